@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import {
+  Call,
+  CallRecord,
+  DtmfDigits,
+  IceCandidate,
+  LineState,
+  MediaAnswer,
+  Revision,
+  Sdp,
+} from './calls.ts';
+import {
+  AnswerFrame,
+  EventFrame,
+  RefusedFrame,
+  RequestFrame,
+  type EventTable,
+  type MethodTable,
+} from './frames.ts';
+import { CallId, ClientId, CorrelationId, LegId, TenantId, UserId } from './ids.ts';
+import { Limits } from './limits.ts';
+
+/**
+ * The realtime socket of a client: `GET /api/realtime` (WebSocket), authenticated by the session cookie,
+ * `Origin` checked. Client: `hello`. Cloud: `welcome`, then the event `snapshot`, then whatever happens.
+ */
+export const CLIENT_SOCKET_PATH = '/api/realtime';
+
+export const ClientHello = z.object({
+  type: z.literal('hello'),
+  protocol: z.number().int(),
+  clientId: ClientId,
+  /** For logs only, e.g. `phone 0.1.0 (Chrome 156)`. */
+  agent: z.string().max(200).optional(),
+});
+export type ClientHello = z.infer<typeof ClientHello>;
+
+export const ClientWelcome = z.object({
+  type: z.literal('welcome'),
+  protocol: z.number().int(),
+  tenantId: TenantId,
+  userId: UserId,
+  heartbeatSeconds: z.number().int().positive(),
+  /** The cloud's clock in milliseconds since the epoch, so that call timers agree. */
+  now: z.number().int(),
+});
+export type ClientWelcome = z.infer<typeof ClientWelcome>;
+
+const ofCall = z.object({ callId: CallId });
+const callResult = z.object({ call: Call });
+const callWithMedia = z.object({ call: Call, media: MediaAnswer });
+
+export const DirectoryEntry = z.object({ userId: UserId, name: z.string(), number: z.string().optional() });
+export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
+
+/** Requests from the client to the cloud. */
+export const clientMethods = {
+  /** Place a call. `to` is a number as the person typed it (spaces, dots, dashes, brackets allowed). */
+  'call.place': {
+    params: z.object({
+      to: z.string().min(1).max(Limits.targetChars),
+      offer: Sdp,
+      correlationId: CorrelationId,
+    }),
+    result: callWithMedia,
+  },
+  'call.answer': { params: z.object({ callId: CallId, offer: Sdp }), result: callWithMedia },
+  /** Give the call a new voice path at this client: after a reload, a network change or `media.reattach`. */
+  'call.attach': { params: z.object({ callId: CallId, offer: Sdp }), result: callWithMedia },
+  /** Trickle ICE (RFC 8838) towards the connector. */
+  'call.candidate': {
+    params: z.object({ callId: CallId, legId: LegId, candidate: IceCandidate }),
+    result: z.object({}),
+  },
+  'call.reject': { params: ofCall, result: callResult },
+  'call.hangUp': { params: ofCall, result: callResult },
+  'call.hold': { params: ofCall, result: callResult },
+  'call.retrieve': { params: ofCall, result: callResult },
+  /** The microphone is silenced in the browser; this keeps it in step with the call over a reload. */
+  'call.mute': { params: z.object({ callId: CallId, muted: z.boolean() }), result: callResult },
+  'call.dtmf': { params: z.object({ callId: CallId, digits: DtmfDigits }), result: z.object({}) },
+  /** Users of the tenant whose name, e-mail address or number matches; best first. */
+  'directory.search': {
+    params: z.object({
+      query: z.string().max(Limits.searchChars),
+      limit: z.number().int().min(1).max(50).default(10),
+    }),
+    result: z.object({ entries: z.array(DirectoryEntry) }),
+  },
+  /** The same data as the event `snapshot`, for a client that doubts its own. */
+  'snapshot.get': { params: z.object({}), result: z.lazy(() => Snapshot) },
+  /** Application heartbeat: browsers cannot see WebSocket pings. */
+  ping: { params: z.object({}), result: z.object({ now: z.number().int() }) },
+} as const satisfies MethodTable;
+export type ClientMethod = keyof typeof clientMethods;
+
+export const Me = z.object({
+  userId: UserId,
+  tenantId: TenantId,
+  tenantName: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(['user', 'admin']),
+  number: z.string().optional(),
+});
+export type Me = z.infer<typeof Me>;
+
+/**
+ * The truth about one user now. `calls.known` is false while the connector cannot be asked: the client
+ * then keeps what it has, for calls go on without the cloud.
+ */
+export const Snapshot = z.object({
+  me: Me,
+  connector: z.enum(['online', 'offline', 'none']),
+  line: LineState.optional(),
+  calls: z.discriminatedUnion('known', [
+    z.object({ known: z.literal(false) }),
+    z.object({ known: z.literal(true), revision: Revision, list: z.array(Call) }),
+  ]),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+export const HistoryEntry = CallRecord.omit({ userId: true });
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+/** Events from the cloud to the client. */
+export const clientEvents = {
+  snapshot: Snapshot,
+  'call.changed': z.object({ revision: Revision, call: Call }),
+  /** The voice path must be made anew (`call.attach`), e.g. because the PBX chose another codec. */
+  'media.reattach': z.object({ callId: CallId, reason: z.enum(['codec_changed', 'media_lost']) }),
+  'line.changed': z.object({ line: LineState }),
+  'connector.changed': z.object({ connector: z.enum(['online', 'offline', 'none']) }),
+  'history.added': z.object({ entry: HistoryEntry }),
+  /** Signed out, expired or revoked; the socket closes after this. */
+  'session.ended': z.object({ reason: z.enum(['signed_out', 'expired', 'revoked']) }),
+} as const satisfies EventTable;
+export type ClientEvent = keyof typeof clientEvents;
+
+export const FrameFromClient = z.union([ClientHello, RequestFrame]);
+export type FrameFromClient = z.infer<typeof FrameFromClient>;
+export const FrameToClient = z.union([ClientWelcome, RefusedFrame, AnswerFrame, EventFrame]);
+export type FrameToClient = z.infer<typeof FrameToClient>;

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+
+/**
+ * Every way in which a request can fail, for client, cloud and connector alike. Closed: a new code is a
+ * change of the contract. The value is the English sentence that tells a person what happened and what
+ * to do; clients translate by code.
+ */
+export const errorSentences = {
+  bad_request: 'The request was not understood.',
+  unauthenticated: 'Please sign in.',
+  session_expired: 'Your session has ended. Please sign in again.',
+  invalid_credentials: 'E-mail address or password is wrong.',
+  forbidden: 'You are not allowed to do this.',
+  not_found: 'There is nothing at this address.',
+  conflict: 'Somebody else changed this meanwhile. Reload and try again.',
+  rate_limited: 'Too many attempts. Please wait a moment.',
+  too_large: 'The request is too large.',
+  queue_full: 'Too many requests are waiting. Please try again in a moment.',
+  protocol_unsupported: 'This version is no longer supported. Please reload.',
+  unknown_method: 'The service does not know this request.',
+  timeout: 'The service did not answer in time. Please try again.',
+  unavailable: 'The service is not available at the moment. Please try again.',
+  internal: 'Something went wrong on our side. Please try again.',
+  api_key_invalid: 'The API key is not valid. Copy it again from the administration page.',
+  api_key_revoked: 'The API key has been revoked. Generate a new one on the administration page.',
+  connector_offline: 'Your telephone system is not reachable at the moment.',
+  no_line: 'No telephone line is assigned to you. Ask your administrator.',
+  line_not_registered: 'Your line is not registered at the telephone system.',
+  number_invalid: 'This is not a number that can be dialled.',
+  call_not_found: 'This call has already ended.',
+  call_already_answered: 'This call has already been answered elsewhere.',
+  call_not_permitted: 'The call does not permit this at the moment.',
+  call_limit_reached: 'You have too many calls at once. End one first.',
+  media_failed: 'The voice connection could not be set up.',
+  codec_unsupported: 'Your browser and the telephone system share no voice codec.',
+  draining: 'The telephone connector is being taken out of service. Please try again in a moment.',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof errorSentences;
+export const errorCodes = Object.keys(errorSentences) as ErrorCode[];
+export const ErrorCode = z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]);
+
+/** An error as it crosses a border. `message` is English and for people; `code` is for programs. */
+export const WireError = z.object({
+  code: ErrorCode,
+  message: z.string().max(500),
+  /** Seconds after which a new attempt makes sense. */
+  retryAfter: z.number().int().nonnegative().optional(),
+  /** Where the input was wrong, for `bad_request`: paths such as `params.to`. */
+  fields: z.array(z.string().max(200)).max(20).optional(),
+  correlationId: z.string().max(64).optional(),
+});
+export type WireError = z.infer<typeof WireError>;
+
+/** The one exception that services and managers throw across the contract. */
+export class OffhookError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfter: number | undefined;
+  readonly fields: string[] | undefined;
+
+  constructor(
+    code: ErrorCode,
+    options: { message?: string; cause?: unknown; retryAfter?: number; fields?: string[] } = {},
+  ) {
+    super(options.message ?? errorSentences[code], { cause: options.cause });
+    this.name = 'OffhookError';
+    this.code = code;
+    this.retryAfter = options.retryAfter;
+    this.fields = options.fields;
+  }
+
+  /** Anything thrown becomes one of ours; what is unknown is `internal` and keeps its cause for the log. */
+  static from(thrown: unknown): OffhookError {
+    if (thrown instanceof OffhookError) return thrown;
+    if (thrown instanceof z.ZodError) {
+      return new OffhookError('bad_request', {
+        cause: thrown,
+        fields: thrown.issues.slice(0, 20).map((issue) => issue.path.join('.').slice(0, 200)),
+      });
+    }
+    return new OffhookError('internal', { cause: thrown });
+  }
+
+  static fromWire(error: WireError): OffhookError {
+    const { code, message, retryAfter, fields } = error;
+    return new OffhookError(code, {
+      message,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+      ...(fields === undefined ? {} : { fields }),
+    });
+  }
+
+  toWire(correlationId?: string): WireError {
+    return {
+      code: this.code,
+      message: this.message.slice(0, 500),
+      ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
+      ...(this.fields === undefined ? {} : { fields: this.fields }),
+      ...(correlationId === undefined ? {} : { correlationId }),
+    };
+  }
+}

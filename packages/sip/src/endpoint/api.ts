@@ -1,0 +1,356 @@
+import type { SipRequest, SipResponse } from '../message/types.ts';
+
+/**
+ * What a SIP endpoint takes and gives: the seam between the protocol core and everything around it.
+ *
+ * ```
+ *            commands (invite, accept, bye, …, now)
+ *   application ───────────────────────────────► ┌──────────────┐
+ *               ◄─────────────────────────────── │ SipEndpoint  │
+ *            poll(): { kind: 'event' }           │ (pure)       │
+ *                                                │              │
+ *   sockets,   ──► handle(Input, now) ─────────► │              │
+ *   clock, DNS ◄── poll(): send, resolve ─────── └──────────────┘
+ *              ◄── deadline(): when to tick
+ * ```
+ *
+ * The core has no socket, timer, clock or randomness of its own. Whoever drives it calls `handle` or a
+ * command with the time, then drains `poll()` until it gives `undefined`, then arms one timer for
+ * `deadline()` and calls `handle({ kind: 'tick' }, now)` when it fires. `sip-node` does so with real sockets,
+ * `testkit` with a simulated network.
+ */
+
+/** Milliseconds of a clock that only goes forward. Its origin means nothing. */
+export type Millis = number;
+
+export type Transport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+
+/** Where to send: for stream transports the driver uses an open connection to it or opens one. */
+export interface Target {
+  readonly transport: Transport;
+  /** Numeric IPv4 or IPv6 (without brackets). */
+  readonly address: string;
+  readonly port: number;
+  /** Name for certificate checks (RFC 5922), where the target came from a name. */
+  readonly serverName?: string;
+}
+
+/** Where something came from: answers to it go back the same way (RFC 3581, RFC 3261 section 18.2.2). */
+export interface Flow extends Target {
+  /** Our own side: what goes into Via and Contact. */
+  readonly localAddress: string;
+  readonly localPort: number;
+  /** Tells connections apart that have the same ends one after the other; absent for UDP. */
+  readonly connectionId?: string;
+}
+
+export type Input =
+  /** A whole datagram, or the next octets of a stream. */
+  | { readonly kind: 'received'; readonly flow: Flow; readonly bytes: Uint8Array }
+  /** Nothing could be sent to the target, or the connection broke with sends outstanding. */
+  | { readonly kind: 'transport_error'; readonly target: Target; readonly text: string }
+  /** A stream is closed: forget its half-read message. */
+  | { readonly kind: 'closed'; readonly flow: Flow }
+  | { readonly kind: 'resolved'; readonly resolveId: number; readonly targets: readonly Target[] }
+  | { readonly kind: 'tick' };
+
+export type Effect =
+  | { readonly kind: 'send'; readonly target: Target; readonly bytes: Uint8Array }
+  /** Look up where requests for this host go (RFC 3263) and answer with `resolved`. */
+  | {
+      readonly kind: 'resolve';
+      readonly resolveId: number;
+      readonly host: string;
+      readonly port: number | undefined;
+      readonly transport: Transport | undefined;
+    }
+  /** The stream's peer broke the protocol beyond repair. */
+  | { readonly kind: 'close'; readonly flow: Flow }
+  | { readonly kind: 'event'; readonly event: EndpointEvent };
+
+declare const sessionBrand: unique symbol;
+/** One INVITE session: from the INVITE, through its dialog, to the BYE. */
+export type SessionId = number & { readonly [sessionBrand]: true };
+declare const registrationBrand: unique symbol;
+export type RegistrationId = number & { readonly [registrationBrand]: true };
+declare const requestBrand: unique symbol;
+/** One request from the other side that the application still has to answer. */
+export type ServerRequestId = number & { readonly [requestBrand]: true };
+declare const outgoingBrand: unique symbol;
+/** One request of ours outside INVITE sessions and registrations. */
+export type OutgoingRequestId = number & { readonly [outgoingBrand]: true };
+
+export interface Body {
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Extra header fields of the application, in wire order; names in their usual spelling. */
+export type ExtraHeaders = readonly (readonly [name: string, value: string])[];
+
+export interface InviteParams {
+  /** Request-URI, e.g. `sip:200@pbx.example`. */
+  readonly to: string;
+  /** Address of record of the caller, e.g. `sip:100@pbx.example`. */
+  readonly from: string;
+  readonly fromName?: string;
+  /** The offer; absent for a delayed offer. */
+  readonly offer?: Body;
+  /** Where the request goes at first; else the Request-URI is resolved. */
+  readonly target?: Target;
+  /** For 401/407 of our own registrar or trunk. */
+  readonly credentials?: Credentials;
+  /** Initial route set (e.g. a Service-Route). */
+  readonly route?: readonly string[];
+  /** Contact user part; the driver's address is added by the endpoint. */
+  readonly contactUser?: string;
+  /** Call-ID, where the application wants to choose it (its correlation id); else made from `random`. */
+  readonly callId?: string;
+  readonly headers?: ExtraHeaders;
+  /** Give up with `no_answer` after this time without a final response; the endpoint cancels. */
+  readonly answerTimeout?: Millis;
+}
+
+/** What the other side's INVITE, or our own, tells about its dialog. */
+export interface SessionInfo {
+  readonly callId: string;
+  readonly localUri: string;
+  readonly remoteUri: string;
+  readonly remoteName?: string;
+}
+
+export type EndReason =
+  /** We sent BYE or CANCEL, or refused. */
+  | { readonly by: 'local' }
+  /** BYE, or CANCEL before we answered, with the Reason header (RFC 3326) where there was one. */
+  | { readonly by: 'remote'; readonly reason?: string }
+  /** An INVITE of ours was answered with a final failure. */
+  | { readonly by: 'refused'; readonly response: SipResponse }
+  /** No final answer: transaction time-out (timer B/F), `answerTimeout`, or an ACK that never came (timer H). */
+  | { readonly by: 'timeout'; readonly which: 'transaction' | 'no_answer' | 'no_ack' }
+  | { readonly by: 'transport'; readonly text: string };
+
+export type EndpointEvent =
+  /** A new INVITE; 100 Trying is already sent. Answer with `ring`, `accept` or `refuse`. */
+  | {
+      readonly type: 'session.incoming';
+      readonly session: SessionId;
+      readonly request: SipRequest;
+      readonly info: SessionInfo;
+      readonly flow: Flow;
+      /** Absent for a delayed offer: then `accept` carries our offer and the answer comes with `session.confirmed`. */
+      readonly offer?: Body;
+    }
+  /** A provisional response to our INVITE (101–199). `body` is early media's description, where there is one. */
+  | {
+      readonly type: 'session.progress';
+      readonly session: SessionId;
+      readonly response: SipResponse;
+      readonly body?: Body;
+    }
+  /**
+   * Our INVITE was answered 2xx. `answer` is the other side's answer, or its offer after a delayed offer of ours
+   * (then call `acknowledge` with our answer; otherwise ACK is already sent).
+   */
+  | {
+      readonly type: 'session.accepted';
+      readonly session: SessionId;
+      readonly response: SipResponse;
+      readonly info: SessionInfo;
+      readonly body?: Body;
+      readonly needsAnswer: boolean;
+    }
+  /** The ACK of a call that we accepted has come, with the answer after a delayed offer. */
+  | { readonly type: 'session.confirmed'; readonly session: SessionId; readonly body?: Body }
+  /** A re-INVITE or UPDATE with an offer: `acceptOffer` or `refuseOffer`. Without a body: answer with our offer. */
+  | { readonly type: 'session.reoffer'; readonly session: SessionId; readonly offer?: Body }
+  /** The outcome of our own `reoffer`. After a refusal the session stands as it stood before (RFC 3261 section 14.1). */
+  | {
+      readonly type: 'session.reoffer_result';
+      readonly session: SessionId;
+      readonly ok: boolean;
+      readonly answer?: Body;
+      readonly status?: number;
+    }
+  /** The last event of a session, exactly once. Nothing of it is left in the endpoint but absorbing transactions. */
+  | { readonly type: 'session.ended'; readonly session: SessionId; readonly end: EndReason }
+  /** A request inside a session's dialog that the endpoint does not handle itself (INFO, REFER, …): `respond`. */
+  | {
+      readonly type: 'session.request';
+      readonly session: SessionId;
+      readonly requestId: ServerRequestId;
+      readonly request: SipRequest;
+    }
+  /** A request outside dialogs (REGISTER, MESSAGE, SUBSCRIBE, …; OPTIONS is answered by the endpoint): `respond`. */
+  | {
+      readonly type: 'request';
+      readonly requestId: ServerRequestId;
+      readonly request: SipRequest;
+      readonly flow: Flow;
+    }
+  /** A final response to a `request` command, or why there is none. */
+  | {
+      readonly type: 'response';
+      readonly outgoing: OutgoingRequestId;
+      readonly result:
+        | { readonly kind: 'response'; readonly response: SipResponse }
+        | { readonly kind: 'timeout' }
+        | { readonly kind: 'transport'; readonly text: string };
+    }
+  | {
+      readonly type: 'registration.changed';
+      readonly registration: RegistrationId;
+      readonly state: RegistrationState;
+    };
+
+export type RegistrationState =
+  | { readonly name: 'registering' }
+  | { readonly name: 'registered'; readonly expiresAt: Millis }
+  /** The next attempt comes by itself at `retryAt` (back-off with jitter, Retry-After honoured). */
+  | {
+      readonly name: 'failed';
+      readonly retryAt: Millis;
+      readonly why:
+        | {
+            readonly kind: 'response';
+            readonly status: number;
+            readonly reason: string;
+            readonly warning?: string;
+          }
+        | { readonly kind: 'timeout' }
+        | { readonly kind: 'transport'; readonly text: string };
+    }
+  | { readonly name: 'unregistered' };
+
+export interface RegisterParams {
+  /** Request-URI of the registrar, e.g. `sip:pbx.example`. */
+  readonly registrar: string;
+  /** Address of record, e.g. `sip:100@pbx.example`. */
+  readonly aor: string;
+  readonly contactUser: string;
+  readonly expires: number;
+  readonly credentials: Credentials;
+  readonly target?: Target;
+}
+
+/** Octets of randomness: `crypto.randomBytes` outside, a seeded generator in tests. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+export interface EndpointOptions {
+  readonly random: RandomBytes;
+  /** User-Agent of requests, Server of responses. */
+  readonly product: string;
+  /** Our addresses by transport, for Via and Contact; `advertised` where a NAT stands between. */
+  readonly local: readonly {
+    readonly transport: Transport;
+    readonly address: string;
+    readonly port: number;
+  }[];
+  readonly limits?: Partial<EndpointLimits>;
+  readonly timers?: Partial<EndpointTimers>;
+}
+
+export interface EndpointLimits {
+  readonly transactions: number;
+  readonly sessions: number;
+  readonly registrations: number;
+  /** Forks (dialogs) that one INVITE of ours may create. */
+  readonly forksPerInvite: number;
+  readonly streams: number;
+}
+
+/** RFC 3261 table 4, in milliseconds. */
+export interface EndpointTimers {
+  readonly t1: Millis;
+  readonly t2: Millis;
+  readonly t4: Millis;
+  /** Timer B and F: 64·T1 by the RFC; OpenScape Voice recommends 3,700 for fail-over. */
+  readonly transactionTimeout: Millis;
+}
+
+/** Counts for metrics, and for tests that nothing is left over. */
+export interface EndpointCounts {
+  readonly transactions: number;
+  readonly dialogs: number;
+  readonly sessions: number;
+  readonly registrations: number;
+  readonly timers: number;
+  /** Since the start. */
+  readonly received: number;
+  readonly sent: number;
+  readonly retransmitted: number;
+  readonly malformed: number;
+  readonly refusedByLimit: number;
+}
+
+/** Commands throw `SipUsageError` when the session or request does not exist or its state does not permit them. */
+export interface SipEndpointApi {
+  handle(input: Input, now: Millis): void;
+  poll(): Effect | undefined;
+  deadline(): Millis | undefined;
+  counts(): EndpointCounts;
+
+  invite(params: InviteParams, now: Millis): SessionId;
+  /** 180 (or 183 with a body, or another 1xx). */
+  ring(
+    session: SessionId,
+    now: Millis,
+    options?: { status?: number; body?: Body; headers?: ExtraHeaders },
+  ): void;
+  /** 200 with our answer (or our offer, after a delayed offer). Retransmitted until ACK. */
+  accept(session: SessionId, body: Body, now: Millis, headers?: ExtraHeaders): void;
+  /** A final 3xx–6xx to an INVITE that is not answered yet. */
+  refuse(
+    session: SessionId,
+    status: number,
+    now: Millis,
+    options?: { reason?: string; headers?: ExtraHeaders },
+  ): void;
+  /** ACK with our answer, after `session.accepted` with `needsAnswer`. */
+  acknowledge(session: SessionId, answer: Body, now: Millis): void;
+  /**
+   * End a session whatever its state: CANCEL before the answer, BYE after it, 603/487 to an unanswered INVITE
+   * from the other side. A 2xx that crosses our CANCEL is acknowledged and ended with BYE. Calling it twice is no error.
+   */
+  end(session: SessionId, now: Millis, options?: { headers?: ExtraHeaders }): void;
+  /** A re-INVITE with a new offer. 491 is retried by RFC 3261 section 14.1 before a result comes. */
+  reoffer(session: SessionId, offer: Body, now: Millis): void;
+  acceptOffer(session: SessionId, body: Body, now: Millis): void;
+  refuseOffer(session: SessionId, status: number, now: Millis): void;
+  /** Any other request inside the session's dialog; its result comes as `response`. */
+  requestInSession(
+    session: SessionId,
+    request: { method: string; body?: Body; headers?: ExtraHeaders },
+    now: Millis,
+  ): OutgoingRequestId;
+
+  /** Keeps an address of record bound: refreshed before it expires, again after failures. */
+  register(params: RegisterParams, now: Millis): RegistrationId;
+  /** Removes the binding (Expires: 0) and ends with `unregistered`. */
+  unregister(registration: RegistrationId, now: Millis): void;
+
+  /** A request outside dialogs; credentials as for INVITE. */
+  request(
+    request: {
+      method: string;
+      to: string;
+      from: string;
+      target?: Target;
+      credentials?: Credentials;
+      body?: Body;
+      headers?: ExtraHeaders;
+    },
+    now: Millis,
+  ): OutgoingRequestId;
+  respond(
+    requestId: ServerRequestId,
+    status: number,
+    now: Millis,
+    options?: { reason?: string; headers?: ExtraHeaders; body?: Body },
+  ): void;
+}

@@ -1,0 +1,2 @@
+export type * from './message/types.ts';
+export type * from './endpoint/api.ts';

@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three heights of test, told apart by the file's ending:
+ * `*.test.ts` unit (pure, virtual time), `*.integration.test.ts` real sockets, processes and
+ * PostgreSQL, `*.browser.test.ts` real Chromium.
+ */
+const sources = ['packages/**', 'apps/**', 'e2e/**', 'tools/**'];
+const under = (ending: string) => sources.map((folder) => `${folder}/*${ending}`);
+const never = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [...under('.test.ts'), ...under('.test.tsx')],
+          exclude: [...never, ...under('.integration.test.ts'), ...under('.browser.test.ts')],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: under('.integration.test.ts'),
+          exclude: never,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: under('.browser.test.ts'),
+          exclude: never,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
