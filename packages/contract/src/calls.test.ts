@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { callForClient, Call, DtmfDigits, type LinkCall } from './calls.ts';
+import { CallId, ClientId, CorrelationId } from './ids.ts';
+import { Limits } from './limits.ts';
+
+const mine = ClientId.parse('window-1');
+const other = ClientId.parse('window-2');
+
+function ringing(ownerClientId?: ClientId): LinkCall {
+  return {
+    callId: CallId.parse('call-1'),
+    correlationId: CorrelationId.parse('click-1'),
+    direction: 'incoming',
+    remote: { number: '201', name: 'Carla Duval' },
+    state: { name: 'ringing' },
+    startedAt: 1,
+    muted: false,
+    media: 'none',
+    permitted: { owner: ['hangUp', 'mute'], others: ['answer', 'reject'] },
+    ...(ownerClientId === undefined ? {} : { ownerClientId }),
+  };
+}
+
+describe('a call as one client sees it', () => {
+  it('is held by nobody while it rings, and every client may answer', () => {
+    const call = callForClient(ringing(), mine);
+    expect(call.holder).toBe('none');
+    expect(call.permitted).toEqual(['answer', 'reject']);
+  });
+
+  it('gives the owner its services and everybody else the others', () => {
+    expect(callForClient(ringing(mine), mine)).toMatchObject({
+      holder: 'mine',
+      permitted: ['hangUp', 'mute'],
+    });
+    expect(callForClient(ringing(mine), other)).toMatchObject({
+      holder: 'other',
+      permitted: ['answer', 'reject'],
+    });
+  });
+
+  it('tells no client the id of another', () => {
+    const call = callForClient(ringing(mine), other);
+    expect(JSON.stringify(call)).not.toContain(mine);
+    expect(Call.strict().parse(call)).toEqual(call);
+  });
+});
+
+describe('bounds of what a peer may send', () => {
+  it('takes the sixteen DTMF digits and nothing else', () => {
+    expect(DtmfDigits.safeParse('0123456789*#ABCD').success).toBe(true);
+    for (const wrong of ['', '5x', ' ', '1'.repeat(Limits.dtmfDigits + 1)]) {
+      expect(DtmfDigits.safeParse(wrong).success).toBe(false);
+    }
+  });
+
+  it('refuses ids that could break a log line or a path', () => {
+    for (const wrong of ['', 'a b', '../x', 'a\nb', 'x'.repeat(65)]) {
+      expect(CallId.safeParse(wrong).success).toBe(false);
+    }
+  });
+});
