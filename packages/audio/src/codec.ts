@@ -34,5 +34,7 @@ export function createVoiceCodec(name: VoiceCodecName): VoiceCodec {
       return { name, sampleRate: 8000, encode: encodeALaw, decode: decodeALaw };
     case 'PCMU':
       return { name, sampleRate: 8000, encode: encodeMuLaw, decode: decodeMuLaw };
+    default:
+      return name satisfies never;
   }
 }

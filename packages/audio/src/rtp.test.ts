@@ -21,7 +21,7 @@ describe('[RFC3550-5.1] the RTP header', () => {
     expect(packet && buildRtp(packet)).toEqual(bytes);
   });
   it('passes over the CSRC list, the header extension and the padding', () => {
-    const packet = parseRtp(hex('b1000001000000020000000311111111' + 'bede0001aabbccdd' + '0102' + '000003'));
+    const packet = parseRtp(hex('b1000001000000020000000311111111bede0001aabbccdd0102000003'));
     expect(packet?.payload).toEqual(hex('0102'));
   });
   it('an empty payload is a packet', () => {
