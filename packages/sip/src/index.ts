@@ -1,2 +1,2 @@
-export type * from './message/types.ts';
+export * from './message/index.ts';
 export type * from './endpoint/api.ts';
