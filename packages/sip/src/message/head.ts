@@ -92,17 +92,16 @@ class HeadScan {
     return { kind: 'request', method, uri: decodeText(uri) };
   }
 
-  #statusLine(line: string): StartLine | undefined {
-    if (!line.startsWith('SIP/2.0 ')) {
-      if (!/^SIP\/\d+\.\d+ \d{3}(?: |$)/.test(line)) return undefined;
-      this.#fail('version', 'Only SIP/2.0 is spoken here');
-    }
-    const afterVersion = line.indexOf(' ') + 1;
-    const status = parseDecimal(line.slice(afterVersion, afterVersion + 3), 699);
-    const afterStatus = afterVersion + 3;
-    const isEnded = afterStatus === line.length || line.charCodeAt(afterStatus) === SPACE;
-    if (status === undefined || status < 100 || !isEnded) return undefined;
-    return { kind: 'response', status, reason: decodeText(line.slice(afterStatus + 1)) };
+  #statusLine(line: string): StartLine {
+    const versionEnd = line.indexOf(' ');
+    const version = versionEnd < 0 ? line : line.slice(0, versionEnd);
+    if (version !== 'SIP/2.0') this.#fail('version', 'Only SIP/2.0 is spoken here');
+    const statusEnd = version.length + 4;
+    const status = parseDecimal(line.slice(version.length + 1, statusEnd), 699) ?? 0;
+    const isEnded = line.length === statusEnd || line.charCodeAt(statusEnd) === SPACE;
+    // Its end on a stream is still certain, so it is a response that nobody takes, not the end of the stream.
+    if (status < 100 || !isEnded) this.#fail('start_line', 'The status is no number from 100 to 699');
+    return { kind: 'response', status, reason: decodeText(line.slice(statusEnd + 1)) };
   }
 
   fields(text: string, from: number): void {

@@ -1,0 +1,2 @@
+export { aorOf, canonicalAor, Registrar } from './registrar.ts';
+export type { Binding, RegisterResult, RegistrarOptions } from './registrar.ts';
