@@ -1,0 +1,89 @@
+import {
+  ErrorBody,
+  HistoryPage,
+  OffhookError,
+  SessionBody,
+  type ErrorCode,
+  type Me,
+  type RecordId,
+} from '@offhook/contract';
+import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
+
+/** The HTTP API as typed calls. Each rejects with `OffhookError`; `unavailable` where no answer came. */
+export interface ApiClient {
+  session(): Promise<Me>;
+  signIn(email: string, password: string): Promise<Me>;
+  signOut(): Promise<void>;
+  /** Newest first; `before` is the last entry that the caller has. */
+  history(before?: RecordId): Promise<HistoryPage>;
+}
+
+const HISTORY_PAGE_ENTRIES = 50;
+
+export function createApiClient(http: Http): ApiClient {
+  async function send(request: HttpRequest): Promise<unknown> {
+    let response: HttpResponse;
+    try {
+      response = await http(request);
+    } catch (cause) {
+      throw new OffhookError('unavailable', { cause });
+    }
+    if (response.status >= 200 && response.status < 300) return response.body;
+    throw refusal(response);
+  }
+
+  return {
+    async session() {
+      return read(SessionBody, await send({ method: 'GET', path: '/api/session' })).me;
+    },
+    async signIn(email, password) {
+      const body = { email, password };
+      return read(SessionBody, await send({ method: 'POST', path: '/api/session', body })).me;
+    },
+    async signOut() {
+      await send({ method: 'DELETE', path: '/api/session' });
+    },
+    async history(before) {
+      const query = new URLSearchParams({ limit: String(HISTORY_PAGE_ENTRIES) });
+      if (before !== undefined) query.set('before', before);
+      return read(HistoryPage, await send({ method: 'GET', path: `/api/history?${query.toString()}` }));
+    },
+  };
+}
+
+interface Schema<T> {
+  safeParse(
+    body: unknown,
+  ): { readonly success: true; readonly data: T } | { readonly success: false; readonly error: unknown };
+}
+
+/** An answer that breaks the contract is the service's fault, not the person's input. */
+function read<T>(schema: Schema<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new OffhookError('internal', { cause: parsed.error });
+}
+
+/** A proxy's error page has no body of ours: the status alone then tells what to say. */
+function refusal(response: HttpResponse): OffhookError {
+  const body = ErrorBody.safeParse(response.body);
+  if (body.success) return OffhookError.fromWire(body.data.error);
+  return new OffhookError(codeOfStatus(response.status));
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return 'unauthenticated';
+    case 403:
+      return 'forbidden';
+    case 404:
+      return 'not_found';
+    case 413:
+      return 'too_large';
+    case 429:
+      return 'rate_limited';
+    default:
+      return status >= 502 && status <= 504 ? 'unavailable' : 'internal';
+  }
+}

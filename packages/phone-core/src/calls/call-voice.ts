@@ -1,0 +1,170 @@
+import type { IceCandidate, LegId, MediaAnswer } from '@offhook/contract';
+import {
+  MicrophoneError,
+  type Clock,
+  type Microphone,
+  type MicrophoneFailure,
+  type Microphones,
+  type Peers,
+  type RemoteAudio,
+} from '../ports.ts';
+import type { VoiceState } from '../state/state.ts';
+import { PeerLeg } from './peer-leg.ts';
+
+export interface VoicePorts {
+  readonly clock: Clock;
+  readonly microphones: Microphones;
+  readonly peers: Peers;
+}
+
+export interface VoiceHandlers {
+  onChange(voice: VoiceState): void;
+  onCandidate(legId: LegId, candidate: IceCandidate): void;
+  /** The path broke and has to be made anew with a new offer. */
+  onLost(): void;
+}
+
+/** `required`: no offer without one. `preferred`: else only listen. `none`: only listen. */
+export type MicrophoneWish = 'required' | 'preferred' | 'none';
+
+/**
+ * The voice of one call at this window: the microphone, kept as long as the call, and a peer connection, which can be
+ * replaced while the old one still plays.
+ * ```
+ *  offer() ─► accept(answer) ─► flowing ─► onLost ─► offer() ─► accept(answer) …      close() at any time
+ * ```
+ */
+export class CallVoice {
+  readonly #ports: VoicePorts;
+  readonly #handlers: VoiceHandlers;
+  #microphone: Microphone | undefined;
+  #microphoneProblem: MicrophoneFailure | undefined;
+  #sending = true;
+  #leg: PeerLeg | undefined;
+  /** Offered, not yet answered. */
+  #nextLeg: PeerLeg | undefined;
+  #path: VoiceState['path'] = 'connecting';
+  #remoteAudio: RemoteAudio | undefined;
+  #closed = false;
+
+  constructor(ports: VoicePorts, handlers: VoiceHandlers) {
+    this.#ports = ports;
+    this.#handlers = handlers;
+  }
+
+  get state(): VoiceState {
+    const { path, remoteAudio, microphoneProblem } = {
+      path: this.#path,
+      remoteAudio: this.#remoteAudio,
+      microphoneProblem: this.#microphoneProblem,
+    };
+    return { path, remoteAudio, microphoneProblem };
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get connected(): boolean {
+    return this.#leg?.connected ?? false;
+  }
+
+  /**
+   * A new offer; the voice of before, if any, goes on until the answer is accepted. Rejects with `MicrophoneError` where
+   * a microphone is required and there is none.
+   */
+  async offer(wish: MicrophoneWish): Promise<string> {
+    if (this.#microphone === undefined && wish !== 'none') await this.#openMicrophone(wish);
+    this.abandon();
+    let leg: PeerLeg | undefined = undefined;
+    leg = new PeerLeg(this.#ports, this.#microphone, {
+      onCandidate: (legId, candidate) => this.#handlers.onCandidate(legId, candidate),
+      onConnected: () => leg === this.#leg && this.#change('flowing'),
+      onInterrupted: () => leg === this.#leg && this.#change('repairing'),
+      onRemoteAudio: (audio) => this.#heard(audio),
+      onLost: () => this.#lost(leg),
+    });
+    this.#nextLeg = leg;
+    return leg.createOffer();
+  }
+
+  async accept(answer: MediaAnswer): Promise<void> {
+    const leg = this.#nextLeg;
+    if (leg === undefined) return;
+    this.#nextLeg = undefined;
+    const former = this.#leg;
+    this.#leg = leg;
+    try {
+      await leg.accept(answer);
+    } finally {
+      former?.close();
+    }
+    if (leg.connected) this.#change('flowing');
+  }
+
+  /** Forgets an offer that was not answered. */
+  abandon(): void {
+    this.#nextLeg?.close();
+    this.#nextLeg = undefined;
+  }
+
+  /** Whether the other side may hear this person now: not while muted or held. */
+  setSending(sending: boolean): void {
+    this.#sending = sending;
+    this.#microphone?.setEnabled(sending);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.abandon();
+    this.#leg?.close();
+    this.#microphone?.close();
+  }
+
+  async #openMicrophone(wish: 'required' | 'preferred'): Promise<void> {
+    try {
+      const microphone = await this.#ports.microphones.open();
+      if (this.#closed) {
+        microphone.close();
+        return;
+      }
+      this.#microphone = microphone;
+      this.#microphoneProblem = undefined;
+      microphone.setEnabled(this.#sending);
+      microphone.onEnded(() => void this.#microphoneGone(microphone));
+    } catch (thrown) {
+      const error =
+        thrown instanceof MicrophoneError ? thrown : new MicrophoneError('failed', { cause: thrown });
+      this.#microphoneProblem = error.reason;
+      if (wish === 'required') throw error;
+    }
+    this.#handlers.onChange(this.state);
+  }
+
+  /** The headset was unplugged: go on with whatever microphone there is now. */
+  async #microphoneGone(gone: Microphone): Promise<void> {
+    if (this.#closed || this.#microphone !== gone) return;
+    gone.close();
+    this.#microphone = undefined;
+    await this.#openMicrophone('preferred');
+    if (this.#microphone !== undefined) await this.#leg?.replaceMicrophone(this.#microphone);
+  }
+
+  #heard(audio: RemoteAudio): void {
+    this.#remoteAudio = audio;
+    this.#handlers.onChange(this.state);
+  }
+
+  #lost(leg: PeerLeg | undefined): void {
+    if (this.#closed || leg === undefined || leg !== this.#leg) return;
+    this.#leg = undefined;
+    this.#change('repairing');
+    this.#handlers.onLost();
+  }
+
+  #change(path: VoiceState['path']): void {
+    this.#path = path;
+    this.#handlers.onChange(this.state);
+  }
+}

@@ -1,0 +1,427 @@
+import {
+  CorrelationId,
+  OffhookError,
+  type Call,
+  type CallId,
+  type CallService,
+  type ClientMethod,
+  type MediaAnswer,
+} from '@offhook/contract';
+import type { Cancel, Clock, Log } from '../ports.ts';
+import type { Connection } from '../realtime/connection.ts';
+import { withCallResult, withoutCall } from '../state/calls.ts';
+import { activityOf, withActivity, withAttempt, withFailedAttempt, withoutAttempt } from '../state/local.ts';
+import { isActiveHere, permits } from '../state/selectors.ts';
+import type { KnownCall } from '../state/state.ts';
+import type { PhoneStore } from '../state/store.ts';
+import type { CallVoice, MicrophoneWish, VoicePorts } from './call-voice.ts';
+import { DtmfQueue } from './dtmf-queue.ts';
+import { planVoices } from './plan.ts';
+import { isTransient, problemOf } from './problems.ts';
+import { Repairs } from './repairs.ts';
+import { Voices } from './voices.ts';
+
+export interface CallsPorts extends VoicePorts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+export const CallTimes = {
+  /** An ended call says why for this long. */
+  lingerMs: 4_000,
+  /** Until a hang-up that could not be told is told again. */
+  hangUpAgainMs: 2_000,
+  /** After a network change a path that has not come back by itself is made anew. */
+  networkGraceMs: 1_000,
+} as const;
+
+type Request = Connection['request'];
+
+/**
+ * What a person does with calls, and what this window owes them: commands in, requests and voices out. Commands never
+ * reject: what did not work is in the store, beside the call or attempt it belongs to.
+ */
+export class Calls {
+  readonly #ports: CallsPorts;
+  readonly #store: PhoneStore;
+  readonly #request: Request;
+  readonly #voices: Voices;
+  /** Calls whose answer or attach is under way. */
+  readonly #joining = new Set<CallId>();
+  readonly #repairs: Repairs;
+  /** Hung up here, not yet confirmed: told again until the call is gone. */
+  readonly #hangUps = new Map<CallId, Cancel>();
+  readonly #cancelled = new Set<CorrelationId>();
+  readonly #lingering = new Map<CallId, Cancel>();
+  readonly #dtmf = new Map<CallId, DtmfQueue>();
+
+  constructor(ports: CallsPorts, store: PhoneStore, request: Request) {
+    this.#ports = ports;
+    this.#store = store;
+    this.#request = request;
+    this.#repairs = new Repairs(ports, () => this.reconcile());
+    this.#voices = new Voices(ports, store, {
+      onCandidate: (callId, legId, candidate) => {
+        // A lost candidate is not worth a word: others follow, and a dead path is repaired.
+        this.#request('call.candidate', { callId, legId, candidate }).catch((thrown: unknown) =>
+          ports.log('debug', 'call.candidate_lost', { code: OffhookError.from(thrown).code }),
+        );
+      },
+      onFlowing: (callId) => this.#repairs.end(callId),
+      onLost: (callId) => {
+        this.#repairs.break(callId);
+        this.reconcile();
+      },
+    });
+  }
+
+  async place(to: string, name?: string): Promise<void> {
+    const correlationId = CorrelationId.parse(this.#ports.newId());
+    this.#store.setState((state) =>
+      withAttempt(state, { correlationId, to, name, phase: { name: 'placing' } }),
+    );
+    const { voice, assign } = this.#voices.openUnassigned();
+    try {
+      await this.#holdOthers(undefined);
+      const offer = await voice.offer('required');
+      this.#throwIfCancelled(correlationId);
+      const { call, media } = await this.#request('call.place', { to, offer, correlationId });
+      this.#adopt(call, undefined);
+      assign(call.callId);
+      this.#store.setState((state) => withoutAttempt(state, correlationId));
+      if (this.#cancelled.delete(correlationId)) await this.hangUp(call.callId);
+      else await this.#acceptOrRepair(voice, media, call.callId);
+    } catch (thrown) {
+      voice.close();
+      this.#placeFailed(correlationId, thrown);
+    }
+    this.reconcile();
+  }
+
+  /** Gives an attempt up, or takes a failed one off the screen. */
+  cancelAttempt(correlationId: CorrelationId): void {
+    const attempt = this.#store.getState().attempts.find((one) => one.correlationId === correlationId);
+    if (attempt?.phase.name === 'placing') this.#cancelled.add(correlationId);
+    this.#store.setState((state) => withoutAttempt(state, correlationId));
+  }
+
+  /** `listenOnly` answers without a microphone. */
+  answer(callId: CallId, options: { listenOnly?: boolean } = {}): Promise<void> {
+    return this.#join(callId, 'answer', options.listenOnly === true ? 'none' : 'required');
+  }
+
+  /** Takes a call of another window over to this one. */
+  takeOver(callId: CallId): Promise<void> {
+    return this.#join(callId, 'attach', 'preferred');
+  }
+
+  reject(callId: CallId): Promise<void> {
+    return this.#act(callId, 'reject', () => this.#ask('call.reject', callId));
+  }
+
+  hold(callId: CallId): Promise<void> {
+    return this.#act(callId, 'hold', () => this.#ask('call.hold', callId));
+  }
+
+  retrieve(callId: CallId): Promise<void> {
+    return this.#act(callId, 'retrieve', async () => {
+      await this.#holdOthers(callId);
+      await this.#ask('call.retrieve', callId);
+    });
+  }
+
+  /** The voice ends at once, whatever the connection does; the call follows as soon as it can be told. */
+  async hangUp(callId: CallId): Promise<void> {
+    this.#hangUps.get(callId)?.();
+    const again = () => void this.hangUp(callId);
+    this.#hangUps.set(callId, this.#ports.clock.after(CallTimes.hangUpAgainMs, again));
+    this.#voices.close(callId);
+    this.#store.setState((state) => withActivity(state, callId, { pending: 'hangUp', problem: undefined }));
+    try {
+      await this.#ask('call.hangUp', callId);
+      this.#endHangUp(callId);
+    } catch (thrown) {
+      if (isTransient(problemOf(thrown))) return;
+      this.#endHangUp(callId);
+      this.#noteProblem(callId, 'hangUp', thrown);
+    }
+    this.reconcile();
+  }
+
+  /** The microphone obeys at once; a wish to be muted outlives a broken connection. */
+  async setMuted(callId: CallId, muted: boolean): Promise<void> {
+    this.#store.setState((state) => withActivity(state, callId, { muteWanted: muted }));
+    this.reconcile();
+    const asked = this.#revOf(callId);
+    try {
+      const { call } = await this.#request('call.mute', { callId, muted });
+      this.#adopt(call, asked);
+    } catch (thrown) {
+      if (isTransient(problemOf(thrown))) return;
+      this.#noteProblem(callId, 'mute', thrown);
+    }
+    if (this.#activity(callId).muteWanted === muted) {
+      this.#store.setState((state) => withActivity(state, callId, { muteWanted: undefined }));
+    }
+    this.reconcile();
+  }
+
+  /** One of 0–9, *, #, A–D. */
+  async sendDtmf(callId: CallId, digit: string): Promise<void> {
+    let queue = this.#dtmf.get(callId);
+    if (queue === undefined) {
+      queue = new DtmfQueue(async (digits) => {
+        await this.#request('call.dtmf', { callId, digits });
+      });
+      this.#dtmf.set(callId, queue);
+    }
+    try {
+      await queue.press(digit);
+    } catch (thrown) {
+      this.#noteProblem(callId, 'dtmf', thrown);
+    }
+  }
+
+  dismissProblem(callId: CallId): void {
+    this.#store.setState((state) => withActivity(state, callId, { problem: undefined }));
+  }
+
+  /** Takes an ended call off the screen. */
+  dismissCall(callId: CallId): void {
+    this.#lingering.get(callId)?.();
+    this.#lingering.delete(callId);
+    this.#store.setState((state) => withoutCall(state, callId));
+  }
+
+  /** The connector or the PBX asks for a new voice path. */
+  reattach(callId: CallId): void {
+    if (this.#voices.get(callId) === undefined && this.#call(callId)?.holder !== 'mine') return;
+    this.#repairs.break(callId, { impatient: true });
+    this.reconcile();
+  }
+
+  /** After a snapshot: what could not be said while the connection was away is said now. */
+  catchUp(): void {
+    for (const callId of this.#hangUps.keys()) {
+      if (isLive(this.#call(callId))) void this.hangUp(callId);
+    }
+    for (const call of this.#store.getState().calls) {
+      const wanted = this.#activity(call.callId).muteWanted;
+      if (wanted !== undefined && isLive(call)) void this.setMuted(call.callId, wanted);
+    }
+    this.#repairs.retryAll();
+    this.reconcile();
+  }
+
+  /** The device has another network: paths that do not come back by themselves are made anew. */
+  networkChanged(): void {
+    this.#ports.clock.after(CallTimes.networkGraceMs, () => {
+      for (const callId of this.#voices.callIds()) {
+        if (this.#voices.get(callId)?.connected === false && !this.#joining.has(callId)) {
+          this.#repairs.break(callId, { impatient: true });
+        }
+      }
+      this.reconcile();
+    });
+  }
+
+  /** The person signed out: nothing of theirs goes on here. */
+  closeAll(): void {
+    this.#voices.closeAll();
+    this.#repairs.endAll();
+    for (const cancel of [...this.#lingering.values(), ...this.#hangUps.values()]) cancel();
+    for (const all of [this.#hangUps, this.#lingering, this.#dtmf, this.#cancelled]) all.clear();
+  }
+
+  /** Brings voices and timers into line with the calls. To be called after every change of the calls. */
+  reconcile(): void {
+    const state = this.#store.getState();
+    for (const call of state.calls) {
+      if (call.state.name === 'ended') this.#ended(call);
+      else if (this.#cancelled.has(call.correlationId) && permits(call, 'hangUp')) {
+        this.#cancelled.delete(call.correlationId);
+        void this.hangUp(call.callId);
+      }
+    }
+    const steps = planVoices(state, {
+      voices: this.#voices.callIds(),
+      voiceOf: (callId) => {
+        if (this.#voices.get(callId) === undefined) return 'none';
+        return this.#repairs.isBroken(callId) ? 'broken' : 'standing';
+      },
+      isJoining: (callId) => this.#joining.has(callId),
+      mayAttach: (callId) => this.#repairs.mayAttach(callId),
+      isHangingUp: (callId) => this.#hangUps.has(callId),
+    });
+    for (const step of steps) {
+      switch (step.do) {
+        case 'attach':
+          void this.#attach(step.callId);
+          break;
+        case 'close':
+          this.#repairs.end(step.callId);
+          this.#voices.close(step.callId);
+          break;
+        case 'send':
+          this.#voices.get(step.callId)?.setSending(step.sending);
+          break;
+      }
+    }
+  }
+
+  #ended(call: KnownCall): void {
+    const { callId } = call;
+    if (this.#lingering.has(callId)) return;
+    this.#endHangUp(callId);
+    this.#dtmf.delete(callId);
+    this.#repairs.end(callId);
+    this.#lingering.set(
+      callId,
+      this.#ports.clock.after(CallTimes.lingerMs, () => this.dismissCall(callId)),
+    );
+  }
+
+  /** A person answers a call or takes it over. */
+  async #join(callId: CallId, service: 'answer' | 'attach', wish: MicrophoneWish): Promise<void> {
+    if (this.#joining.has(callId)) return;
+    this.#joining.add(callId);
+    await this.#act(callId, service, async () => {
+      await this.#holdOthers(callId);
+      await this.#connect(callId, service === 'answer' ? 'call.answer' : 'call.attach', wish);
+    });
+    this.#joining.delete(callId);
+    this.reconcile();
+  }
+
+  /** This window makes the voice path of its own call anew. */
+  async #attach(callId: CallId): Promise<void> {
+    this.#joining.add(callId);
+    try {
+      await this.#connect(callId, 'call.attach', 'preferred');
+      this.#repairs.end(callId);
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      this.#ports.log('warn', 'call.attach_failed', { callId, problem });
+      if (isTransient(problem)) {
+        this.#repairs.later(callId);
+      } else {
+        this.#repairs.giveUp(callId);
+        this.#noteProblem(callId, 'attach', thrown);
+      }
+    } finally {
+      this.#joining.delete(callId);
+    }
+    this.reconcile();
+  }
+
+  /** Offer, request, answer. On failure the voice of before, if there was one, goes on. */
+  async #connect(callId: CallId, method: 'call.answer' | 'call.attach', wish: MicrophoneWish): Promise<void> {
+    const former = this.#voices.get(callId);
+    const voice = former ?? this.#voices.open(callId);
+    try {
+      const offer = await voice.offer(wish);
+      const asked = this.#revOf(callId);
+      const { call, media } = await this.#request(method, { callId, offer });
+      this.#adopt(call, asked);
+      await this.#accept(voice, media, callId);
+    } catch (thrown) {
+      voice.abandon();
+      if (former === undefined) this.#voices.close(callId);
+      throw thrown;
+    }
+  }
+
+  async #accept(voice: CallVoice, media: MediaAnswer, callId: CallId): Promise<void> {
+    if (this.#call(callId)?.state.name === 'ended') return;
+    try {
+      await voice.accept(media);
+    } catch (cause) {
+      throw new OffhookError('media_failed', { cause });
+    }
+  }
+
+  /** The call stands, only its voice does not: that is mended without a word. */
+  async #acceptOrRepair(voice: CallVoice, media: MediaAnswer, callId: CallId): Promise<void> {
+    try {
+      await this.#accept(voice, media, callId);
+    } catch (cause) {
+      this.#ports.log('warn', 'call.answer_not_accepted', { callId, cause: String(cause) });
+      this.#repairs.later(callId);
+    }
+  }
+
+  async #holdOthers(except: CallId | undefined): Promise<void> {
+    const others = this.#store
+      .getState()
+      .calls.filter((call) => call.callId !== except && isActiveHere(call) && permits(call, 'hold'));
+    await Promise.all(others.map((call) => this.#ask('call.hold', call.callId)));
+  }
+
+  async #act(callId: CallId, service: CallService, run: () => Promise<void>): Promise<void> {
+    if (this.#activity(callId).pending !== undefined) return;
+    this.#store.setState((state) => withActivity(state, callId, { pending: service, problem: undefined }));
+    try {
+      await run();
+      this.#store.setState((state) => withActivity(state, callId, { pending: undefined }));
+    } catch (thrown) {
+      this.#noteProblem(callId, service, thrown);
+    }
+    this.reconcile();
+  }
+
+  async #ask(method: CallMethod, callId: CallId): Promise<void> {
+    const asked = this.#revOf(callId);
+    const { call } = await this.#request(method, { callId });
+    this.#adopt(call, asked);
+    this.reconcile();
+  }
+
+  #adopt(call: Call, revWhenAsked: number | undefined): void {
+    this.#store.setState((state) => withCallResult(state, call, revWhenAsked));
+  }
+
+  #endHangUp(callId: CallId): void {
+    this.#hangUps.get(callId)?.();
+    this.#hangUps.delete(callId);
+  }
+
+  #placeFailed(correlationId: CorrelationId, thrown: unknown): void {
+    const problem = problemOf(thrown);
+    this.#ports.log('warn', 'call.place_failed', { correlationId, problem });
+    // Where the answer was lost the call may stand all the same: then the next snapshot ends it.
+    if (!isTransient(problem)) this.#cancelled.delete(correlationId);
+    this.#store.setState((state) => withFailedAttempt(state, correlationId, problem));
+  }
+
+  #throwIfCancelled(correlationId: CorrelationId): void {
+    if (this.#cancelled.has(correlationId)) throw new OffhookError('call_not_found');
+  }
+
+  #noteProblem(callId: CallId, service: CallService, thrown: unknown): void {
+    const problem = problemOf(thrown);
+    this.#ports.log('warn', 'call.act_failed', { callId, service, problem });
+    // That a call which just ended does not permit this is no news.
+    const shown = isLive(this.#call(callId)) ? problem : undefined;
+    this.#store.setState((state) => withActivity(state, callId, { pending: undefined, problem: shown }));
+  }
+
+  #activity(callId: CallId) {
+    return activityOf(this.#store.getState(), callId);
+  }
+
+  #call(callId: CallId): KnownCall | undefined {
+    return this.#store.getState().calls.find((call) => call.callId === callId);
+  }
+
+  #revOf(callId: CallId): number | undefined {
+    return this.#call(callId)?.rev;
+  }
+}
+
+type CallMethod = Extract<ClientMethod, 'call.reject' | 'call.hangUp' | 'call.hold' | 'call.retrieve'>;
+
+function isLive(call: KnownCall | undefined): boolean {
+  return call !== undefined && call.state.name !== 'ended';
+}

@@ -1,0 +1,56 @@
+import type { CallId } from '@offhook/contract';
+import { isMuted, permits } from '../state/selectors.ts';
+import type { KnownCall, PhoneState } from '../state/state.ts';
+
+/** What this window has of each call's voice, beside the store. */
+export interface VoiceFacts {
+  /** `broken`: has to be made anew. */
+  readonly voiceOf: (callId: CallId) => 'none' | 'standing' | 'broken';
+  readonly voices: readonly CallId[];
+  /** An answer or attach is under way. */
+  readonly isJoining: (callId: CallId) => boolean;
+  /** False while the next attempt waits, or where attaching was refused. */
+  readonly mayAttach: (callId: CallId) => boolean;
+  readonly isHangingUp: (callId: CallId) => boolean;
+}
+
+export type Step =
+  | { readonly do: 'attach'; readonly callId: CallId }
+  | { readonly do: 'close'; readonly callId: CallId }
+  | { readonly do: 'send'; readonly callId: CallId; readonly sending: boolean };
+
+/**
+ * What has to be done so that this window's voices match the calls: a call of ours without a voice (after a reload, or
+ * when its path broke) is attached; a voice whose call ended or went to another window is closed; a microphone speaks only
+ * while its call is neither muted nor held.
+ */
+export function planVoices(state: PhoneState, facts: VoiceFacts): readonly Step[] {
+  const known = new Set(state.calls.map((call) => call.callId));
+  const orphans = facts.voices.filter((callId) => !known.has(callId));
+  return [
+    ...orphans.map((callId) => ({ do: 'close', callId }) as const),
+    ...state.calls.flatMap((call) => stepsFor(state, call, facts)),
+  ];
+}
+
+function stepsFor(state: PhoneState, call: KnownCall, facts: VoiceFacts): readonly Step[] {
+  const { callId } = call;
+  const voice = facts.voiceOf(callId);
+  const over = call.state.name === 'ended' || facts.isHangingUp(callId);
+  if (over || (call.holder === 'other' && !facts.isJoining(callId))) {
+    return voice === 'none' ? [] : [{ do: 'close', callId }];
+  }
+  const steps: Step[] = [];
+  if (voice !== 'none') {
+    steps.push({ do: 'send', callId, sending: !isMuted(state, call) && call.state.name !== 'held' });
+  }
+  const placing = state.attempts.some(
+    (attempt) => attempt.correlationId === call.correlationId && attempt.phase.name === 'placing',
+  );
+  const wanted = call.holder === 'mine' && permits(call, 'attach') && voice !== 'standing';
+  const free = !placing && !facts.isJoining(callId) && facts.mayAttach(callId);
+  if (wanted && free && state.connection.name === 'online') {
+    steps.push({ do: 'attach', callId });
+  }
+  return steps;
+}

@@ -1,0 +1,211 @@
+import {
+  Limits,
+  type DirectoryEntry,
+  type HistoryEntry,
+  type HistoryPage,
+  type RecordId,
+  type Snapshot,
+} from '@offhook/contract';
+import { createApiClient } from './api/api-client.ts';
+import { Calls } from './calls/calls.ts';
+import { claimClientId, newClientId } from './identity/client-id.ts';
+import type { Ports } from './ports.ts';
+import { Connection, type ConnectionState } from './realtime/connection.ts';
+import type { IncomingEvent } from './realtime/frames.ts';
+import { Session } from './session/session.ts';
+import { withCallChanged, withSnapshot } from './state/calls.ts';
+import { cloudTime } from './state/selectors.ts';
+import { initialState, type SignedOutReason } from './state/state.ts';
+import { createPhoneStore, type PhoneStore } from './state/store.ts';
+
+/** What a shell needs of the phone: a state to draw and things to do. */
+export interface Phone {
+  readonly store: PhoneStore;
+  start(): void;
+  /** Rejects with `OffhookError`. */
+  signIn(email: string, password: string): Promise<void>;
+  /** Ends this window's calls first. Rejects with `OffhookError`. */
+  signOut(): Promise<void>;
+  /** Calls do not reject: what went wrong is in the store, beside the call. */
+  readonly calls: Pick<
+    Calls,
+    | 'place'
+    | 'cancelAttempt'
+    | 'answer'
+    | 'takeOver'
+    | 'reject'
+    | 'hangUp'
+    | 'hold'
+    | 'retrieve'
+    | 'setMuted'
+    | 'sendDtmf'
+    | 'dismissCall'
+    | 'dismissProblem'
+  >;
+  /** Rejects with `OffhookError`. */
+  searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
+  /** Newest first. Rejects with `OffhookError`. */
+  history(before?: RecordId): Promise<HistoryPage>;
+  /** Calls that end from now on. */
+  onHistoryAdded(listener: (entry: HistoryEntry) => void): () => void;
+  /** The shell noticed that the network came back, that it changed, or that the window is seen again. */
+  wake(why: 'online' | 'network_changed' | 'visible'): void;
+  /** After another window took this one's place: be a window of one's own again. */
+  resume(): Promise<void>;
+  close(): void;
+}
+
+const SUGGESTIONS = 8;
+
+/** The phone without its face: wires session, connection, calls and state. */
+export function createPhone(ports: Ports): Phone {
+  const store = createPhoneStore();
+  const api = createApiClient(ports.http);
+  const historyListeners = new Set<(entry: HistoryEntry) => void>();
+  let clientId: ReturnType<typeof claimClientId> | undefined;
+  let refreshing = false;
+
+  const connection = new Connection(ports, {
+    onState: connectionChanged,
+    onWelcome: (welcome) => store.setState({ clockOffsetMs: welcome.now - ports.clock.now() }),
+    onEvent: eventCame,
+    onDoubt: () => void refresh(),
+  });
+  const calls = new Calls(ports, store, (...request) => connection.request(...request));
+  const session = new Session(ports, api, store, {
+    onSignedIn: () => void connect(),
+    onSignedOut: signedOut,
+  });
+
+  async function connect(): Promise<void> {
+    clientId ??= claimClientId(ports);
+    connection.start(await clientId);
+  }
+
+  function connectionChanged(state: ConnectionState): void {
+    store.setState({ connection: state });
+    switch (state.name) {
+      case 'waiting':
+        // The second failure in a row: perhaps it is not the network but the session.
+        if (state.attempt >= 2) void session.verify();
+        return;
+      case 'stopped':
+        if (state.reason === 'signed_out') session.end('signed_out');
+        if (state.reason === 'session_expired') session.end('expired');
+        return;
+      case 'idle':
+      case 'connecting':
+      case 'greeting':
+      case 'online':
+        return;
+    }
+  }
+
+  function eventCame(event: IncomingEvent): void {
+    switch (event.name) {
+      case 'snapshot':
+        snapshotCame(event.data);
+        return;
+      case 'call.changed': {
+        const { revision, call } = event.data;
+        const before = store.getState().revision;
+        store.setState((state) => withCallChanged(state, revision, call, now()));
+        calls.reconcile();
+        // A connector in a new life: one event does not tell what else is true there.
+        if (before !== undefined && before.epoch !== revision.epoch) void refresh();
+        return;
+      }
+      case 'media.reattach':
+        calls.reattach(event.data.callId);
+        return;
+      case 'line.changed':
+        store.setState({ line: event.data.line });
+        return;
+      case 'connector.changed':
+        store.setState({ connector: event.data.connector });
+        if (event.data.connector === 'online') void refresh();
+        return;
+      case 'history.added':
+        for (const listener of historyListeners) listener(event.data.entry);
+        return;
+      case 'session.ended':
+        session.end(event.data.reason);
+        return;
+    }
+  }
+
+  function snapshotCame(snapshot: Snapshot): void {
+    const { session } = store.getState();
+    if (session.name === 'signedIn' && session.me.userId !== snapshot.me.userId) forgetCalls();
+    store.setState((state) => ({
+      ...withSnapshot(state, snapshot, now()),
+      session: { name: 'signedIn', me: snapshot.me },
+    }));
+    calls.catchUp();
+  }
+
+  async function refresh(): Promise<void> {
+    if (refreshing) return;
+    refreshing = true;
+    try {
+      snapshotCame(await connection.request('snapshot.get', {}));
+    } catch (thrown) {
+      ports.log('warn', 'snapshot.failed', { thrown: String(thrown) });
+    } finally {
+      refreshing = false;
+    }
+  }
+
+  function signedOut(reason: SignedOutReason): void {
+    connection.stop();
+    // A session that ran out does not cut people off in the middle of a sentence.
+    if (reason !== 'expired') forgetCalls();
+  }
+
+  function forgetCalls(): void {
+    calls.closeAll();
+    const { connector, line, revision, calls: none, attempts, voices, activities } = initialState;
+    store.setState({ connector, line, revision, calls: none, attempts, voices, activities });
+  }
+
+  function now(): number {
+    return cloudTime(store.getState(), ports.clock.now());
+  }
+
+  return {
+    store,
+    calls,
+    start: () => void session.find(),
+    signIn: (email, password) => session.signIn(email, password),
+    async signOut() {
+      const mine = store.getState().calls.filter((call) => call.holder === 'mine');
+      await Promise.all(
+        mine.filter((call) => call.state.name !== 'ended').map((call) => calls.hangUp(call.callId)),
+      );
+      await session.signOut();
+    },
+    async searchDirectory(query) {
+      const params = { query: query.slice(0, Limits.searchChars), limit: SUGGESTIONS };
+      return (await connection.request('directory.search', params)).entries;
+    },
+    history: (before) => api.history(before),
+    onHistoryAdded(listener) {
+      historyListeners.add(listener);
+      return () => historyListeners.delete(listener);
+    },
+    wake(why) {
+      session.nudge();
+      connection.nudge();
+      if (why !== 'visible') calls.networkChanged();
+    },
+    async resume() {
+      clientId = newClientId(ports);
+      await connect();
+    },
+    close() {
+      session.close();
+      connection.stop();
+      calls.closeAll();
+    },
+  };
+}

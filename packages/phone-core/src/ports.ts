@@ -1,0 +1,132 @@
+import type { IceCandidate } from '@offhook/contract';
+
+/**
+ * Everything that the phone needs of the place where it runs. A browser, a mobile shell and the tests each bring
+ * their own; nothing else in this package touches the outside.
+ */
+export interface Ports {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** A new id of 128 random bits that fits the contract's id alphabet. */
+  readonly newId: () => string;
+  readonly http: Http;
+  readonly openSocket: OpenSocket;
+  readonly microphones: Microphones;
+  readonly peers: Peers;
+  /** Lives as long as the tab and over its reload, e.g. `sessionStorage`. */
+  readonly tabStorage: TabStorage;
+  readonly locks: Locks;
+  readonly log: Log;
+  /** Told to the cloud for its logs, e.g. `phone 0.1.0 (Chrome 156)`. */
+  readonly agent: string;
+}
+
+export type Cancel = () => void;
+
+export interface Clock {
+  /** Milliseconds since the epoch, by this device. */
+  now(): number;
+  /** Runs once, no sooner than in `ms`. */
+  after(ms: number, run: () => void): Cancel;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With its query, relative to the service's origin. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Parsed JSON; undefined where there is none. */
+  readonly body: unknown;
+}
+
+/** Sends the session cookie. Rejects only where no answer came at all. */
+export type Http = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface SocketHandlers {
+  onOpen(): void;
+  onText(text: string): void;
+  /** Once, also where the socket never opened. */
+  onClose(code: number, reason: string): void;
+}
+
+export interface Socket {
+  send(text: string): void;
+  /** No handler runs after this. */
+  close(code: number, reason: string): void;
+}
+
+export type OpenSocket = (handlers: SocketHandlers) => Socket;
+
+export interface Microphones {
+  /** Asks for permission where needed. Rejects with `MicrophoneError`. */
+  open(): Promise<Microphone>;
+}
+
+export interface Microphone {
+  /** False sends silence. */
+  setEnabled(enabled: boolean): void;
+  /** Called when the device goes away; not after `close`. */
+  onEnded(listener: () => void): void;
+  close(): void;
+}
+
+/**
+ * Why there is no microphone: `refused` by the person or a policy · `missing` no device · `in_use` by another
+ * program · `insecure` the page is not served over HTTPS · `failed` any other.
+ */
+export type MicrophoneFailure = 'refused' | 'missing' | 'in_use' | 'insecure' | 'failed';
+
+export class MicrophoneError extends Error {
+  readonly reason: MicrophoneFailure;
+
+  constructor(reason: MicrophoneFailure, options?: { cause?: unknown }) {
+    super(`No microphone: ${reason}`, options);
+    this.name = 'MicrophoneError';
+    this.reason = reason;
+  }
+}
+
+/** The platform's handle for what the other side says, e.g. a `MediaStream`. Only the shell looks inside. */
+export type RemoteAudio = object;
+
+export type PeerState = 'connecting' | 'connected' | 'disconnected' | 'failed';
+
+export interface PeerHandlers {
+  onState(state: PeerState): void;
+  onCandidate(candidate: IceCandidate): void;
+  onRemoteAudio(audio: RemoteAudio): void;
+}
+
+/** One audio peer connection. */
+export interface Peer {
+  /** Makes the offer and starts gathering. */
+  createOffer(): Promise<string>;
+  acceptAnswer(sdp: string): Promise<void>;
+  /** Changes the device without a new negotiation. */
+  replaceMicrophone(microphone: Microphone): Promise<void>;
+  /** Idempotent; no handler runs after this. */
+  close(): void;
+}
+
+export interface Peers {
+  /** Without a microphone the connection only receives. */
+  open(microphone: Microphone | undefined, handlers: PeerHandlers): Peer;
+}
+
+export interface TabStorage {
+  read(key: string): string | undefined;
+  write(key: string, value: string): void;
+}
+
+export interface Locks {
+  /** Takes a lock for the rest of this page's life; false where it is not free within `waitMs`. */
+  hold(name: string, waitMs: number): Promise<boolean>;
+}
+
+/** Fields hold no secrets, no numbers, no digits. */
+export type Log = (level: 'debug' | 'info' | 'warn', event: string, fields?: Record<string, unknown>) => void;

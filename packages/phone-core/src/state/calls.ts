@@ -1,0 +1,91 @@
+import type { Call, CallId, EndCause, Revision, Snapshot } from '@offhook/contract';
+import type { KnownCall, PhoneState } from './state.ts';
+
+/*
+ * The order of facts. A connector numbers what it states about a user: (epoch, rev). An event of the same epoch with
+ * a rev that we hold already is passed over; a snapshot that is older than a call's last event does not
+ * undo that event; a new epoch means that the connector was restarted and its calls are gone.
+ */
+
+/** The truth about all calls, unless the connector could not be asked: then we keep what we have. */
+export function withSnapshot(state: PhoneState, snapshot: Snapshot, now: number): PhoneState {
+  const next: PhoneState = { ...state, connector: snapshot.connector, line: snapshot.line };
+  if (!snapshot.calls.known) return next;
+  const { revision, list } = snapshot.calls;
+  const sameEpoch = state.revision?.epoch === revision.epoch;
+  const listed = new Set(list.map((call) => call.callId));
+  const kept = state.calls.flatMap((call) => {
+    if (listed.has(call.callId)) return [call];
+    if (call.state.name === 'ended' || (sameEpoch && call.rev > revision.rev)) return [call];
+    return gone(call, sameEpoch || state.revision === undefined ? 'completed' : 'connector_lost', now);
+  });
+  const calls = list.reduce<readonly KnownCall[]>((calls, call) => {
+    const known = calls.find((one) => one.callId === call.callId);
+    if (known === undefined) return call.state.name === 'ended' ? calls : insert(calls, call, revision.rev);
+    if (sameEpoch && known.rev > revision.rev) return calls;
+    return replace(calls, call, revision.rev);
+  }, kept);
+  const activities = Object.fromEntries(
+    Object.entries(state.activities).filter(([callId]) => calls.some((call) => call.callId === callId)),
+  );
+  return { ...next, calls, activities, revision: sameEpoch ? later(state.revision, revision) : revision };
+}
+
+export function withCallChanged(state: PhoneState, revision: Revision, call: Call, now: number): PhoneState {
+  const sameEpoch = state.revision === undefined || state.revision.epoch === revision.epoch;
+  if (sameEpoch && revision.rev <= (state.revision?.rev ?? -1)) return state;
+  const survivors = sameEpoch
+    ? state.calls
+    : state.calls.flatMap((one) => (one.state.name === 'ended' ? [one] : gone(one, 'connector_lost', now)));
+  const known = survivors.some((one) => one.callId === call.callId);
+  if (known) return { ...state, revision, calls: replace(survivors, call, revision.rev) };
+  // One that ended before this window had heard of it is for the history alone.
+  if (call.state.name === 'ended') return { ...state, revision, calls: survivors };
+  return { ...state, revision, calls: insert(survivors, call, revision.rev) };
+}
+
+/**
+ * An answer to a request carries the call as it was then, without a revision. It counts where no event about the
+ * call came since the request was sent.
+ *
+ * @param revWhenAsked the call's rev when the request was sent; undefined where it was not known.
+ */
+export function withCallResult(state: PhoneState, call: Call, revWhenAsked: number | undefined): PhoneState {
+  const known = state.calls.find((one) => one.callId === call.callId);
+  if (known === undefined) {
+    if (call.state.name === 'ended' || revWhenAsked !== undefined) return state;
+    return { ...state, calls: insert(state.calls, call, state.revision?.rev ?? 0) };
+  }
+  if (known.rev !== revWhenAsked) return state;
+  return { ...state, calls: replace(state.calls, call, known.rev) };
+}
+
+/** The end of an ended call's last moment on the screen. */
+export function withoutCall(state: PhoneState, callId: CallId): PhoneState {
+  const { [callId]: _activity, ...activities } = state.activities;
+  const { [callId]: _voice, ...voices } = state.voices;
+  return { ...state, activities, voices, calls: state.calls.filter((call) => call.callId !== callId) };
+}
+
+/** A call that the connector no longer has. One that only rang leaves without a word: the history has it. */
+function gone(call: KnownCall, cause: EndCause, now: number): readonly KnownCall[] {
+  if (call.direction === 'incoming' && call.state.name === 'ringing') return [];
+  const answeredAt = 'answeredAt' in call.state ? call.state.answeredAt : undefined;
+  const ended = { name: 'ended', endedAt: now, cause } as const;
+  const state = answeredAt === undefined ? ended : { ...ended, answeredAt };
+  return [{ ...call, state, permitted: [], media: 'none' }];
+}
+
+function insert(calls: readonly KnownCall[], call: Call, rev: number): readonly KnownCall[] {
+  const later = calls.findIndex((one) => one.startedAt > call.startedAt);
+  const at = later < 0 ? calls.length : later;
+  return [...calls.slice(0, at), { ...call, rev }, ...calls.slice(at)];
+}
+
+function replace(calls: readonly KnownCall[], call: Call, rev: number): readonly KnownCall[] {
+  return calls.map((one) => (one.callId === call.callId ? { ...call, rev } : one));
+}
+
+function later(a: Revision | undefined, b: Revision): Revision {
+  return a !== undefined && a.rev > b.rev ? a : b;
+}
