@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { hasBaresip, startBaresip } from './baresip.ts';
+import { hasKamailio, startKamailio } from './kamailio.ts';
+
+/** The foreign endpoints among themselves: where this fails, what they say of ours means nothing. */
+describe.skipIf(!hasBaresip() || !hasKamailio())(
+  'baresip and Kamailio (skipped where one is missing)',
+  () => {
+    it('[foreign-control] two baresips call each other through Kamailio and hear each other', async () => {
+      await using registrar = await startKamailio();
+      const { port, password } = registrar;
+      const aor = (user: string) => `sip:${user}@127.0.0.1:${port}`;
+      await using caller = await startBaresip({
+        aor: aor('301'),
+        user: '301',
+        password,
+        tone: 440,
+        answers: 'manual',
+      });
+      await using called = await startBaresip({
+        aor: aor('302'),
+        user: '302',
+        password,
+        tone: 700,
+        answers: 'auto',
+      });
+      await caller.dial(aor('302'));
+      await caller.process.waitFor(/Call established/u);
+      await caller.process.waitFor(/audio=[1-9]\d*\/[1-9]/u);
+      await caller.hangUp();
+      await caller.process.waitFor(/terminated/u);
+      await called.process.waitFor(/terminated|closed/u);
+      expect(caller.heard().frequency).toBeCloseTo(700, -1);
+      expect(called.heard().frequency).toBeCloseTo(440, -1);
+    });
+  },
+);

@@ -1,0 +1,126 @@
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findProgram, freePort, startProcess } from '@offhook/testkit';
+import { until } from '../src/until.ts';
+
+/** A registrar and proxy of foreign make. Every user's password is the same. */
+export interface Kamailio extends AsyncDisposable {
+  readonly port: number;
+  readonly password: string;
+  output(): string;
+}
+
+const REALM = 'kamailio.test';
+const PASSWORD = 'open-sesame';
+
+export function hasKamailio(): boolean {
+  return findProgram('kamailio') !== undefined;
+}
+
+export async function startKamailio(): Promise<Kamailio> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'offhook-kamailio-'));
+  const port = await freePort();
+  const file = path.join(folder, 'kamailio.cfg');
+  writeFileSync(file, config(port));
+  const files = ['-f', file, '-Y', folder, '-P', path.join(folder, 'pid')];
+  // In the foreground, all that it says on standard error, 32 MB shared and 8 MB private memory.
+  const modes = ['-DD', '-E', '-m', '32', '-M', '8'];
+  const program = startProcess(findProgram('kamailio') ?? 'kamailio', [...files, ...modes]);
+  const stop = async () => {
+    await program.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await program.waitFor(/processes \(at least\)/u);
+    await until(
+      'Kamailio to answer',
+      () => answersOptions(port),
+      (answers) => answers,
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, password: PASSWORD, output: () => program.output(), [Symbol.asyncDispose]: stop };
+}
+
+/** Its UDP workers come up one after the other: the first answer says that they listen. */
+async function answersOptions(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  return await new Promise<boolean>((resolve) => {
+    const finish = (answers: boolean) => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(answers);
+    };
+    const timer = setTimeout(() => finish(false), 500);
+    socket.once('message', () => finish(true));
+    socket.once('error', () => finish(false));
+    socket.bind(0, '127.0.0.1', () => {
+      const local = socket.address().port;
+      const lines = [
+        `OPTIONS sip:127.0.0.1:${port} SIP/2.0`,
+        `Via: SIP/2.0/UDP 127.0.0.1:${local};branch=z9hG4bK${local};rport`,
+        'Max-Forwards: 10',
+        `From: <sip:test@127.0.0.1>;tag=${local}`,
+        `To: <sip:127.0.0.1:${port}>`,
+        `Call-ID: ${local}@127.0.0.1`,
+        'CSeq: 1 OPTIONS',
+        'Content-Length: 0',
+      ];
+      socket.send(`${lines.join('\r\n')}\r\n\r\n`, port, '127.0.0.1');
+    });
+  });
+}
+
+/** Digest for REGISTER (401) and INVITE (407), record-routing, no database. */
+function config(port: number): string {
+  return `#!KAMAILIO
+debug=2
+log_stderror=yes
+children=1
+tcp_children=1
+auto_aliases=no
+listen=udp:127.0.0.1:${port}
+listen=tcp:127.0.0.1:${port}
+loadmodule "tm.so"
+loadmodule "sl.so"
+loadmodule "rr.so"
+loadmodule "pv.so"
+loadmodule "maxfwd.so"
+loadmodule "textops.so"
+loadmodule "siputils.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+loadmodule "auth.so"
+modparam("usrloc", "db_mode", 0)
+modparam("auth", "nonce_count", 1)
+modparam("auth", "qop", "auth")
+
+request_route {
+  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
+  if (is_method("CANCEL")) { if (t_check_trans()) { t_relay(); } exit; }
+  if (has_totag()) {
+    if (loose_route()) { t_relay(); exit; }
+    if (is_method("ACK")) { if (t_check_trans()) { t_relay(); } exit; }
+    sl_send_reply("404", "Not here"); exit;
+  }
+  t_check_trans();
+  if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
+  if (is_method("REGISTER")) {
+    if (!pv_www_authenticate("${REALM}", "${PASSWORD}", "0")) { www_challenge("${REALM}", "1"); exit; }
+    save("location");
+    exit;
+  }
+  if (is_method("INVITE")) {
+    if (!pv_proxy_authenticate("${REALM}", "${PASSWORD}", "0")) { proxy_challenge("${REALM}", "1"); exit; }
+    consume_credentials();
+  }
+  record_route();
+  if (!lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+  t_relay();
+}
+`;
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { expectToHear } from './src/ear.ts';
+import { Person } from './src/person.ts';
+import { PracticePbx } from './src/practice-pbx.ts';
+import { startProduct, type Product } from './src/product.ts';
+
+const ANNA = 1_000;
+const BEN = 700;
+
+let product: Product;
+let anna: Person;
+beforeAll(async () => {
+  product = await startProduct();
+  anna = await Person.sitDown(product, 'anna@demo.example', { tone: ANNA });
+});
+afterAll(async () => {
+  await anna.leave();
+  await product.close();
+});
+
+describe('a reload during a call', () => {
+  it('[reload] the call is still there, and its voice comes back without the other side hanging up', async () => {
+    await using ben = await Person.sitDown(product, 'ben@demo.example', { tone: BEN });
+    await using hers = await anna.openWindow();
+    await using his = await ben.openWindow();
+    await hers.dial('102');
+    await his.expectRinging();
+    await his.press('Answer');
+    await Promise.all([expectToHear(his.page, ANNA), expectToHear(hers.page, BEN)]);
+
+    await hers.page.reload();
+    await hers.expectStatus(/Connected/u);
+    await Promise.all([expectToHear(his.page, ANNA), expectToHear(hers.page, BEN)]);
+    await his.expectStatus(/Connected/u);
+    await hers.press('Hang up');
+    await his.expectStatus(/Ended/u);
+  });
+});
+
+describe('a cloud that dies during a call', () => {
+  it('[H2] the voice goes on, the phone says what is wrong, and afterwards the call can be ended', async () => {
+    await using hers = await anna.openWindow();
+    await hers.dial('600');
+    await hers.expectStatus(/Connected/u);
+    await expectToHear(hers.page, ANNA);
+
+    process.kill(product.facts.pids.cloud, 'SIGKILL');
+    await hers.expectText(/(?:reconnecting|no connection|not connected|offline)/iu);
+    await expectToHear(hers.page, ANNA);
+
+    await hers.expectNoText(/(?:reconnecting|no connection|not connected|offline)/iu, 40_000);
+    await hers.expectStatus(/Connected/u);
+    await expectToHear(hers.page, ANNA);
+    await hers.press('Hang up');
+    await hers.expectStatus(/Ended/u);
+  });
+});
+
+describe('a browser without microphone', () => {
+  it('[no-microphone] says so in clear words when calling, and still can receive a call', async () => {
+    await using ben = await Person.sitDown(product, 'ben@demo.example', 'denied');
+    await using his = await ben.openWindow();
+    await his.dial('601');
+    await his.expectText(/microphone/iu);
+
+    const pbx = new PracticePbx(product.facts.pbxUrl);
+    await pbx.call('201', '102');
+    await his.expectRinging(/Carla Duval/u);
+    await his.press('Answer');
+    await his.expectStatus(/Connected/u);
+    await pbx.hangUp('201');
+    await his.expectStatus(/Ended/u);
+  });
+});

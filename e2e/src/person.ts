@@ -1,0 +1,158 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { launchBrowser, type Microphone } from './chromium.ts';
+import type { Product } from './product.ts';
+import { SOON, until } from './until.ts';
+
+/** A person at a browser of their own: everything is done as they would, by the names that they see. */
+export class Person implements AsyncDisposable {
+  readonly browser: Browser;
+  readonly #url: string;
+  readonly #email: string;
+  readonly #password: string;
+
+  private constructor(browser: Browser, url: string, email: string, password: string) {
+    this.browser = browser;
+    this.#url = url;
+    this.#email = email;
+    this.#password = password;
+  }
+
+  static async sitDown(product: Product, email: string, microphone: Microphone): Promise<Person> {
+    const browser = await launchBrowser(microphone);
+    return new Person(browser, product.facts.url, email, product.passwordOf(email));
+  }
+
+  /** A new window (nothing shared with others, as on another machine) with the phone, signed in. */
+  async openWindow(): Promise<Window> {
+    const window = await this.openSignIn();
+    await window.signIn(this.#email, this.#password);
+    await window.expectReady();
+    return window;
+  }
+
+  /** A new window that shows the sign-in page. */
+  async openSignIn(): Promise<Window> {
+    const context = await this.browser.newContext({
+      locale: 'en-GB',
+      viewport: { width: 1100, height: 760 },
+    });
+    const page = await context.newPage();
+    await page.goto(this.#url);
+    return new Window(context, page);
+  }
+
+  async leave(): Promise<void> {
+    await this.browser.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave();
+  }
+}
+
+/** One tab of the phone. */
+export class Window implements AsyncDisposable {
+  readonly context: BrowserContext;
+  readonly page: Page;
+
+  constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+  }
+
+  /** Another tab of the same window: it shares the session. */
+  async openTab(): Promise<Window> {
+    const page = await this.context.newPage();
+    await page.goto(this.page.url());
+    const tab = new Window(this.context, page);
+    await tab.expectReady();
+    return tab;
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  get numberField(): Locator {
+    return this.page.getByLabel('Name or number', { exact: true });
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    await this.page.getByLabel('Email', { exact: true }).fill(email);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.button('Sign in').click();
+  }
+
+  async expectReady(): Promise<void> {
+    await this.numberField.waitFor({ state: 'visible', timeout: SOON });
+  }
+
+  /** Types a number and presses the button. */
+  async dial(number: string): Promise<void> {
+    await this.numberField.fill(number);
+    await this.press('Call');
+  }
+
+  async press(button: string): Promise<void> {
+    await this.button(button).click({ timeout: SOON });
+  }
+
+  /** Types the beginning of a name, and calls the person whom the list then shows. */
+  async callByName(typed: string, name: string): Promise<void> {
+    await this.numberField.fill(typed);
+    await this.page.getByRole('option', { name }).click({ timeout: SOON });
+    await this.press('Call');
+  }
+
+  /** Presses keys of the keypad, which opens where it is closed. */
+  async pressKeys(keys: string): Promise<void> {
+    if (!(await this.button('1').isVisible())) {
+      await this.press('Keypad');
+    }
+    for (const key of keys) {
+      await this.press(key);
+    }
+  }
+
+  /** All that elements of role `status` say now. */
+  async status(): Promise<string> {
+    return (await this.page.getByRole('status').allInnerTexts()).join('\n');
+  }
+
+  async expectStatus(pattern: RegExp, within: number = SOON): Promise<void> {
+    await until(
+      `the status to match ${pattern}`,
+      () => this.status(),
+      (text) => pattern.test(text),
+      within,
+    );
+  }
+
+  /** Anywhere in the window. */
+  async expectText(pattern: RegExp, within: number = SOON): Promise<void> {
+    const look = () => this.page.locator('body').innerText();
+    await until(`the window to show ${pattern}`, look, (text) => pattern.test(text), within);
+  }
+
+  async expectNoText(pattern: RegExp, within: number = SOON): Promise<void> {
+    const look = () => this.page.locator('body').innerText();
+    await until(`the window no longer to show ${pattern}`, look, (text) => !pattern.test(text), within);
+  }
+
+  /** Rings: somebody can answer here. */
+  async expectRinging(caller?: RegExp): Promise<void> {
+    await this.button('Answer').waitFor({ state: 'visible', timeout: SOON });
+    if (caller !== undefined) {
+      await this.expectText(caller);
+    }
+  }
+
+  async expectNotRinging(): Promise<void> {
+    await this.button('Answer').waitFor({ state: 'hidden', timeout: SOON });
+  }
+
+  /** Closes the window with all its tabs. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.context.close();
+  }
+}

@@ -1,0 +1,31 @@
+/** What a hand at the practice PBX's desk phones can do, over its local API. */
+export class PracticePbx {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  call(phone: string, to: string): Promise<void> {
+    return this.#post(`/api/phones/${phone}/call`, { to });
+  }
+
+  answer(phone: string): Promise<void> {
+    return this.#post(`/api/phones/${phone}/answer`);
+  }
+
+  hangUp(phone: string): Promise<void> {
+    return this.#post(`/api/phones/${phone}/hangup`);
+  }
+
+  async #post(path: string, body: object = {}): Promise<void> {
+    const response = await fetch(new URL(path, this.#url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) {
+      throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+export * from './clock.ts';
+export * from './network.ts';
+export * from './random.ts';
+export * from './sip-host.ts';
+export * from './processes.ts';

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** What the built phone is made of, relative to the repository. */
+const SOURCES = [
+  'apps/phone',
+  'packages/ui',
+  'packages/phone-core',
+  'packages/contract',
+  'package-lock.json',
+];
+const NOT_SOURCES = new Set(['node_modules', 'dist', '.vite']);
+const STAMP = '.built-from';
+
+/** The folder of the built phone; it is built first where its sources have changed since the last time. */
+export async function buildPhone(
+  repository: string,
+  say: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<string> {
+  const built = path.join(repository, 'apps', 'phone', 'dist');
+  const stamp = hashOf(SOURCES.map((source) => path.join(repository, source)));
+  if (read(path.join(built, STAMP)) === stamp) {
+    return built;
+  }
+  say('Building the phone …');
+  const bin = path.join(repository, 'node_modules', '.bin');
+  const draft = path.join(repository, 'node_modules', '.cache', `offhook-phone-${process.pid}`);
+  try {
+    await promisify(execFile)(
+      path.join(bin, 'node'),
+      [path.join(bin, 'vite'), 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'],
+      {
+        cwd: path.join(repository, 'apps', 'phone'),
+        env: {
+          ...process.env,
+          PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`,
+          NODE_ENV: 'production',
+        },
+        ...(signal === undefined ? {} : { signal }),
+        maxBuffer: 16 * 1024 * 1024,
+      },
+    );
+    writeFileSync(path.join(draft, STAMP), stamp);
+    replaceFolder(draft, built);
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    throw new Error(`The phone could not be built.\n${stderr ?? String(error)}`, { cause: error });
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return built;
+}
+
+/** Another start may do the same at this moment: either result is good, both are made from the same sources. */
+function replaceFolder(draft: string, target: string): void {
+  const old = `${draft}-old`;
+  mkdirSync(path.dirname(target), { recursive: true });
+  if (existsSync(target)) {
+    renameSync(target, old);
+  }
+  renameSync(draft, target);
+  rmSync(old, { recursive: true, force: true });
+}
+
+function hashOf(roots: readonly string[]): string {
+  const hash = createHash('sha256');
+  const add = (file: string): void => {
+    hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
+  };
+  const walk = (folder: string): void => {
+    const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
+    for (const entry of entries) {
+      const full = path.join(folder, entry.name);
+      if (entry.isDirectory() && !NOT_SOURCES.has(entry.name)) {
+        walk(full);
+      } else if (entry.isFile() && !/\.test\.tsx?$/u.test(entry.name)) {
+        add(full);
+      }
+    }
+  };
+  for (const root of roots) {
+    if (!existsSync(root)) {
+      continue;
+    }
+    if (root.endsWith('.json')) {
+      add(root);
+    } else {
+      walk(root);
+    }
+  }
+  return hash.digest('hex');
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

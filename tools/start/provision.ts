@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { CONNECTOR, demoDocument, pbxDocument } from './demo-document.ts';
+import { writeSecret, type Secrets } from './secrets.ts';
+
+/** Where the administration program runs, and with what. */
+export interface AdminSeat {
+  readonly repository: string;
+  readonly dataDir: string;
+  /** With DATABASE_URL and OFFHOOK_SECRET_KEY_FILE. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Wanted {
+  readonly secrets: Secrets;
+  /** Where the practice PBX listens: `127.0.0.1:5070`. */
+  readonly pbxSip: string;
+  /** Tells databases apart: `embedded`, or a URL. */
+  readonly database: string;
+}
+
+/** What was done to which database, so that a later start does not do it again and undo what people changed. */
+interface Done {
+  readonly database: string;
+  readonly migrations: string;
+  readonly demo: boolean;
+  readonly pbxSip: string;
+}
+
+/**
+ * Brings the database up to date: its schema when the migrations changed, the demo tenant and an API key for its connector the
+ * first time, the PBX's address when it moved.
+ */
+export async function provision(seat: AdminSeat, wanted: Wanted): Promise<void> {
+  const file = path.join(seat.dataDir, 'provisioned.json');
+  const migrations = fingerprint(path.join(seat.repository, 'apps', 'cloud', 'src', 'database'));
+  const database = createHash('sha256').update(wanted.database).digest('hex').slice(0, 16);
+  const found = readDone(file);
+  let done: Done =
+    found?.database === database ? found : { database, migrations: '', demo: false, pbxSip: '' };
+  const note = (change: Partial<Done>): void => {
+    done = { ...done, ...change };
+    writeFileSync(file, JSON.stringify(done, undefined, 2));
+  };
+
+  if (done.migrations !== migrations) {
+    await admin(seat, ['migrate']);
+    note({ migrations });
+  }
+  if (!done.demo) {
+    seat.say('Creating the demo tenant …');
+    await apply(seat, demoDocument(wanted.secrets, wanted.pbxSip));
+    rmSync(wanted.secrets.apiKeyFile, { force: true });
+    note({ demo: true, pbxSip: wanted.pbxSip });
+  } else if (done.pbxSip !== wanted.pbxSip) {
+    await apply(seat, pbxDocument(wanted.pbxSip));
+    note({ pbxSip: wanted.pbxSip });
+  }
+  if (!existsSync(wanted.secrets.apiKeyFile)) {
+    const printed = await admin(seat, ['create-key', CONNECTOR]);
+    writeSecret(wanted.secrets.apiKeyFile, printed.trim());
+  }
+}
+
+/** The document holds passwords: it is written for its owner alone, and removed when it has been read. */
+async function apply(seat: AdminSeat, document: object): Promise<void> {
+  const file = path.join(seat.dataDir, 'secrets', 'apply.json');
+  writeSecret(file, JSON.stringify(document));
+  try {
+    await admin(seat, ['apply', file]);
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Gives what the command printed. Rejects with its last words. */
+async function admin(seat: AdminSeat, args: readonly string[]): Promise<string> {
+  const program = path.join(seat.repository, 'apps', 'cloud', 'src', 'admin.ts');
+  try {
+    const { env, signal } = seat;
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { env, signal });
+    return stdout;
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    const words = stderr === undefined || stderr.trim() === '' ? String(error) : stderr.trim();
+    throw new Error(`The database could not be prepared (${args[0]}): ${words}`, { cause: error });
+  }
+}
+
+function readDone(file: string): Done | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Done;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of everything below a folder of sources, tests left out. */
+function fingerprint(folder: string): string {
+  const hash = createHash('sha256');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
+    .toSorted();
+  for (const name of files) {
+    hash.update(`${name}\0`).update(readFileSync(path.join(folder, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+
+interface SystemProgram {
+  /** Any of these on the path will do. */
+  readonly names: readonly string[];
+  /** Debian's package. */
+  readonly debian: string;
+  readonly without: string;
+}
+
+const programs: readonly SystemProgram[] = [
+  {
+    names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    debian: 'chromium',
+    without: 'the browser tests cannot run (CHROMIUM_PATH may name a Chromium elsewhere)',
+  },
+  { names: ['sipp'], debian: 'sip-tester', without: 'the tests with SIPp are skipped' },
+  { names: ['baresip'], debian: 'baresip-core', without: 'the tests with baresip are skipped' },
+  { names: ['kamailio'], debian: 'kamailio', without: 'the tests with Kamailio are skipped' },
+];
+
+/** Installs what tests need besides npm packages, where that may be done; else says what is missing, a line each. */
+export function installSystemPackages(): void {
+  const missing = programs.filter(({ names }) => !names.some(isOnPath)).filter(notGivenOtherwise);
+  if (missing.length === 0) {
+    return;
+  }
+  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  const may = isOnPath('apt-get') && (prefix.length === 0 || spawnSync('sudo', ['-n', 'true']).status === 0);
+  if (may) {
+    const names = missing.map(({ debian }) => debian);
+    console.log(`Installing ${names.join(', ')} …`);
+    quietly([...prefix, 'apt-get', 'update', '-qq']);
+    quietly([
+      ...prefix,
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      'install',
+      '-y',
+      '-qq',
+      '--no-install-recommends',
+      ...names,
+    ]);
+  }
+  for (const { names, debian, without } of missing.filter((each) => !each.names.some(isOnPath))) {
+    console.log(`${names[0]} is missing (Debian package ${debian}): ${without}.`);
+  }
+}
+
+function notGivenOtherwise({ debian }: SystemProgram): boolean {
+  return !(debian === 'chromium' && process.env['CHROMIUM_PATH'] !== undefined);
+}
+
+function quietly([program, ...args]: readonly string[]): void {
+  const { status, stderr } = spawnSync(program ?? '', args, { encoding: 'utf8' });
+  if (status !== 0) {
+    console.log(`${args.join(' ')} failed:\n${stderr}`);
+  }
+}
+
+function isOnPath(name: string): boolean {
+  const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin'];
+  return folders.some((folder) => {
+    try {
+      accessSync(path.join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
