@@ -1,0 +1,93 @@
+import type { EndCause } from '@offhook/contract';
+import { parseReason, splitValues } from '@offhook/sip';
+import type { EndReason } from '@offhook/sip';
+
+/** How far a call had come when its SIP session ended. */
+export type Progress =
+  /** Outgoing, not answered; `rang` once the PBX said that the other side rings. */
+  | { readonly at: 'outgoing'; readonly rang: boolean }
+  /** Incoming, not answered by this user. */
+  | { readonly at: 'incoming' }
+  | { readonly at: 'talking' };
+
+/** Why a call ended, in the contract's words, from why its SIP session ended. */
+export function causeOfEnd(end: EndReason, progress: Progress): EndCause {
+  switch (end.by) {
+    case 'local':
+      return 'failed';
+    case 'remote':
+      return progress.at === 'talking' ? 'completed' : causeOfCancel(end.reason);
+    case 'refused':
+      return causeOfStatus(end.response.status, progress.at === 'outgoing' && progress.rang);
+    case 'timeout':
+      return causeOfTimeout(end.which);
+    case 'transport':
+      return 'pbx_unreachable';
+  }
+}
+
+function causeOfTimeout(which: 'transaction' | 'no_answer' | 'no_ack'): EndCause {
+  switch (which) {
+    case 'transaction':
+      return 'pbx_unreachable';
+    case 'no_answer':
+      return 'no_answer';
+    case 'no_ack':
+      return 'failed';
+  }
+}
+
+/**
+ * Final responses to our INVITE (RFC 3261 section 21). Where a status means one thing before and another
+ * after the other side rang, both are given.
+ */
+const causeByStatus: Readonly<Record<number, EndCause | { before: EndCause; rang: EndCause }>> = {
+  401: 'not_permitted',
+  402: 'not_permitted',
+  403: 'not_permitted',
+  404: 'unknown_number',
+  406: 'media_failed',
+  407: 'not_permitted',
+  408: { before: 'pbx_unreachable', rang: 'no_answer' },
+  410: 'unknown_number',
+  415: 'media_failed',
+  416: 'unknown_number',
+  430: { before: 'unreachable', rang: 'no_answer' },
+  433: 'not_permitted',
+  480: { before: 'unreachable', rang: 'no_answer' },
+  484: 'unknown_number',
+  485: 'unknown_number',
+  486: 'busy',
+  487: 'cancelled',
+  488: 'media_failed',
+  503: 'pbx_unreachable',
+  600: 'busy',
+  603: 'rejected',
+  604: 'unknown_number',
+  606: 'media_failed',
+  607: 'rejected',
+  608: 'rejected',
+};
+
+export function causeOfStatus(status: number, rang: boolean): EndCause {
+  const known = causeByStatus[status];
+  if (known === undefined) return 'failed';
+  return typeof known === 'string' ? known : rang ? known.rang : known.before;
+}
+
+/**
+ * Why the PBX took an incoming call away, from the CANCEL's Reason header (RFC 3326): `SIP;cause=200` or the
+ * Q.850 cause 26 (non-selected user clearing) say that another device of the user answered, `SIP;cause=603`
+ * that another device refused for all.
+ */
+function causeOfCancel(reason: string | undefined): EndCause {
+  for (const value of splitValues(reason ?? '')) {
+    const why = parseReason(value);
+    const protocol = why?.protocol.toLowerCase();
+    if (protocol === 'sip' && why?.cause === 200) return 'answered_elsewhere';
+    if (protocol === 'q.850' && why?.cause === 26) return 'answered_elsewhere';
+    if (protocol === 'sip' && (why?.cause === 600 || why?.cause === 603)) return 'declined';
+    if (why?.text !== undefined && /completed elsewhere/iu.test(why.text)) return 'answered_elsewhere';
+  }
+  return 'cancelled';
+}

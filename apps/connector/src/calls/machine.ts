@@ -1,0 +1,185 @@
+import type { ClientId, LegId } from '@offhook/contract';
+import type { Now } from '../clock.ts';
+import type { Call, CallFacts, CallInput, CallTimes, RequestId, Step } from './model.ts';
+import { onMedia, ringAgain } from './on-media.ts';
+import { onRequest } from './on-request.ts';
+import { onSip } from './on-sip.ts';
+import { abandon, change, end, stay } from './transitions.ts';
+
+/**
+ * One call as a pure machine: a call, an input and the time give the next call and what is to be done.
+ * It has no socket, timer, clock or randomness; `deadline` says when it wants to be ticked.
+ *
+ * ```
+ *  outgoing                                           incoming
+ *  preparing ── browser leg ──► calling ── 180 ──► alerting      ringing ◄── leg refused ── answering
+ *      │                           │                  │             │  └──── a client answers ──► │
+ *      │ leg refused               └─────── 200 ──────┤             │                              │
+ *      ▼                                              ▼             │             200 sent         │
+ *  abandoned                                       talking ◄────────┼──────────────────────────────┘
+ *                                                  │ ▲  │ hold / retrieve: offering ► offered ► idle
+ *                                                  └─┘  │ re-INVITE of the PBX:   answering ► idle
+ *                                                       ▼
+ *              every phase ── refused, CANCEL, BYE, hang up, time ──► ended
+ * ```
+ */
+export function step(call: Call, input: CallInput, now: Now): Step {
+  const { call: next, effects } = react(call, input, now);
+  return { call: noteOrphan(next, now), effects };
+}
+
+function react(call: Call, input: CallInput, now: Now): Step {
+  switch (input.kind) {
+    case 'request':
+      return onRequest(call, input, now);
+    case 'sip.progress':
+    case 'sip.accepted':
+    case 'sip.confirmed':
+    case 'sip.reoffer':
+    case 'sip.reoffer_result':
+    case 'sip.ended':
+      return onSip(call, input, now);
+    case 'media.browser_answer':
+    case 'media.browser_refused':
+    case 'media.pbx_description':
+    case 'media.pbx_refused':
+    case 'media.pbx_answer_refused':
+    case 'media.dtmf_queued':
+    case 'media.dtmf_refused':
+    case 'media.browser':
+    case 'media.codec_mismatch':
+      return onMedia(call, input, now);
+    case 'owner':
+      return call.owner === undefined
+        ? stay(call)
+        : change(call, { owner: { ...call.owner, presence: input.presence } });
+    case 'shutdown':
+      return onShutdown(call, now);
+    case 'tick':
+      return onTick(call, now);
+  }
+}
+
+/** A call that a client places; the gate for lines and limits was passed before. */
+export function placeCall(
+  facts: CallFacts,
+  times: CallTimes,
+  request: { requestId: RequestId; clientId: ClientId; legId: LegId; offer: string },
+  now: Now,
+): Step {
+  const { requestId, clientId, legId, offer } = request;
+  return {
+    call: {
+      facts,
+      times,
+      phase: { name: 'preparing', giveUpAt: now.at + times.setup },
+      owner: { clientId, presence: 'present' },
+      voice: { name: 'none' },
+      opening: { legId, requestId, clientId },
+      muted: false,
+      orphanedSince: undefined,
+    },
+    effects: [{ kind: 'media.open_browser_leg', legId, offer }],
+  };
+}
+
+/** A call that the PBX offers to a user who has at least one client. */
+export function ringCall(
+  facts: CallFacts,
+  times: CallTimes,
+  invite: { offer: string | undefined; ringFor: number },
+  now: Now,
+): Step {
+  return {
+    call: {
+      facts,
+      times,
+      phase: { name: 'ringing', offer: invite.offer, ringUntil: now.at + invite.ringFor },
+      owner: undefined,
+      voice: { name: 'none' },
+      opening: undefined,
+      muted: false,
+      orphanedSince: undefined,
+    },
+    effects: [{ kind: 'sip.ring' }],
+  };
+}
+
+/** When the call wants to be ticked, on the clock that only goes forward. */
+export function deadline(call: Call): number | undefined {
+  const { phase } = call;
+  switch (phase.name) {
+    case 'preparing':
+    case 'answering':
+      return phase.giveUpAt;
+    case 'ringing':
+      return phase.ringUntil;
+    case 'calling':
+    case 'alerting':
+    case 'talking':
+      return orphanDeadline(call);
+    case 'ended':
+    case 'abandoned':
+      return undefined;
+  }
+}
+
+function orphanDeadline(call: Call): number | undefined {
+  if (call.orphanedSince === undefined) return undefined;
+  const patience = call.owner?.presence === 'unknown' ? call.times.orphanUnknown : call.times.orphan;
+  return call.orphanedSince + patience;
+}
+
+/** A call is an orphan while its voice is gone and its owner is not known to be there. */
+function noteOrphan(call: Call, now: Now): Call {
+  const { phase, owner, voice } = call;
+  const can = phase.name === 'calling' || phase.name === 'alerting' || phase.name === 'talking';
+  const orphan = can && voice.name !== 'flowing' && owner?.presence !== 'present';
+  if (orphan === (call.orphanedSince !== undefined)) return call;
+  return { ...call, orphanedSince: orphan ? now.at : undefined };
+}
+
+function onTick(call: Call, now: Now): Step {
+  const due = deadline(call);
+  if (due === undefined || now.at < due) return stay(call);
+  const { phase } = call;
+  switch (phase.name) {
+    case 'preparing':
+      return abandon(call, ...lateLeg(call.opening?.requestId));
+    case 'answering':
+      return ringAgain(call, phase, {
+        kind: 'refuse',
+        requestId: phase.requestId,
+        code: 'media_failed',
+      });
+    case 'ringing':
+      return end(call, 'no_answer', now, { kind: 'sip.refuse', status: 480 });
+    case 'calling':
+    case 'alerting':
+    case 'talking':
+      return end(call, 'client_lost', now, { kind: 'sip.end' });
+    case 'ended':
+    case 'abandoned':
+      return stay(call);
+  }
+}
+
+const lateLeg = (requestId: RequestId | undefined) =>
+  requestId === undefined ? [] : ([{ kind: 'refuse', requestId, code: 'media_failed' }] as const);
+
+function onShutdown(call: Call, now: Now): Step {
+  switch (call.phase.name) {
+    case 'preparing':
+      return abandon(call);
+    case 'ringing':
+    case 'answering':
+      return end(call, 'connector_lost', now, { kind: 'sip.refuse', status: 480 });
+    case 'calling':
+    case 'alerting':
+    case 'talking':
+      return end(call, 'connector_lost', now, { kind: 'sip.end' });
+    case 'ended':
+    case 'abandoned':
+      return stay(call);
+  }
+}

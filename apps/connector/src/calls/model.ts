@@ -1,0 +1,261 @@
+import type {
+  CallId,
+  ClientId,
+  CorrelationId,
+  Direction,
+  EndCause,
+  ErrorCode,
+  LegId,
+  Party,
+  UserId,
+} from '@offhook/contract';
+import type { EndReason } from '@offhook/sip';
+import type { MediaDirection } from '@offhook/media';
+
+/** What is true of a call from its first moment to its last. */
+export interface CallFacts {
+  readonly callId: CallId;
+  readonly userId: UserId;
+  readonly correlationId: CorrelationId;
+  readonly direction: Direction;
+  readonly remote: Party;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/** Times that the machine keeps, in milliseconds. */
+export interface CallTimes {
+  /** For the media engine to make a description, and for the PBX and the browser to be joined. */
+  readonly setup: number;
+  /** Without voice and without its client, after which a call is given up. */
+  readonly orphan: number;
+  /**
+   * The same while the cloud cannot be asked whether the client is there. Long, for the loss of the uplink
+   * alone never ends a call; but not for ever, for somebody may be listening to silence.
+   */
+  readonly orphanUnknown: number;
+}
+
+export interface Call {
+  readonly facts: CallFacts;
+  readonly times: CallTimes;
+  readonly phase: Phase;
+  /** Whose microphone and speaker the call has. */
+  readonly owner: Owner | undefined;
+  readonly voice: Voice;
+  /** A browser leg that the engine is opening now. */
+  readonly opening: Opening | undefined;
+  readonly muted: boolean;
+  /** Since when neither the voice path nor the owner has been there; on the clock that only goes forward. */
+  readonly orphanedSince: number | undefined;
+}
+
+/** `unknown`: the cloud cannot be asked. */
+export type Presence = 'present' | 'absent' | 'unknown';
+
+export interface Owner {
+  readonly clientId: ClientId;
+  readonly presence: Presence;
+}
+
+/** The voice path towards the owner. */
+export type Voice =
+  | { readonly name: 'none' }
+  | { readonly name: 'connecting'; readonly legId: LegId }
+  | { readonly name: 'flowing'; readonly legId: LegId }
+  | { readonly name: 'interrupted'; readonly legId: LegId };
+
+export interface Opening {
+  readonly legId: LegId;
+  readonly requestId: RequestId;
+  readonly clientId: ClientId;
+}
+
+/** One request of a client that waits for its answer. */
+export type RequestId = number;
+
+/**
+ * ```
+ *  outgoing                                        incoming
+ *  preparing ──► calling ──► alerting               ringing ◄──► answering
+ *     │             │  └───────┐ │                     │            │
+ *     ▼             │          ▼ ▼                     │            │
+ *  abandoned        │        talking ◄────────────────────────────── ┘
+ *                   │      (held or not)               │
+ *                   └──────────► ended ◄────────────────┘
+ * ```
+ */
+export type Phase =
+  /** Outgoing: the caller's own voice path is being made. Nobody has been told of the call yet. */
+  | { readonly name: 'preparing'; readonly giveUpAt: number }
+  /** Outgoing: the INVITE is being made or is on its way. */
+  | { readonly name: 'calling'; readonly answered: boolean }
+  /** Outgoing: the other side rings. `answered`: a provisional response carried an answer (early media). */
+  | { readonly name: 'alerting'; readonly answered: boolean }
+  /** Incoming. `offer` is absent where the PBX leaves the offer to us. */
+  | { readonly name: 'ringing'; readonly offer: string | undefined; readonly ringUntil: number }
+  /** Incoming: one client has answered; its voice path is being made. */
+  | Answering
+  | Talking
+  | {
+      readonly name: 'ended';
+      readonly cause: EndCause;
+      readonly answeredAt: number | undefined;
+      readonly endedAt: number;
+    }
+  /** Never came into being: its request was refused, nobody else heard of it. */
+  | { readonly name: 'abandoned' };
+
+export interface Answering {
+  readonly name: 'answering';
+  readonly offer: string | undefined;
+  readonly ringUntil: number;
+  readonly requestId: RequestId;
+  readonly clientId: ClientId;
+  readonly legId: LegId;
+  readonly browserOffer: string;
+  /** Our description for the PBX, once the engine has made it. */
+  readonly description: string | undefined;
+  readonly giveUpAt: number;
+}
+
+export interface Talking {
+  readonly name: 'talking';
+  readonly answeredAt: number;
+  /** By this user. */
+  readonly held: boolean;
+  readonly heldByRemote: boolean;
+  /** Incoming: the ACK has come. Before it no re-INVITE may go out (RFC 3261 section 14.1). */
+  readonly confirmed: boolean;
+  readonly exchange: Exchange;
+  /** Hold or retrieve that has been asked for and has no outcome yet. */
+  readonly order: HoldOrder | undefined;
+}
+
+export interface HoldOrder {
+  readonly kind: 'hold' | 'retrieve';
+  readonly requestId: RequestId;
+}
+
+/** Offer and answer inside the dialog (RFC 3264): one exchange at a time. */
+export type Exchange =
+  | { readonly name: 'idle' }
+  /** The engine makes our answer to the PBX's offer; `delayed`: our offer, for the PBX sent none. */
+  | { readonly name: 'answering'; readonly delayed: boolean; readonly remoteHolds: boolean }
+  /** Our 200 carried an offer; the ACK brings the answer. */
+  | { readonly name: 'awaiting_ack' }
+  /** The engine makes our offer. */
+  | { readonly name: 'offering' }
+  /** Our re-INVITE is on its way. */
+  | { readonly name: 'offered' };
+
+/** What a client asks of a call that exists. */
+export type ClientRequest =
+  | { readonly method: 'answer'; readonly legId: LegId; readonly offer: string }
+  | { readonly method: 'attach'; readonly legId: LegId; readonly offer: string }
+  | {
+      readonly method: 'candidate';
+      readonly legId: LegId;
+      readonly candidate: string;
+      readonly mid: string;
+    }
+  | { readonly method: 'reject' }
+  | { readonly method: 'hangUp' }
+  | { readonly method: 'hold' }
+  | { readonly method: 'retrieve' }
+  | { readonly method: 'mute'; readonly muted: boolean }
+  | { readonly method: 'dtmf'; readonly digits: string };
+
+/** Why the engine could not do as asked, in the words of the contract. */
+export interface MediaRefusal {
+  readonly code: ErrorCode;
+  readonly text: string;
+}
+
+export type CallInput =
+  | {
+      readonly kind: 'request';
+      readonly requestId: RequestId;
+      readonly clientId: ClientId;
+      readonly request: ClientRequest;
+    }
+  /** The SIP session's events (see `@offhook/sip`), with descriptions as text. */
+  | { readonly kind: 'sip.progress'; readonly status: number; readonly answer: string | undefined }
+  | { readonly kind: 'sip.accepted'; readonly answer: string | undefined; readonly needsAnswer: boolean }
+  | { readonly kind: 'sip.confirmed'; readonly answer: string | undefined }
+  | { readonly kind: 'sip.reoffer'; readonly offer: string | undefined }
+  | {
+      readonly kind: 'sip.reoffer_result';
+      readonly ok: boolean;
+      readonly answer: string | undefined;
+      readonly status: number | undefined;
+    }
+  | { readonly kind: 'sip.ended'; readonly end: EndReason }
+  /** Outcomes of what the machine asked of the media engine. */
+  | { readonly kind: 'media.browser_answer'; readonly legId: LegId; readonly answer: string }
+  | { readonly kind: 'media.browser_refused'; readonly legId: LegId; readonly why: MediaRefusal }
+  | { readonly kind: 'media.pbx_description'; readonly description: string }
+  | { readonly kind: 'media.pbx_refused'; readonly why: MediaRefusal }
+  /** The PBX's answer made no sense to the engine. */
+  | { readonly kind: 'media.pbx_answer_refused'; readonly why: MediaRefusal }
+  | { readonly kind: 'media.dtmf_refused'; readonly requestId: RequestId }
+  | { readonly kind: 'media.dtmf_queued'; readonly requestId: RequestId }
+  /** Events of the bridge. */
+  | {
+      readonly kind: 'media.browser';
+      readonly legId: LegId;
+      readonly state: 'connecting' | 'connected' | 'interrupted' | 'failed';
+    }
+  | { readonly kind: 'media.codec_mismatch' }
+  | { readonly kind: 'owner'; readonly presence: Presence }
+  /** This connector is going out of service. */
+  | { readonly kind: 'shutdown' }
+  | { readonly kind: 'tick' };
+
+/** What the machine asks of its surroundings, to be done in this order. */
+export type CallEffect =
+  | {
+      readonly kind: 'reply';
+      readonly requestId: RequestId;
+      readonly media?: { readonly legId: LegId; readonly sdp: string };
+    }
+  | {
+      readonly kind: 'refuse';
+      readonly requestId: RequestId;
+      readonly code: ErrorCode;
+      readonly message?: string;
+    }
+  | { readonly kind: 'sip.invite'; readonly offer: string }
+  | { readonly kind: 'sip.ring' }
+  | { readonly kind: 'sip.accept'; readonly description: string }
+  | { readonly kind: 'sip.refuse'; readonly status: number }
+  /** CANCEL or BYE, as the session needs it; nothing where there is none yet. */
+  | { readonly kind: 'sip.end' }
+  | { readonly kind: 'sip.reoffer'; readonly offer: string }
+  | { readonly kind: 'sip.accept_offer'; readonly description: string }
+  | { readonly kind: 'sip.refuse_offer'; readonly status: number }
+  | { readonly kind: 'media.open_browser_leg'; readonly legId: LegId; readonly offer: string }
+  | {
+      readonly kind: 'media.candidate';
+      readonly legId: LegId;
+      readonly candidate: string;
+      readonly mid: string;
+    }
+  | { readonly kind: 'media.create_pbx_offer'; readonly direction: MediaDirection }
+  | { readonly kind: 'media.answer_pbx_offer'; readonly offer: string; readonly direction: MediaDirection }
+  | { readonly kind: 'media.accept_pbx_answer'; readonly answer: string }
+  | { readonly kind: 'media.set_flow'; readonly flow: 'pass' | 'hold' }
+  | { readonly kind: 'media.dtmf'; readonly requestId: RequestId; readonly digits: string }
+  /** Closes the bridge with all it holds. */
+  | { readonly kind: 'media.close' }
+  /** Ask the owner for a new voice path. */
+  | {
+      readonly kind: 'reattach';
+      readonly clientId: ClientId;
+      readonly reason: 'codec_changed' | 'media_lost';
+    };
+
+export interface Step {
+  readonly call: Call;
+  readonly effects: readonly CallEffect[];
+}

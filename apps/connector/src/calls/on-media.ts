@@ -1,0 +1,238 @@
+import type { Now } from '../clock.ts';
+import type { Answering, Call, CallEffect, CallInput, MediaRefusal, Step, Talking } from './model.ts';
+import { holds } from './direction.ts';
+import { abandon, change, end, startOrder, stay, talking, to } from './transitions.ts';
+
+type MediaInput = Extract<CallInput, { kind: `media.${string}` }>;
+
+/** What the media engine says: outcomes of what it was asked, and events of the call's bridge. */
+export function onMedia(call: Call, input: MediaInput, now: Now): Step {
+  switch (input.kind) {
+    case 'media.browser_answer':
+      return onBrowserAnswer(call, input, now);
+    case 'media.browser_refused':
+      return onBrowserRefused(call, input);
+    case 'media.pbx_description':
+      return onDescription(call, input.description);
+    case 'media.pbx_refused':
+      return onPbxRefused(call, input.why, now);
+    case 'media.pbx_answer_refused':
+      return isLive(call) ? end(call, 'media_failed', now, { kind: 'sip.end' }) : stay(call);
+    case 'media.dtmf_queued':
+      return stay(call, { kind: 'reply', requestId: input.requestId });
+    case 'media.dtmf_refused':
+      return stay(call, {
+        kind: 'refuse',
+        requestId: input.requestId,
+        code: 'call_not_permitted',
+        message: 'The other side does not take keypad tones in this call.',
+      });
+    case 'media.browser':
+      return onVoice(call, input);
+    case 'media.codec_mismatch':
+      return stay(call, ...askOwner(call, 'codec_changed'));
+  }
+}
+
+const isLive = (call: Call): boolean => call.phase.name !== 'ended' && call.phase.name !== 'abandoned';
+
+function onBrowserAnswer(
+  call: Call,
+  input: Extract<MediaInput, { kind: 'media.browser_answer' }>,
+  now: Now,
+): Step {
+  const { legId, answer } = input;
+  const { opening, phase } = call;
+  if (opening?.legId !== legId || !isLive(call)) return stay(call);
+  const { requestId, clientId } = opening;
+  const joined: Call = {
+    ...call,
+    opening: undefined,
+    owner: { clientId, presence: 'present' },
+    voice: { name: 'connecting', legId },
+  };
+  const reply: CallEffect = { kind: 'reply', requestId, media: { legId, sdp: answer } };
+  switch (phase.name) {
+    case 'preparing':
+      return to(joined, { name: 'calling', answered: false }, reply, {
+        kind: 'media.create_pbx_offer',
+        direction: 'sendrecv',
+      });
+    case 'answering':
+      return phase.description === undefined
+        ? stay(call)
+        : to(
+            joined,
+            talking(now.instant, false, phase.offer !== undefined && holds(phase.offer)),
+            { kind: 'sip.accept', description: phase.description },
+            reply,
+          );
+    case 'calling':
+    case 'alerting':
+    case 'talking':
+      return stay(joined, reply);
+    case 'ringing':
+    case 'ended':
+    case 'abandoned':
+      return stay(call);
+  }
+}
+
+function onBrowserRefused(call: Call, input: Extract<MediaInput, { kind: 'media.browser_refused' }>): Step {
+  const { opening, phase } = call;
+  if (opening?.legId !== input.legId || !isLive(call)) return stay(call);
+  const refusal = refuse(opening.requestId, input.why);
+  switch (phase.name) {
+    case 'preparing':
+      return abandon(call, refusal);
+    case 'answering':
+      return ringAgain(call, phase, refusal);
+    case 'calling':
+    case 'alerting':
+    case 'talking':
+    case 'ringing':
+    case 'ended':
+    case 'abandoned':
+      return change(call, { opening: undefined }, refusal);
+  }
+}
+
+/** The client that answered could not be joined: another one may still answer. */
+export function ringAgain(call: Call, phase: Answering, refusal: CallEffect): Step {
+  return change(
+    call,
+    {
+      phase: { name: 'ringing', offer: phase.offer, ringUntil: phase.ringUntil },
+      owner: undefined,
+      opening: undefined,
+      voice: { name: 'none' },
+    },
+    { kind: 'media.close' },
+    refusal,
+  );
+}
+
+/** Our description for the PBX, offer or answer, is made. */
+function onDescription(call: Call, description: string): Step {
+  const { phase } = call;
+  switch (phase.name) {
+    case 'calling':
+      return stay(call, { kind: 'sip.invite', offer: description });
+    case 'answering':
+      return change(
+        call,
+        {
+          phase: { ...phase, description },
+          opening: { legId: phase.legId, requestId: phase.requestId, clientId: phase.clientId },
+        },
+        { kind: 'media.open_browser_leg', legId: phase.legId, offer: phase.browserOffer },
+      );
+    case 'talking':
+      return onDescriptionInDialog(call, phase, description);
+    case 'preparing':
+    case 'alerting':
+    case 'ringing':
+    case 'ended':
+    case 'abandoned':
+      return stay(call);
+  }
+}
+
+function onDescriptionInDialog(call: Call, phase: Talking, description: string): Step {
+  const { exchange } = phase;
+  switch (exchange.name) {
+    case 'offering':
+      return to(
+        call,
+        { ...phase, exchange: { name: 'offered' } },
+        { kind: 'sip.reoffer', offer: description },
+      );
+    case 'answering': {
+      const accept: CallEffect = { kind: 'sip.accept_offer', description };
+      if (exchange.delayed) return to(call, { ...phase, exchange: { name: 'awaiting_ack' } }, accept);
+      return startOrder(
+        call,
+        { ...phase, exchange: { name: 'idle' }, heldByRemote: exchange.remoteHolds },
+        accept,
+      );
+    }
+    case 'idle':
+    case 'awaiting_ack':
+    case 'offered':
+      return stay(call);
+  }
+}
+
+function onPbxRefused(call: Call, why: MediaRefusal, now: Now): Step {
+  const { phase } = call;
+  switch (phase.name) {
+    case 'calling':
+      return end(call, 'media_failed', now, { kind: 'sip.end' });
+    case 'answering':
+      return end(
+        call,
+        'media_failed',
+        now,
+        { kind: 'sip.refuse', status: 488 },
+        refuse(phase.requestId, why),
+      );
+    case 'talking':
+      return onPbxRefusedInDialog(call, phase, why);
+    case 'preparing':
+    case 'alerting':
+    case 'ringing':
+    case 'ended':
+    case 'abandoned':
+      return stay(call);
+  }
+}
+
+function onPbxRefusedInDialog(call: Call, phase: Talking, why: MediaRefusal): Step {
+  const idle: Talking = { ...phase, exchange: { name: 'idle' } };
+  switch (phase.exchange.name) {
+    case 'answering':
+      return startOrder(call, idle, { kind: 'sip.refuse_offer', status: 488 });
+    case 'offering':
+      return to(
+        call,
+        { ...idle, order: undefined },
+        { kind: 'media.set_flow', flow: phase.held ? 'hold' : 'pass' },
+        ...(phase.order === undefined ? [] : [refuse(phase.order.requestId, why)]),
+      );
+    case 'idle':
+    case 'awaiting_ack':
+    case 'offered':
+      return stay(call);
+  }
+}
+
+/** The voice path of the owner's leg; of an older leg nothing is of interest any more. */
+function onVoice(call: Call, input: Extract<MediaInput, { kind: 'media.browser' }>): Step {
+  const { voice } = call;
+  if (voice.name === 'none' || voice.legId !== input.legId) return stay(call);
+  const { legId } = input;
+  switch (input.state) {
+    case 'connecting':
+      return stay(call);
+    case 'connected':
+      return change(call, { voice: { name: 'flowing', legId } });
+    case 'interrupted':
+      return change(call, { voice: { name: 'interrupted', legId } });
+    case 'failed':
+      return change(call, { voice: { name: 'interrupted', legId } }, ...askOwner(call, 'media_lost'));
+  }
+}
+
+function askOwner(call: Call, reason: 'codec_changed' | 'media_lost'): CallEffect[] {
+  const { owner, phase } = call;
+  const hasVoice = phase.name === 'calling' || phase.name === 'alerting' || phase.name === 'talking';
+  if (owner === undefined || !hasVoice || call.opening !== undefined) return [];
+  return [{ kind: 'reattach', clientId: owner.clientId, reason }];
+}
+
+const refuse = (requestId: number, why: MediaRefusal): CallEffect => ({
+  kind: 'refuse',
+  requestId,
+  code: why.code,
+  message: why.text,
+});

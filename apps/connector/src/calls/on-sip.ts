@@ -1,0 +1,155 @@
+import type { Now } from '../clock.ts';
+import { causeOfEnd, type Progress } from './causes.ts';
+import { answerDirection, holds } from './direction.ts';
+import type { Call, CallEffect, CallInput, Step, Talking } from './model.ts';
+import { abandon, end, startOrder, stay, talking, to } from './transitions.ts';
+
+type SipInput = Extract<CallInput, { kind: `sip.${string}` }>;
+
+/** What the call's SIP session says. Events that the phase no longer expects are late, and passed over. */
+export function onSip(call: Call, input: SipInput, now: Now): Step {
+  switch (input.kind) {
+    case 'sip.progress':
+      return onProgress(call, input.status, input.answer);
+    case 'sip.accepted':
+      return onAccepted(call, input, now);
+    case 'sip.confirmed':
+      return onConfirmed(call, input.answer);
+    case 'sip.reoffer':
+      return onReoffer(call, input.offer);
+    case 'sip.reoffer_result':
+      return onReofferResult(call, input);
+    case 'sip.ended':
+      return onEnded(call, input, now);
+  }
+}
+
+/** 18x. 180 and a 183 with early media both mean that the other side is being rung. */
+function onProgress(call: Call, status: number, answer: string | undefined): Step {
+  const { phase } = call;
+  if (phase.name !== 'calling' && phase.name !== 'alerting') return stay(call);
+  const effects: CallEffect[] = answer === undefined ? [] : [{ kind: 'media.accept_pbx_answer', answer }];
+  const answered = phase.answered || answer !== undefined;
+  const rings = phase.name === 'alerting' || status === 180 || answer !== undefined;
+  return to(call, { name: rings ? 'alerting' : 'calling', answered }, ...effects);
+}
+
+function onAccepted(call: Call, input: Extract<SipInput, { kind: 'sip.accepted' }>, now: Now): Step {
+  const { phase } = call;
+  if (phase.name !== 'calling' && phase.name !== 'alerting') return stay(call);
+  // We always offer, so a 2xx without an answer, here or early, breaks RFC 3261 section 13.2.1.
+  if (input.needsAnswer || (input.answer === undefined && !phase.answered)) {
+    return end(call, 'media_failed', now, { kind: 'sip.end' });
+  }
+  const { answer } = input;
+  return answer === undefined
+    ? to(call, talking(now.instant, true, false))
+    : to(call, talking(now.instant, true, holds(answer)), { kind: 'media.accept_pbx_answer', answer });
+}
+
+/** The ACK of our 200, to the INVITE or to a re-INVITE without an offer. */
+function onConfirmed(call: Call, answer: string | undefined): Step {
+  const { phase } = call;
+  if (phase.name !== 'talking') return stay(call);
+  const exchange = phase.exchange.name === 'awaiting_ack' ? ({ name: 'idle' } as const) : phase.exchange;
+  const confirmed: Talking = { ...phase, confirmed: true, exchange };
+  if (answer === undefined) return startOrder(call, confirmed);
+  return startOrder(
+    call,
+    { ...confirmed, heldByRemote: holds(answer) && !phase.held },
+    { kind: 'media.accept_pbx_answer', answer },
+  );
+}
+
+/** A re-INVITE or UPDATE of the PBX: hold, retrieve, another codec, another address. */
+function onReoffer(call: Call, offer: string | undefined): Step {
+  const { phase } = call;
+  if (phase.name !== 'talking') return stay(call, { kind: 'sip.refuse_offer', status: 488 });
+  // Ours is under way: the PBX tries again after a random time (RFC 3261 section 14.2).
+  if (phase.exchange.name !== 'idle') return stay(call, { kind: 'sip.refuse_offer', status: 491 });
+  const answering: Talking = {
+    ...phase,
+    exchange: {
+      name: 'answering',
+      delayed: offer === undefined,
+      remoteHolds: offer === undefined ? phase.heldByRemote : holds(offer),
+    },
+  };
+  return to(
+    call,
+    answering,
+    offer === undefined
+      ? { kind: 'media.create_pbx_offer', direction: phase.held ? 'sendonly' : 'sendrecv' }
+      : {
+          kind: 'media.answer_pbx_offer',
+          offer,
+          direction: answerDirection(offer, phase.held),
+        },
+  );
+}
+
+/** The outcome of our hold or retrieve. Refused: everything is as it was before (RFC 3261 section 14.1). */
+function onReofferResult(call: Call, input: Extract<SipInput, { kind: 'sip.reoffer_result' }>): Step {
+  const { phase } = call;
+  if (phase.name !== 'talking' || phase.exchange.name !== 'offered' || phase.order === undefined) {
+    return stay(call);
+  }
+  const { kind, requestId } = phase.order;
+  const settled: Talking = { ...phase, exchange: { name: 'idle' }, order: undefined };
+  if (!input.ok || input.answer === undefined) {
+    const said = input.status === undefined ? 'it did not answer' : `it answered ${String(input.status)}`;
+    const act = kind === 'hold' ? 'put the call on hold' : 'take the call off hold';
+    return to(
+      call,
+      settled,
+      { kind: 'media.set_flow', flow: phase.held ? 'hold' : 'pass' },
+      {
+        kind: 'refuse',
+        requestId,
+        code: 'call_not_permitted',
+        message: `The telephone system did not ${act}: ${said}.`,
+      },
+    );
+  }
+  const { answer } = input;
+  const held = kind === 'hold';
+  // To our `sendonly` an answer `inactive` is only fitting; to our `sendrecv` it says that they hold.
+  const heldByRemote = held ? phase.heldByRemote : holds(answer);
+  return to(
+    call,
+    { ...settled, held, heldByRemote },
+    { kind: 'media.accept_pbx_answer', answer },
+    { kind: 'media.set_flow', flow: held ? 'hold' : 'pass' },
+    { kind: 'reply', requestId },
+  );
+}
+
+function onEnded(call: Call, input: Extract<SipInput, { kind: 'sip.ended' }>, now: Now): Step {
+  const { phase } = call;
+  switch (phase.name) {
+    case 'preparing':
+      return abandon(call);
+    case 'calling':
+    case 'alerting':
+    case 'ringing':
+    case 'answering':
+    case 'talking':
+      return end(call, causeOfEnd(input.end, progressOf(phase.name)), now);
+    case 'ended':
+    case 'abandoned':
+      return stay(call);
+  }
+}
+
+function progressOf(phase: 'calling' | 'alerting' | 'ringing' | 'answering' | 'talking'): Progress {
+  switch (phase) {
+    case 'calling':
+    case 'alerting':
+      return { at: 'outgoing', rang: phase === 'alerting' };
+    case 'ringing':
+    case 'answering':
+      return { at: 'incoming' };
+    case 'talking':
+      return { at: 'talking' };
+  }
+}

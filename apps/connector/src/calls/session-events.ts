@@ -1,0 +1,60 @@
+import {
+  decodeEscapes,
+  header,
+  parseNameAddr,
+  parseSipUri,
+  type Body,
+  type EndpointEvent,
+  type SessionId,
+  type SipRequest,
+} from '@offhook/sip';
+import type { CallInput } from './model.ts';
+
+export type SessionEvent = Extract<EndpointEvent, { session: SessionId }>;
+
+/** A session's event as the machine takes it. */
+export function inputOf(
+  event: Exclude<SessionEvent, { type: 'session.incoming' | 'session.request' }>,
+): CallInput {
+  switch (event.type) {
+    case 'session.progress':
+      return { kind: 'sip.progress', status: event.response.status, answer: sdpOf(event.body) };
+    case 'session.accepted':
+      return { kind: 'sip.accepted', answer: sdpOf(event.body), needsAnswer: event.needsAnswer };
+    case 'session.confirmed':
+      return { kind: 'sip.confirmed', answer: sdpOf(event.body) };
+    case 'session.reoffer':
+      return { kind: 'sip.reoffer', offer: event.offer === undefined ? undefined : textOf(event.offer) };
+    case 'session.reoffer_result':
+      return {
+        kind: 'sip.reoffer_result',
+        ok: event.ok,
+        answer: sdpOf(event.answer),
+        status: event.status,
+      };
+    case 'session.ended':
+      return { kind: 'sip.ended', end: event.end };
+  }
+}
+
+export const textOf = (body: Body): string => new TextDecoder().decode(body.bytes);
+
+export const isSdp = (body: Body): boolean =>
+  body.contentType.split(';')[0]?.trim().toLowerCase() === 'application/sdp';
+
+/** Anything else beside a response (ISUP, XML) is no answer to an offer. */
+const sdpOf = (body: Body | undefined): string | undefined =>
+  body !== undefined && isSdp(body) ? textOf(body) : undefined;
+
+/** The user part of the Request-URI; empty where there is none. */
+export const requestUser = (request: SipRequest): string => userOf(request.uri);
+
+export function toUser(request: SipRequest): string {
+  const to = header(request, 'To');
+  return userOf((to === undefined ? undefined : parseNameAddr(to)?.uri) ?? '');
+}
+
+function userOf(uri: string): string {
+  const user = parseSipUri(uri)?.user ?? '';
+  return decodeEscapes(user) ?? user;
+}

@@ -1,0 +1,297 @@
+import type { CallRecord, Epoch } from '@offhook/contract';
+import type { MediaEngine } from '@offhook/media';
+import type { EndpointCounts, EndpointEvent, ServerRequestId, SipRequest } from '@offhook/sip';
+import { CallControl } from './calls/control.ts';
+import { callHandlers } from './calls/handlers.ts';
+import type { SipDriver } from './calls/live-call.ts';
+import type { CallTimes } from './calls/model.ts';
+import { ClientPresence } from './calls/presence.ts';
+import type { Clock } from './clock.ts';
+import { Lines } from './lines/lines.ts';
+import { PbxLocator, type Lookup } from './lines/locator.ts';
+import { Configuration } from './link/configuration.ts';
+import { CloudLink, type LinkEventFromCloud } from './link/link.ts';
+import { RecordSender } from './link/records.ts';
+import type { Log } from './log.ts';
+import type { Spool } from './spool/spool.ts';
+
+export interface ConnectorOptions {
+  readonly sip: SipDriver & { counts(): EndpointCounts };
+  readonly engine: MediaEngine;
+  readonly spool: Spool;
+  readonly lookup: Lookup;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** A new id, of characters that the contract allows. */
+  readonly newId: () => string;
+  readonly times: CallTimes;
+  readonly cloudUrl: string;
+  readonly apiKey: string;
+  readonly version: string;
+  readonly log: Log;
+  readonly onRecord?: (record: CallRecord) => void;
+}
+
+/** Milliseconds that BYE and the removal of the bindings get when the connector stops. */
+const FAREWELL = 2_000;
+/** Milliseconds in which changes are gathered before the cloud is told the numbers. */
+const STATUS_DELAY = 100;
+/** SIP methods with packages of their own (RFC 6665): we have none. */
+const EVENT_METHODS = new Set(['NOTIFY', 'SUBSCRIBE', 'PUBLISH']);
+const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
+
+/** All parts of the connector, wired: cloud link, lines, calls, records. Sockets are opened and closed outside. */
+export class Connector {
+  readonly calls: CallControl;
+  readonly lines: Lines;
+  readonly link: CloudLink;
+  readonly #options: ConnectorOptions;
+  readonly #presence = new ClientPresence();
+  readonly #locator: PbxLocator;
+  readonly #configuration: Configuration;
+  readonly #sender: RecordSender;
+  #cancelStatus: (() => void) | undefined;
+  #cancelHeartbeat: (() => void) | undefined;
+  /** Called after each event of the SIP side; the shutdown waits with it. */
+  #watch: (() => void) | undefined;
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options;
+    const { sip, engine, spool, lookup, clock, random, newId, log, version } = options;
+    const epoch = newId() as Epoch;
+    this.#locator = new PbxLocator({
+      lookup,
+      clock,
+      log,
+      onMoved: () => {
+        this.lines.relocated();
+      },
+    });
+    this.lines = new Lines(
+      {
+        sip,
+        clock,
+        random,
+        log,
+        onChanged: (userId, line) => {
+          this.link.publish({ name: 'line.changed', data: { userId, line } });
+          this.#statusSoon();
+        },
+      },
+      this.#locator,
+    );
+    this.calls = new CallControl({
+      sip,
+      engine,
+      lines: this.lines,
+      presence: this.#presence,
+      records: {
+        begin: (record) => {
+          spool.begin(record);
+        },
+        finish: async (record) => {
+          options.onRecord?.(record);
+          await spool.finish(record);
+        },
+      },
+      clock,
+      times: options.times,
+      epoch,
+      newId,
+      publish: (event) => {
+        this.link.publish(event);
+        if (event.name === 'call.changed') this.#statusSoon();
+        this.#watch?.();
+      },
+      log,
+    });
+    this.link = new CloudLink({
+      cloudUrl: options.cloudUrl,
+      apiKey: options.apiKey,
+      version,
+      epoch,
+      clock,
+      random,
+      log,
+      handlers: {
+        ...callHandlers(this.calls),
+        'user.snapshot': ({ userId }) => {
+          const line = this.lines.stateOf(userId);
+          return Promise.resolve({
+            ...this.calls.snapshot(userId),
+            ...(line === undefined ? {} : { line }),
+          });
+        },
+      },
+      onEvent: (event) => {
+        this.#onCloudEvent(event);
+      },
+      onUp: ({ heartbeatSeconds }) => {
+        this.#configuration.refresh();
+        this.#sender.wake();
+        this.#beat(heartbeatSeconds * 1000);
+      },
+      onDown: () => {
+        this.#cancelHeartbeat?.();
+        this.#configuration.pause();
+        this.#sender.pause();
+        this.#presence.linkLost(clock.now().at);
+        this.calls.presenceChanged();
+      },
+    });
+    const { link } = this;
+    this.#configuration = new Configuration({
+      link,
+      clock,
+      random,
+      log,
+      apply: (config) => {
+        this.lines.apply(config);
+        this.#statusSoon();
+      },
+    });
+    this.#sender = new RecordSender({ link, spool, clock, random, log });
+    spool.onRecord = () => {
+      this.#sender.wake();
+      this.#statusSoon();
+    };
+  }
+
+  start(): void {
+    this.link.start();
+  }
+
+  /** What is missing before the connector is of use; empty when it is ready. */
+  missing(): string[] {
+    const missing: string[] = [];
+    if (!this.link.up) missing.push('not connected to the cloud');
+    if (this.#configuration.revision === undefined) missing.push('no configuration yet');
+    return missing;
+  }
+
+  /** Every event of the SIP endpoint. */
+  onSip(event: EndpointEvent): void {
+    switch (event.type) {
+      case 'session.incoming':
+      case 'session.progress':
+      case 'session.accepted':
+      case 'session.confirmed':
+      case 'session.reoffer':
+      case 'session.reoffer_result':
+      case 'session.ended':
+      case 'session.request':
+        this.calls.onSip(event);
+        break;
+      case 'registration.changed':
+        this.lines.onRegistration(event.registration, event.state);
+        break;
+      case 'request':
+        this.#turnDown(event.requestId, event.request);
+        break;
+      // We send no requests of our own outside calls and registrations.
+      case 'response':
+        break;
+    }
+    this.#watch?.();
+  }
+
+  /** Takes no new call, and resolves when the running ones have ended or `signal` says that it is enough. */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.calls.drain();
+    this.#options.log.info({ calls: this.calls.count }, 'draining');
+    await this.#until(() => this.calls.count === 0, signal);
+  }
+
+  /** Ends the calls, takes the bindings back, leaves the cloud. What does not answer in time is left. */
+  async stop(): Promise<void> {
+    const { clock, sip, log } = this.#options;
+    this.calls.drain();
+    log.info({ calls: this.calls.count }, 'stopping');
+    this.calls.endAll();
+    this.lines.unregisterAll();
+    this.#locator.close();
+    const enough = new AbortController();
+    const cancel = clock.after(FAREWELL, () => {
+      enough.abort();
+    });
+    await this.#until(() => sip.counts().sessions === 0 && this.lines.leaving === 0, enough.signal);
+    cancel();
+    this.#cancelStatus?.();
+    this.#cancelHeartbeat?.();
+    this.#configuration.pause();
+    this.#sender.pause();
+    await this.link.stop();
+  }
+
+  async #until(condition: () => boolean, signal: AbortSignal): Promise<void> {
+    if (condition() || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#watch = () => {
+        if (condition()) resolve();
+      };
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+    this.#watch = undefined;
+  }
+
+  #onCloudEvent(event: LinkEventFromCloud): void {
+    switch (event.name) {
+      case 'config.changed':
+        this.#configuration.changed(event.data.revision);
+        return;
+      case 'clients.snapshot':
+        this.#presence.snapshot(event.data.clients, this.#options.clock.now().at);
+        break;
+      case 'client.joined':
+        this.#presence.joined(event.data);
+        break;
+      case 'client.left':
+        this.#presence.left(event.data);
+        break;
+    }
+    this.calls.presenceChanged();
+  }
+
+  #turnDown(requestId: ServerRequestId, request: SipRequest): void {
+    const eventPackage = EVENT_METHODS.has(request.method);
+    this.#options.sip.run((endpoint, now) => {
+      endpoint.respond(
+        requestId,
+        eventPackage ? 489 : 405,
+        now,
+        eventPackage ? {} : { headers: [['Allow', ALLOW]] },
+      );
+    });
+  }
+
+  #beat(interval: number): void {
+    this.#cancelHeartbeat?.();
+    this.#tellStatus();
+    this.#cancelHeartbeat = this.#options.clock.after(interval, () => {
+      this.#beat(interval);
+    });
+  }
+
+  #statusSoon(): void {
+    this.#cancelStatus ??= this.#options.clock.after(STATUS_DELAY, () => {
+      this.#cancelStatus = undefined;
+      this.#tellStatus();
+    });
+  }
+
+  #tellStatus(): void {
+    const { lines, registered } = this.lines.counts();
+    this.link.publish({
+      name: 'status',
+      data: {
+        lines,
+        registered,
+        calls: this.calls.count,
+        spooledRecords: this.#options.spool.counts().waiting,
+      },
+    });
+  }
+}

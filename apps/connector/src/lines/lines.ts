@@ -1,0 +1,275 @@
+import type { LineConfig, LineId, LineState, PbxConfig, UserId } from '@offhook/contract';
+import {
+  escapeUser,
+  formatHostPort,
+  type Flow,
+  type RegistrationId,
+  type RegistrationState,
+  type Target,
+} from '@offhook/sip';
+import type { LineBook, LineOfUser } from '../calls/lines.ts';
+import type { SipDriver } from '../calls/live-call.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { PbxLocator } from './locator.ts';
+import { reasonOf } from './reasons.ts';
+
+export interface ConnectorConfig {
+  readonly revision: number;
+  readonly pbx: PbxConfig;
+  readonly lines: readonly LineConfig[];
+}
+
+export interface LinesOptions {
+  readonly sip: SipDriver;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly onChanged: (userId: UserId, line: LineState) => void;
+  readonly log: Log;
+}
+
+/** New lines register spread over so many milliseconds for each of them, and no longer than the cap. */
+const SPREAD_PER_LINE = 20;
+const SPREAD_CAP = 30_000;
+const DEFAULT_RING_TIME = 120_000;
+
+interface Entry {
+  config: LineConfig;
+  state: LineState;
+  registration: RegistrationId | undefined;
+  cancelStart: (() => void) | undefined;
+}
+
+/**
+ * The users' lines at the PBX: each is registered, with all of them spread over time, for a PBX that comes back is not
+ * to be rushed. A change of the configuration touches the lines that it changes and no other.
+ */
+export class Lines implements LineBook {
+  readonly #options: LinesOptions;
+  readonly #locator: PbxLocator;
+  readonly #entries = new Map<LineId, Entry>();
+  readonly #byRegistration = new Map<RegistrationId, Entry>();
+  #pbx: PbxConfig | undefined;
+  /** The target with which lines register now. */
+  #target: Target | undefined;
+
+  constructor(options: LinesOptions, locator: PbxLocator) {
+    this.#options = options;
+    this.#locator = locator;
+  }
+
+  apply(config: ConnectorConfig): void {
+    const { pbx, lines } = config;
+    const pbxChanged = JSON.stringify(pbx) !== JSON.stringify(this.#pbx);
+    this.#pbx = pbx;
+    if (pbxChanged) this.#locator.locate(pbx);
+    this.#target = this.#locator.target();
+    const wanted = new Set(lines.map(({ lineId }) => lineId));
+    for (const [lineId, entry] of this.#entries) if (!wanted.has(lineId)) this.#remove(lineId, entry);
+    const toStart: Entry[] = [];
+    for (const line of lines) {
+      const entry = this.#entries.get(line.lineId);
+      if (entry === undefined) {
+        toStart.push(this.#create(line));
+      } else {
+        const registersAnew = pbxChanged || !sameRegistration(entry.config, line);
+        if (registersAnew) this.#stop(entry);
+        entry.config = line;
+        if (registersAnew) toStart.push(entry);
+      }
+    }
+    this.#startSpread(toStart);
+  }
+
+  /** The PBX's address has become known or has changed. */
+  relocated(): void {
+    this.#target = this.#locator.target();
+    const entries = [...this.#entries.values()];
+    for (const entry of entries) this.#stop(entry);
+    this.#startSpread(entries);
+  }
+
+  onRegistration(registration: RegistrationId, state: RegistrationState): void {
+    const entry = this.#byRegistration.get(registration);
+    if (state.name === 'unregistered') this.#byRegistration.delete(registration);
+    if (entry?.registration !== registration) return;
+    const number = entry.config.number;
+    switch (state.name) {
+      case 'registering':
+        // A refresh is no news.
+        if (entry.state.state === 'failed') this.#set(entry, { number, state: 'registering' });
+        break;
+      case 'registered':
+        this.#set(entry, { number, state: 'registered' });
+        break;
+      case 'failed':
+        this.#set(entry, { number, state: 'failed', reason: reasonOf(state.why) });
+        break;
+      case 'unregistered':
+        entry.registration = undefined;
+        break;
+    }
+  }
+
+  stateOf(userId: UserId): LineState | undefined {
+    return this.#entryOf(userId)?.state;
+  }
+
+  counts(): { lines: number; registered: number; failed: number } {
+    let registered = 0;
+    let failed = 0;
+    for (const { state } of this.#entries.values()) {
+      if (state.state === 'registered') registered += 1;
+      if (state.state === 'failed') failed += 1;
+    }
+    return { lines: this.#entries.size, registered, failed };
+  }
+
+  /** Takes every binding back. */
+  unregisterAll(): void {
+    for (const [lineId, entry] of this.#entries) this.#remove(lineId, entry);
+  }
+
+  /** Bindings that are being taken back and are not yet known to be gone. */
+  get leaving(): number {
+    return this.#byRegistration.size;
+  }
+
+  ofUser(userId: UserId): LineOfUser | undefined {
+    const entry = this.#entryOf(userId);
+    if (entry === undefined || this.#pbx === undefined) return undefined;
+    const { config, state } = entry;
+    return {
+      line: config,
+      registered: state.state === 'registered',
+      credentials: { username: config.authUser, password: config.password },
+      target: this.#target,
+      domain: domainOf(this.#pbx),
+    };
+  }
+
+  /**
+   * The Contact that we registered carries the line's id. A PBX that puts the number there instead is understood, too;
+   * anybody else who dials our address by number is not, so that scanners do not ring people.
+   */
+  ofInvite(requestUser: string, toUser: string, fromPbx: boolean): LineConfig | undefined {
+    const byId = this.#entries.get(requestUser as LineId);
+    if (byId !== undefined || !fromPbx) return byId?.config;
+    for (const user of [requestUser, toUser]) {
+      if (user === '') continue;
+      for (const { config } of this.#entries.values()) if (config.number === user) return config;
+    }
+    return undefined;
+  }
+
+  isPbx(flow: Flow): boolean {
+    return this.#locator.has(flow.address);
+  }
+
+  ringTime(): number {
+    return this.#pbx === undefined ? DEFAULT_RING_TIME : this.#pbx.ringSeconds * 1000;
+  }
+
+  #entryOf(userId: UserId): Entry | undefined {
+    for (const entry of this.#entries.values()) if (entry.config.userId === userId) return entry;
+    return undefined;
+  }
+
+  #create(config: LineConfig): Entry {
+    const entry: Entry = {
+      config,
+      state: { number: config.number, state: 'registering' },
+      registration: undefined,
+      cancelStart: undefined,
+    };
+    this.#entries.set(config.lineId, entry);
+    return entry;
+  }
+
+  #startSpread(entries: readonly Entry[]): void {
+    const { clock, random } = this.#options;
+    const spread = Math.min(SPREAD_CAP, entries.length * SPREAD_PER_LINE);
+    for (const entry of entries) {
+      entry.cancelStart?.();
+      entry.cancelStart = clock.after(random() * spread, () => {
+        entry.cancelStart = undefined;
+        this.#start(entry);
+      });
+    }
+  }
+
+  #start(entry: Entry): void {
+    const pbx = this.#pbx;
+    const { config } = entry;
+    if (pbx === undefined) return;
+    if (this.#target === undefined) {
+      this.#set(entry, {
+        number: config.number,
+        state: 'failed',
+        reason: `The name of the telephone system, ${pbx.host.slice(0, 200)}, cannot be looked up yet.`,
+      });
+      return;
+    }
+    const target = this.#target;
+    const host = formatHostPort(domainOf(pbx), undefined);
+    this.#options.sip.run((endpoint, now) => {
+      const registration = endpoint.register(
+        {
+          registrar: `sip:${host}`,
+          aor: `sip:${escapeUser(config.number)}@${host}`,
+          contactUser: config.lineId,
+          expires: pbx.registerExpires,
+          credentials: { username: config.authUser, password: config.password },
+          target,
+        },
+        now,
+      );
+      entry.registration = registration;
+      this.#byRegistration.set(registration, entry);
+    });
+    this.#set(entry, { number: config.number, state: 'registering' });
+  }
+
+  /** Takes the binding back, where there is one. The entry itself stays. */
+  #stop(entry: Entry): void {
+    entry.cancelStart?.();
+    entry.cancelStart = undefined;
+    const { registration } = entry;
+    if (registration === undefined) return;
+    entry.registration = undefined;
+    this.#options.sip.run((endpoint, now) => {
+      endpoint.unregister(registration, now);
+    });
+    this.#set(entry, { number: entry.config.number, state: 'registering' });
+  }
+
+  #remove(lineId: LineId, entry: Entry): void {
+    this.#entries.delete(lineId);
+    this.#stop(entry);
+  }
+
+  #set(entry: Entry, state: LineState): void {
+    const before = entry.state;
+    entry.state = state;
+    const same =
+      before.state === state.state && before.reason === state.reason && before.number === state.number;
+    const { lineId, userId } = entry.config;
+    // A line that was taken out of the configuration is no news for anybody.
+    if (same || this.#entries.get(lineId) !== entry) return;
+    const { log, onChanged } = this.#options;
+    if (state.state === 'failed')
+      log.warn({ lineId, number: state.number, reason: state.reason }, 'line failed');
+    else log.info({ lineId, number: state.number, state: state.state }, 'line');
+    onChanged(userId, state);
+  }
+}
+
+const domainOf = (pbx: PbxConfig): string => pbx.domain ?? pbx.host.replace(/^\[(.*)\]$/u, '$1');
+
+/** Whether the PBX would see no difference. */
+const sameRegistration = (left: LineConfig, right: LineConfig): boolean =>
+  left.number === right.number &&
+  left.authUser === right.authUser &&
+  left.password === right.password &&
+  left.userId === right.userId;

@@ -1,0 +1,72 @@
+import type { CallRecord } from '@offhook/contract';
+import type { EngineCounts } from '@offhook/media';
+import type { EndpointCounts } from '@offhook/sip';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { SpoolCounts } from '../spool/spool.ts';
+
+/** Where the numbers come from, read when somebody asks for them. */
+export interface Sources {
+  readonly calls: () => number;
+  readonly lines: () => { lines: number; registered: number; failed: number };
+  readonly spool: () => SpoolCounts;
+  readonly link: () => { up: boolean; connects: number };
+  readonly sip: () => EndpointCounts;
+  readonly media: () => EngineCounts;
+}
+
+export interface Metrics {
+  readonly registry: Registry;
+  countCall(record: CallRecord): void;
+}
+
+export function createMetrics(sources: Sources): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, read: () => number): void => {
+    const made: Gauge = new Gauge({
+      name: `offhook_connector_${name}`,
+      help,
+      registers: [registry],
+      collect: () => {
+        made.set(read());
+      },
+    });
+  };
+  gauge('calls', 'Calls that have not ended', sources.calls);
+  gauge('lines', 'Lines configured', () => sources.lines().lines);
+  gauge('lines_registered', 'Lines registered at the PBX', () => sources.lines().registered);
+  gauge('lines_failed', 'Lines whose registration failed', () => sources.lines().failed);
+  gauge('spool_waiting', 'Call records that the cloud has not taken yet', () => sources.spool().waiting);
+  gauge(
+    'spool_dropped_total',
+    'Call records given up because the spool was full',
+    () => sources.spool().dropped,
+  );
+  gauge('spool_unwritten_total', 'Call records that the disk refused', () => sources.spool().unwritten);
+  gauge('link_up', 'Whether the cloud is connected', () => Number(sources.link().up));
+  gauge('link_connects_total', 'Times that the cloud said welcome', () => sources.link().connects);
+  for (const name of ['transactions', 'dialogs', 'sessions', 'registrations', 'timers'] as const) {
+    gauge(`sip_${name}`, `SIP ${name} open`, () => sources.sip()[name]);
+  }
+  gauge('sip_received_total', 'SIP messages received', () => sources.sip().received);
+  gauge('sip_sent_total', 'SIP messages sent', () => sources.sip().sent);
+  gauge('sip_retransmitted_total', 'SIP messages sent again', () => sources.sip().retransmitted);
+  gauge('sip_malformed_total', 'SIP messages not understood', () => sources.sip().malformed);
+  gauge('sip_refused_total', 'SIP messages refused at a limit', () => sources.sip().refusedByLimit);
+  gauge('media_bridges', 'Media bridges open', () => sources.media().bridges);
+  gauge('media_browser_legs', 'Media legs towards browsers', () => sources.media().browserLegs);
+  gauge('media_pbx_legs', 'Media legs towards the PBX', () => sources.media().pbxLegs);
+  gauge('media_pbx_ports', 'UDP ports held for the PBX', () => sources.media().pbxPorts);
+  const calls = new Counter({
+    name: 'offhook_connector_calls_total',
+    help: 'Calls that have ended',
+    labelNames: ['direction', 'cause'] as const,
+    registers: [registry],
+  });
+  return {
+    registry,
+    countCall(record) {
+      calls.inc({ direction: record.direction, cause: record.cause });
+    },
+  };
+}
