@@ -71,6 +71,9 @@ class HeadScan {
 
   /** Section 7.1 and 7.2. */
   startLine(line: string): StartLine | undefined {
+    if (line.length > this.#limits.headerBytes) {
+      this.#fail('too_large', `The start line is longer than ${this.#limits.headerBytes} octets`);
+    }
     const start = line.startsWith('SIP/') ? this.#statusLine(line) : this.#requestLine(line);
     if (start === undefined)
       this.#fail('start_line', 'The start line is neither a request line nor a status line');
@@ -100,7 +103,9 @@ class HeadScan {
     const status = parseDecimal(line.slice(version.length + 1, statusEnd), 699) ?? 0;
     const isEnded = line.length === statusEnd || line.charCodeAt(statusEnd) === SPACE;
     // Its end on a stream is still certain, so it is a response that nobody takes, not the end of the stream.
-    if (status < 100 || !isEnded) this.#fail('start_line', 'The status is no number from 100 to 699');
+    if (line.includes('\r') || line.includes('\n')) {
+      this.#fail('start_line', 'A carriage return or line feed stands alone');
+    } else if (status < 100 || !isEnded) this.#fail('start_line', 'The status is no number from 100 to 699');
     return { kind: 'response', status, reason: decodeText(line.slice(statusEnd + 1)) };
   }
 
@@ -141,7 +146,7 @@ class HeadScan {
         }
         const next = text.charCodeAt(at + 2);
         if (next !== SPACE && next !== HTAB) break;
-        const part = text.slice(partStart, at).trim();
+        const part = text.slice(partStart, trimmedEnd(text, partStart, at));
         folded = folded === undefined ? part : joinFolded(folded, part);
         at = skipSpace(text, at + 2);
         partStart = at;
@@ -217,7 +222,8 @@ class HeadScan {
 }
 
 function joinFolded(before: string, after: string): string {
-  return before === '' ? after : `${before} ${after}`;
+  if (before === '' || after === '') return before + after;
+  return `${before} ${after}`;
 }
 
 function trimmedEnd(text: string, start: number, end: number): number {

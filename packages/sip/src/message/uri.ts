@@ -95,13 +95,15 @@ function parseSipRest(scheme: 'sip' | 'sips', rest: string): SipUri | undefined 
   };
 }
 
-const TEL_NUMBER = /^\+?[0-9a-fA-F*#().-]*[0-9a-fA-F*#][0-9a-fA-F*#().-]*$/;
+// Two plain patterns rather than one that would try every way to divide a long number.
+const TEL_NUMBER = /^\+?[0-9a-fA-F*#().-]+$/;
+const TEL_DIGIT = /[0-9a-fA-F*#]/;
 
 function parseTelRest(rest: string): TelUri | undefined {
   const semicolon = rest.indexOf(';');
   const number = semicolon < 0 ? rest : rest.slice(0, semicolon);
   const params = semicolon < 0 ? NO_PARAMS : parsePairs(rest.slice(semicolon + 1), ';');
-  if (params === undefined || !TEL_NUMBER.test(number)) return undefined;
+  if (params === undefined || !TEL_NUMBER.test(number) || !TEL_DIGIT.test(number)) return undefined;
   return { kind: 'tel', scheme: 'tel', number, params };
 }
 

@@ -14,15 +14,12 @@ export interface Via {
   readonly params: Params;
 }
 
-const COLON_SPACE = /\s*:\s*/;
-
 export function parseVia(text: string): Via | undefined {
   // SIP / 2.0 / transport, with white space permitted around the slashes.
   const firstSlash = text.indexOf('/');
   const secondSlash = text.indexOf('/', firstSlash + 1);
   if (firstSlash < 0 || secondSlash < 0) return undefined;
-  const isFast = text.startsWith('SIP/2.0/');
-  if (!isFast) {
+  if (!text.startsWith('SIP/2.0/')) {
     if (text.slice(0, firstSlash).trim().toUpperCase() !== 'SIP') return undefined;
     if (text.slice(firstSlash + 1, secondSlash).trim() !== '2.0') return undefined;
   }
@@ -32,10 +29,16 @@ export function parseVia(text: string): Via | undefined {
   if (hostStart === transportEnd || !isToken(text, transportStart, transportEnd)) return undefined;
   const semicolon = text.indexOf(';', hostStart);
   const sentBy = (semicolon < 0 ? text.slice(hostStart) : text.slice(hostStart, semicolon)).trimEnd();
-  const hostPort = parseHostPort(/\s/.test(sentBy) ? sentBy.replace(COLON_SPACE, ':') : sentBy);
+  const hostPort = parseHostPort(withoutSpaceAtPort(sentBy));
   const params = parseParams(text, semicolon < 0 ? text.length : semicolon);
   if (hostPort === undefined || params === undefined) return undefined;
   return { transport: text.slice(transportStart, transportEnd).toUpperCase(), ...hostPort, params };
+}
+
+/** `host : port` becomes `host:port`. */
+function withoutSpaceAtPort(sentBy: string): string {
+  const colon = sentBy.indexOf(':', sentBy.startsWith('[') ? sentBy.indexOf(']') : 0);
+  return colon < 0 ? sentBy : `${sentBy.slice(0, colon).trimEnd()}:${sentBy.slice(colon + 1).trimStart()}`;
 }
 
 function endOfWord(text: string, from: number): number {

@@ -60,6 +60,8 @@ export class Registrar {
   readonly #bindingsPerAor: number;
   readonly #maxAors: number;
   readonly #bindings = new Map<string, readonly Binding[]>();
+  /** A lower bound, so that nobody has to walk all bindings to know that none has expired. */
+  #nextExpiry: Millis | undefined;
 
   constructor(options: RegistrarOptions = {}) {
     this.#minExpires = options.minExpires ?? 60;
@@ -153,9 +155,13 @@ export class Registrar {
     return bindings.filter((binding) => binding.expiresAt > now).toSorted((left, right) => right.q - left.q);
   }
 
-  /** Removes and gives the bindings whose time is over. */
+  /** Removes and gives the bindings whose time is over. Cheap to call before {@link nextExpiry}. */
   expire(now: Millis): readonly { readonly aor: string; readonly binding: Binding }[] {
-    return this.#removeWhere((binding) => binding.expiresAt <= now);
+    if (this.#nextExpiry === undefined || now < this.#nextExpiry) return [];
+    const removed = this.#removeWhere((binding) => binding.expiresAt <= now);
+    this.#nextExpiry = undefined;
+    for (const bindings of this.#bindings.values()) this.#noteExpiry(bindings);
+    return removed;
   }
 
   /** Removes and gives the bindings of a stream that is closed: nothing can reach them any more (RFC 5626 section 6). */
@@ -163,13 +169,9 @@ export class Registrar {
     return this.#removeWhere((binding) => binding.flow.connectionId === connectionId);
   }
 
-  /** When `expire` has something to do next. */
+  /** When to call `expire` next; never later than the first binding's end, sometimes earlier. */
   nextExpiry(): Millis | undefined {
-    let next: Millis | undefined;
-    for (const bindings of this.#bindings.values()) {
-      for (const { expiresAt } of bindings) if (next === undefined || expiresAt < next) next = expiresAt;
-    }
-    return next;
+    return this.#nextExpiry;
   }
 
   /** Addresses of record with a binding, for metrics. */
@@ -194,6 +196,13 @@ export class Registrar {
   #store(aor: string, bindings: readonly Binding[]): void {
     if (bindings.length === 0) this.#bindings.delete(aor);
     else this.#bindings.set(aor, bindings);
+    this.#noteExpiry(bindings);
+  }
+
+  #noteExpiry(bindings: readonly Binding[]): void {
+    for (const { expiresAt } of bindings) {
+      if (this.#nextExpiry === undefined || expiresAt < this.#nextExpiry) this.#nextExpiry = expiresAt;
+    }
   }
 }
 
