@@ -2,3 +2,8 @@ export * from './message/index.ts';
 export * from './registrar/index.ts';
 export * from './auth/index.ts';
 export type * from './endpoint/api.ts';
+export { SipEndpoint } from './endpoint/endpoint.ts';
+export { SipUsageError } from './endpoint/errors.ts';
+export type { SipUsageErrorCode } from './endpoint/errors.ts';
+export { TimerQueue } from './timing/timer-queue.ts';
+export type { Timer } from './timing/timer-queue.ts';

@@ -33,6 +33,8 @@ export interface Target {
   readonly port: number;
   /** Name for certificate checks (RFC 5922), where the target came from a name. */
   readonly serverName?: string;
+  /** Of a stream: this very connection and no other; when it is gone, the driver says `transport_error`. */
+  readonly connectionId?: string;
 }
 
 /** Where something came from: answers to it go back the same way (RFC 3581, RFC 3261 section 18.2.2). */
@@ -40,8 +42,6 @@ export interface Flow extends Target {
   /** Our own side: what goes into Via and Contact. */
   readonly localAddress: string;
   readonly localPort: number;
-  /** Tells connections apart that have the same ends one after the other; absent for UDP. */
-  readonly connectionId?: string;
 }
 
 export type Input =
@@ -285,6 +285,8 @@ export interface EndpointCounts {
   readonly sent: number;
   readonly retransmitted: number;
   readonly malformed: number;
+  /** Responses without a transaction and ACKs without a dialog: dropped. */
+  readonly stray: number;
   readonly refusedByLimit: number;
 }
 

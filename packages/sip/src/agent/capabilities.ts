@@ -1,0 +1,48 @@
+import type { ExtraHeaders } from '../endpoint/api.ts';
+import { headerValues } from '../message/headers.ts';
+import type { SipRequest } from '../message/types.ts';
+
+/** What the endpoint or its application can answer; goes into Allow. */
+export const allowedMethods = [
+  'INVITE',
+  'ACK',
+  'CANCEL',
+  'BYE',
+  'OPTIONS',
+  'UPDATE',
+  'INFO',
+  'REFER',
+  'NOTIFY',
+  'SUBSCRIBE',
+  'MESSAGE',
+] as const;
+
+/** Methods that we know and hand to the application, which may refuse them. */
+const applicationMethods = new Set<string>([
+  'REGISTER',
+  'MESSAGE',
+  'SUBSCRIBE',
+  'NOTIFY',
+  'PUBLISH',
+  'REFER',
+  'INFO',
+]);
+
+export const isApplicationMethod = (method: string): boolean => applicationMethods.has(method);
+
+/** Option tags of Supported: extensions that a peer may use with us. None so far; an empty Supported says so. */
+const supportedOptions: readonly string[] = [];
+
+export const allow: readonly [string, string] = ['Allow', allowedMethods.join(', ')];
+export const acceptSdp: readonly [string, string] = ['Accept', 'application/sdp'];
+
+/** For 2xx to INVITE and OPTIONS (sections 13.3.1.4, 11.2). */
+export const capabilityHeaders: ExtraHeaders = [allow, ['Supported', supportedOptions.join(', ')]];
+
+/** Extensions that a request demands and we do not have: for 420 with Unsupported (section 8.2.2.3). */
+export function unsupportedExtensions(request: SipRequest): string[] {
+  if (request.method === 'ACK' || request.method === 'CANCEL') return [];
+  return headerValues(request, 'require').filter(
+    (option) => !supportedOptions.includes(option.toLowerCase()),
+  );
+}

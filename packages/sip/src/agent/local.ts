@@ -1,0 +1,52 @@
+import type { EndpointOptions, Target, Transport } from '../endpoint/api.ts';
+import { escapeUser, formatHostPort } from '../message/uri.ts';
+import type { Via } from '../message/via.ts';
+
+type LocalAddress = EndpointOptions['local'][number];
+
+/** Our own addresses, as Via and Contact have to show them. */
+export class LocalAddresses {
+  readonly #addresses: readonly LocalAddress[];
+
+  constructor(addresses: readonly LocalAddress[]) {
+    this.#addresses = addresses;
+  }
+
+  /** The transport of requests whose URI leaves the choice (RFC 3263 section 4.1: UDP, where we have it). */
+  get defaultTransport(): Transport {
+    const transports = this.#addresses.map((address) => address.transport);
+    return transports.includes('udp') ? 'udp' : (transports[0] ?? 'udp');
+  }
+
+  /** Our side of a flow to the target; `undefined` where we have no socket of that transport. */
+  towards(target: Pick<Target, 'transport' | 'address'>): LocalAddress | undefined {
+    const usable = this.#addresses.filter((address) => address.transport === target.transport);
+    const isIpv6 = target.address.includes(':');
+    return usable.find((address) => address.address.includes(':') === isIpv6) ?? usable[0];
+  }
+
+  /** The topmost Via of a request (RFC 3261 section 18.1.1), with `rport` (RFC 3581). */
+  via(target: Target, branch: string): Via | undefined {
+    const local = this.towards(target);
+    if (local === undefined) return undefined;
+    return {
+      transport: target.transport.toUpperCase(),
+      host: local.address,
+      port: local.port,
+      params: new Map<string, string | undefined>([
+        ['branch', branch],
+        ['rport', undefined],
+      ]),
+    };
+  }
+
+  /** Where we can be reached by the peer at `target` (section 8.1.1.8): a Contact value without parameters. */
+  contact(target: Pick<Target, 'transport' | 'address'>, user: string | undefined): string {
+    const local = this.towards(target);
+    if (local === undefined) return '<sip:anonymous.invalid>';
+    const userPart = user === undefined || user === '' ? '' : `${escapeUser(user)}@`;
+    const scheme = target.transport === 'tls' || target.transport === 'wss' ? 'sips' : 'sip';
+    const transport = target.transport === 'udp' || scheme === 'sips' ? '' : `;transport=${target.transport}`;
+    return `<${scheme}:${userPart}${formatHostPort(local.address, local.port)}${transport}>`;
+  }
+}

@@ -1,0 +1,297 @@
+import type { Agent } from '../agent/agent.ts';
+import { ClientRequest } from '../agent/client-request.ts';
+import { Identifiers } from '../agent/identifiers.ts';
+import { LocalAddresses } from '../agent/local.ts';
+import { DigestClient } from '../auth/client.ts';
+import { createRequest, createResponse, withHeader } from '../message/build.ts';
+import { serialise } from '../message/serialise.ts';
+import type { SipMessage } from '../message/types.ts';
+import { Registration } from '../registration/registration.ts';
+import { TimerQueue } from '../timing/timer-queue.ts';
+import { defaultTimers } from '../timing/timing.ts';
+import { TransactionLayer } from '../transaction/layer.ts';
+import type {
+  Body,
+  Credentials,
+  Effect,
+  EndpointCounts,
+  EndpointOptions,
+  ExtraHeaders,
+  Input,
+  InviteParams,
+  Millis,
+  OutgoingRequestId,
+  RegisterParams,
+  RegistrationId,
+  ServerRequestId,
+  SessionId,
+  SipEndpointApi,
+  Target,
+} from './api.ts';
+import { SipUsageError } from './errors.ts';
+import { IncomingMessages } from './incoming-messages.ts';
+import { defaultLimits } from './limits.ts';
+import { Receiver } from './receiver.ts';
+import { Resolver } from './resolver.ts';
+import { ServerRequests } from './server-requests.ts';
+import { SessionTable } from './session-table.ts';
+
+/** The SIP user agent behind {@link SipEndpointApi}: wires the layers together and holds what they share. */
+export class SipEndpoint implements SipEndpointApi {
+  readonly #agent: Agent;
+  readonly #timers = new TimerQueue();
+  readonly #transactions: TransactionLayer;
+  readonly #sessions: SessionTable;
+  readonly #registrations = new Map<RegistrationId, Registration>();
+  readonly #serverRequests: ServerRequests;
+  readonly #resolver: Resolver;
+  readonly #receiver: Receiver;
+  readonly #incoming: IncomingMessages;
+  readonly #effects: Effect[] = [];
+  #nextEffect = 0;
+  #lastRegistration = 0;
+  #lastOutgoing = 0;
+  #sent = 0;
+  #retransmitted = 0;
+
+  constructor(options: EndpointOptions) {
+    const timing = { ...defaultTimers, ...timersFrom(options.timers) };
+    const limits = { ...defaultLimits, ...options.limits };
+    const local = new LocalAddresses(options.local);
+    const effect = (next: Effect): void => {
+      this.#effects.push(next);
+    };
+    const transmit = (target: Target, message: SipMessage, isRetransmission: boolean): void => {
+      this.#sent += 1;
+      if (isRetransmission) this.#retransmitted += 1;
+      effect({ kind: 'send', target, bytes: serialise(message) });
+    };
+    this.#transactions = new TransactionLayer({
+      timers: this.#timers,
+      timing,
+      limit: limits.transactions,
+      transmit,
+    });
+    this.#resolver = new Resolver(local, this.#timers, effect);
+    this.#agent = {
+      timers: this.#timers,
+      timing,
+      limits,
+      identifiers: new Identifiers(options.random),
+      random: options.random,
+      local,
+      transactions: this.#transactions,
+      product: options.product,
+      emit: (event) => effect({ kind: 'event', event }),
+      locate: (uri, found, now) => this.#resolver.locate(uri, found, now),
+      transmit: (target, request) =>
+        transmit(target, withHeader(request, 'User-Agent', options.product), false),
+      response: (request, status, { reason, ...parts } = {}) =>
+        withHeader(createResponse(request, status, reason, parts), 'Server', options.product),
+      offerRequest: (...request) => this.#serverRequests.offer(...request),
+      newOutgoingRequestId: () => this.#newOutgoingRequestId(),
+    };
+    this.#serverRequests = new ServerRequests(this.#agent);
+    this.#sessions = new SessionTable({
+      agent: this.#agent,
+      digestFor: (user) =>
+        this.#registrations.values().find(({ contactUser }) => contactUser === user)?.digest,
+      onEnded: (session, now) => this.#serverRequests.endSession(session, now),
+    });
+    this.#incoming = new IncomingMessages({
+      agent: this.#agent,
+      sessions: this.#sessions,
+      respondStateless: (target, response) =>
+        transmit(target, withHeader(response, 'Server', options.product), false),
+      sendOctets: (target, bytes) => effect({ kind: 'send', target, bytes }),
+      close: (flow) => effect({ kind: 'close', flow }),
+    });
+    this.#receiver = new Receiver(this.#incoming, limits.streams);
+  }
+
+  handle(input: Input, now: Millis): void {
+    switch (input.kind) {
+      case 'received':
+        this.#incoming.at(now, () => this.#receiver.receive(input.flow, input.bytes));
+        break;
+      case 'closed':
+        this.#receiver.closed(input.flow);
+        break;
+      case 'transport_error':
+        this.#transactions.transportError(input.target, input.text, now);
+        break;
+      case 'resolved':
+        this.#resolver.resolved(input.resolveId, input.targets, now);
+        break;
+      case 'tick':
+        this.#timers.fire(now);
+        break;
+    }
+  }
+
+  poll(): Effect | undefined {
+    const effect = this.#effects[this.#nextEffect];
+    if (effect === undefined) {
+      this.#effects.length = 0;
+      this.#nextEffect = 0;
+      return undefined;
+    }
+    this.#nextEffect += 1;
+    return effect;
+  }
+
+  deadline(): Millis | undefined {
+    return this.#timers.deadline();
+  }
+
+  counts(): EndpointCounts {
+    return {
+      transactions: this.#transactions.size,
+      dialogs: this.#sessions.dialogs,
+      sessions: this.#sessions.size,
+      registrations: this.#registrations.size,
+      timers: this.#timers.size,
+      sent: this.#sent,
+      retransmitted: this.#retransmitted,
+      ...this.#incoming.counts(),
+    };
+  }
+
+  invite(params: InviteParams, now: Millis): SessionId {
+    if (this.#sessions.isFull) throw new SipUsageError('limit', 'too many sessions');
+    return this.#sessions.invite(params, now);
+  }
+
+  ring(
+    session: SessionId,
+    now: Millis,
+    options: { status?: number; body?: Body; headers?: ExtraHeaders } = {},
+  ): void {
+    this.#sessions.get(session).ring(options, now);
+  }
+
+  accept(session: SessionId, body: Body, now: Millis, headers: ExtraHeaders = []): void {
+    this.#sessions.get(session).accept(body, headers, now);
+  }
+
+  refuse(
+    session: SessionId,
+    status: number,
+    now: Millis,
+    options: { reason?: string; headers?: ExtraHeaders } = {},
+  ): void {
+    this.#sessions.get(session).refuse(status, options, now);
+  }
+
+  acknowledge(session: SessionId, answer: Body, now: Millis): void {
+    this.#sessions.get(session).acknowledge(answer, now);
+  }
+
+  end(session: SessionId, now: Millis, options: { headers?: ExtraHeaders } = {}): void {
+    this.#sessions.find(session)?.end(options.headers ?? [], now);
+  }
+
+  reoffer(session: SessionId, offer: Body, now: Millis): void {
+    this.#sessions.get(session).reoffer(offer, now);
+  }
+
+  acceptOffer(session: SessionId, body: Body, now: Millis): void {
+    this.#sessions.get(session).acceptOffer(body, now);
+  }
+
+  refuseOffer(session: SessionId, status: number, now: Millis): void {
+    this.#sessions.get(session).refuseOffer(status, now);
+  }
+
+  requestInSession(
+    session: SessionId,
+    request: { method: string; body?: Body; headers?: ExtraHeaders },
+    now: Millis,
+  ): OutgoingRequestId {
+    return this.#sessions.get(session).request(request, now);
+  }
+
+  register(params: RegisterParams, now: Millis): RegistrationId {
+    if (this.#registrations.size >= this.#agent.limits.registrations) {
+      throw new SipUsageError('limit', 'too many registrations');
+    }
+    this.#lastRegistration += 1;
+    const id = this.#lastRegistration as RegistrationId;
+    const onGone = (): void => {
+      this.#registrations.delete(id);
+    };
+    this.#registrations.set(id, new Registration(this.#agent, id, params, onGone, now));
+    return id;
+  }
+
+  unregister(registration: RegistrationId, now: Millis): void {
+    const found = this.#registrations.get(registration);
+    if (found === undefined) {
+      throw new SipUsageError('no_such_registration', `there is no registration ${registration}`);
+    }
+    found.unregister(now);
+  }
+
+  request(
+    request: {
+      method: string;
+      to: string;
+      from: string;
+      target?: Target;
+      credentials?: Credentials;
+      body?: Body;
+      headers?: ExtraHeaders;
+    },
+    now: Millis,
+  ): OutgoingRequestId {
+    const { identifiers, random, local } = this.#agent;
+    const outgoing = this.#newOutgoingRequestId();
+    const { method, to, target, credentials, body, headers } = request;
+    const from = { uri: request.from, params: new Map([['tag', identifiers.tag()]]) };
+    const callId = identifiers.callId();
+    let cseq = 0;
+    const client = new ClientRequest(
+      this.#agent,
+      {
+        nextHop: target === undefined ? { uri: to } : { uri: to, preferred: target },
+        digest: credentials === undefined ? undefined : new DigestClient(credentials, random),
+        build: (towards) => {
+          cseq += 1;
+          const contact = method === 'MESSAGE' ? {} : { contact: local.contact(towards, undefined) };
+          const parts = { ...contact, ...(body && { body }), ...(headers && { headers }) };
+          const address = { uri: to, params: new Map() };
+          return createRequest({ method, uri: to, from, to: address, callId, cseq, ...parts });
+        },
+        onResponse: (response) => {
+          if (response.status < 200) return;
+          this.#agent.emit({ type: 'response', outgoing, result: { kind: 'response', response } });
+        },
+        onFailure: (result) => this.#agent.emit({ type: 'response', outgoing, result }),
+      },
+      now,
+    );
+    void client;
+    return outgoing;
+  }
+
+  respond(
+    requestId: ServerRequestId,
+    status: number,
+    now: Millis,
+    options: { reason?: string; headers?: ExtraHeaders; body?: Body } = {},
+  ): void {
+    this.#serverRequests.respond(requestId, status, options, now);
+  }
+
+  #newOutgoingRequestId(): OutgoingRequestId {
+    this.#lastOutgoing += 1;
+    return this.#lastOutgoing as OutgoingRequestId;
+  }
+}
+
+/** Timers B and F follow T1 where only T1 is given. */
+function timersFrom(timers: EndpointOptions['timers']): EndpointOptions['timers'] {
+  return timers?.t1 === undefined || timers.transactionTimeout !== undefined
+    ? timers
+    : { ...timers, transactionTimeout: 64 * timers.t1 };
+}

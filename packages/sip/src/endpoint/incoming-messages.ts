@@ -1,0 +1,189 @@
+import type { Agent } from '../agent/agent.ts';
+import {
+  acceptSdp,
+  allow,
+  capabilityHeaders,
+  isApplicationMethod,
+  unsupportedExtensions,
+} from '../agent/capabilities.ts';
+import { toTag } from '../message/headers.ts';
+import type { ParseFault, SipMessage, SipRequest, SipResponse } from '../message/types.ts';
+import { parseUri } from '../message/uri.ts';
+import { sessionBodyOf } from '../session/session-body.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { responseTarget } from '../transaction/server-transaction.ts';
+import type { EndpointCounts, ExtraHeaders, Flow, Millis, Target } from './api.ts';
+import type { Reception } from './receiver.ts';
+import type { SessionTable } from './session-table.ts';
+import { responseToFault, statelessResponse } from './stateless.ts';
+
+export interface IncomingMessagesOptions {
+  readonly agent: Agent;
+  readonly sessions: SessionTable;
+  readonly respondStateless: (target: Target, response: SipResponse) => void;
+  readonly sendOctets: (target: Target, bytes: Uint8Array) => void;
+  readonly close: (flow: Flow) => void;
+}
+
+/** Seconds after which somebody whom a limit has refused may come again. */
+const retryAfterLimit: readonly [string, string] = ['Retry-After', '5'];
+const pong = new Uint8Array([0x0d, 0x0a]);
+
+/** Methods that mean nothing outside a dialog or without the request that they belong to. */
+const methodsInsideDialogs = new Set(['BYE', 'UPDATE', 'PRACK', 'INFO']);
+
+/**
+ * Everything from the network: to the transaction, dialog or application that it belongs to (RFC 3261 sections 8.2 and
+ * 12.2.2), or answered on the spot.
+ */
+export class IncomingMessages implements Reception {
+  readonly #options: IncomingMessagesOptions;
+  readonly #counts = { received: 0, malformed: 0, stray: 0, refusedByLimit: 0 };
+  #now: Millis = 0;
+
+  constructor(options: IncomingMessagesOptions) {
+    this.#options = options;
+  }
+
+  counts(): Pick<EndpointCounts, 'received' | 'malformed' | 'stray' | 'refusedByLimit'> {
+    return { ...this.#counts };
+  }
+
+  /** Takes what `receive` finds in the octets as having come at this time. */
+  at(now: Millis, receive: () => void): void {
+    this.#now = now;
+    receive();
+  }
+
+  onMessage(message: SipMessage, flow: Flow): void {
+    this.#counts.received += 1;
+    const { transactions } = this.#options.agent;
+    if (message.kind === 'response') {
+      if (!transactions.receiveResponse(message, flow, this.#now)) this.#counts.stray += 1;
+      return;
+    }
+    const arrival = transactions.receiveRequest(message, flow, this.#now);
+    switch (arrival.kind) {
+      case 'new':
+        this.#onRequest(arrival.transaction);
+        break;
+      case 'absorbed':
+        break;
+      case 'ack':
+        this.#onAck(arrival.request);
+        break;
+      case 'merged':
+        this.#refuse(arrival.request, flow, 482);
+        break;
+      case 'refused':
+        this.#counts.refusedByLimit += 1;
+        this.#refuse(arrival.request, flow, 503, [retryAfterLimit]);
+        break;
+    }
+  }
+
+  onFault(fault: ParseFault, flow: Flow): void {
+    this.#counts.received += 1;
+    this.#counts.malformed += 1;
+    const response = responseToFault(fault);
+    if (response === undefined || fault.answerable === undefined) return;
+    this.#options.respondStateless(responseTarget(fault.answerable, flow), response);
+  }
+
+  onPing(flow: Flow): void {
+    this.#options.sendOctets(flow, pong);
+  }
+
+  onBroken(flow: Flow, why: 'unreadable' | 'limit'): void {
+    if (why === 'limit') this.#counts.refusedByLimit += 1;
+    this.#options.close(flow);
+  }
+
+  #onAck(ack: SipRequest): void {
+    const entry = this.#options.sessions.findByDialog(ack);
+    if (entry === undefined) this.#counts.stray += 1;
+    else entry.session.onAck(ack, this.#now);
+  }
+
+  #onRequest(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (request.method === 'CANCEL') {
+      this.#onCancel(transaction);
+      return;
+    }
+    const extensions = unsupportedExtensions(request);
+    if (extensions.length > 0) {
+      this.#answer(transaction, 420, [['Unsupported', extensions.join(', ')]]);
+    } else if (toTag(request) === undefined) {
+      this.#onRequestOutside(transaction);
+    } else {
+      this.#onRequestInside(transaction);
+    }
+  }
+
+  #onCancel(transaction: ServerTransaction): void {
+    const { agent, sessions } = this.#options;
+    const invite = agent.transactions.findCancelled(transaction.request);
+    this.#answer(transaction, invite === undefined ? 481 : 200);
+    if (invite === undefined || invite.isAnswered) return;
+    sessions.findByInvite(invite)?.onCancel(transaction.request, this.#now);
+  }
+
+  #onRequestInside(transaction: ServerTransaction): void {
+    const entry = this.#options.sessions.findByDialog(transaction.request);
+    if (entry === undefined) this.#answer(transaction, 481);
+    else if (!entry.dialog.acceptSequence(transaction.request)) this.#answer(transaction, 500);
+    else entry.session.onRequest(transaction, entry.dialog, this.#now);
+  }
+
+  #onRequestOutside(transaction: ServerTransaction): void {
+    const { agent } = this.#options;
+    const { request, flow } = transaction;
+    if (parseUri(request.uri)?.kind === 'other') this.#answer(transaction, 416);
+    else if (request.method === 'INVITE') this.#onInvite(transaction);
+    else if (request.method === 'OPTIONS') {
+      const headers = [acceptSdp, ...capabilityHeaders];
+      const contact = agent.local.contact(flow, undefined);
+      transaction.respond(
+        agent.response(request, 200, { headers, contact, toTag: agent.identifiers.tag() }),
+        this.#now,
+      );
+    } else if (methodsInsideDialogs.has(request.method)) this.#answer(transaction, 481);
+    else if (isApplicationMethod(request.method)) {
+      agent.offerRequest(transaction, undefined, (requestId) => ({
+        type: 'request',
+        requestId,
+        request,
+        flow,
+      }));
+    } else this.#answer(transaction, 501, [allow]);
+  }
+
+  #onInvite(transaction: ServerTransaction): void {
+    const { agent, sessions } = this.#options;
+    const body = sessionBodyOf(transaction.request);
+    if (body.kind === 'unsupported') {
+      this.#answer(transaction, 415, [acceptSdp]);
+    } else if (sessions.isFull) {
+      this.#counts.refusedByLimit += 1;
+      this.#answer(transaction, 503, [retryAfterLimit]);
+    } else {
+      transaction.respond(agent.response(transaction.request, 100), this.#now);
+      sessions.incoming(transaction, body.kind === 'description' ? body.body : undefined, this.#now);
+    }
+  }
+
+  #answer(transaction: ServerTransaction, status: number, headers: ExtraHeaders = []): void {
+    const { agent } = this.#options;
+    transaction.respond(
+      agent.response(transaction.request, status, { headers, toTag: agent.identifiers.tag() }),
+      this.#now,
+    );
+  }
+
+  #refuse(request: SipRequest, flow: Flow, status: number, headers: ExtraHeaders = []): void {
+    if (request.method === 'ACK') return;
+    const response = statelessResponse(request, status, { headers });
+    this.#options.respondStateless(responseTarget(request, flow), response);
+  }
+}

@@ -1,0 +1,253 @@
+import type { Dialog } from '../dialog/dialog.ts';
+import type { Body, EndReason, ExtraHeaders, Millis, OutgoingRequestId } from '../endpoint/api.ts';
+import { SipUsageError } from '../endpoint/errors.ts';
+import { cseq } from '../message/headers.ts';
+import type { SipRequest, SipResponse } from '../message/types.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { AcceptedInvite } from './accepted-invite.ts';
+import type { DialogRequestResult } from './dialog-request.ts';
+import { endsDialog, sendInDialog, sendLastBye } from './dialog-request.ts';
+import { answer, answerOrOffer, endedByPeer } from './dialog-server.ts';
+import { LocalReoffer } from './local-reoffer.ts';
+import { Negotiation } from './negotiation.ts';
+import { RemoteReoffer } from './remote-reoffer.ts';
+import type { SessionPhase, SessionScope } from './scope.ts';
+import { bodyOf } from './session-body.ts';
+
+/** How the call came about, and what of that is still open. */
+export type Establishment =
+  | {
+      readonly role: 'caller';
+      /** Sends the ACK, where it waits for our answer to a delayed offer. */
+      readonly acknowledge?: (answer: Body | undefined, now: Millis) => void;
+    }
+  | {
+      readonly role: 'callee';
+      readonly transaction: ServerTransaction;
+      readonly response: SipResponse;
+      /** Our 2xx carried the offer. */
+      readonly awaitsAnswer: boolean;
+      readonly now: Millis;
+    };
+
+interface Unacknowledged {
+  readonly accepted: AcceptedInvite;
+  readonly isFirst: boolean;
+  readonly awaitsAnswer: boolean;
+}
+
+type Closing =
+  | { readonly name: 'open' }
+  /** A callee must not send BYE before the ACK has come (section 15). */
+  | { readonly name: 'after_ack'; readonly headers: ExtraHeaders }
+  | { readonly name: 'bye_sent' }
+  | { readonly name: 'over' };
+
+/**
+ * A call after the 2xx (RFC 3261 sections 12.2, 14, 15).
+ *
+ * ```
+ *   open ──end──► bye_sent ──final response or time-out──► over
+ *    │ │              ▲ └──────BYE from the other side: 200──► over
+ *    │ └─end, our 2xx is not acknowledged─► after_ack ──ACK──┘
+ *    │
+ *    ├─BYE from the other side: 200────────────────────────► over
+ *    ├─no ACK for 64·T1: BYE───────────────────────────────► over
+ *    └─408, 481 or silence to a request of ours────────────► over
+ * ```
+ */
+export class EstablishedCall implements SessionPhase {
+  readonly name = 'established';
+  readonly #scope: SessionScope;
+  readonly #dialog: Dialog;
+  readonly #negotiation: Negotiation;
+  readonly #local: LocalReoffer;
+  readonly #remote: RemoteReoffer;
+  /** 2xx of ours without an ACK, by CSeq number. */
+  readonly #unacknowledged = new Map<number, Unacknowledged>();
+  #acknowledge: ((answer: Body | undefined, now: Millis) => void) | undefined;
+  #closing: Closing = { name: 'open' };
+
+  constructor(scope: SessionScope, dialog: Dialog, how: Establishment) {
+    this.#scope = scope;
+    this.#dialog = dialog;
+    const owesAnswer = how.role === 'caller' && how.acknowledge !== undefined;
+    const awaitsAnswer = how.role === 'callee' && how.awaitsAnswer;
+    this.#negotiation = new Negotiation(
+      owesAnswer ? 'remote_offer' : awaitsAnswer ? 'local_offer' : 'stable',
+    );
+    const shared = { scope, dialog, negotiation: this.#negotiation };
+    const onSettled = (now: Millis): void => this.#local.proceed(now);
+    this.#local = new LocalReoffer({
+      ...shared,
+      ownsCallId: how.role === 'caller',
+      mayInvite: () => this.#unacknowledged.size === 0 && !this.#remote.isPending,
+      onSettled,
+      onDialogLost: (result, now) => this.#lost(result, now),
+    });
+    this.#remote = new RemoteReoffer({
+      ...shared,
+      isInviting: () => this.#local.isInviting,
+      onAccepted: (transaction, response, awaits, now) =>
+        this.#sendUntilAck(transaction, response, { isFirst: false, awaitsAnswer: awaits }, now),
+      onSettled,
+    });
+    if (how.role === 'caller') this.#acknowledge = how.acknowledge;
+    else {
+      const kind = { isFirst: true, awaitsAnswer: how.awaitsAnswer };
+      this.#sendUntilAck(how.transaction, how.response, kind, how.now);
+    }
+  }
+
+  acknowledge(body: Body, now: Millis): void {
+    if (this.#acknowledge === undefined) {
+      throw new SipUsageError('wrong_state', 'the session does not wait for an answer to acknowledge with');
+    }
+    this.#negotiation.apply('settled');
+    this.#acknowledge(body, now);
+    this.#acknowledge = undefined;
+    this.#local.proceed(now);
+  }
+
+  reoffer(offer: Body, now: Millis): void {
+    this.#assertOpen();
+    if (!this.#local.isIdle) throw new SipUsageError('wrong_state', 'an offer is under way already');
+    this.#local.start(offer, now);
+  }
+
+  acceptOffer(body: Body, now: Millis): void {
+    this.#assertAsked();
+    this.#remote.accept(body, now);
+  }
+
+  refuseOffer(status: number, now: Millis): void {
+    this.#assertAsked();
+    this.#remote.refuse(status, now);
+  }
+
+  request(request: { method: string; body?: Body; headers?: ExtraHeaders }, now: Millis): OutgoingRequestId {
+    this.#assertOpen();
+    const outgoing = this.#scope.agent.newOutgoingRequestId();
+    const done = (result: DialogRequestResult, at: Millis): void => {
+      this.#scope.agent.emit({ type: 'response', outgoing, result });
+      if (endsDialog(result)) this.#lost(result, at);
+    };
+    sendInDialog(this.#scope, this.#dialog, request, done, now);
+    return outgoing;
+  }
+
+  end(headers: ExtraHeaders, now: Millis): void {
+    if (this.#closing.name !== 'open') return;
+    const awaitsFirstAck = [...this.#unacknowledged.values()].some(({ isFirst }) => isFirst);
+    if (awaitsFirstAck) {
+      this.#closing = { name: 'after_ack', headers };
+      this.#local.stop();
+      this.#remote.stop(now);
+    } else {
+      this.#sendBye(headers, now);
+    }
+  }
+
+  onAck(ack: SipRequest, now: Millis): void {
+    const number = cseq(ack)?.number ?? 0;
+    const waiting = this.#unacknowledged.get(number);
+    if (waiting === undefined) return;
+    waiting.accepted.stop();
+    this.#unacknowledged.delete(number);
+    if (waiting.awaitsAnswer) this.#negotiation.apply('settled');
+    if (this.#closing.name === 'after_ack') {
+      this.#sendBye(this.#closing.headers, now);
+      return;
+    }
+    if (this.#closing.name !== 'open') return;
+    if (waiting.isFirst || waiting.awaitsAnswer) {
+      const body = bodyOf(ack);
+      const { id: session } = this.#scope;
+      this.#scope.emit({ type: 'session.confirmed', session, ...(body !== undefined && { body }) });
+    }
+    this.#local.proceed(now);
+  }
+
+  onRequest(transaction: ServerTransaction, _dialog: Dialog, now: Millis): void {
+    const { request, flow } = transaction;
+    this.#dialog.seenOn(flow);
+    if (request.method === 'BYE') {
+      answer(this.#scope, transaction, 200, now);
+      const isOurs = this.#closing.name !== 'open';
+      this.#finish(isOurs ? { by: 'local' } : endedByPeer(request), now);
+      return;
+    }
+    if (this.#closing.name !== 'open') {
+      answer(this.#scope, transaction, 481, now);
+      return;
+    }
+    if (request.method === 'INVITE') this.#remote.onInvite(transaction, now);
+    else if (request.method === 'UPDATE') this.#remote.onUpdate(transaction, now);
+    else answerOrOffer(this.#scope, transaction, now);
+  }
+
+  #sendUntilAck(
+    transaction: ServerTransaction,
+    response: SipResponse,
+    kind: Omit<Unacknowledged, 'accepted'>,
+    now: Millis,
+  ): void {
+    const { agent } = this.#scope;
+    const number = cseq(transaction.request)?.number ?? 0;
+    // An ACK with the INVITE's own branch reaches the transaction instead of the dialog.
+    transaction.user = { onAck: (ack, at) => this.onAck(ack, at) };
+    const onUnacknowledged = (at: Millis): void => {
+      this.#unacknowledged.delete(number);
+      const isOurs = this.#closing.name !== 'open';
+      if (this.#closing.name !== 'bye_sent') sendLastBye(this.#scope, this.#dialog, [], at);
+      this.#finish(isOurs ? { by: 'local' } : { by: 'timeout', which: 'no_ack' }, at);
+    };
+    const accepted = new AcceptedInvite(agent, transaction, response, onUnacknowledged, now);
+    this.#unacknowledged.set(number, { ...kind, accepted });
+  }
+
+  #sendBye(headers: ExtraHeaders, now: Millis): void {
+    this.#closing = { name: 'bye_sent' };
+    this.#local.stop();
+    this.#remote.stop(now);
+    this.#acknowledge?.(undefined, now);
+    this.#acknowledge = undefined;
+    const done = (_result: DialogRequestResult, at: Millis): void => this.#finish({ by: 'local' }, at);
+    sendInDialog(this.#scope, this.#dialog, { method: 'BYE', headers }, done, now);
+  }
+
+  /** The other side does not know the dialog any more, or is silent. */
+  #lost(result: DialogRequestResult, now: Millis): void {
+    if (this.#closing.name !== 'open') return;
+    if (result.kind === 'response' && result.response.status === 481) {
+      this.#finish({ by: 'remote', reason: 'SIP;cause=481;text="Call/Transaction Does Not Exist"' }, now);
+      return;
+    }
+    sendLastBye(this.#scope, this.#dialog, [], now);
+    this.#finish({ by: 'timeout', which: 'transaction' }, now);
+  }
+
+  #finish(reason: EndReason, now: Millis): void {
+    if (this.#closing.name === 'over') return;
+    this.#closing = { name: 'over' };
+    this.#local.stop();
+    this.#remote.stop(now);
+    this.#acknowledge?.(undefined, now);
+    this.#acknowledge = undefined;
+    for (const { accepted } of this.#unacknowledged.values()) accepted.stop();
+    this.#unacknowledged.clear();
+    this.#scope.end(reason, now);
+  }
+
+  #assertOpen(): void {
+    if (this.#closing.name !== 'open') {
+      throw new SipUsageError('wrong_state', 'the session is ending');
+    }
+  }
+
+  #assertAsked(): void {
+    if (!this.#remote.isPending) {
+      throw new SipUsageError('wrong_state', 'no offer of the other side waits for an answer');
+    }
+  }
+}

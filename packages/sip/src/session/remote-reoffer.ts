@@ -1,0 +1,147 @@
+import { acceptSdp, capabilityHeaders } from '../agent/capabilities.ts';
+import type { Dialog } from '../dialog/dialog.ts';
+import type { Body, Millis } from '../endpoint/api.ts';
+import type { SipResponse } from '../message/types.ts';
+import type { Timer } from '../timing/timer-queue.ts';
+import { sixtyFourT1 } from '../timing/timing.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { answer, retrySoon } from './dialog-server.ts';
+import type { Negotiation } from './negotiation.ts';
+import { refusalOfOffer } from './offer-answer.ts';
+import type { SessionScope } from './scope.ts';
+import { sessionBodyOf } from './session-body.ts';
+
+export interface RemoteReofferOptions {
+  readonly scope: SessionScope;
+  readonly dialog: Dialog;
+  readonly negotiation: Negotiation;
+  /** An INVITE of ours is outstanding. */
+  readonly isInviting: () => boolean;
+  /** A 2xx to a re-INVITE is to be sent until its ACK comes. */
+  readonly onAccepted: (
+    transaction: ServerTransaction,
+    response: SipResponse,
+    awaitsAnswer: boolean,
+    now: Millis,
+  ) => void;
+  readonly onSettled: (now: Millis) => void;
+}
+
+interface Pending {
+  readonly transaction: ServerTransaction;
+  /** A re-INVITE without a body asks for our offer. */
+  readonly hasOffer: boolean;
+  readonly patience: Timer;
+}
+
+/**
+ * Re-INVITE and UPDATE from the other side (RFC 3261 section 14.2, RFC 3311 section 5.2): at most one at a time waits
+ * for the application; for one that comes out of turn the rules of glare give the answer. The target is refreshed when
+ * the request is accepted (RFC 6141 section 4.2).
+ */
+export class RemoteReoffer {
+  readonly #options: RemoteReofferOptions;
+  #pending: Pending | undefined;
+
+  constructor(options: RemoteReofferOptions) {
+    this.#options = options;
+  }
+
+  get isPending(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  onInvite(transaction: ServerTransaction, now: Millis): void {
+    const { scope, negotiation, isInviting } = this.#options;
+    const body = sessionBodyOf(transaction.request);
+    const refusal = isInviting() ? 491 : refusalOfOffer(negotiation.state);
+    if (refusal !== undefined) this.#refuseOutOfTurn(transaction, refusal, now);
+    else if (body.kind === 'unsupported') answer(scope, transaction, 415, now, [acceptSdp]);
+    else {
+      answer(scope, transaction, 100, now);
+      this.#ask(transaction, body.kind === 'description' ? body.body : undefined, now);
+    }
+  }
+
+  onUpdate(transaction: ServerTransaction, now: Millis): void {
+    const { scope, negotiation } = this.#options;
+    const body = sessionBodyOf(transaction.request);
+    if (body.kind === 'unsupported') answer(scope, transaction, 415, now, [acceptSdp]);
+    else if (body.kind === 'none') this.#accept(transaction, undefined, now);
+    else {
+      const refusal = refusalOfOffer(negotiation.state);
+      if (refusal === undefined) this.#ask(transaction, body.body, now);
+      else this.#refuseOutOfTurn(transaction, refusal, now);
+    }
+  }
+
+  /** The application's answer, or its offer where it was asked for one. */
+  accept(body: Body, now: Millis): void {
+    const pending = this.#take();
+    if (pending === undefined) return;
+    const { negotiation, onAccepted, onSettled } = this.#options;
+    const { transaction, hasOffer } = pending;
+    negotiation.apply(hasOffer ? 'settled' : 'offer_sent');
+    if (transaction.request.method === 'INVITE') {
+      this.#options.dialog.refreshTarget(transaction.request);
+      onAccepted(transaction, this.#success(transaction, body), !hasOffer, now);
+    } else {
+      this.#accept(transaction, body, now);
+    }
+    onSettled(now);
+  }
+
+  refuse(status: number, now: Millis): void {
+    const pending = this.#take();
+    if (pending === undefined) return;
+    this.#options.negotiation.apply('settled');
+    answer(this.#options.scope, pending.transaction, status, now);
+    this.#options.onSettled(now);
+  }
+
+  /** The session is over: what waits is answered 487 (section 15.1.2). */
+  stop(now: Millis): void {
+    const pending = this.#take();
+    if (pending !== undefined) answer(this.#options.scope, pending.transaction, 487, now);
+  }
+
+  #ask(transaction: ServerTransaction, offer: Body | undefined, now: Millis): void {
+    const { scope, negotiation } = this.#options;
+    negotiation.apply(offer === undefined ? 'offer_requested' : 'offer_received');
+    const patience = scope.agent.timers.arm(now + sixtyFourT1(scope.agent.timing), (at) =>
+      this.refuse(500, at),
+    );
+    this.#pending = { transaction, hasOffer: offer !== undefined, patience };
+    scope.emit({
+      type: 'session.reoffer',
+      session: scope.id,
+      ...(offer !== undefined && { offer }),
+    });
+  }
+
+  #accept(transaction: ServerTransaction, body: Body | undefined, now: Millis): void {
+    this.#options.dialog.refreshTarget(transaction.request);
+    transaction.respond(this.#success(transaction, body), now);
+  }
+
+  #success(transaction: ServerTransaction, body: Body | undefined): SipResponse {
+    const { scope } = this.#options;
+    return scope.agent.response(transaction.request, 200, {
+      contact: scope.contact(transaction.flow),
+      headers: capabilityHeaders,
+      ...(body !== undefined && { body }),
+    });
+  }
+
+  #refuseOutOfTurn(transaction: ServerTransaction, status: 491 | 500, now: Millis): void {
+    const { scope } = this.#options;
+    answer(scope, transaction, status, now, status === 500 ? [retrySoon(scope)] : []);
+  }
+
+  #take(): Pending | undefined {
+    const pending = this.#pending;
+    pending?.patience.cancel();
+    this.#pending = undefined;
+    return pending;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Dialog } from '../dialog/dialog.ts';
+import type { Body, ExtraHeaders, Millis, OutgoingRequestId, SessionId } from '../endpoint/api.ts';
+import { SipUsageError } from '../endpoint/errors.ts';
+import type { SipRequest } from '../message/types.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import type { EstablishedCall } from './established-call.ts';
+import type { IncomingCall } from './incoming-call.ts';
+import type { OutgoingCall } from './outgoing-call.ts';
+
+type Phase = OutgoingCall | IncomingCall | EstablishedCall;
+
+/**
+ * One INVITE session through its phases; commands that the phase does not know are usage errors.
+ *
+ * ```
+ *   OutgoingCall ──2xx──► EstablishedCall ◄──accept── IncomingCall
+ * ```
+ */
+export class Session {
+  readonly id: SessionId;
+  #phase: Phase;
+
+  constructor(
+    id: SessionId,
+    start: (onEstablished: (call: EstablishedCall) => void) => OutgoingCall | IncomingCall,
+  ) {
+    this.id = id;
+    this.#phase = start((call) => {
+      this.#phase = call;
+    });
+  }
+
+  ring(options: { status?: number; body?: Body; headers?: ExtraHeaders }, now: Millis): void {
+    this.#unanswered('ring').ring(options, now);
+  }
+
+  accept(body: Body, headers: ExtraHeaders, now: Millis): void {
+    this.#unanswered('accept').accept(body, headers, now);
+  }
+
+  refuse(status: number, options: { reason?: string; headers?: ExtraHeaders }, now: Millis): void {
+    this.#unanswered('refuse').refuse(status, options, now);
+  }
+
+  acknowledge(answer: Body, now: Millis): void {
+    this.#established('acknowledge').acknowledge(answer, now);
+  }
+
+  reoffer(offer: Body, now: Millis): void {
+    this.#established('reoffer').reoffer(offer, now);
+  }
+
+  acceptOffer(body: Body, now: Millis): void {
+    this.#established('acceptOffer').acceptOffer(body, now);
+  }
+
+  refuseOffer(status: number, now: Millis): void {
+    this.#established('refuseOffer').refuseOffer(status, now);
+  }
+
+  request(request: { method: string; body?: Body; headers?: ExtraHeaders }, now: Millis): OutgoingRequestId {
+    return this.#established('requestInSession').request(request, now);
+  }
+
+  end(headers: ExtraHeaders, now: Millis): void {
+    this.#phase.end(headers, now);
+  }
+
+  /** A CANCEL of the INVITE; it comes too late for an answered call (section 9.2). */
+  onCancel(cancel: SipRequest, now: Millis): void {
+    if (this.#phase.name === 'incoming') this.#phase.onCancel(cancel, now);
+  }
+
+  onAck(ack: SipRequest, now: Millis): void {
+    this.#phase.onAck(ack, now);
+  }
+
+  onRequest(transaction: ServerTransaction, dialog: Dialog, now: Millis): void {
+    this.#phase.onRequest(transaction, dialog, now);
+  }
+
+  #unanswered(command: string): IncomingCall {
+    if (this.#phase.name !== 'incoming') throw unfit(command, this.#phase);
+    return this.#phase;
+  }
+
+  #established(command: string): EstablishedCall {
+    if (this.#phase.name !== 'established') throw unfit(command, this.#phase);
+    return this.#phase;
+  }
+}
+
+function unfit(command: string, phase: Phase): SipUsageError {
+  return new SipUsageError('wrong_state', `${command} does not fit an ${phase.name} call`);
+}

@@ -1,0 +1,62 @@
+import type { Agent } from '../agent/agent.ts';
+import type { Dialog } from '../dialog/dialog.ts';
+import type { Body, Millis, Target } from '../endpoint/api.ts';
+import { withTopVia } from '../message/build.ts';
+import { cseq } from '../message/headers.ts';
+import type { SipRequest } from '../message/types.ts';
+
+/**
+ * The ACKs to the 2xx of one INVITE (RFC 3261 section 13.2.2.4): one for each dialog, sent again for each 2xx that
+ * comes again. Lives as long as the INVITE's transaction, which may be longer than the session.
+ */
+export class SuccessAcks {
+  readonly #agent: Agent;
+  readonly #byRemoteTag = new Map<string, (now: Millis) => void>();
+
+  constructor(agent: Agent) {
+    this.#agent = agent;
+  }
+
+  /** Sends the ACK of this dialog again; `false` for a dialog that is new. */
+  repeat(remoteTag: string, now: Millis): boolean {
+    const send = this.#byRemoteTag.get(remoteTag);
+    send?.(now);
+    return send !== undefined;
+  }
+
+  /** The ACK waits for an answer of ours (a delayed offer); until then 2xx that come again are passed over. */
+  postpone(remoteTag: string): void {
+    this.#byRemoteTag.set(remoteTag, () => undefined);
+  }
+
+  send(dialog: Dialog, invite: SipRequest, answer: Body | undefined, now: Millis): void {
+    const ack = ackFor(dialog, invite, answer);
+    const branch = this.#agent.identifiers.branch();
+    const send = (at: Millis): void => {
+      const { uri, preferred } = dialog.nextHop();
+      const transmit = (target: Target | undefined): void => {
+        const via = target === undefined ? undefined : this.#agent.local.via(target, branch);
+        if (target !== undefined && via !== undefined) {
+          this.#agent.transmit(target, withTopVia(ack, via));
+        }
+      };
+      if (preferred === undefined) this.#agent.locate(uri, ([target]) => transmit(target), at);
+      else transmit(preferred);
+    };
+    this.#byRemoteTag.set(dialog.remoteTag, send);
+    send(now);
+  }
+}
+
+/** With the credentials of its INVITE, which a proxy on the way may ask for again. */
+function ackFor(dialog: Dialog, invite: SipRequest, answer: Body | undefined): SipRequest {
+  const ack = dialog.createRequest({
+    method: 'ACK',
+    sequence: cseq(invite)?.number ?? 0,
+    ...(answer !== undefined && { body: answer }),
+  });
+  const credentials = invite.headers.filter(
+    ({ name }) => name === 'authorization' || name === 'proxy-authorization',
+  );
+  return { ...ack, headers: [...ack.headers, ...credentials] };
+}

@@ -1,0 +1,117 @@
+import type { Millis } from '../endpoint/api.ts';
+
+/** A timer that is armed; cancelling it twice, or after it fired, is no error. */
+export interface Timer {
+  cancel(): void;
+}
+
+interface Entry {
+  readonly at: Millis;
+  /** Timers due at the same time fire in the order in which they were armed. */
+  readonly sequence: number;
+  run: ((now: Millis) => void) | undefined;
+}
+
+/**
+ * The timers of one endpoint: a binary heap that knows nothing of clocks. Whoever drives it asks `deadline()` and
+ * calls `fire(now)`. Cancelled entries stay in the heap until they surface or outnumber the live ones.
+ */
+export class TimerQueue {
+  #heap: Entry[] = [];
+  #sequence = 0;
+  #armed = 0;
+
+  /** Timers armed now. */
+  get size(): number {
+    return this.#armed;
+  }
+
+  /** Calls `run` once in the first `fire` at or after `at`. */
+  arm(at: Millis, run: (now: Millis) => void): Timer {
+    const entry: Entry = { at, sequence: this.#sequence++, run };
+    this.#heap.push(entry);
+    this.#siftUp(this.#heap.length - 1);
+    this.#armed++;
+    return {
+      cancel: () => {
+        if (entry.run === undefined) return;
+        entry.run = undefined;
+        this.#armed--;
+        if (this.#heap.length > 64 && this.#heap.length > 2 * this.#armed) this.#compact();
+      },
+    };
+  }
+
+  deadline(): Millis | undefined {
+    for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
+      if (top.run !== undefined) return top.at;
+      this.#removeTop();
+    }
+    return undefined;
+  }
+
+  /** Runs what is due, earliest first, with the time of now; timers armed meanwhile run as well if they are due. */
+  fire(now: Millis): void {
+    for (;;) {
+      const due = this.deadline();
+      if (due === undefined || due > now) return;
+      const entry = this.#removeTop();
+      const run = entry.run;
+      entry.run = undefined;
+      this.#armed--;
+      run?.(now);
+    }
+  }
+
+  #removeTop(): Entry {
+    const top = this.#heap[0];
+    const last = this.#heap.pop();
+    if (top === undefined || last === undefined) throw new Error('no timer to remove');
+    if (this.#heap.length > 0) {
+      this.#heap[0] = last;
+      this.#siftDown(0);
+    }
+    return top;
+  }
+
+  #compact(): void {
+    this.#heap = this.#heap.filter((entry) => entry.run !== undefined).toSorted(compare);
+  }
+
+  #siftUp(start: number): void {
+    let index = start;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!this.#swapIfEarlier(index, parent)) return;
+      index = parent;
+    }
+  }
+
+  #siftDown(start: number): void {
+    let index = start;
+    for (;;) {
+      const left = 2 * index + 1;
+      const right = left + 1;
+      const child = this.#isEarlier(right, left) ? right : left;
+      if (!this.#swapIfEarlier(child, index)) return;
+      index = child;
+    }
+  }
+
+  #isEarlier(a: number, b: number): boolean {
+    const first = this.#heap[a];
+    const second = this.#heap[b];
+    return first !== undefined && (second === undefined || compare(first, second) < 0);
+  }
+
+  #swapIfEarlier(lower: number, upper: number): boolean {
+    const first = this.#heap[lower];
+    const second = this.#heap[upper];
+    if (first === undefined || second === undefined || compare(first, second) >= 0) return false;
+    this.#heap[lower] = second;
+    this.#heap[upper] = first;
+    return true;
+  }
+}
+
+const compare = (a: Entry, b: Entry): number => a.at - b.at || a.sequence - b.sequence;
