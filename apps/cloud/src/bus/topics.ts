@@ -1,0 +1,121 @@
+import {
+  ApiKeyId,
+  CallId,
+  ClientId,
+  connectorEvents,
+  ConnectorId,
+  HistoryEntry,
+  LineState,
+  type TenantId,
+  UserId,
+} from '@offhook/contract';
+import * as z from 'zod';
+import type { RequestTopic, Topic } from './bus.ts';
+
+/** Every subject of the cloud. Each begins with its tenant: a subscription cannot reach across. */
+
+/** Ids may hold dots, which part a subject's tokens; no id holds a tilde. */
+const token = (id: string) => id.replaceAll('.', '~');
+const ofTenant = (tenantId: TenantId, rest: string) => `tenant.${token(tenantId)}.${rest}`;
+const ofUser = (tenantId: TenantId, userId: UserId, rest: string) =>
+  ofTenant(tenantId, `user.${token(userId)}.${rest}`);
+const ofConnector = (tenantId: TenantId, connectorId: ConnectorId, rest: string) =>
+  ofTenant(tenantId, `connector.${token(connectorId)}.${rest}`);
+
+/** Facts for the sockets of one user, as the connector stated them. */
+export const UserMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('call.changed'), data: connectorEvents['call.changed'] }),
+  z.object({
+    kind: z.literal('media.reattach'),
+    clientId: ClientId,
+    callId: CallId,
+    reason: z.enum(['codec_changed', 'media_lost']),
+  }),
+  z.object({ kind: z.literal('line.changed'), line: LineState }),
+  z.object({ kind: z.literal('history.added'), entry: HistoryEntry }),
+  /** `sessionId` absent: every session of the user. */
+  z.object({
+    kind: z.literal('session.ended'),
+    sessionId: z.string().optional(),
+    reason: z.enum(['signed_out', 'expired', 'revoked']),
+  }),
+  /** A socket of this client has come up; older ones, on whatever node, give way. */
+  z.object({ kind: z.literal('client.claimed'), clientId: ClientId, socketId: z.string() }),
+]);
+export type UserMessage = z.infer<typeof UserMessage>;
+
+export const userTopic = (tenantId: TenantId, userId: UserId): Topic<UserMessage> => ({
+  subject: ofUser(tenantId, userId, 'events'),
+  message: UserMessage,
+});
+
+/** The link of a connector came up or went. */
+export const Presence = z.object({ online: z.boolean() });
+export const presenceTopic = (
+  tenantId: TenantId,
+  connectorId: ConnectorId,
+): Topic<z.infer<typeof Presence>> => ({
+  subject: ofConnector(tenantId, connectorId, 'presence'),
+  message: Presence,
+});
+
+/** For the node that holds the connector's link. */
+export const LinkControl = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('client.joined'), userId: UserId, clientId: ClientId }),
+  z.object({ kind: z.literal('client.left'), userId: UserId, clientId: ClientId }),
+  z.object({ kind: z.literal('config.changed') }),
+  z.object({ kind: z.literal('key.revoked'), keyId: ApiKeyId }),
+  /** A newer link of this connector has come up. */
+  z.object({ kind: z.literal('link.claimed'), linkId: z.string() }),
+]);
+export type LinkControl = z.infer<typeof LinkControl>;
+export const linkControlTopic = (tenantId: TenantId, connectorId: ConnectorId): Topic<LinkControl> => ({
+  subject: ofConnector(tenantId, connectorId, 'control'),
+  message: LinkControl,
+});
+
+/** Requests to the connector itself; `method` and both shapes are those of `connectorMethods`. */
+export const ConnectorQuestion = z.object({ method: z.string(), params: z.unknown() });
+export const connectorTopic = (
+  tenantId: TenantId,
+  connectorId: ConnectorId,
+): RequestTopic<z.infer<typeof ConnectorQuestion>, unknown> => ({
+  subject: ofConnector(tenantId, connectorId, 'requests'),
+  question: ConnectorQuestion,
+  answer: z.unknown(),
+});
+
+/** What the node that holds a link knows of it; nobody responds while the connector is offline. */
+export const LinkStatus = z.object({
+  version: z.string(),
+  lines: z.number().optional(),
+  registered: z.number().optional(),
+  calls: z.number().optional(),
+});
+export type LinkStatus = z.infer<typeof LinkStatus>;
+export const linkStatusTopic = (
+  tenantId: TenantId,
+  connectorId: ConnectorId,
+): RequestTopic<Record<string, never>, LinkStatus> => ({
+  subject: ofConnector(tenantId, connectorId, 'status'),
+  question: z.record(z.string(), z.never()),
+  answer: LinkStatus,
+});
+
+/** Roll call of all clients whose line is on a connector; every node with sockets of the tenant responds. */
+export const RollCall = z.object({ connectorId: ConnectorId });
+export const ClientList = z.object({ clients: z.array(z.object({ userId: UserId, clientId: ClientId })) });
+export const rollCallTopic = (
+  tenantId: TenantId,
+): RequestTopic<z.infer<typeof RollCall>, z.infer<typeof ClientList>> => ({
+  subject: ofTenant(tenantId, 'roll-call'),
+  question: RollCall,
+  answer: ClientList,
+});
+
+/** Users, lines or connectors of a tenant have changed. */
+export const DirectoryChanged = z.object({ connectorIds: z.array(ConnectorId) });
+export const directoryTopic = (tenantId: TenantId): Topic<z.infer<typeof DirectoryChanged>> => ({
+  subject: ofTenant(tenantId, 'directory'),
+  message: DirectoryChanged,
+});

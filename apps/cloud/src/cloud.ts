@@ -1,0 +1,165 @@
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { adminRoutes } from './admin/routes.ts';
+import { createAdminService } from './admin/service.ts';
+import { createAdminStore } from './admin/store.ts';
+import type { Bus } from './bus/bus.ts';
+import { createInProcessBus } from './bus/in-process.ts';
+import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
+import { connectorLinkRoutes } from './connector-link/routes.ts';
+import { createLinkStore } from './connector-link/store.ts';
+import { listenForChanges, type Change } from './database/changes.ts';
+import { openDatabase } from './database/database.ts';
+import { migrate } from './database/migrate.ts';
+import { createDirectoryService } from './directory/service.ts';
+import { createDirectoryStore } from './directory/store.ts';
+import { historyRoutes } from './history/routes.ts';
+import { createHistoryStore } from './history/store.ts';
+import { createApp } from './http/app.ts';
+import { isOriginAllowed } from './http/origin.ts';
+import { servePhoneFiles } from './http/phone-files.ts';
+import { countLimit, createMetrics } from './operations/metrics.ts';
+import { operationsRoutes } from './operations/routes.ts';
+import { realtimeRoutes } from './realtime/routes.ts';
+import type { SecretBox } from './secrets/secret-box.ts';
+import { createPasswords } from './sign-in/passwords.ts';
+import { administratorWith, authenticateWith, signInRoutes } from './sign-in/routes.ts';
+import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
+import { createSignInStore } from './sign-in/store.ts';
+import type { PeerTimings } from './wire/peer.ts';
+import { createUpgrades } from './wire/upgrades.ts';
+
+export type CloudOptions = {
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  databaseUrl: string;
+  secrets: SecretBox;
+  log: Logger;
+  webRoot?: string | undefined;
+  publicOrigin?: string | undefined;
+  trustProxy?: string | undefined;
+  lifetimes?: SessionLifetimes;
+  timings?: Partial<PeerTimings> & { requestTimeout?: number };
+};
+
+export type Cloud = {
+  url: string;
+  /** Close the sockets (they find another node), finish what runs, leave. */
+  close(): Promise<void>;
+};
+
+const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
+
+/** Migrate the database, build every feature on it, and serve. */
+export async function openCloud(options: CloudOptions): Promise<Cloud> {
+  const { log, publicOrigin, timings } = options;
+  const metrics = createMetrics();
+  const database = openDatabase({
+    url: options.databaseUrl,
+    onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+  });
+  const closers: (() => unknown)[] = [() => database.close()];
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+
+  try {
+    const applied = await migrate(database.pool);
+    if (applied.length > 0) log.info({ applied }, 'database migrated');
+
+    const bus = createInProcessBus({
+      onError: (err, subject) => log.error({ err, subject }, 'message not handled'),
+    });
+    closers.push(() => bus.close());
+    const directory = createDirectoryService(createDirectoryStore(database), bus);
+    closers.push(() => directory.close());
+    const history = createHistoryStore(database);
+    const signInStore = createSignInStore(database);
+    const signIn = createSignInService({
+      store: signInStore,
+      passwords: await createPasswords(() => countLimit(metrics, 'sign_in_queue')),
+      bus,
+      metrics,
+      log,
+      lifetimes: options.lifetimes ?? sessionLifetimes,
+    });
+
+    const app = await createApp({ log, metrics, publicOrigin, trustProxy: options.trustProxy });
+    closers.push(() => app.close());
+    signInRoutes(app, signIn, { secure: publicOrigin?.startsWith('https:') === true });
+    historyRoutes(app, history, authenticateWith(signIn));
+    adminRoutes(app, createAdminService(createAdminStore(database), bus), administratorWith(signIn));
+    operationsRoutes(app, database, metrics);
+    if (options.webRoot !== undefined) await servePhoneFiles(app, options.webRoot);
+
+    const upgrades = createUpgrades(app.server, (err) => log.error({ err }, 'WebSocket handshake failed'));
+    const shared = { bus, directory, metrics, log, ...(timings === undefined ? {} : { timings }) };
+    const clients = realtimeRoutes(upgrades, {
+      ...shared,
+      signIn,
+      sessions: signInStore,
+      isOriginAllowed: (request) => isOriginAllowed(request, publicOrigin),
+    });
+    const links = connectorLinkRoutes(
+      upgrades,
+      { ...shared, store: createLinkStore(database), history, secrets: options.secrets },
+      (request) => request.socket.remoteAddress ?? '',
+    );
+    closers.push(() => {
+      upgrades.close();
+      clients.close();
+      links.close();
+    });
+
+    const changes = listenForChanges({
+      url: options.databaseUrl,
+      onChange: (change) => announce(bus, change),
+      onGap: () => {
+        log.info({}, 'the database is back');
+        directory.refresh();
+        Promise.all([clients.recheck(), links.recheck()]).catch((err: unknown) =>
+          log.warn({ err }, 'rechecking after a gap failed'),
+        );
+      },
+      log,
+    });
+    closers.push(() => changes.close());
+
+    const expiring = setInterval(() => {
+      signIn.expire().catch((err: unknown) => log.warn({ err }, 'expired sessions not removed'));
+    }, EXPIRE_SESSIONS_EVERY);
+    closers.push(() => clearInterval(expiring));
+
+    await app.listen({ host: options.host, port: options.port });
+    const { port } = app.server.address() as AddressInfo;
+    const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+    const url = `http://${host}:${port}`;
+    log.info({ url }, 'cloud serves');
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A committed change of the database, told to the features of this node. */
+function announce(bus: Bus, change: Change): void {
+  switch (change.kind) {
+    case 'directory':
+      bus.publish(directoryTopic(change.tenantId), { connectorIds: change.connectorIds });
+      for (const connectorId of change.connectorIds) {
+        bus.publish(linkControlTopic(change.tenantId, connectorId), { kind: 'config.changed' });
+      }
+      return;
+    case 'key_revoked': {
+      const { tenantId, connectorId, keyId } = change;
+      return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.revoked', keyId });
+    }
+    case 'sessions_revoked':
+      return bus.publish(userTopic(change.tenantId, change.userId), {
+        kind: 'session.ended',
+        reason: 'revoked',
+      });
+  }
+}

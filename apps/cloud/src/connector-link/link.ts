@@ -1,0 +1,278 @@
+import {
+  CloseCode,
+  connectorEvents,
+  connectorMethods,
+  HEARTBEAT_SECONDS,
+  LinkHello,
+  type linkEvents,
+  linkMethods,
+  OffhookError,
+  PROTOCOL_VERSION,
+  type AnyEvent,
+  type ConnectorEvent,
+  type ConnectorMethod,
+  type LinkEvent,
+  type LinkMethod,
+  type EventData,
+  type UserId,
+} from '@offhook/contract';
+import type { WebSocket } from 'ws';
+import * as z from 'zod';
+import type { Bus, Unsubscribe } from '../bus/bus.ts';
+import {
+  connectorTopic,
+  linkControlTopic,
+  linkStatusTopic,
+  presenceTopic,
+  rollCallTopic,
+  userTopic,
+  type LinkControl,
+  type LinkStatus,
+} from '../bus/topics.ts';
+import type { DirectoryService } from '../directory/service.ts';
+import { knownParty } from '../directory/parties.ts';
+import type { HistoryStore } from '../history/store.ts';
+import { newId } from '../ids.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
+import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
+import { configPage } from './config.ts';
+import type { LinkStore, StoredKey } from './store.ts';
+
+export type LinkDependencies = {
+  bus: Bus;
+  store: LinkStore;
+  history: HistoryStore;
+  directory: DirectoryService;
+  secrets: SecretBox;
+  metrics: Metrics;
+  log: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+  };
+  timings?: Partial<PeerTimings> & { requestTimeout?: number };
+};
+
+/** One live connector link, from its handshake to its end. */
+export type Link = {
+  key: StoredKey;
+  close(code: number, reason: string): void;
+  refuse(error: OffhookError, code: number): void;
+  /** The configuration may have changed unheard: say its revision again. */
+  announceConfig(): Promise<void>;
+};
+
+/** Milliseconds that a connector may take for an answer, and that nodes may take at a roll call. */
+const REQUEST_TIMEOUT = 10_000;
+const ROLL_CALL_TIMEOUT = 500;
+
+export function openLink(
+  deps: LinkDependencies,
+  socket: WebSocket,
+  key: StoredKey,
+  onClosed: (link: Link) => void,
+): Link {
+  const { bus, store, metrics } = deps;
+  const { tenantId, connectorId, keyId } = key;
+  const linkId = newId('lnk');
+  const fields = { tenantId, connectorId, keyId, linkId };
+  const subscriptions: Unsubscribe[] = [];
+  let status: LinkStatus | undefined;
+  let replaced = false;
+  /** Until the snapshot of clients has been sent, joins and leaves wait behind it. */
+  let held: LinkControl[] | undefined = [];
+
+  const event = <E extends LinkEvent>(name: E, data: EventData<typeof linkEvents, E>) =>
+    peer.event(name, data);
+
+  const onHello = (hello: LinkHello) => {
+    status = { version: hello.version };
+    bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'link.claimed', linkId });
+    subscriptions.push(
+      bus.subscribe(linkControlTopic(tenantId, connectorId), onControl),
+      bus.respond(linkStatusTopic(tenantId, connectorId), async () => status ?? { version: hello.version }),
+      bus.respond(connectorTopic(tenantId, connectorId), ({ method, params }) => toConnector(method, params)),
+    );
+    peer.welcome({
+      type: 'welcome',
+      protocol: PROTOCOL_VERSION,
+      connectorId,
+      tenantId,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+    });
+    metrics.links.inc();
+    deps.log.info({ ...fields, version: hello.version, epoch: hello.epoch }, 'connector link up');
+    bus.publish(presenceTopic(tenantId, connectorId), { online: true });
+    subscriptions.push(deps.directory.watch(tenantId, () => {}));
+    deps.directory.get(tenantId).catch(() => {});
+    void callRoll();
+    void checkKeyAgain();
+  };
+
+  /** It may have been revoked between the handshake and our listening for that. */
+  const checkKeyAgain = async () => {
+    const valid = await store.isKeyValid(tenantId, keyId).catch(() => true); // Away: looked at when it is back.
+    if (!valid) link.refuse(new OffhookError('api_key_revoked'), CloseCode.Unauthenticated);
+  };
+
+  const callRoll = async () => {
+    const lists = await bus.gather(rollCallTopic(tenantId), { connectorId }, ROLL_CALL_TIMEOUT);
+    event('clients.snapshot', { clients: lists.flatMap((list) => list.clients) });
+    const waiting = held ?? [];
+    held = undefined;
+    waiting.forEach(onControl);
+  };
+
+  const onControl = (control: LinkControl): void => {
+    switch (control.kind) {
+      case 'client.joined':
+      case 'client.left': {
+        if (held !== undefined) return void held.push(control);
+        const { userId, clientId } = control;
+        return event(control.kind, { userId, clientId });
+      }
+      case 'config.changed':
+        return void link
+          .announceConfig()
+          .catch((error: unknown) => deps.log.warn({ ...fields, err: error }, 'configuration not announced'));
+      case 'key.revoked':
+        if (control.keyId === keyId)
+          link.refuse(new OffhookError('api_key_revoked'), CloseCode.Unauthenticated);
+        return;
+      case 'link.claimed':
+        if (control.linkId === linkId) return;
+        replaced = true;
+        return link.close(CloseCode.Replaced, 'replaced by a newer link');
+    }
+  };
+
+  /** A request of a client's on its way to the connector; both shapes are checked here. */
+  const toConnector = async (method: string, params: unknown): Promise<unknown> => {
+    if (!isConnectorMethod(method)) throw new OffhookError('unknown_method');
+    const result = await peer.request(method, params, deps.timings?.requestTimeout ?? REQUEST_TIMEOUT);
+    const checked = connectorMethods[method].result.safeParse(result);
+    if (checked.success) return checked.data;
+    deps.log.warn(
+      { ...fields, method, problem: z.prettifyError(checked.error) },
+      'bad answer from connector',
+    );
+    throw new OffhookError('internal');
+  };
+
+  const onRequest = async (method: string, params: unknown): Promise<unknown> => {
+    if (!isLinkMethod(method)) throw new OffhookError('unknown_method');
+    switch (method) {
+      case 'config.get': {
+        const { cursor } = parse(linkMethods[method].params, params);
+        return configPage(store, deps.secrets, key, cursor);
+      }
+      case 'records.append': {
+        const { records } = parse(linkMethods[method].params, params);
+        return appendRecords(deps, key, records);
+      }
+    }
+  };
+
+  const onEvent = (name: string, data: unknown): void => {
+    const schema = connectorEvents[name as ConnectorEvent] as z.ZodType | undefined;
+    // A newer connector may tell more than this cloud understands.
+    if (!Object.hasOwn(connectorEvents, name) || schema === undefined) return;
+    const fact = { name, data: schema.parse(data) } as AnyEvent<typeof connectorEvents>;
+    if (fact.name === 'status') {
+      status = { ...fact.data, version: status?.version ?? '' };
+      return;
+    }
+    if (!isOurs(fact.data.userId)) {
+      deps.log.warn(
+        { ...fields, event: name, userId: fact.data.userId },
+        'event for a user of another connector',
+      );
+      return;
+    }
+    const topic = userTopic(tenantId, fact.data.userId);
+    switch (fact.name) {
+      case 'call.changed':
+        return bus.publish(topic, { kind: 'call.changed', data: fact.data });
+      case 'line.changed':
+        return bus.publish(topic, { kind: 'line.changed', line: fact.data.line });
+      case 'media.reattach': {
+        const { clientId, callId, reason } = fact.data;
+        return bus.publish(topic, { kind: 'media.reattach', clientId, callId, reason });
+      }
+    }
+  };
+
+  /** Does the user's line hang on this connector? Unknown while the directory could not be read: then believed. */
+  const isOurs = (userId: UserId): boolean => {
+    const directory = deps.directory.known(tenantId);
+    return directory === undefined || directory.user(userId)?.connectorId === connectorId;
+  };
+
+  const ended = (code: number) => {
+    subscriptions.splice(0).forEach((unsubscribe) => unsubscribe());
+    if (status !== undefined) {
+      metrics.links.dec();
+      deps.log.info({ ...fields, code }, 'connector link down');
+      if (!replaced) bus.publish(presenceTopic(tenantId, connectorId), { online: false });
+    }
+    onClosed(link);
+  };
+
+  const peer: Peer = createPeer({
+    socket,
+    side: 'connector',
+    hello: LinkHello,
+    metrics,
+    log: deps.log,
+    ...(deps.timings === undefined ? {} : { timings: deps.timings }),
+    onHello,
+    onRequest,
+    onEvent,
+    onClosed: ended,
+  });
+
+  const link: Link = {
+    key,
+    close: peer.close,
+    refuse: peer.refuse,
+    announceConfig: async () => {
+      const revision = await store.configRevision(tenantId, connectorId);
+      if (revision !== undefined) event('config.changed', { revision });
+    },
+  };
+  return link;
+}
+
+const isLinkMethod = (method: string): method is LinkMethod => Object.hasOwn(linkMethods, method);
+const isConnectorMethod = (method: string): method is ConnectorMethod =>
+  Object.hasOwn(connectorMethods, method);
+
+function parse<S extends z.ZodType>(schema: S, params: unknown): z.output<S> {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  throw OffhookError.from(parsed.error);
+}
+
+async function appendRecords(
+  { history, directory, bus, metrics, log }: LinkDependencies,
+  { tenantId, connectorId }: StoredKey,
+  records: z.infer<(typeof linkMethods)['records.append']['params']>['records'],
+) {
+  const people = directory.known(tenantId);
+  const named = records.map((record) => ({
+    ...record,
+    remote: knownParty(people, connectorId, record.remote),
+  }));
+  const { accepted, refused, added } = await history.append(tenantId, connectorId, named);
+  for (const { userId, ...entry } of added) {
+    bus.publish(userTopic(tenantId, userId), { kind: 'history.added', entry });
+  }
+  metrics.records.inc({ outcome: 'new' }, added.length);
+  metrics.records.inc({ outcome: 'repeated' }, accepted.length - added.length);
+  metrics.records.inc({ outcome: 'refused' }, refused.length);
+  log.info(
+    { tenantId, connectorId, added: added.length, accepted: accepted.length, refused: refused.length },
+    'call records written',
+  );
+  return { accepted, refused };
+}

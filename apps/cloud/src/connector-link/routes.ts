@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import { CloseCode, LINK_SOCKET_PATH, OffhookError } from '@offhook/contract';
+import { countLimit } from '../operations/metrics.ts';
+import { hashToken } from '../secrets/tokens.ts';
+import { createAttempts } from '../sign-in/attempts.ts';
+import type { Upgrades } from '../wire/upgrades.ts';
+import { openLink, type Link, type LinkDependencies } from './link.ts';
+
+/** The connector links that end at this node. */
+export type LinkHub = {
+  /** Changes may have been missed: look at every key and every configuration anew. */
+  recheck(): Promise<void>;
+  close(): void;
+};
+
+/** Wrong keys of one address, and milliseconds. */
+const wrongKeys = { limit: 30, windowMs: 60_000, keys: 10_000 };
+
+export function connectorLinkRoutes(
+  upgrades: Upgrades,
+  deps: LinkDependencies,
+  addressOf: (request: IncomingMessage) => string,
+): LinkHub {
+  const links = new Set<Link>();
+  const failures = createAttempts(wrongKeys);
+
+  upgrades.add(LINK_SOCKET_PATH, async (request, decision) => {
+    const address = addressOf(request);
+    const wait = failures.take(address);
+    if (wait > 0) {
+      countLimit(deps.metrics, 'key_rate');
+      return decision.refuse(429, new OffhookError('rate_limited', { retryAfter: Math.ceil(wait / 1000) }));
+    }
+    const key = await findKey(request.headers.authorization).catch((error: unknown) =>
+      OffhookError.from(error),
+    );
+    if (key instanceof OffhookError) {
+      const status = key.code === 'unavailable' ? 503 : key.code === 'internal' ? 500 : 401;
+      if (status !== 401) failures.giveBack(address);
+      deps.log.info({ address, code: key.code }, 'connector link refused');
+      return decision.refuse(status, key);
+    }
+    failures.giveBack(address);
+    decision.accept((socket) => {
+      links.add(openLink(deps, socket, key, (link) => links.delete(link)));
+    });
+  });
+
+  const findKey = async (authorization: string | undefined) => {
+    const token = /^Bearer ([\w-]{1,100})$/u.exec(authorization ?? '')?.[1];
+    if (token === undefined) throw new OffhookError('api_key_invalid');
+    const key = await deps.store.findKey(hashToken(token));
+    if (key === undefined) throw new OffhookError('api_key_invalid');
+    if (key.revokedAt !== null) throw new OffhookError('api_key_revoked');
+    return key;
+  };
+
+  return {
+    recheck: async () => {
+      for (const link of links) {
+        const { tenantId, keyId } = link.key;
+        if (await deps.store.isKeyValid(tenantId, keyId)) await link.announceConfig();
+        else link.refuse(new OffhookError('api_key_revoked'), CloseCode.Unauthenticated);
+      }
+    },
+    close: () => {
+      for (const link of links) link.close(CloseCode.GoingAway, 'stopping');
+    },
+  };
+}

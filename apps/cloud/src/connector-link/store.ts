@@ -1,0 +1,98 @@
+import type {
+  ApiKeyId,
+  ConnectorId,
+  LineConfig,
+  LineId,
+  PbxConfig,
+  TenantId,
+  UserId,
+} from '@offhook/contract';
+import { PbxConfig as PbxConfigSchema } from '@offhook/contract';
+import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+
+export type StoredKey = {
+  tenantId: TenantId;
+  keyId: ApiKeyId;
+  connectorId: ConnectorId;
+  revokedAt: number | null;
+};
+export type StoredLine = Omit<LineConfig, 'password'> & { sealedPassword: Buffer };
+export type ConfigPage = { revision: number; pbx: PbxConfig | undefined; lines: StoredLine[] };
+
+export type LinkStore = ReturnType<typeof createLinkStore>;
+
+export function createLinkStore(database: Database) {
+  return {
+    findKey: (keyHash: Buffer): Promise<StoredKey | undefined> =>
+      database.beforeTenant(async (trx) => {
+        const { rows } = await sql<StoredKey>`
+          SELECT tenant_id AS "tenantId", key_id AS "keyId", connector_id AS "connectorId",
+                 revoked_at AS "revokedAt" FROM lookup_api_key(${keyHash})`.execute(trx);
+        return rows[0];
+      }),
+
+    isKeyValid: (tenantId: TenantId, keyId: ApiKeyId): Promise<boolean> =>
+      database.inTenant(tenantId, async (trx) => {
+        const row = await trx
+          .selectFrom('api_keys')
+          .select('key_id')
+          .where('key_id', '=', keyId)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst();
+        return row !== undefined;
+      }),
+
+    configRevision: (tenantId: TenantId, connectorId: ConnectorId): Promise<number | undefined> =>
+      database.inTenant(tenantId, async (trx) => {
+        const row = await trx
+          .selectFrom('connectors')
+          .select('config_revision')
+          .where('connector_id', '=', connectorId)
+          .executeTakeFirst();
+        return row?.config_revision;
+      }),
+
+    /** One consistent page, lines in the order of their ids after `cursor`. */
+    configPage: (
+      tenantId: TenantId,
+      connectorId: ConnectorId,
+      limit: number,
+      cursor?: string,
+    ): Promise<ConfigPage> =>
+      database.inTenant(tenantId, async (trx) => {
+        // Held until the lines are read: who changes them raises the revision first.
+        const connector = await trx
+          .selectFrom('connectors')
+          .select('config_revision')
+          .where('connector_id', '=', connectorId)
+          .forShare()
+          .executeTakeFirst();
+        const pbx = await trx
+          .selectFrom('pbx_configs')
+          .select('config')
+          .where('connector_id', '=', connectorId)
+          .executeTakeFirst();
+        const lines = await trx
+          .selectFrom('lines')
+          .selectAll()
+          .where('connector_id', '=', connectorId)
+          .where('line_id', '>', cursor ?? '')
+          .orderBy('line_id')
+          .limit(limit)
+          .execute();
+        return {
+          revision: connector?.config_revision ?? 0,
+          pbx: pbx === undefined ? undefined : PbxConfigSchema.parse(pbx.config),
+          lines: lines.map((line) => ({
+            lineId: line.line_id as LineId,
+            userId: line.user_id as UserId,
+            number: line.number,
+            displayName: line.display_name,
+            authUser: line.auth_user,
+            sealedPassword: line.secret,
+          })),
+        };
+      }),
+  };
+}

@@ -1,0 +1,74 @@
+import type { ConnectorId, DirectoryEntry, UserId } from '@offhook/contract';
+
+export type DirectoryUser = {
+  userId: UserId;
+  name: string;
+  email: string;
+  number: string | undefined;
+  connectorId: ConnectorId | undefined;
+};
+
+/** A user with what is searched, prepared once. */
+export type SearchableUser = DirectoryUser & { words: string[]; text: string; digits: string };
+
+/** Lower case without accents: `Müller` is found by `muller`, `Łódź` by `lodz`. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replaceAll('ł', 'l')
+    .replaceAll('ø', 'o')
+    .replaceAll('æ', 'ae');
+}
+
+const wordsOf = (folded: string) => folded.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+/** A number as it is dialled: without what people put between its digits. */
+export const bareNumber = (text: string): string => text.replaceAll(/[\s().\-/]/gu, '');
+
+export function searchable(user: DirectoryUser): SearchableUser {
+  const text = fold(user.name);
+  return {
+    ...user,
+    text,
+    words: [...wordsOf(text), ...wordsOf(fold(user.email.split('@', 1)[0] ?? ''))],
+    digits: bareNumber(user.number ?? ''),
+  };
+}
+
+/**
+ * Users that match every word of the query by the beginning of a word of theirs, of their e-mail address or of
+ * their number. Best first: the very number or name, then names that begin so, then the rest by name.
+ */
+export function searchDirectory(
+  users: readonly SearchableUser[],
+  query: string,
+  limit: number,
+): DirectoryEntry[] {
+  const folded = fold(query).trim();
+  const wanted = wordsOf(folded);
+  const number = bareNumber(query);
+  const ranked = users.flatMap((user) => {
+    const rank = rankOf(user, folded, wanted, number);
+    return rank === undefined ? [] : [{ rank, user }];
+  });
+  ranked.sort((a, b) => a.rank - b.rank || a.user.name.localeCompare(b.user.name));
+  return ranked.slice(0, limit).map(({ user: { userId, name, number } }) => ({
+    userId,
+    name,
+    ...(number === undefined ? {} : { number }),
+  }));
+}
+
+function rankOf(user: SearchableUser, folded: string, wanted: string[], number: string): number | undefined {
+  if (folded === '') return 5;
+  if (number !== '' && user.digits === number) return 0;
+  if (user.text === folded || user.email === folded) return 1;
+  if (number !== '' && user.digits.startsWith(number)) return 2;
+  if (user.text.startsWith(folded)) return 2;
+  if (user.email.startsWith(folded)) return 3;
+  if (wanted.length > 0 && wanted.every((part) => user.words.some((word) => word.startsWith(part)))) return 4;
+  return undefined;
+}

@@ -1,0 +1,159 @@
+import {
+  OffhookError,
+  type ConnectorId,
+  type DirectoryEntry,
+  type TenantId,
+  type UserId,
+} from '@offhook/contract';
+import type { Bus, Unsubscribe } from '../bus/bus.ts';
+import { directoryTopic } from '../bus/topics.ts';
+import {
+  bareNumber,
+  searchable,
+  searchDirectory,
+  type DirectoryUser,
+  type SearchableUser,
+} from './search.ts';
+import type { DirectoryStore } from './store.ts';
+
+/** The people of one tenant as they were when they were read last. */
+export type TenantDirectory = {
+  user(userId: UserId): DirectoryUser | undefined;
+  /** Whose line at this connector has the number. */
+  byNumber(connectorId: ConnectorId, number: string): DirectoryUser | undefined;
+  search(query: string, limit: number): DirectoryEntry[];
+  usersOf(connectorId: ConnectorId): UserId[];
+};
+
+/**
+ * Directories of tenants, kept in memory while they are used: calls are given names without asking the database for
+ * each event, and also while it is away.
+ */
+export type DirectoryService = {
+  /** Up to date as far as the database can be asked. @throws OffhookError `unavailable` when nothing is known yet */
+  get(tenantId: TenantId): Promise<TenantDirectory>;
+  /** What is known now, without waiting. */
+  known(tenantId: TenantId): TenantDirectory | undefined;
+  /** Be told of each new reading after a change. */
+  watch(tenantId: TenantId, onChanged: (directory: TenantDirectory) => void): Unsubscribe;
+  /** Everything may have changed unheard. */
+  refresh(): void;
+  close(): void;
+};
+
+const TENANTS = 1_000;
+/** Milliseconds after which a directory is read again, should a notice of a change have been lost. */
+const FRESH = 300_000;
+
+type Entry = {
+  directory: TenantDirectory | undefined;
+  readAt: number;
+  reading: Promise<TenantDirectory> | undefined;
+  /** An entry that is watched is not forgotten. */
+  watchers: Set<(directory: TenantDirectory) => void>;
+  unsubscribe: Unsubscribe;
+};
+
+export function createDirectoryService(store: DirectoryStore, bus: Bus): DirectoryService {
+  const entries = new Map<TenantId, Entry>();
+
+  const changed = (tenantId: TenantId, entry: Entry) => {
+    entry.readAt = 0;
+    entry.reading = undefined;
+    if (entry.watchers.size === 0) return;
+    const told = read(tenantId, entry).then((directory) =>
+      entry.watchers.forEach((watcher) => watcher(directory)),
+    );
+    told.catch(() => {}); // The database is away: `refresh` comes when it is back.
+  };
+
+  const entryOf = (tenantId: TenantId): Entry => {
+    const found = entries.get(tenantId);
+    const entry: Entry = found ?? {
+      directory: undefined,
+      readAt: 0,
+      reading: undefined,
+      watchers: new Set(),
+      unsubscribe: bus.subscribe(directoryTopic(tenantId), () => changed(tenantId, entry)),
+    };
+    entries.delete(tenantId);
+    entries.set(tenantId, entry);
+    if (entries.size > TENANTS) forgetOldest();
+    return entry;
+  };
+
+  const forgetOldest = () => {
+    for (const [tenantId, entry] of entries) {
+      if (entry.watchers.size > 0) continue;
+      entry.unsubscribe();
+      entries.delete(tenantId);
+      return;
+    }
+  };
+
+  const read = (tenantId: TenantId, entry: Entry): Promise<TenantDirectory> => {
+    const reading: Promise<TenantDirectory> = store.listUsers(tenantId).then((users) => {
+      const directory = createTenantDirectory(users);
+      if (entry.reading === reading) {
+        entry.directory = directory;
+        entry.readAt = Date.now();
+        entry.reading = undefined;
+      }
+      return directory;
+    });
+    reading.catch(() => {
+      if (entry.reading === reading) entry.reading = undefined;
+    });
+    entry.reading = reading;
+    return reading;
+  };
+
+  return {
+    get: async (tenantId) => {
+      const entry = entryOf(tenantId);
+      if (entry.directory !== undefined && Date.now() - entry.readAt < FRESH) return entry.directory;
+      try {
+        return await (entry.reading ?? read(tenantId, entry));
+      } catch (error) {
+        if (entry.directory !== undefined && OffhookError.from(error).code === 'unavailable') {
+          return entry.directory;
+        }
+        throw error;
+      }
+    },
+    known: (tenantId) => entries.get(tenantId)?.directory,
+    watch: (tenantId, onChanged) => {
+      const { watchers } = entryOf(tenantId);
+      watchers.add(onChanged);
+      return () => watchers.delete(onChanged);
+    },
+    refresh: () => {
+      for (const [tenantId, entry] of entries) changed(tenantId, entry);
+    },
+    close: () => {
+      for (const entry of entries.values()) entry.unsubscribe();
+      entries.clear();
+    },
+  };
+}
+
+const lineKey = (connectorId: ConnectorId, number: string) => `${connectorId}\n${bareNumber(number)}`;
+
+function createTenantDirectory(users: DirectoryUser[]): TenantDirectory {
+  const all: SearchableUser[] = users.map(searchable);
+  const byId = new Map(all.map((user) => [user.userId, user]));
+  const numbers = new Map(
+    all.flatMap((user) =>
+      user.connectorId === undefined || user.number === undefined
+        ? []
+        : [[lineKey(user.connectorId, user.number), user] as const],
+    ),
+  );
+  return {
+    user: (userId) => byId.get(userId),
+    byNumber: (connectorId, number) => numbers.get(lineKey(connectorId, number)),
+    search: (query, limit) => searchDirectory(all, query, limit),
+    usersOf: (connectorId) =>
+      all.filter((user) => user.connectorId === connectorId).map((user) => user.userId),
+  };
+}

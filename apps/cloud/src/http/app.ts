@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import { OffhookError } from '@offhook/contract';
+import Fastify, { LogController } from 'fastify';
+import {
+  createJsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { Metrics } from '../operations/metrics.ts';
+import { errorHandler, sendError } from './errors.ts';
+import { isOriginAllowed } from './origin.ts';
+
+export type AppOptions = {
+  log: Logger;
+  metrics: Metrics;
+  /** E.g. `https://phone.example.com`; decides about Secure cookies, HSTS and the `Origin` check. */
+  publicOrigin: string | undefined;
+  /** Believe `X-Forwarded-For` of these proxies (addresses or CIDR, comma separated). */
+  trustProxy: string | undefined;
+};
+
+/** JSON bodies are small: the largest is a sign-in. */
+const BODY_BYTES = 64 * 1024;
+
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+/** Fastify with what every feature relies on: schemas, errors of the contract, security headers. */
+export async function createApp({ log, metrics, publicOrigin, trustProxy }: AppOptions) {
+  const secure = publicOrigin?.startsWith('https:') === true;
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    bodyLimit: BODY_BYTES,
+    genReqId: () => randomUUID(),
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 100 },
+    ...(trustProxy === undefined ? {} : { trustProxy }),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(errorHandler(metrics));
+  app.setNotFoundHandler((request, reply) => sendError(reply, new OffhookError('not_found'), request.id));
+
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy(publicOrigin) },
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    frameguard: { action: 'deny' },
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Offhook',
+        version: '0.1.0',
+        description: 'The HTTP API. Calls go over the WebSocket at /api/realtime.',
+      },
+    },
+    transform: createJsonSchemaTransform({ skipList: [] }),
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()');
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+    if (!isOriginAllowed(request.raw, publicOrigin)) throw new OffhookError('forbidden');
+  });
+  return app;
+}
+
+/** Styles may be inline: the component library sets them at run time. Scripts may not. */
+function contentSecurityPolicy(publicOrigin: string | undefined): Record<string, string[]> {
+  // Older WebKit does not count the WebSocket of the same host as 'self'.
+  const socket = publicOrigin === undefined ? [] : [publicOrigin.replace(/^http/u, 'ws')];
+  return {
+    'default-src': ["'self'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'img-src': ["'self'", 'data:', 'blob:'],
+    'media-src': ["'self'", 'data:', 'blob:'],
+    'font-src': ["'self'", 'data:'],
+    'connect-src': ["'self'", ...socket],
+    'worker-src': ["'self'", 'blob:'],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'self'"],
+    'frame-ancestors': ["'none'"],
+  };
+}

@@ -1,0 +1,86 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** What can be full or too fast; each reaching is a clear answer to the peer and one count here. */
+export type LimitName =
+  | 'frame_bytes'
+  | 'open_requests'
+  | 'waiting_requests'
+  | 'outgoing_bytes'
+  | 'sockets_per_user'
+  | 'sign_in_rate'
+  | 'sign_in_queue'
+  | 'key_rate'
+  | 'upgrade_rate';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** All metrics of one cloud, in a registry of its own so that several can live in one process. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    clientSockets: new Gauge({
+      name: 'offhook_client_sockets',
+      help: 'Realtime sockets of clients that are connected to this node.',
+      registers,
+    }),
+    links: new Gauge({
+      name: 'offhook_connector_links',
+      help: 'Connector links that end at this node.',
+      registers,
+    }),
+    requests: new Counter({
+      name: 'offhook_requests_total',
+      help: 'Requests over the sockets, by the side that asked, method and outcome (ok or the error code).',
+      labelNames: ['from', 'method', 'outcome'] as const,
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'offhook_request_seconds',
+      help: 'Seconds until a request over a socket was answered.',
+      labelNames: ['from'] as const,
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers,
+    }),
+    events: new Counter({
+      name: 'offhook_events_total',
+      help: 'Events over the sockets, by the side that sent them.',
+      labelNames: ['from', 'name'] as const,
+      registers,
+    }),
+    closes: new Counter({
+      name: 'offhook_socket_closes_total',
+      help: 'Sockets closed, by side and close code.',
+      labelNames: ['side', 'code'] as const,
+      registers,
+    }),
+    limits: new Counter({
+      name: 'offhook_limits_total',
+      help: 'Times a limit was reached.',
+      labelNames: ['limit'] as const,
+      registers,
+    }),
+    signIns: new Counter({
+      name: 'offhook_sign_ins_total',
+      help: 'Attempts to sign in, by outcome.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    records: new Counter({
+      name: 'offhook_call_records_total',
+      help: 'Call records from connectors: new, repeated or refused.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    httpErrors: new Counter({
+      name: 'offhook_http_errors_total',
+      help: 'HTTP answers that were errors, by code.',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+  };
+}
+
+export const countLimit = (metrics: Metrics, limit: LimitName): void => metrics.limits.inc({ limit });

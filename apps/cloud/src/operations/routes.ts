@@ -1,0 +1,44 @@
+import { ErrorBody } from '@offhook/contract';
+import * as z from 'zod';
+import type { Database } from '../database/database.ts';
+import type { App } from '../http/app.ts';
+import type { Metrics } from './metrics.ts';
+
+/** For whoever runs the cloud: is it alive, can it serve, what does it do. */
+export function operationsRoutes(app: App, database: Database, metrics: Metrics): void {
+  const Ok = z.object({ status: z.literal('ok') });
+
+  app.route({
+    method: 'GET',
+    url: '/healthz',
+    schema: { summary: 'The process is alive', response: { 200: Ok } },
+    handler: async () => ({
+      status: 'ok' as const,
+    }),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/readyz',
+    schema: { summary: 'The database answers', response: { 200: Ok, 503: ErrorBody } },
+    handler: async () => {
+      await database.ping();
+      return { status: 'ok' as const };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/metrics',
+    schema: { hide: true },
+    handler: async (_request, reply) =>
+      reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/openapi.json',
+    schema: { hide: true },
+    handler: async () => app.swagger(),
+  });
+}

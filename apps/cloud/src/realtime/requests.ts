@@ -1,0 +1,91 @@
+import {
+  clientMethods,
+  OffhookError,
+  type ClientMethod,
+  type ConnectorId,
+  type Params,
+  type Result,
+  type Snapshot,
+} from '@offhook/contract';
+import type * as z from 'zod';
+import type { Bus } from '../bus/bus.ts';
+import type { DirectoryService } from '../directory/service.ts';
+import type { Authenticated } from '../sign-in/service.ts';
+import { askConnector } from './connector.ts';
+import { viewCall, type Viewer } from './view.ts';
+
+/** What the requests of one client work with. */
+export type RequestContext = {
+  bus: Bus;
+  directory: DirectoryService;
+  session: Authenticated;
+  clientId: Viewer['clientId'];
+  connectorId: ConnectorId | undefined;
+  snapshot: () => Promise<Snapshot>;
+  log: { info(fields: object, message: string): void };
+};
+
+/** Where each call method goes is the same: to the connector of the user's line, in the user's name. */
+type CallMethod = Extract<ClientMethod, `call.${string}`>;
+type ClientResult<M extends ClientMethod> = Result<typeof clientMethods, M>;
+
+/** @throws OffhookError of any code of the contract */
+export async function answerClient(
+  context: RequestContext,
+  method: string,
+  params: unknown,
+): Promise<unknown> {
+  if (!Object.hasOwn(clientMethods, method)) throw new OffhookError('unknown_method');
+  const known = method as ClientMethod;
+  switch (known) {
+    case 'ping':
+      return { now: Date.now() } satisfies ClientResult<'ping'>;
+    case 'snapshot.get':
+      return context.snapshot();
+    case 'directory.search': {
+      const { query, limit } = parse(clientMethods[known].params, params);
+      const directory = await context.directory.get(context.session.tenantId);
+      return { entries: directory.search(query, limit) } satisfies ClientResult<'directory.search'>;
+    }
+    case 'call.place':
+    case 'call.answer':
+    case 'call.attach':
+    case 'call.candidate':
+    case 'call.reject':
+    case 'call.hangUp':
+    case 'call.hold':
+    case 'call.retrieve':
+    case 'call.mute':
+    case 'call.dtmf':
+      return callRequest(context, known, parse(clientMethods[known].params, params));
+  }
+}
+
+/** Nothing is awaited before the request leaves: the connector gets a client's requests in their order. */
+async function callRequest(
+  context: RequestContext,
+  method: CallMethod,
+  params: Params<typeof clientMethods, CallMethod>,
+): Promise<unknown> {
+  const { bus, session, clientId, connectorId } = context;
+  const { tenantId, userId, sessionId } = session;
+  if (connectorId === undefined) throw new OffhookError('no_line');
+  if ('correlationId' in params) {
+    const { correlationId } = params;
+    context.log.info({ tenantId, userId, sessionId, clientId, correlationId }, 'call requested');
+  }
+  const result = await askConnector(bus, { tenantId, connectorId }, method, {
+    ...params,
+    userId,
+    clientId,
+  });
+  if (!('call' in result)) return result;
+  const directory = context.directory.known(tenantId);
+  return { ...result, call: viewCall({ clientId, connectorId, directory }, result.call) };
+}
+
+function parse<S extends z.ZodType>(schema: S, params: unknown): z.output<S> {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  throw OffhookError.from(parsed.error);
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import type { ConnectorId, TenantId, UserId } from '@offhook/contract';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { createAdminService } from '../admin/service.ts';
+import { createAdminStore } from '../admin/store.ts';
+import { createInProcessBus } from '../bus/in-process.ts';
+import { openCloud, type Cloud, type CloudOptions } from '../cloud.ts';
+import { openDatabase, type Database } from '../database/database.ts';
+import { migrate } from '../database/migrate.ts';
+import { applyTenant, type Applied } from '../provisioning/apply.ts';
+import { TenantFile } from '../provisioning/schema.ts';
+import { createSecretBox, type SecretBox } from '../secrets/secret-box.ts';
+import { createPasswords } from '../sign-in/passwords.ts';
+
+/** What an administrator does beside the running cloud, in a process of its own. */
+export type TestAdmin = {
+  database: Database;
+  secrets: SecretBox;
+  apply(file: unknown): Promise<Applied>;
+  createKey(tenantId: string, connectorName?: string): Promise<{ keyId: string; key: string }>;
+  revokeKey(tenantId: string, keyId: string): Promise<void>;
+  userId(email: string): Promise<UserId>;
+  connectorId(tenantId: string, name?: string): Promise<ConnectorId>;
+};
+
+export async function openAdmin(
+  url: string,
+  secrets = createSecretBox([randomBytes(32)]),
+): Promise<TestAdmin> {
+  const database = openDatabase({ url, poolSize: 2, onIdleError: () => {} });
+  onTestFinished(() => database.close());
+  await migrate(database.pool);
+  const service = createAdminService(createAdminStore(database), createInProcessBus({ onError: () => {} }));
+  const connectorId = async (tenantId: string, name = 'Office') => {
+    const row = await database.inTenant(tenantId as TenantId, (trx) =>
+      trx.selectFrom('connectors').select('connector_id').where('name', '=', name).executeTakeFirstOrThrow(),
+    );
+    return row.connector_id as ConnectorId;
+  };
+  return {
+    database,
+    secrets,
+    connectorId,
+    apply: async (file) =>
+      applyTenant(database, secrets, await createPasswords(() => {}), TenantFile.parse(file)),
+    createKey: async (tenantId, name) =>
+      service.createKey(tenantId as TenantId, await connectorId(tenantId, name), 'test'),
+    revokeKey: (tenantId, keyId) =>
+      service.revokeKey(tenantId as TenantId, keyId as Parameters<typeof service.revokeKey>[1], 'test'),
+    userId: async (email) => {
+      const { rows } = await database.pool.query<{ user_id: string }>(
+        'SELECT user_id FROM lookup_account($1)',
+        [email],
+      );
+      return (rows[0]?.user_id ?? '') as UserId;
+    },
+  };
+}
+
+/** A tenant in which every name ends in the tenant's id, so that two cannot be mistaken. */
+export const tenantFile = (id: string, overrides: Record<string, unknown> = {}) => ({
+  tenant: { id, name: `Tenant ${id}` },
+  connectors: [
+    { name: 'Office', pbx: { kind: 'generic-sip', host: '127.0.0.1', port: 5070, transport: 'udp' } },
+  ],
+  users: [
+    {
+      email: `anna@${id}.example`,
+      name: 'Anna Berger',
+      password: 'anna-password',
+      line: { connector: 'Office', number: '101', password: `sip-101-${id}` },
+    },
+    {
+      email: `ben@${id}.example`,
+      name: 'Ben Carter',
+      password: 'ben-password',
+      line: { connector: 'Office', number: '102', password: `sip-102-${id}` },
+    },
+    { email: `admin@${id}.example`, name: 'Ada Admin', role: 'admin', password: 'admin-password' },
+  ],
+  ...overrides,
+});
+
+export type TestCloud = Cloud & { logs: string[] };
+
+export async function startCloud(
+  databaseUrl: string,
+  secrets: SecretBox,
+  options: Partial<CloudOptions> = {},
+): Promise<TestCloud> {
+  const logs: string[] = [];
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      logs.push(chunk.toString());
+      done();
+    },
+  });
+  const cloud = await openCloud({
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl,
+    secrets,
+    log: pino({ level: 'info' }, sink),
+    ...options,
+  });
+  onTestFinished(() => cloud.close());
+  return { ...cloud, logs };
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPostgres } from '@offhook/embedded-postgres';
+import { Client } from 'pg';
+import { afterAll, beforeAll } from 'vitest';
+
+export type TestServer = {
+  /** A new, empty database. `ordinary`: owned by a role that is no superuser, as with a hosted PostgreSQL. */
+  createDatabase(owner?: 'superuser' | 'ordinary'): Promise<string>;
+  /** Cut every connection to a database and let no new one in, until told otherwise. */
+  setReachable(url: string, reachable: boolean): Promise<void>;
+  query<Row>(url: string, sql: string, values?: unknown[]): Promise<Row[]>;
+};
+
+const withDatabase = (url: string, name: string, user?: string) =>
+  url.replace('/postgres?', `/${name}?`).replace(/\/\/\w+@/u, (found) => (user ? `//${user}@` : found));
+
+const nameOf = (databaseUrl: string) => /\/(\w+)\?/u.exec(databaseUrl)?.[1] ?? '';
+
+async function query<Row>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    return (await client.query(sql, values)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
+
+/** A PostgreSQL of its own for a test file; its tests make databases in it. */
+export function useTestServer(): TestServer {
+  let url = '';
+  let stop: (() => Promise<void>) | undefined;
+  beforeAll(async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'cloud-test-'));
+    const server = await openPostgres({ dataDir });
+    url = server.url;
+    stop = async () => {
+      await server.close();
+      await rm(dataDir, { recursive: true, force: true });
+    };
+  });
+  afterAll(() => stop?.());
+  return {
+    createDatabase: async (owner = 'superuser') => {
+      const name = `test_${randomBytes(6).toString('hex')}`;
+      if (owner === 'superuser') {
+        await query(url, `CREATE DATABASE ${name}`);
+        return withDatabase(url, name);
+      }
+      await query(url, `CREATE ROLE ${name} LOGIN CREATEROLE NOSUPERUSER`);
+      await query(url, `CREATE DATABASE ${name} OWNER ${name}`);
+      return withDatabase(url, name, name);
+    },
+    setReachable: async (databaseUrl, reachable) => {
+      const name = nameOf(databaseUrl);
+      await query(url, `ALTER DATABASE ${name} ALLOW_CONNECTIONS ${reachable}`);
+      if (reachable) return;
+      await query(url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    },
+    query,
+  };
+}

@@ -1,0 +1,191 @@
+import {
+  CallId,
+  CLIENT_SOCKET_PATH,
+  clientEvents,
+  ClientId,
+  clientMethods,
+  connectorMethods,
+  CorrelationId,
+  Epoch,
+  FrameToClient,
+  FrameToConnector,
+  LegId,
+  LINK_SOCKET_PATH,
+  linkEvents,
+  LinkCall,
+  linkMethods,
+  PROTOCOL_VERSION,
+  SESSION_COOKIE,
+  type CallRecord,
+  type ClientMethod,
+  type ConnectorMethod,
+  type LinkMethod,
+  type Params,
+  type Result,
+  type Snapshot,
+  type UserId,
+} from '@offhook/contract';
+import { onTestFinished } from 'vitest';
+import { openTestSocket, type TestSocket } from './frames.ts';
+
+/** A signed-in person's way to the HTTP API. */
+export type Person = {
+  cookie: string;
+  get(path: string): Promise<Response>;
+  post(path: string, body?: unknown): Promise<Response>;
+  delete(path: string): Promise<Response>;
+};
+
+export function person(url: string, cookie = ''): Person {
+  const send = (method: string, path: string, body?: unknown) =>
+    fetch(url + path, {
+      method,
+      headers: {
+        ...(cookie === '' ? {} : { cookie }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(method === 'GET' ? {} : { origin: url }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  return {
+    cookie,
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, body),
+    delete: (path) => send('DELETE', path),
+  };
+}
+
+export async function signIn(url: string, email: string, password: string): Promise<Person> {
+  const response = await person(url).post('/api/session', { email, password });
+  if (response.status !== 200) throw new Error(`sign-in answered ${response.status}`);
+  const token = /=([^;]+)/u.exec(response.headers.get('set-cookie') ?? '')?.[1] ?? '';
+  return person(url, `${SESSION_COOKIE}=${token}`);
+}
+
+export type TestClient = TestSocket & {
+  clientId: ClientId;
+  call<M extends ClientMethod>(
+    method: M,
+    params: Params<typeof clientMethods, M>,
+  ): Promise<Result<typeof clientMethods, M>>;
+  snapshot(): Promise<Snapshot>;
+};
+
+export async function openClient(
+  url: string,
+  { cookie }: Pick<Person, 'cookie'>,
+  options: { clientId?: string; hello?: object | false; origin?: string } = {},
+): Promise<TestClient> {
+  const clientId = ClientId.parse(options.clientId ?? `cli_${Math.random().toString(36).slice(2)}`);
+  const socket = await openTestSocket({
+    url: url + CLIENT_SOCKET_PATH,
+    headers: { cookie, origin: options.origin ?? url },
+    frames: FrameToClient,
+    events: clientEvents,
+  });
+  onTestFinished(() => socket.socket.terminate());
+  if (options.hello !== false) {
+    socket.send(options.hello ?? { type: 'hello', protocol: PROTOCOL_VERSION, clientId, agent: 'test' });
+  }
+  return {
+    ...socket,
+    clientId,
+    call: async <M extends ClientMethod>(method: M, params: Params<typeof clientMethods, M>) =>
+      clientMethods[method].result.parse(await socket.ask(method, params)) as Result<typeof clientMethods, M>,
+    snapshot: async () => (await socket.event('snapshot')) as Snapshot,
+  };
+}
+
+/** How a test's connector answers; what is missing is not answered at all. */
+export type ConnectorAnswers = {
+  [M in ConnectorMethod]?: (
+    params: Params<typeof connectorMethods, M>,
+  ) => Result<typeof connectorMethods, M> | Promise<Result<typeof connectorMethods, M>>;
+};
+
+export type TestConnector = TestSocket & {
+  epoch: Epoch;
+  call<M extends LinkMethod>(
+    method: M,
+    params: Params<typeof linkMethods, M>,
+  ): Promise<Result<typeof linkMethods, M>>;
+  tell(name: string, data: unknown): void;
+};
+
+export async function openConnector(
+  url: string,
+  key: string,
+  answers: ConnectorAnswers = {},
+  options: { hello?: object | false } = {},
+): Promise<TestConnector> {
+  const socket = await openTestSocket({
+    url: url + LINK_SOCKET_PATH,
+    headers: { authorization: `Bearer ${key}` },
+    frames: FrameToConnector,
+    events: linkEvents,
+  });
+  onTestFinished(() => socket.socket.terminate());
+  const epoch = Epoch.parse(`epo_${Math.random().toString(36).slice(2)}`);
+  const calmly: ConnectorAnswers = { 'user.snapshot': () => ({ revision: { epoch, rev: 0 }, calls: [] }) };
+  socket.onRequest((method, params) => {
+    const known = method as ConnectorMethod;
+    const handler = { ...calmly, ...answers }[known] as ((params: unknown) => unknown) | undefined;
+    return handler?.(connectorMethods[known].params.parse(params));
+  });
+  let lastSeq = 0;
+  if (options.hello !== false) {
+    socket.send(options.hello ?? { type: 'hello', protocol: PROTOCOL_VERSION, version: '0.0.0-test', epoch });
+  }
+  return {
+    ...socket,
+    epoch,
+    call: async <M extends LinkMethod>(method: M, params: Params<typeof linkMethods, M>) =>
+      linkMethods[method].result.parse(await socket.ask(method, params)) as Result<typeof linkMethods, M>,
+    tell: (name, data) => {
+      lastSeq += 1;
+      socket.send({ type: 'event', seq: lastSeq, name, data });
+    },
+  };
+}
+
+export function linkCall(overrides: Partial<LinkCall> = {}): LinkCall {
+  return LinkCall.parse({
+    callId: 'call-1',
+    correlationId: 'cor-1',
+    direction: 'outgoing',
+    remote: { number: '102' },
+    state: { name: 'calling' },
+    startedAt: 1_000,
+    muted: false,
+    media: 'connecting',
+    permitted: { owner: ['hangUp', 'mute'], others: ['attach'] },
+    ...overrides,
+  });
+}
+
+export function callRecord(
+  userId: UserId,
+  recordId: string,
+  overrides: Partial<CallRecord> = {},
+): CallRecord {
+  return {
+    recordId: recordId as CallRecord['recordId'],
+    userId,
+    callId: CallId.parse(`call-of-${recordId}`),
+    correlationId: CorrelationId.parse(`cor-of-${recordId}`),
+    direction: 'outgoing',
+    remote: { number: '600' },
+    startedAt: 1_000,
+    answeredAt: 2_000,
+    endedAt: 3_000,
+    cause: 'completed',
+    ...overrides,
+  };
+}
+
+export const mediaAnswer = { legId: LegId.parse('leg-1'), sdp: 'v=0 answer' };
+export const placeParams = (to: string) => ({
+  to,
+  offer: 'v=0 offer',
+  correlationId: CorrelationId.parse('cor-1'),
+});
