@@ -104,6 +104,8 @@ export interface BridgeStats {
   readonly codec: CodecName | undefined;
   readonly fromBrowser: StreamStats;
   readonly fromPbx: StreamStats;
+  /** Packets that were neither passed on nor understood: wrong source, malformed, not negotiated. */
+  readonly discarded?: number;
 }
 
 export type MediaErrorCode = 'bad_sdp' | 'no_common_codec' | 'capacity' | 'no_port' | 'closed' | 'engine';
@@ -115,5 +117,11 @@ export class MediaError extends Error {
     super(message, options);
     this.name = 'MediaError';
     this.code = code;
+  }
+
+  /** Whatever was thrown, as one of the family. */
+  static from(error: unknown): MediaError {
+    if (error instanceof MediaError) return error;
+    return new MediaError('engine', 'The media engine failed', { cause: error });
   }
 }
