@@ -1,6 +1,8 @@
+import { freePort } from '@offhook/testkit';
 import { describe, expect, it } from 'vitest';
 import { hasBaresip, startBaresip } from './baresip.ts';
 import { hasKamailio, startKamailio } from './kamailio.ts';
+import { callScenario, hasSipp, registerScenario, runSipp } from './sipp.ts';
 
 /** The foreign endpoints among themselves: where this fails, what they say of ours means nothing. */
 describe.skipIf(!hasBaresip() || !hasKamailio())(
@@ -33,5 +35,25 @@ describe.skipIf(!hasBaresip() || !hasKamailio())(
       expect(caller.heard().frequency).toBeCloseTo(700, -1);
       expect(called.heard().frequency).toBeCloseTo(440, -1);
     });
+
+    it.skipIf(!hasSipp())(
+      '[foreign-control] SIPp registers at Kamailio and calls baresip through it',
+      async () => {
+        await using registrar = await startKamailio();
+        const { port, password } = registrar;
+        await using called = await startBaresip({
+          aor: `sip:302@127.0.0.1:${port}`,
+          user: '302',
+          password,
+          tone: 700,
+          answers: 'auto',
+        });
+        const run = { target: `127.0.0.1:${port}`, localPort: await freePort() };
+        await runSipp(registerScenario({ user: '301', password }), run);
+        await runSipp(callScenario({ user: '301', password }, '302'), run);
+        await called.process.waitFor(/Call established/u);
+        expect(called.process.output()).toContain('301');
+      },
+    );
   },
 );

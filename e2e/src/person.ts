@@ -18,8 +18,11 @@ export class Person implements AsyncDisposable {
   }
 
   static async sitDown(product: Product, email: string, microphone: Microphone): Promise<Person> {
-    const browser = await launchBrowser(microphone);
-    return new Person(browser, product.facts.url, email, product.passwordOf(email));
+    return await Person.at(product.facts.url, email, product.passwordOf(email), microphone);
+  }
+
+  static async at(url: string, email: string, password: string, microphone: Microphone): Promise<Person> {
+    return new Person(await launchBrowser(microphone), url, email, password);
   }
 
   /** A new window (nothing shared with others, as on another machine) with the phone, signed in. */

@@ -61,16 +61,19 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
 /** What tests of every part may import besides. */
 const forTests = ['packages/testkit', 'packages/audio', 'packages/embedded-postgres'];
 
-/** Protocol cores and what runs in browsers: no socket, file or process. */
-const withoutNode = new Set([
-  'packages/contract',
-  'packages/sip',
-  'packages/sdp',
-  'packages/audio',
-  'packages/phone-core',
-  'packages/ui',
-  'apps/phone',
-]);
+/** What these may import of Node.js: nothing with a socket, a file, a clock or a process in it. */
+const computing = ['node:crypto', 'node:buffer'];
+const nodeModules: Readonly<Record<string, readonly string[]>> = {
+  // Protocol cores.
+  'packages/sip': computing,
+  'packages/sdp': computing,
+  'packages/audio': computing,
+  // Run in browsers, too.
+  'packages/contract': [],
+  'packages/phone-core': [],
+  'packages/ui': [],
+  'apps/phone': [],
+};
 
 const builtins = new Set(builtinModules);
 
@@ -123,9 +126,10 @@ function checkBare(
 ): string | undefined {
   const test = isForTests(file);
   if (specifier.startsWith('node:') || builtins.has(specifier)) {
-    return withoutNode.has(unit.folder) && !test
-      ? `"${specifier}": ${unit.folder} has no Node.js around it.`
-      : undefined;
+    const allowed = nodeModules[unit.folder];
+    return allowed === undefined || allowed.includes(specifier) || test
+      ? undefined
+      : `"${specifier}": ${unit.folder} has no Node.js around it.`;
   }
   const name = packageOf(specifier);
   const target = byName.get(name);
@@ -156,7 +160,7 @@ function checkBare(
 /** Tests, what stands beside them for them, configuration of build tools, and the parts that are only for development. */
 function isForTests(file: string): boolean {
   return (
-    /\.test\.tsx?$|(?:^|[-.])(?:suite|fixture|fixtures|harness)\.tsx?$|\.config\.ts$/u.test(
+    /\.test(?:-support)?\.tsx?$|(?:^|[-.])(?:suite|fixture|fixtures|harness)\.tsx?$|\.config\.ts$/u.test(
       path.posix.basename(file),
     ) ||
     /\/(?:test|testing|bench)\//u.test(file) ||

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { CONNECTOR, demoDocument, pbxDocument } from './demo-document.ts';
@@ -27,31 +27,24 @@ export interface Wanted {
 /** What was done to which database, so that a later start does not do it again and undo what people changed. */
 interface Done {
   readonly database: string;
-  readonly migrations: string;
   readonly demo: boolean;
   readonly pbxSip: string;
 }
 
 /**
- * Brings the database up to date: its schema when the migrations changed, the demo tenant and an API key for its connector the
- * first time, the PBX's address when it moved.
+ * Creates the demo tenant and an API key for its connector the first time, and follows the PBX when its address has moved. The
+ * schema is brought up to date by whatever opens the database.
  */
 export async function provision(seat: AdminSeat, wanted: Wanted): Promise<void> {
   const file = path.join(seat.dataDir, 'provisioned.json');
-  const migrations = fingerprint(path.join(seat.repository, 'apps', 'cloud', 'src', 'database'));
   const database = createHash('sha256').update(wanted.database).digest('hex').slice(0, 16);
   const found = readDone(file);
-  let done: Done =
-    found?.database === database ? found : { database, migrations: '', demo: false, pbxSip: '' };
+  let done: Done = found?.database === database ? found : { database, demo: false, pbxSip: '' };
   const note = (change: Partial<Done>): void => {
     done = { ...done, ...change };
     writeFileSync(file, JSON.stringify(done, undefined, 2));
   };
 
-  if (done.migrations !== migrations) {
-    await admin(seat, ['migrate']);
-    note({ migrations });
-  }
   if (!done.demo) {
     seat.say('Creating the demo tenant …');
     await apply(seat, demoDocument(wanted.secrets, wanted.pbxSip));
@@ -98,16 +91,4 @@ function readDone(file: string): Done | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Of everything below a folder of sources, tests left out. */
-function fingerprint(folder: string): string {
-  const hash = createHash('sha256');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
-    .toSorted();
-  for (const name of files) {
-    hash.update(`${name}\0`).update(readFileSync(path.join(folder, name)));
-  }
-  return hash.digest('hex').slice(0, 16);
 }

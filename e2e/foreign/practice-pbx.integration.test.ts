@@ -1,0 +1,78 @@
+import { freePort } from '@offhook/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBaresip, startBaresip, type BaresipOptions } from './baresip.ts';
+import { foreignPassword, startPracticePbx, type PbxAlone } from './practice-pbx.ts';
+import { answerScenario, answerWithSipp, callScenario, hasSipp, registerScenario, runSipp } from './sipp.ts';
+
+let pbx: PbxAlone;
+beforeAll(async () => {
+  pbx = await startPracticePbx();
+});
+afterAll(async () => {
+  await pbx[Symbol.asyncDispose]();
+});
+
+const telephone = (user: '301' | '302', options: Pick<BaresipOptions, 'tone' | 'answers' | 'transport'>) =>
+  startBaresip({ aor: `sip:${user}@${pbx.sip}`, user, password: foreignPassword, ...options });
+
+describe.skipIf(!hasSipp())('SIPp at the practice PBX (skipped without SIPp)', () => {
+  const account = { user: '301', password: foreignPassword };
+
+  it.each(['udp', 'tcp'] as const)(
+    '[foreign-sipp] registers and calls the echo over %s',
+    async (transport) => {
+      const run = { target: pbx.sip, localPort: await freePort(), transport };
+      await runSipp(registerScenario(account), run);
+      await runSipp(callScenario(account, '600'), run);
+      expect(pbx.port).toBeGreaterThan(0);
+    },
+  );
+
+  it('[foreign-sipp] a wrong password is challenged again or refused, never accepted', async () => {
+    const run = { target: pbx.sip, localPort: await freePort() };
+    const wrong = registerScenario({ user: '301', password: 'guessed' });
+    await expect(runSipp(wrong, run)).rejects.toThrow(/SIPp ended with code 1/u);
+  });
+
+  it('[foreign-sipp] twenty calls at once all get through', async () => {
+    const run = { target: pbx.sip, localPort: await freePort(), calls: 20, rate: 20 };
+    await expect(runSipp(callScenario(account, '601'), run)).resolves.toBeUndefined();
+  });
+
+  it('[foreign-sipp] a desk phone calls it, it answers, and the desk phone hangs up', async () => {
+    const run = { target: pbx.sip, localPort: await freePort() };
+    await runSipp(registerScenario(account), run);
+    const { done } = answerWithSipp(answerScenario(), run);
+    await pbx.desk.call('202', '301');
+    await pbx.desk.waitFor('202', 'talking');
+    await pbx.desk.hangUp('202');
+    await expect(done).resolves.toBeUndefined();
+  });
+});
+
+describe.skipIf(!hasBaresip())('baresip at the practice PBX (skipped without baresip)', () => {
+  it.each(['udp', 'tcp'] as const)(
+    '[foreign-baresip] hears itself in the echo test over %s',
+    async (transport) => {
+      await using baresip = await telephone('301', { tone: 440, answers: 'manual', transport });
+      await baresip.dial(`sip:600@${pbx.sip}`);
+      await baresip.process.waitFor(/Call established/u);
+      await baresip.process.waitFor(/audio=[1-9]\d*\/[1-9]/u);
+      await baresip.hangUp();
+      await baresip.process.waitFor(/terminated/u);
+      expect(baresip.heard().frequency).toBeCloseTo(440, -1);
+    },
+  );
+
+  it('[foreign-baresip] two call each other through the PBX and hear each other', async () => {
+    await using caller = await telephone('301', { tone: 440, answers: 'manual' });
+    await using called = await telephone('302', { tone: 700, answers: 'auto' });
+    await caller.dial(`sip:302@${pbx.sip}`);
+    await caller.process.waitFor(/Call established/u);
+    await called.process.waitFor(/audio=[1-9]\d*\/[1-9]/u);
+    await caller.hangUp();
+    await called.process.waitFor(/terminated|closed/u);
+    expect(caller.heard().frequency).toBeCloseTo(700, -1);
+    expect(called.heard().frequency).toBeCloseTo(440, -1);
+  });
+});
