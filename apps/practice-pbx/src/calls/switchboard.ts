@@ -1,4 +1,4 @@
-import { SipUsageError, escapeUser, formatNameAddr } from '@offhook/sip';
+import { escapeUser, formatNameAddr } from '@offhook/sip';
 import type {
   EndReason,
   EndpointEvent,
@@ -10,16 +10,13 @@ import type {
 } from '@offhook/sip';
 import type { Directory } from '../config/directory.ts';
 import type { CallMedia, MediaRoom } from '../voice/call-media.ts';
+import { attempt } from '../sip-commands.ts';
+import type { SipCommands } from '../sip-commands.ts';
 import type { CallerIdentity } from './caller-identity.ts';
 import { CallMachine } from './machine.ts';
 import { numberOf } from './numbers.ts';
 import { route } from './routing.ts';
 import type { CallEffect, CallInput, Destination, Leg, Person, RingingPlace, Side } from './types.ts';
-
-/** Runs endpoint commands with the time of now, as `NodeEndpoint.run` does. */
-export interface SipCommands {
-  run<R>(commands: (endpoint: SipEndpointApi, now: Millis) => R): R;
-}
 
 export interface SwitchboardOptions {
   readonly sip: SipCommands;
@@ -331,7 +328,7 @@ export class Switchboard {
     const { number, name } = call.caller;
     const from = `sip:${escapeUser(number)}@${this.#options.host}`;
     const asserted = formatNameAddr({ uri: from, ...(name !== undefined && { displayName: name }) });
-    this.#command((endpoint, now) => {
+    const invited = this.#command((endpoint, now) => {
       const session = endpoint.invite(
         {
           to: effect.place.uri,
@@ -347,6 +344,9 @@ export class Switchboard {
       call.sessions.set(effect.fork, session);
       this.#sessions.set(session, { call, leg: effect.fork });
     });
+    if (invited) return;
+    // Not from inside the effects of another input.
+    this.#options.after(0, () => this.#input(call, { kind: 'failed', fork: effect.fork, status: 503 }));
   }
 
   #probed(event: Extract<EndpointEvent, { type: 'response' }>): void {
@@ -383,13 +383,8 @@ export class Switchboard {
     this.#command((endpoint, now) => command(endpoint, session, now));
   }
 
-  /** A session may have ended in the endpoint while its last event still waits behind this one: that is no fault. */
-  #command(command: (endpoint: SipEndpointApi, now: Millis) => void): void {
-    try {
-      this.#options.sip.run(command);
-    } catch (error) {
-      if (!(error instanceof SipUsageError)) throw error;
-    }
+  #command(command: (endpoint: SipEndpointApi, now: Millis) => void): boolean {
+    return attempt(this.#options.sip, command);
   }
 }
 

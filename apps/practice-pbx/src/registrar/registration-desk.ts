@@ -79,11 +79,12 @@ function placeOf(binding: Binding): RingingPlace {
   const { flow, contact } = binding;
   const { transport, address, port } = flow;
   const uri = parseSipUri(contact.uri);
-  const isDirect = transport === 'udp' && uri?.host === address;
-  return {
-    uri: contact.uri,
-    target: isDirect ? { transport, address, port: uri.port ?? 5060 } : { transport, address, port },
-  };
+  if (transport === 'udp' && uri?.host === address) {
+    return { uri: contact.uri, target: { transport, address, port: uri.port ?? 5060 } };
+  }
+  const { connectionId } = flow;
+  const target = { transport, address, port, ...(connectionId !== undefined && { connectionId }) };
+  return { uri: contact.uri, target };
 }
 
 function homeOf(number: string): string {

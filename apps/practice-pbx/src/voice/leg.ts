@@ -98,16 +98,11 @@ export class VoiceLeg {
     return this.#stream.local(voice.codec.payloadType, codec.encode(samples), now);
   }
 
-  /** A packet of a key press of ours. */
-  playEvent(payload: Uint8Array, timestamp: number, marker: boolean, now: number): Uint8Array | undefined {
+  /** A packet of a key press of ours, in the place of 20 ms of voice. */
+  playEvent(payload: Uint8Array, isFirst: boolean, now: number): Uint8Array | undefined {
     const payloadType = this.#voice?.telephoneEvent?.sendPayloadType;
     if (payloadType === undefined || this.destination === undefined) return undefined;
-    return this.#stream.localEvent(payloadType, payload, timestamp, marker, now);
-  }
-
-  /** Timestamp of what is played next: the start of a key press. */
-  get timestamp(): number {
-    return this.#stream.timestamp;
+    return this.#stream.localEvent(payloadType, payload, isFirst, now);
   }
 
   decode(packet: RtpPacket): Int16Array {

@@ -31,6 +31,7 @@ export class OutgoingStream {
   readonly #ssrc: number;
   #nextSequence: number;
   #nextTimestamp: number;
+  #eventStart = 0;
   #lastAt: number | undefined;
   #source: Relayed | { readonly kind: 'local' } | undefined;
 
@@ -81,32 +82,36 @@ export class OutgoingStream {
 
   /** A packet of 20 ms that was made here. */
   local(payloadType: number, payload: Uint8Array, now: number): Uint8Array {
-    const isNew = this.#source?.kind !== 'local';
-    if (isNew) {
-      this.#passTime(now);
-      this.#source = { kind: 'local' };
-    }
+    const isNew = this.#becomeLocal(now);
     const [sequenceNumber, timestamp] = [this.#nextSequence, this.#nextTimestamp];
     this.#used(sequenceNumber, timestamp, now);
     return buildRtp({ payloadType, marker: isNew, sequenceNumber, timestamp, ssrc: this.#ssrc, payload });
   }
 
-  /** A packet of a telephone event that was made here, with the event's start as timestamp. */
-  localEvent(
-    payloadType: number,
-    payload: Uint8Array,
-    timestamp: number,
-    marker: boolean,
-    now: number,
-  ): Uint8Array {
+  /**
+   * A packet of a telephone event that was made here, in the place of 20 ms of voice. All packets of an event have the
+   * timestamp of its first, which has the marker (RFC 4733 section 2.5.1.1).
+   */
+  localEvent(payloadType: number, payload: Uint8Array, isFirst: boolean, now: number): Uint8Array {
+    this.#becomeLocal(now);
+    if (isFirst) this.#eventStart = this.#nextTimestamp;
     const sequenceNumber = this.#nextSequence;
-    this.#used(sequenceNumber, timestamp, now);
-    return buildRtp({ payloadType, marker, sequenceNumber, timestamp, ssrc: this.#ssrc, payload });
+    this.#used(sequenceNumber, this.#nextTimestamp, now);
+    return buildRtp({
+      payloadType,
+      marker: isFirst,
+      sequenceNumber,
+      timestamp: this.#eventStart,
+      ssrc: this.#ssrc,
+      payload,
+    });
   }
 
-  /** Timestamp of the next packet that is made here. */
-  get timestamp(): number {
-    return this.#nextTimestamp;
+  #becomeLocal(now: number): boolean {
+    if (this.#source?.kind === 'local') return false;
+    this.#passTime(now);
+    this.#source = { kind: 'local' };
+    return true;
   }
 
   #used(sequenceNumber: number, timestamp: number, now: number): void {

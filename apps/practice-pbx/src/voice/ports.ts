@@ -6,6 +6,7 @@ import type { SocketAddress } from './leg.ts';
 
 /** An even UDP port for RTP (RFC 3550 section 11). RTCP has no port: the PBX makes no reports. */
 export interface RtpPort {
+  /** As the other side is told. */
   readonly address: string;
   readonly port: number;
   /** Set once, by whoever has opened the port. */
@@ -25,13 +26,16 @@ const TRIES = 50;
 
 /** The RTP ports of the PBX: taken in turn, so that a late packet of an ended call meets nobody. */
 export class RtpPorts {
+  readonly #bindAddress: string;
   readonly #address: string;
   readonly #first: number;
   readonly #count: number;
   readonly #open = new Set<number>();
   #turn: number;
 
-  constructor(address: string, range: PortRange) {
+  /** `address` is what descriptions say; it differs from `bindAddress` where that is a wildcard. */
+  constructor(bindAddress: string, address: string, range: PortRange) {
+    this.#bindAddress = bindAddress;
     this.#address = address;
     this.#first = range.first + (range.first % 2);
     this.#count = Math.max(0, Math.floor((range.last - this.#first) / 2) + 1);
@@ -50,7 +54,7 @@ export class RtpPorts {
       this.#turn = (this.#turn + 1) % this.#count;
       if (this.#open.has(port)) continue;
       this.#open.add(port);
-      const socket = await bind(this.#address, port);
+      const socket = await bind(this.#bindAddress, port);
       if (socket !== undefined) return this.#wrap(socket, port);
       this.#open.delete(port);
     }

@@ -1,0 +1,36 @@
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { LiveEvents } from './events.ts';
+import { pageRoutes } from './page.ts';
+import { phoneRoutes } from './phone-routes.ts';
+import { Problem, answerProblems, valid } from './problems.ts';
+import type { PbxFace } from './views.ts';
+
+const BODY_LIMIT = 4096;
+const traceQuery = z.strictObject({ since: z.coerce.number().int().min(0).default(0) });
+
+/** The local page and API. */
+export function createServer(pbx: PbxFace, events: LiveEvents): FastifyInstance {
+  const server = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  answerProblems(server);
+
+  // The API has no sign-in: another site's page in the same browser must not be able to press its buttons.
+  server.addHook('onRequest', (request, _, done) => {
+    const { origin, host } = request.headers;
+    const isForeign = origin !== undefined && URL.parse(origin)?.host !== host;
+    if (isForeign && request.method !== 'GET') {
+      done(new Problem('forbidden', 'Another site may not use this telephone system.'));
+    } else done();
+  });
+
+  server.get('/healthz', () => ({ status: 'ok' }));
+  server.get('/metrics', (_, reply) => reply.type('text/plain; version=0.0.4').send(pbx.metrics()));
+  server.get('/api/extensions', () => ({ extensions: pbx.view().extensions }));
+  server.get('/api/calls', () => ({ calls: pbx.view().calls }));
+  server.get('/api/trace', (request) => ({ trace: pbx.trace(valid(traceQuery, request.query).since) }));
+  phoneRoutes(server, pbx);
+  events.routes(server);
+  pageRoutes(server);
+  return server;
+}

@@ -1,0 +1,46 @@
+import type { CallView } from '../calls/switchboard.ts';
+import type { PhoneView } from '../phones/desk-phone.ts';
+import type { TraceEntry } from '../trace/trace-ring.ts';
+
+/** An extension and where it is registered. */
+export interface ExtensionView {
+  readonly number: string;
+  readonly name: string;
+  readonly bindings: readonly BindingView[];
+}
+
+export interface BindingView {
+  readonly contact: string;
+  readonly transport: string;
+  readonly remote: string;
+  readonly expiresInSeconds: number;
+}
+
+export interface ServiceView {
+  readonly number: string;
+  readonly name: string;
+}
+
+/** The whole of what the page shows, but for the trace. */
+export interface PbxView {
+  readonly sip: string;
+  readonly extensions: readonly ExtensionView[];
+  readonly services: readonly ServiceView[];
+  readonly phones: readonly PhoneView[];
+  readonly calls: readonly CallView[];
+}
+
+/** What the HTTP side may ask of the PBX. */
+export interface PbxFace {
+  view(): PbxView;
+  trace(since: number): readonly TraceEntry[];
+  metrics(): string;
+  phone(id: string): PhoneFace | undefined;
+}
+
+export interface PhoneFace {
+  readonly view: PhoneView;
+  dial(to: string): boolean;
+  press(digits: string): boolean;
+  act(action: 'answer' | 'reject' | 'hangup' | 'hold' | 'retrieve'): boolean;
+}

@@ -1,0 +1,31 @@
+import type { EndpointCounts } from '@offhook/sip';
+
+export interface PbxCounts {
+  readonly calls: number;
+  readonly callsTotal: number;
+  readonly bindings: number;
+  readonly rtpPorts: number;
+  readonly sip: EndpointCounts;
+}
+
+/** In the text format that Prometheus reads. */
+export function metricsText(counts: PbxCounts): string {
+  const { sip } = counts;
+  const lines: readonly (readonly [name: string, type: 'gauge' | 'counter', value: number])[] = [
+    ['calls', 'gauge', counts.calls],
+    ['calls_total', 'counter', counts.callsTotal],
+    ['bindings', 'gauge', counts.bindings],
+    ['rtp_ports', 'gauge', counts.rtpPorts],
+    ['sip_sessions', 'gauge', sip.sessions],
+    ['sip_dialogs', 'gauge', sip.dialogs],
+    ['sip_transactions', 'gauge', sip.transactions],
+    ['sip_received_total', 'counter', sip.received],
+    ['sip_sent_total', 'counter', sip.sent],
+    ['sip_retransmitted_total', 'counter', sip.retransmitted],
+    ['sip_malformed_total', 'counter', sip.malformed],
+    ['sip_refused_by_limit_total', 'counter', sip.refusedByLimit],
+  ];
+  return lines
+    .map(([name, type, value]) => `# TYPE offhook_pbx_${name} ${type}\noffhook_pbx_${name} ${value}\n`)
+    .join('');
+}

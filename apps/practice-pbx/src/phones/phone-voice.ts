@@ -1,0 +1,81 @@
+import { dtmfSamples, telephoneEventPackets } from '@offhook/audio';
+import type { VoiceLeg } from '../voice/leg.ts';
+import { toneSource } from '../voice/source.ts';
+import type { SampleSource } from '../voice/source.ts';
+
+/** Soft: a person with the phone at the ear shall not mind. */
+const VOICE_DBFS = -24;
+/** Keys that may wait. */
+export const KEYS_WAITING = 32;
+/** Frames of 20 ms. */
+const GAP_FRAMES = 5;
+const KEY_SECONDS = 0.1;
+
+/** A frame that is due: makes its datagram. */
+type Frame = (now: number) => Uint8Array | undefined;
+
+/** What a desk phone says in one call: its tone, and the keys that are pressed. */
+export class PhoneVoice {
+  readonly #leg: VoiceLeg;
+  readonly #toneHz: number;
+  #tone: { readonly source: SampleSource; readonly rate: number } | undefined;
+  #speaks = false;
+  #keys: string[] = [];
+  /** The rest of the key that sounds. */
+  #frames: Frame[] = [];
+
+  constructor(leg: VoiceLeg, toneHz: number) {
+    this.#leg = leg;
+    this.#toneHz = toneHz;
+  }
+
+  speak(on: boolean): void {
+    this.#speaks = on;
+  }
+
+  press(digits: string): void {
+    this.#keys = [...this.#keys, ...digits.split('')].slice(0, KEYS_WAITING);
+  }
+
+  /** The datagram of the next 20 ms. */
+  next(now: number): Uint8Array | undefined {
+    if (this.#frames.length === 0) {
+      const key = this.#keys.shift();
+      if (key !== undefined) this.#frames = [...this.#keyFrames(key), ...this.#gap()];
+    }
+    const frame = this.#frames.shift();
+    if (frame !== undefined) return frame(now);
+    return this.#speaks ? this.#toneFrame(now) : undefined;
+  }
+
+  /** As events where they were negotiated (RFC 4733), else as tones in the voice. */
+  #keyFrames(key: string): Frame[] {
+    const leg = this.#leg;
+    if (leg.takesEvents) {
+      return (telephoneEventPackets(key) ?? []).map(
+        ({ payload, marker }) =>
+          (now) =>
+            leg.playEvent(payload, marker, now),
+      );
+    }
+    const rate = leg.sampleRate ?? 8000;
+    const samples = dtmfSamples(rate, key, KEY_SECONDS);
+    const length = rate / 50;
+    return Array.from({ length: samples.length / length }, (_, index) => {
+      const piece = samples.subarray(index * length, (index + 1) * length);
+      return (now) => leg.play({ next: () => piece }, now);
+    });
+  }
+
+  #gap(): Frame[] {
+    const silence: SampleSource = { next: (count) => new Int16Array(count) };
+    return Array.from({ length: GAP_FRAMES }, () => (now) => this.#leg.play(silence, now));
+  }
+
+  #toneFrame(now: number): Uint8Array | undefined {
+    const rate = this.#leg.sampleRate;
+    if (rate === undefined) return undefined;
+    if (this.#tone?.rate !== rate) this.#tone = { rate, source: toneSource(rate, this.#toneHz, VOICE_DBFS) };
+    return this.#leg.play(this.#tone.source, now);
+  }
+}
