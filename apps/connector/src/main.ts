@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import dns from 'node:dns/promises';
-import { createEmbeddedEngine } from '@offhook/media';
+import { createEmbeddedEngine, MediaError } from '@offhook/media';
 import { openNodeEndpoint } from '@offhook/sip-node';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -116,7 +116,7 @@ function toldToStop(): Promise<void> {
 
 /** One sentence for what a person can mend; everything else with its stack. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof ConfigurationError || error instanceof MediaError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const { code, port, address, path } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (code === 'EADDRINUSE') return `Port ${String(port)} on ${String(address)} is taken by another program.`;

@@ -351,6 +351,8 @@ describe('the PBX changes the session', () => {
   test('another codec asks the owner for a new voice path', () => {
     const scene = Scene.connected().feed({ kind: 'media.codec_mismatch' });
     expect(scene.effects).toEqual([{ kind: 'reattach', clientId: anna, reason: 'codec_changed' }]);
+    scene.feed({ kind: 'media.codec_mismatch' });
+    expect(scene.effects).toEqual([]);
   });
 });
 
@@ -448,12 +450,13 @@ describe('the owner’s voice', () => {
   });
 });
 
-describe('an orphan', () => {
-  const lost = (): Scene =>
-    Scene.connected()
-      .feed({ kind: 'media.browser', legId: id.leg('leg-1'), state: 'interrupted' })
-      .feed({ kind: 'owner', presence: 'absent' });
+/** Voice and client are gone. */
+const lost = (): Scene =>
+  Scene.connected()
+    .feed({ kind: 'media.browser', legId: id.leg('leg-1'), state: 'interrupted' })
+    .feed({ kind: 'owner', presence: 'absent' });
 
+describe('an orphan', () => {
   test('is ended with BYE after its time', () => {
     const scene = lost();
     expect(deadline(scene.call)).toBe(60_000);

@@ -46,6 +46,8 @@ export interface Call {
   /** A browser leg that the engine is opening now. */
   readonly opening: Opening | undefined;
   readonly muted: boolean;
+  /** The leg whose owner has been asked for another one, so that it is asked once. */
+  readonly asked: LegId | undefined;
   /** Since when neither the voice path nor the owner has been there; on the clock that only goes forward. */
   readonly orphanedSince: number | undefined;
 }

@@ -30,7 +30,7 @@ export function onMedia(call: Call, input: MediaInput, now: Now): Step {
     case 'media.browser':
       return onVoice(call, input);
     case 'media.codec_mismatch':
-      return stay(call, ...askOwner(call, 'codec_changed'));
+      return askOwner(call, 'codec_changed');
   }
 }
 
@@ -219,15 +219,17 @@ function onVoice(call: Call, input: Extract<MediaInput, { kind: 'media.browser' 
     case 'interrupted':
       return change(call, { voice: { name: 'interrupted', legId } });
     case 'failed':
-      return change(call, { voice: { name: 'interrupted', legId } }, ...askOwner(call, 'media_lost'));
+      return askOwner({ ...call, voice: { name: 'interrupted', legId } }, 'media_lost');
   }
 }
 
-function askOwner(call: Call, reason: 'codec_changed' | 'media_lost'): CallEffect[] {
-  const { owner, phase } = call;
+/** Once for each leg, and not while a new one is being opened. */
+function askOwner(call: Call, reason: 'codec_changed' | 'media_lost'): Step {
+  const { owner, phase, voice } = call;
   const hasVoice = phase.name === 'calling' || phase.name === 'alerting' || phase.name === 'talking';
-  if (owner === undefined || !hasVoice || call.opening !== undefined) return [];
-  return [{ kind: 'reattach', clientId: owner.clientId, reason }];
+  if (!hasVoice || owner === undefined || voice.name === 'none') return stay(call);
+  if (call.opening !== undefined || call.asked === voice.legId) return stay(call);
+  return change(call, { asked: voice.legId }, { kind: 'reattach', clientId: owner.clientId, reason });
 }
 
 const refuse = (requestId: number, why: MediaRefusal): CallEffect => ({

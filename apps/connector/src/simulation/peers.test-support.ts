@@ -1,0 +1,225 @@
+import { parseUri, SipEndpoint, type EndpointCounts, type EndReason, type SessionId } from '@offhook/sip';
+import {
+  SipHost,
+  type Place,
+  type SeededRandom,
+  type SimulatedNetwork,
+  type VirtualClock,
+} from '@offhook/testkit';
+import { describe, describeAnswer } from '../testing/fake-engine.ts';
+
+/** What the other side of a call does, in milliseconds after the call has reached it. */
+export interface Manners {
+  readonly ringAfter?: number;
+  readonly answerAfter?: number;
+  /** A final refusal instead of an answer. */
+  readonly refuseAfter?: number;
+  readonly refuseWith?: number;
+  /** After it has answered. */
+  readonly hangUpAfter?: number;
+  readonly holdAfter?: number;
+  readonly retrieveAfter?: number;
+  /** 200 to the caller's re-INVITE unless set. */
+  readonly refuseOffersWith?: number;
+}
+
+export interface Peer {
+  /** The number that was called, or the name under which it calls. */
+  readonly name: string;
+  readonly session: SessionId;
+  readonly port: number;
+  answered: boolean;
+  /** What it knows of the connector's hold. */
+  heldByConnector: boolean;
+  end: EndReason | undefined;
+  provisional: number[];
+}
+
+const text = (body: { bytes: Uint8Array }): string => new TextDecoder().decode(body.bytes);
+const sdp = (description: string) => ({
+  contentType: 'application/sdp',
+  bytes: new TextEncoder().encode(description),
+});
+
+/** The PBX's side: answers calls by the manners of the number that was called, and places calls to the connector. */
+export class Peers {
+  readonly byName = new Map<string, Peer>();
+  readonly #host: SipHost<SipEndpoint>;
+  readonly #clock: VirtualClock;
+  readonly #manners = new Map<string, Manners>();
+  readonly #bySession = new Map<SessionId, Peer>();
+  #nextPort = 40_000;
+
+  constructor(options: {
+    network: SimulatedNetwork;
+    clock: VirtualClock;
+    place: Place;
+    random: SeededRandom;
+  }) {
+    const { network, clock, place, random } = options;
+    this.#clock = clock;
+    this.#host = new SipHost({
+      network,
+      clock,
+      place,
+      endpoint: new SipEndpoint({
+        random: random.bytes,
+        product: 'peers',
+        local: [{ transport: 'udp', ...place }],
+      }),
+      onEvent: (event) => {
+        switch (event.type) {
+          case 'session.incoming': {
+            const uri = parseUri(event.request.uri);
+            const name = uri?.kind === 'sip' ? (uri.user ?? '') : '';
+            this.#onCall(name, event.session, event.offer === undefined ? undefined : text(event.offer));
+            break;
+          }
+          case 'session.progress':
+            this.#bySession.get(event.session)?.provisional.push(event.response.status);
+            break;
+          case 'session.accepted': {
+            const peer = this.#bySession.get(event.session);
+            if (peer !== undefined) this.#onAnswered(peer);
+            break;
+          }
+          case 'session.reoffer':
+            this.#onReoffer(event.session, event.offer === undefined ? undefined : text(event.offer));
+            break;
+          case 'session.ended': {
+            const peer = this.#bySession.get(event.session);
+            if (peer !== undefined) peer.end = event.end;
+            break;
+          }
+          case 'session.confirmed':
+          case 'session.reoffer_result':
+          case 'session.request':
+          case 'request':
+          case 'response':
+          case 'registration.changed':
+            break;
+        }
+      },
+    });
+  }
+
+  counts(): EndpointCounts {
+    return this.#host.endpoint.counts();
+  }
+
+  /** How the number behaves when it is called. */
+  teach(number: string, manners: Manners): void {
+    this.#manners.set(number, manners);
+  }
+
+  /** Calls a line of the connector. */
+  call(name: string, lineId: string, connector: Place, manners: Manners = {}): Peer {
+    this.#manners.set(name, manners);
+    const port = this.#port();
+    return this.#host.run((endpoint, now) => {
+      const session = endpoint.invite(
+        {
+          to: `sip:${lineId}@${connector.address}:${String(connector.port)}`,
+          from: `sip:${name}@pbx.example`,
+          fromName: name,
+          offer: sdp(describe(port)),
+          target: { transport: 'udp', ...connector },
+        },
+        now,
+      );
+      return this.#add(name, session, port);
+    });
+  }
+
+  end(peer: Peer, reason?: string): void {
+    this.#host.run((endpoint, now) => {
+      endpoint.end(peer.session, now, reason === undefined ? {} : { headers: [['Reason', reason]] });
+    });
+  }
+
+  #onCall(name: string, session: SessionId, offer: string | undefined): void {
+    const manners = this.#manners.get(name) ?? { refuseAfter: 0, refuseWith: 404 };
+    const peer = this.#add(name, session, this.#port());
+    const later = (delay: number | undefined, act: () => void): void => {
+      if (delay === undefined) return;
+      this.#clock.after(delay, () => {
+        if (peer.end === undefined) act();
+      });
+    };
+    later(manners.ringAfter, () => {
+      if (peer.answered) return;
+      this.#host.run((endpoint, now) => {
+        endpoint.ring(session, now);
+      });
+    });
+    later(manners.refuseAfter, () => {
+      this.#host.run((endpoint, now) => {
+        endpoint.refuse(session, manners.refuseWith ?? 480, now);
+      });
+    });
+    later(manners.answerAfter, () => {
+      this.#host.run((endpoint, now) => {
+        endpoint.accept(session, sdp(describeAnswer(peer.port, offer ?? '')), now);
+      });
+      this.#onAnswered(peer);
+    });
+  }
+
+  #onAnswered(peer: Peer): void {
+    if (peer.answered) return;
+    peer.answered = true;
+    const manners = this.#manners.get(peer.name) ?? {};
+    const later = (delay: number | undefined, act: () => void): void => {
+      if (delay === undefined) return;
+      this.#clock.after(delay, () => {
+        if (peer.end === undefined) act();
+      });
+    };
+    later(manners.hangUpAfter, () => {
+      this.end(peer);
+    });
+    later(manners.holdAfter, () => {
+      this.#reoffer(peer, 'sendonly');
+    });
+    later(manners.retrieveAfter, () => {
+      this.#reoffer(peer, 'sendrecv');
+    });
+  }
+
+  #reoffer(peer: Peer, direction: 'sendonly' | 'sendrecv'): void {
+    this.#host.run((endpoint, now) => {
+      endpoint.reoffer(peer.session, sdp(describe(peer.port, direction)), now);
+    });
+  }
+
+  #onReoffer(session: SessionId, offer: string | undefined): void {
+    const peer = this.#bySession.get(session);
+    if (peer === undefined || offer === undefined) return;
+    const refuse = this.#manners.get(peer.name)?.refuseOffersWith;
+    this.#host.run((endpoint, now) => {
+      if (refuse === undefined) endpoint.acceptOffer(session, sdp(describeAnswer(peer.port, offer)), now);
+      else endpoint.refuseOffer(session, refuse, now);
+    });
+    if (refuse === undefined) peer.heldByConnector = offer.includes('a=sendonly');
+  }
+
+  #add(name: string, session: SessionId, port: number): Peer {
+    const peer: Peer = {
+      name,
+      session,
+      port,
+      answered: false,
+      heldByConnector: false,
+      end: undefined,
+      provisional: [],
+    };
+    this.byName.set(name, peer);
+    this.#bySession.set(session, peer);
+    return peer;
+  }
+
+  #port(): number {
+    this.#nextPort += 2;
+    return this.#nextPort;
+  }
+}
