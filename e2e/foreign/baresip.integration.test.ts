@@ -50,7 +50,7 @@ describe.skipIf(!hasBaresip() || !hasKamailio())(
         });
         const run = { target: `127.0.0.1:${port}`, localPort: await freePort() };
         await runSipp(registerScenario({ user: '301', password }), run);
-        await runSipp(callScenario({ user: '301', password }, '302'), run);
+        await runSipp(callScenario({ user: '301', password }, '302'), { ...run, to: '302' });
         await called.process.waitFor(/Call established/u);
         expect(called.process.output()).toContain('301');
       },

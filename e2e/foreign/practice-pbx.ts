@@ -22,8 +22,8 @@ export async function startPracticePbx(): Promise<PbxAlone> {
   writeFileSync(
     file,
     JSON.stringify({
-      // SIPp knows MD5 alone and takes the first challenge.
-      digest: ['MD5', 'SHA-256'],
+      // SIPp 3.6 and baresip 1.0 know MD5 alone; baresip gives up where a second challenge is beside it.
+      digest: ['MD5'],
       extensions: [
         extension('301', 'Foreign One'),
         extension('302', 'Foreign Two'),

@@ -19,6 +19,8 @@ export interface SippRun {
   /** SIPp's own port, the same for a registration and the calls to it. */
   readonly localPort: number;
   readonly transport?: 'udp' | 'tcp';
+  /** The number that is called: SIPp must be told what goes into the digest's `uri`. */
+  readonly to?: string;
   /** Calls in all, and new ones each second. */
   readonly calls?: number;
   readonly rate?: number;
@@ -39,7 +41,7 @@ export function answerWithSipp(scenario: string, run: SippRun): { readonly done:
 
 function startSipp(
   scenario: string,
-  { target, localPort, transport = 'udp', calls = 1, rate = 10 }: SippRun,
+  { target, localPort, transport = 'udp', to, calls = 1, rate = 10 }: SippRun,
 ): { readonly program: TestProcess; readonly finish: (code: number | null) => void } {
   const folder = mkdtempSync(path.join(tmpdir(), 'offhook-sipp-'));
   const file = path.join(folder, 'scenario.xml');
@@ -51,6 +53,7 @@ function startSipp(
       ['-sf', file],
       ['-i', '127.0.0.1', '-p', String(localPort), '-mi', '127.0.0.1'],
       ['-t', transport === 'udp' ? 'u1' : 't1'],
+      to === undefined ? [] : ['-auth_uri', `${to}@${target}`],
       ['-m', String(calls), '-r', String(rate), '-l', String(calls)],
       ['-timeout', '30s', '-timeout_error', '-recv_timeout', '15000'],
       ['-nostdin', '-trace_err', '-error_file', path.join(folder, 'errors.log')],
