@@ -1,0 +1,63 @@
+/**
+ * Takes pictures of the gallery's scenes: `node apps/phone/scripts/pictures.ts <folder> [scene…]`, every scene at
+ * 1280×800 and 360×640, light and dark. Needs Chromium (`OFFHOOK_CHROMIUM`, default /usr/bin/chromium).
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { createServer } from 'vite';
+
+const [folder = 'pictures', ...wanted] = process.argv.slice(2);
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 360, height: 640 },
+];
+const schemes = ['light', 'dark'];
+
+const server = await createServer({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  logLevel: 'error',
+  server: { port: 0, host: '127.0.0.1' },
+});
+await server.listen();
+const origin = server.resolvedUrls?.local[0] ?? '';
+const browser = await chromium.launch({
+  executablePath: process.env['OFFHOOK_CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+});
+await mkdir(folder, { recursive: true });
+const page = await browser.newPage({ reducedMotion: 'reduce' });
+page.on('pageerror', (error) => process.stderr.write(`${page.url()}: ${error.message}\n`));
+
+await page.goto(`${origin}gallery.html`, { waitUntil: 'networkidle' });
+const scenes =
+  wanted.length > 0
+    ? wanted
+    : await page
+        .locator('li')
+        .evaluateAll((items) => items.map((item) => (item.textContent ?? '').split(':')[0] ?? ''));
+for (const scene of scenes) {
+  const [name = '', act = ''] = scene.split('+');
+  for (const scheme of schemes) {
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await page.goto(`${origin}gallery.html?scene=${name}&scheme=${scheme}`, { waitUntil: 'load' });
+      await page.locator('#root > *').first().waitFor({ state: 'attached' });
+      if (act === 'keypad') await page.getByRole('button', { name: 'Keypad' }).click();
+      if (act === 'search') await page.getByLabel('Name or number').pressSequentially('a');
+      if (act === 'account') await page.getByRole('button', { name: /^Account/ }).click();
+      if (act === 'recent')
+        await page
+          .getByRole('navigation')
+          .getByRole('button', { name: 'Recent' })
+          .click({ timeout: 500 })
+          .catch(() => undefined);
+      await page.evaluate(() => document.fonts.ready);
+      await page.waitForTimeout(350);
+      await page.screenshot({ path: join(folder, `${scene}-${size.width}-${scheme}.png`) });
+    }
+  }
+}
+await browser.close();
+await server.close();

@@ -1,0 +1,49 @@
+import { Center, Loader } from '@mantine/core';
+import { Blank } from '@offhook/ui';
+import { IconCloudOff } from '@tabler/icons-react';
+import { useWords } from '../i18n/use-words.ts';
+import { RemoteAudios } from '../calls/RemoteAudios.tsx';
+import { RingingEffects } from '../ringing/RingingEffects.tsx';
+import { PhonePage } from '../shell/PhonePage.tsx';
+import { SignInPage } from '../signin/SignInPage.tsx';
+import { TryNow } from '../shell/TryNow.tsx';
+import { usePhoneState } from './PhoneContext.tsx';
+
+/** One page at a time, by who is signed in. The voices play whatever is on the screen. */
+export function App() {
+  return (
+    <>
+      <Page />
+      <RemoteAudios />
+      <RingingEffects />
+    </>
+  );
+}
+
+function Page() {
+  const { t } = useWords();
+  const session = usePhoneState((state) => state.session);
+  switch (session.name) {
+    case 'unknown':
+      return (
+        <Center h="100dvh">
+          <Loader aria-label={t('app.loading')} />
+        </Center>
+      );
+    case 'unreachable':
+      return (
+        <Center h="100dvh">
+          <Blank
+            icon={<IconCloudOff size={40} stroke={1.5} />}
+            title={t('app.unreachable')}
+            hint={t('app.unreachable.hint')}
+            action={<TryNow />}
+          />
+        </Center>
+      );
+    case 'signedOut':
+      return <SignInPage reason={session.reason} />;
+    case 'signedIn':
+      return <PhonePage me={session.me} />;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Log, Ports } from '@offhook/phone-core';
+import { agentName } from './agent.ts';
+import { createBrowserClock } from './clock.ts';
+import { browserHttp } from './http.ts';
+import { randomId } from './ids.ts';
+import { browserLocks } from './locks.ts';
+import { browserMicrophones } from './microphones.ts';
+import { browserPeers } from './peers.ts';
+import { openBrowserSocket } from './socket.ts';
+import { browserTabStorage } from './tab-storage.ts';
+
+const log: Log = (level, event, fields) => {
+  // The console is the phone's log: one line per lifecycle transition, no numbers, no digits.
+  // oxlint-disable-next-line no-console
+  console[level](`offhook ${event}`, fields ?? '');
+};
+
+export function createBrowserPorts(version: string): Ports {
+  return {
+    clock: createBrowserClock(),
+    random: Math.random,
+    newId: randomId,
+    http: browserHttp,
+    openSocket: openBrowserSocket,
+    microphones: browserMicrophones,
+    peers: browserPeers,
+    tabStorage: browserTabStorage,
+    locks: browserLocks,
+    log,
+    agent: agentName(version, navigator.userAgent),
+  };
+}

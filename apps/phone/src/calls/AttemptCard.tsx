@@ -1,0 +1,52 @@
+import type { CallAttempt } from '@offhook/phone-core';
+import { PersonAvatar, RoundButton } from '@offhook/ui';
+import { IconPhoneOff } from '@tabler/icons-react';
+import { useWords } from '../i18n/use-words.ts';
+import { usePhone } from '../app/PhoneContext.tsx';
+import { partyWords } from '../words/party.ts';
+import classes from './CallCard.module.css';
+import { ProblemNote } from './ProblemNote.tsx';
+
+/** A call on its way to the telephone system: looks like the call that it becomes. */
+export function AttemptCard({ attempt }: { readonly attempt: CallAttempt }) {
+  const { t } = useWords();
+  const { calls } = usePhone();
+  const { correlationId, to, name, phase } = attempt;
+  const party = name === undefined ? { number: to } : { number: to, name };
+  const { title, detail } = partyWords(party);
+  const cancel = (): void => calls.cancelAttempt(correlationId);
+  const retry = (): void => {
+    cancel();
+    void calls.place(to, name);
+  };
+  return (
+    <article
+      className={classes['card']}
+      data-tone={phase.name === 'failed' ? 'bad' : 'wait'}
+      aria-label={title ?? to}
+    >
+      <div className={classes['person']}>
+        <PersonAvatar name={name} number={to} size={96} />
+        <div className={classes['words']}>
+          <span className={classes['name']}>{title}</span>
+          {detail === undefined ? null : <span className={classes['number']}>{detail}</span>}
+          <span className={classes['state']}>
+            <span role="status" className={classes['status']}>
+              {t(phase.name === 'failed' ? 'call.ended' : 'call.calling')}
+            </span>
+          </span>
+        </div>
+      </div>
+      {phase.name === 'failed' ? (
+        <ProblemNote problem={phase.problem} onRetry={retry} onDismiss={cancel} />
+      ) : (
+        <RoundButton
+          label={t('call.hangUp')}
+          icon={<IconPhoneOff size={25} stroke={1.7} />}
+          tone="end"
+          onClick={cancel}
+        />
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,89 @@
+import { Button, Text } from '@mantine/core';
+import { OffhookError, type DirectoryEntry } from '@offhook/contract';
+import { IconPhone } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import { useWords } from '../i18n/use-words.ts';
+import { usePhone } from '../app/PhoneContext.tsx';
+import { looksLikeNumber } from '../words/party.ts';
+import { DialKeys } from './DialKeys.tsx';
+import classes from './DialPanel.module.css';
+import { NumberField } from './NumberField.tsx';
+import { useSuggestions } from './use-suggestions.ts';
+import { tones } from '../ringing/tones.ts';
+
+/** Where a call begins: a name or number, the people it may mean, the keys. */
+export function DialPanel({ withPad }: { readonly withPad: boolean }) {
+  const { t } = useWords();
+  const phone = usePhone();
+  const [text, setText] = useState('');
+  const [message, setMessage] = useState<string>();
+  const field = useRef<HTMLInputElement>(null);
+  const { entries, find } = useSuggestions(text);
+
+  const change = (next: string): void => {
+    setText(next);
+    setMessage(undefined);
+  };
+  const place = (to: string, name: string | undefined): void => {
+    change('');
+    void phone.calls.place(to, name);
+  };
+  const choose = ({ number, name }: DirectoryEntry): void => {
+    if (number === undefined) setMessage(t('dial.noNumber', { name }));
+    else place(number, name);
+  };
+
+  /** A number is dialled as it stands; a name is the person who fits it best. */
+  async function callWhatIsTyped(): Promise<void> {
+    const wanted = text.trim();
+    if (wanted === '') {
+      field.current?.focus();
+      return;
+    }
+    if (looksLikeNumber(wanted)) {
+      place(wanted, entries.find((entry) => entry.number === wanted)?.name);
+      return;
+    }
+    try {
+      const found = await find(wanted);
+      const best = found.find((entry) => entry.number !== undefined) ?? found[0];
+      if (best === undefined) setMessage(t('dial.nobody', { text: wanted }));
+      else choose(best);
+    } catch (thrown) {
+      setMessage(t(`error.${OffhookError.from(thrown).code}`));
+    }
+  }
+
+  const press = (key: string): void => {
+    tones.key(key);
+    change(text + key);
+  };
+  return (
+    <div className={classes['panel']}>
+      <NumberField
+        ref={field}
+        text={text}
+        entries={entries}
+        onChange={change}
+        onChoose={choose}
+        onSubmit={() => void callWhatIsTyped()}
+      />
+      {message === undefined ? null : (
+        <Text size="sm" c="var(--offhook-bad-text)" role="alert">
+          {message}
+        </Text>
+      )}
+      {withPad ? (
+        <DialKeys label={t('dial.pad')} onPress={press} onLongZero={() => change(`${text}+`)} />
+      ) : null}
+      <Button
+        size="lg"
+        fullWidth
+        leftSection={<IconPhone size={20} stroke={1.9} />}
+        onClick={() => void callWhatIsTyped()}
+      >
+        {t('dial.call')}
+      </Button>
+    </div>
+  );
+}

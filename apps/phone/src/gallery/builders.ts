@@ -1,0 +1,132 @@
+import { Call, HistoryEntry, Me, type CallService, type CallState, type EndCause } from '@offhook/contract';
+import { initialState, type KnownCall, type PhoneState } from '@offhook/phone-core';
+
+/** Pictures are of one moment, so that two of them can be compared. */
+export const NOW = Date.now();
+
+export const anna = Me.parse({
+  userId: 'anna',
+  tenantId: 'demo',
+  tenantName: 'Demo AG',
+  email: 'anna@demo.example',
+  name: 'Anna Berger',
+  role: 'user',
+  number: '101',
+});
+
+export const people = {
+  ben: { number: '102', name: 'Ben Carter' },
+  carla: { number: '201', name: 'Carla Duval' },
+  david: { number: '202', name: 'David Engel' },
+  outside: { number: '+4989636480018' },
+  withheld: { number: '' },
+  long: { number: '+493012345678', name: 'Maximiliane Charlotte von Hohenstein-Wittgenstein' },
+} as const;
+
+const talking: CallService[] = ['mute', 'dtmf', 'hold', 'hangUp', 'attach'];
+
+export const states = {
+  calling: { name: 'calling' },
+  ringing: { name: 'ringing' },
+  connected: { name: 'connected', answeredAt: NOW - 134_000, heldByRemote: false },
+  heldByRemote: { name: 'connected', answeredAt: NOW - 95_000, heldByRemote: true },
+  held: { name: 'held', answeredAt: NOW - 612_000 },
+} as const satisfies Record<string, CallState>;
+
+export function ended(cause: EndCause): CallState {
+  return { name: 'ended', endedAt: NOW, cause };
+}
+
+export interface CallOptions {
+  readonly id?: string;
+  readonly remote?: (typeof people)[keyof typeof people];
+  readonly direction?: 'incoming' | 'outgoing';
+  readonly holder?: 'mine' | 'other' | 'none';
+  readonly muted?: boolean;
+  readonly permitted?: readonly CallService[];
+}
+
+export function call(state: CallState, options: CallOptions = {}): KnownCall {
+  const { id = 'call-1', remote = people.ben, direction = 'outgoing', muted = false } = options;
+  const incomingRings = direction === 'incoming' && state.name === 'ringing';
+  const { holder = incomingRings ? 'none' : 'mine' } = options;
+  const parsed = Call.parse({
+    callId: id,
+    correlationId: `c-${id}`,
+    direction,
+    remote,
+    state,
+    startedAt: NOW - 140_000,
+    muted,
+    media: 'flowing',
+    holder,
+    permitted: options.permitted ?? (holder === 'other' ? [] : permittedIn(state, incomingRings)),
+  });
+  return { ...parsed, rev: 1 };
+}
+
+function permittedIn(state: CallState, incomingRings: boolean): CallService[] {
+  switch (state.name) {
+    case 'calling':
+      return ['hangUp'];
+    case 'ringing':
+      return incomingRings ? ['answer', 'reject'] : ['hangUp', 'dtmf', 'mute'];
+    case 'connected':
+      return talking;
+    case 'held':
+      return ['retrieve', 'hangUp'];
+    case 'ended':
+      return [];
+  }
+}
+
+/** Signed in, online, registered. */
+export function online(part: Partial<PhoneState> = {}): PhoneState {
+  const state: PhoneState = {
+    ...initialState,
+    session: { name: 'signedIn', me: anna },
+    connection: { name: 'online', since: NOW },
+    connector: 'online',
+    line: { number: '101', state: 'registered' },
+    ...part,
+  };
+  const mine = state.calls.filter((one) => one.holder === 'mine');
+  const flowing = { path: 'flowing', remoteAudio: undefined, microphoneProblem: undefined } as const;
+  return {
+    ...state,
+    voices: { ...Object.fromEntries(mine.map((one) => [one.callId, flowing])), ...part.voices },
+  };
+}
+
+const hour = 3_600_000;
+
+function entry(
+  id: string,
+  remote: (typeof people)[keyof typeof people],
+  hoursAgo: number,
+  rest: { direction: 'incoming' | 'outgoing'; cause: EndCause; seconds?: number },
+): HistoryEntry {
+  const startedAt = NOW - hoursAgo * hour;
+  return HistoryEntry.parse({
+    recordId: id,
+    callId: `h-${id}`,
+    correlationId: `h-${id}`,
+    direction: rest.direction,
+    remote,
+    startedAt,
+    ...(rest.seconds === undefined ? {} : { answeredAt: startedAt + 6_000 }),
+    endedAt: startedAt + 6_000 + (rest.seconds ?? 14) * 1_000,
+    cause: rest.cause,
+  });
+}
+
+export const history: readonly HistoryEntry[] = [
+  entry('1', people.carla, 0.3, { direction: 'outgoing', cause: 'completed', seconds: 372 }),
+  entry('2', people.ben, 0.9, { direction: 'incoming', cause: 'cancelled' }),
+  entry('3', people.outside, 1.6, { direction: 'incoming', cause: 'completed', seconds: 1_284 }),
+  entry('4', people.david, 2.1, { direction: 'outgoing', cause: 'busy' }),
+  entry('5', people.withheld, 26, { direction: 'incoming', cause: 'no_answer' }),
+  entry('6', people.long, 27, { direction: 'incoming', cause: 'completed', seconds: 4_210 }),
+  entry('7', people.ben, 29, { direction: 'incoming', cause: 'answered_elsewhere' }),
+  entry('8', people.carla, 75, { direction: 'outgoing', cause: 'no_answer' }),
+];

@@ -1,0 +1,42 @@
+import '@fontsource-variable/inter/wght.css';
+import '@mantine/core/styles.css';
+import '../app/styles.css';
+import { createRoot } from 'react-dom/client';
+import { App } from '../app/App.tsx';
+import { Providers } from '../app/providers.tsx';
+import { TapToHear } from '../calls/RemoteAudios.tsx';
+import { createI18n } from '../i18n/i18n.ts';
+import { isLanguage } from '../i18n/languages.ts';
+import { fakePhone } from './fake-phone.ts';
+import { isScene, scenes, type Scene } from './scenes.ts';
+
+/** `gallery.html?scene=connected&scheme=dark&language=de`; without a scene, the list of them. Not in the build. */
+const query = new URLSearchParams(window.location.search);
+const name = query.get('scene') ?? '';
+const scheme = query.get('scheme') === 'dark' ? 'dark' : 'light';
+const language = query.get('language') ?? 'en';
+
+const root = document.querySelector('#root');
+if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} /> : <List />);
+
+function Shown({ scene }: { readonly scene: Scene }) {
+  const i18n = createI18n(isLanguage(language) ? language : 'en');
+  return (
+    <Providers phone={fakePhone(scene)} i18n={i18n} forceColorScheme={scheme}>
+      <App />
+      {scene.silent === true ? <TapToHear onTap={() => undefined} /> : null}
+    </Providers>
+  );
+}
+
+function List() {
+  return (
+    <ul>
+      {Object.keys(scenes).map((scene) => (
+        <li key={scene}>
+          {scene}: <a href={`?scene=${scene}`}>light</a> <a href={`?scene=${scene}&scheme=dark`}>dark</a>
+        </li>
+      ))}
+    </ul>
+  );
+}

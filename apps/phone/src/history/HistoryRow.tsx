@@ -1,0 +1,64 @@
+import { ActionIcon, VisuallyHidden } from '@mantine/core';
+import type { HistoryEntry } from '@offhook/contract';
+import { PersonAvatar } from '@offhook/ui';
+import { IconArrowDownLeft, IconArrowUpRight, IconPhone, IconPhoneX } from '@tabler/icons-react';
+import { useWords } from '../i18n/use-words.ts';
+import { usePhone } from '../app/PhoneContext.tsx';
+import { causeWords } from '../words/call-words.ts';
+import { partyWords } from '../words/party.ts';
+import { clockTime } from '../words/time.ts';
+import classes from './HistoryPanel.module.css';
+
+type Kind = 'missed' | 'incoming' | 'outgoing';
+
+const icons = { missed: IconPhoneX, incoming: IconArrowDownLeft, outgoing: IconArrowUpRight } as const;
+
+export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
+  const { t, i18n } = useWords();
+  const { calls } = usePhone();
+  const kind = kindOf(entry);
+  const Icon = icons[kind];
+  const { title, detail } = partyWords(entry.remote);
+  const who = title ?? t('call.unknownCaller');
+  const time = new Intl.DateTimeFormat(i18n.language, { hour: 'numeric', minute: '2-digit' });
+  const outcome =
+    entry.answeredAt === undefined
+      ? t(kind === 'missed' ? 'history.missed' : causeWords(entry.cause, entry.direction))
+      : clockTime(entry.endedAt - entry.answeredAt);
+  return (
+    <li className={classes['row']} data-kind={kind}>
+      <PersonAvatar name={entry.remote.name} number={entry.remote.number} size={40} />
+      <div className={classes['words']}>
+        <span className={classes['who']}>{who}</span>
+        <span className={classes['detail']}>
+          <Icon size={15} stroke={2} className={classes['icon']} aria-hidden="true" />
+          <VisuallyHidden>{t(`history.${kind}`)}</VisuallyHidden>
+          {detail === undefined ? null : <span>{detail}</span>}
+          <span className={classes['outcome']}>{outcome}</span>
+        </span>
+      </div>
+      <time className={classes['time']} dateTime={new Date(entry.startedAt).toISOString()}>
+        {time.format(entry.startedAt)}
+      </time>
+      {entry.remote.number === '' ? null : (
+        <ActionIcon
+          className={classes['dial'] ?? ''}
+          variant="subtle"
+          size={40}
+          radius="xl"
+          aria-label={t('history.dial', { who })}
+          onClick={() => void calls.place(entry.remote.number, entry.remote.name)}
+        >
+          <IconPhone size={20} stroke={1.7} />
+        </ActionIcon>
+      )}
+    </li>
+  );
+}
+
+/** Missed is what rang here and nobody of this user took or refused, on any device. */
+export function kindOf({ direction, answeredAt, cause }: HistoryEntry): Kind {
+  if (direction === 'outgoing') return 'outgoing';
+  const settled = answeredAt !== undefined || cause === 'answered_elsewhere' || cause === 'declined';
+  return settled ? 'incoming' : 'missed';
+}

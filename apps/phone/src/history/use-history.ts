@@ -1,0 +1,42 @@
+import type { HistoryEntry, HistoryPage, RecordId, UserId } from '@offhook/contract';
+import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
+
+type Pages = InfiniteData<HistoryPage, RecordId | undefined>;
+
+/** The history, newest first, kept up to date by events and read anew after each reconnect. */
+export function useHistory(userId: UserId) {
+  const phone = usePhone();
+  const client = useQueryClient();
+  const query = useInfiniteQuery({
+    queryKey: ['history', userId],
+    queryFn: ({ pageParam }) => phone.history(pageParam),
+    initialPageParam: undefined as RecordId | undefined,
+    getNextPageParam: (last: HistoryPage) => (last.more ? last.entries.at(-1)?.recordId : undefined),
+  });
+
+  useEffect(
+    () =>
+      phone.onHistoryAdded((entry) =>
+        client.setQueryData<Pages>(['history', userId], (pages) => pages && withEntry(pages, entry)),
+      ),
+    [phone, client, userId],
+  );
+
+  const online = usePhoneState((state) => state.connection.name === 'online');
+  useEffect(() => {
+    // What ended while the connection was away came without an event.
+    if (online) void client.invalidateQueries({ queryKey: ['history', userId] });
+  }, [online, client, userId]);
+
+  return query;
+}
+
+/** The newest first, each entry once. */
+export function withEntry(pages: Pages, entry: HistoryEntry): Pages {
+  const [first, ...rest] = pages.pages;
+  if (first === undefined) return pages;
+  if (pages.pages.some((page) => page.entries.some((one) => one.recordId === entry.recordId))) return pages;
+  return { ...pages, pages: [{ ...first, entries: [entry, ...first.entries] }, ...rest] };
+}

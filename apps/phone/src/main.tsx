@@ -1,0 +1,27 @@
+import '@fontsource-variable/inter/wght.css';
+import '@mantine/core/styles.css';
+import './app/styles.css';
+import { createPhone } from '@offhook/phone-core';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { Providers } from './app/providers.tsx';
+import { wakePhone } from './browser/wake.ts';
+import { createBrowserPorts } from './browser/ports.ts';
+import { createI18n } from './i18n/i18n.ts';
+import { installServiceWorker } from './update/service-worker.ts';
+
+const phone = createPhone(createBrowserPorts(APP_VERSION));
+wakePhone(phone);
+phone.start();
+if (import.meta.env.PROD) void installServiceWorker(phone.store);
+
+const root = document.querySelector('#root');
+if (root === null) throw new Error('index.html has no #root.');
+createRoot(root).render(
+  <StrictMode>
+    <Providers phone={phone} i18n={createI18n()}>
+      <App />
+    </Providers>
+  </StrictMode>,
+);

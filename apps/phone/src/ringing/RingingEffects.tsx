@@ -1,0 +1,77 @@
+import { useEffect } from 'react';
+import { useWords } from '../i18n/use-words.ts';
+import { usePhoneState } from '../app/PhoneContext.tsx';
+import { partyWords } from '../words/party.ts';
+import { setFavicon } from './favicon.ts';
+import { notifyRinging } from './notification.ts';
+import { soundAlone } from './sound-alone.ts';
+import { tones } from './tones.ts';
+import { ringingCall, talkingCall, whatSounds } from './what-sounds.ts';
+
+/** What a person notices without looking at the page: sound, title, icon and notification. Draws nothing. */
+export function RingingEffects() {
+  useUnlock();
+  useSound();
+  useTitle();
+  useNotification();
+  return null;
+}
+
+function useUnlock(): void {
+  useEffect(() => {
+    const unlock = () => tones.unlock();
+    const listeners = new AbortController();
+    for (const gesture of ['pointerdown', 'keydown']) {
+      window.addEventListener(gesture, unlock, { signal: listeners.signal, capture: true });
+    }
+    return () => listeners.abort();
+  }, []);
+}
+
+function useSound(): void {
+  const sound = usePhoneState(whatSounds);
+  useEffect(() => {
+    if (sound === undefined) return undefined;
+    if (sound === 'ring' || sound === 'waiting') return soundAlone(() => tones.play(sound));
+    return tones.play(sound);
+  }, [sound]);
+}
+
+function useTitle(): void {
+  const { t } = useWords();
+  const ringing = usePhoneState(ringingCall);
+  const talking = usePhoneState(talkingCall);
+  useEffect(() => {
+    const call = ringing ?? talking;
+    const who = call === undefined ? '' : (partyWords(call.remote).title ?? t('call.unknownCaller'));
+    const words = ringing !== undefined ? t('title.ringing', { who }) : t('title.inCall', { who });
+    document.title = call === undefined ? t('app.name') : `${words} · ${t('app.name')}`;
+    setFavicon(ringing !== undefined ? 'ringing' : talking !== undefined ? 'talking' : 'idle');
+  }, [ringing, talking, t]);
+}
+
+function useNotification(): void {
+  const { t } = useWords();
+  const callId = usePhoneState((state) => ringingCall(state)?.callId);
+  const party = usePhoneState((state) => ringingCall(state)?.remote);
+  useEffect(() => {
+    if (callId === undefined || party === undefined) return undefined;
+    const { title, detail } = partyWords(party);
+    let close = (): void => {};
+    const show = (): void => {
+      close();
+      close = (): void => {};
+      if (!document.hidden) return;
+      const who = title ?? t('call.unknownCaller');
+      close = notifyRinging(callId, t('notify.title', { who }), detail ?? '');
+    };
+    show();
+    document.addEventListener('visibilitychange', show);
+    return () => {
+      document.removeEventListener('visibilitychange', show);
+      close();
+    };
+    // The party is the same for as long as the call is; a new object for it is no news.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [callId, t]);
+}

@@ -1,0 +1,22 @@
+import { isActiveHere, isRingingHere, type KnownCall, type PhoneState } from '@offhook/phone-core';
+import type { ToneName } from './tones.ts';
+
+/** The one sound for the state: a person hears the most urgent thing. */
+export function whatSounds(state: PhoneState): ToneName | undefined {
+  const talking = state.calls.some((call) => isActiveHere(call) && call.state.name === 'connected');
+  if (ringingCall(state) !== undefined) return talking ? 'waiting' : 'ring';
+  if (talking) return undefined;
+  const outgoing = state.calls.filter((call) => call.direction === 'outgoing' && call.holder === 'mine');
+  if (outgoing.some((call) => call.state.name === 'ringing')) return 'ringback';
+  if (outgoing.some((call) => call.state.name === 'ended' && call.state.cause === 'busy')) return 'busy';
+  return undefined;
+}
+
+export function ringingCall(state: PhoneState): KnownCall | undefined {
+  return state.calls.find((call) => isRingingHere(state, call));
+}
+
+/** The call that the window's title and icon speak of when nothing rings. */
+export function talkingCall(state: PhoneState): KnownCall | undefined {
+  return state.calls.find((call) => call.holder === 'mine' && call.state.name !== 'ended');
+}

@@ -1,0 +1,168 @@
+import {
+  Divider,
+  Popover,
+  SegmentedControl,
+  Select,
+  Stack,
+  Switch,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  type MantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { OffhookError, type Me } from '@offhook/contract';
+import { PersonAvatar } from '@offhook/ui';
+import { IconLogout } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useWords } from '../i18n/use-words.ts';
+import { usePhone } from '../app/PhoneContext.tsx';
+import { chooseLanguage } from '../i18n/i18n.ts';
+import { isLanguage, languageCodes, languages } from '../i18n/languages.ts';
+import type { WordKey } from '../i18n/words.ts';
+import { useNotifications } from '../ringing/use-notifications.ts';
+import classes from './AccountMenu.module.css';
+
+export function AccountMenu({ me }: { readonly me: Me }) {
+  const { t } = useWords();
+  const [opened, { toggle, close }] = useDisclosure(false);
+  return (
+    <Popover
+      opened={opened}
+      onChange={(open) => !open && close()}
+      position="bottom-end"
+      width={300}
+      radius="lg"
+      trapFocus
+      returnFocus
+      shadow="lg"
+    >
+      <Popover.Target>
+        <UnstyledButton
+          className={classes['trigger']}
+          aria-label={`${t('account.open')}: ${me.name}`}
+          onClick={toggle}
+        >
+          <PersonAvatar name={me.name} number={me.number ?? ''} size={36} />
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown p={0}>
+        <AccountPanel me={me} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function AccountPanel({ me }: { readonly me: Me }) {
+  const { t } = useWords();
+  return (
+    <>
+      <div className={classes['person']}>
+        <PersonAvatar name={me.name} number={me.number ?? ''} size={44} />
+        <div className={classes['who']}>
+          <Text fw={600} truncate>
+            {me.name}
+          </Text>
+          <Text size="sm" c="dimmed" truncate>
+            {me.email}
+          </Text>
+          {me.number === undefined ? null : (
+            <Text size="sm" c="dimmed">
+              {t('account.number', { number: me.number })}
+            </Text>
+          )}
+        </div>
+      </div>
+      <Divider />
+      <Stack gap="md" p="md">
+        <Appearance />
+        <LanguageChoice />
+        <NotificationSwitch />
+      </Stack>
+      <Divider />
+      <SignOut />
+    </>
+  );
+}
+
+const schemes = ['auto', 'light', 'dark'] as const satisfies readonly MantineColorScheme[];
+
+function Appearance() {
+  const { t } = useWords();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <div>
+      <Text size="sm" fw={500} mb={6} id="appearance-label">
+        {t('account.theme')}
+      </Text>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-labelledby="appearance-label"
+        value={colorScheme}
+        onChange={setColorScheme}
+        data={schemes.map((scheme) => ({ value: scheme, label: t(`account.theme.${scheme}`) }))}
+      />
+    </div>
+  );
+}
+
+function LanguageChoice() {
+  const { t, i18n } = useWords();
+  return (
+    <Select
+      size="sm"
+      label={t('account.language')}
+      value={i18n.language}
+      allowDeselect={false}
+      comboboxProps={{ withinPortal: false }}
+      data={languageCodes.map((code) => ({ value: code, label: languages[code].name }))}
+      onChange={(code) => {
+        if (code !== null && isLanguage(code)) void chooseLanguage(i18n, code);
+      }}
+    />
+  );
+}
+
+function NotificationSwitch() {
+  const { t } = useWords();
+  const { permission, enabled, setEnabled } = useNotifications();
+  if (permission === 'unsupported') return null;
+  return (
+    <Switch
+      labelPosition="left"
+      classNames={{ body: classes['switch'] ?? '' }}
+      label={t('account.notifications')}
+      description={permission === 'denied' ? t('account.notifications.off') : undefined}
+      checked={enabled}
+      disabled={permission === 'denied'}
+      onChange={(event) => void setEnabled(event.currentTarget.checked)}
+    />
+  );
+}
+
+function SignOut() {
+  const { t } = useWords();
+  const phone = usePhone();
+  const [problem, setProblem] = useState<WordKey>();
+  async function signOut(): Promise<void> {
+    try {
+      await phone.signOut();
+    } catch (thrown) {
+      setProblem(`error.${OffhookError.from(thrown).code}`);
+    }
+  }
+  return (
+    <>
+      {problem === undefined ? null : (
+        <Text size="sm" c="var(--offhook-bad-text)" px="md" pt="sm" role="alert">
+          {t(problem)}
+        </Text>
+      )}
+      <UnstyledButton className={classes['signOut']} onClick={() => void signOut()}>
+        <IconLogout size={18} stroke={1.7} />
+        {t('account.signOut')}
+      </UnstyledButton>
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { Button } from '@mantine/core';
+import type { PhoneState } from '@offhook/phone-core';
+import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useWords } from '../i18n/use-words.ts';
+import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
+import { useNow } from '../app/use-now.ts';
+import { reloadPhone } from '../update/reload.ts';
+import classes from './Notices.module.css';
+import { TryNow } from './TryNow.tsx';
+
+/** What stands between the person and a working phone: at most one thing, the most fundamental first. */
+export function Notices() {
+  const { t } = useWords();
+  const phone = usePhone();
+  const connection = usePhoneState((state) => state.connection);
+  switch (connection.name) {
+    case 'waiting':
+      return <Reconnecting retryAt={connection.retryAt} />;
+    case 'connecting':
+    case 'greeting':
+      if (connection.attempt === 0) return null;
+      return <Notice tone="wait" text={t('notice.reconnectingNow')} />;
+    case 'stopped':
+      if (connection.reason === 'replaced') {
+        const use = (
+          <Button size="xs" variant="default" onClick={() => void phone.resume()}>
+            {t('app.useThisWindow')}
+          </Button>
+        );
+        return <Notice tone="bad" text={t('app.replaced')} action={use} />;
+      }
+      if (connection.reason === 'reload_needed') {
+        const reload = (
+          <Button size="xs" variant="default" onClick={() => void reloadPhone()}>
+            {t('app.reload')}
+          </Button>
+        );
+        return <Notice tone="bad" text={t('app.newVersion')} action={reload} />;
+      }
+      return null;
+    case 'online':
+      return <TelephonySystem />;
+    case 'idle':
+      return null;
+  }
+}
+
+function Reconnecting({ retryAt }: { readonly retryAt: number }) {
+  const { t } = useWords();
+  const seconds = Math.max(1, Math.ceil((retryAt - useNow()) / 1_000));
+  return <Notice tone="wait" text={t('notice.reconnecting', { seconds })} action={<TryNow />} />;
+}
+
+function TelephonySystem() {
+  const { t } = useWords();
+  const trouble = usePhoneState(troubleOf);
+  const line = usePhoneState((state) => state.line);
+  const number = line?.number ?? '';
+  switch (trouble) {
+    case 'none':
+      return null;
+    case 'connector_offline':
+      return <Notice tone="bad" text={t('notice.connectorOffline')} />;
+    case 'connector_none':
+      return <Notice tone="bad" text={t('notice.connectorNone')} />;
+    case 'no_line':
+      return <Notice tone="bad" text={t('notice.noLine')} />;
+    case 'line_failed':
+      return (
+        <Notice
+          tone="bad"
+          text={
+            line?.reason === undefined
+              ? t('notice.lineFailed', { number })
+              : t('notice.lineFailedReason', { number, reason: line.reason })
+          }
+        />
+      );
+  }
+}
+
+type Trouble = 'none' | 'connector_offline' | 'connector_none' | 'no_line' | 'line_failed';
+
+function troubleOf({ connector, line }: PhoneState): Trouble {
+  switch (connector) {
+    case 'unknown':
+      return 'none';
+    case 'offline':
+      return 'connector_offline';
+    case 'none':
+      return 'connector_none';
+    case 'online':
+      if (line === undefined) return 'no_line';
+      return line.state === 'failed' ? 'line_failed' : 'none';
+  }
+}
+
+interface NoticeProps {
+  readonly tone: 'wait' | 'bad';
+  readonly text: string;
+  readonly action?: ReactNode;
+}
+
+function Notice({ tone, text, action }: NoticeProps) {
+  const Icon = tone === 'wait' ? IconCloudOff : IconAlertTriangle;
+  return (
+    <div className={classes['notice']} data-tone={tone}>
+      <div className={classes['inner']}>
+        <Icon className={classes['icon']} size={18} stroke={1.8} />
+        {/* Spoken once: a countdown that changes each second would never end. */}
+        <span className={classes['text']} aria-live={tone === 'bad' ? 'polite' : 'off'}>
+          {text}
+        </span>
+        {action}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Me } from '@offhook/contract';
+import { isActiveHere, openAttempts } from '@offhook/phone-core';
+import { IconHistory, IconPhone } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useWords } from '../i18n/use-words.ts';
+import { usePhoneState } from '../app/PhoneContext.tsx';
+import { CallStage } from '../calls/CallStage.tsx';
+import { DialPanel } from '../dial/DialPanel.tsx';
+import { HistoryPanel } from '../history/HistoryPanel.tsx';
+import { Header } from './Header.tsx';
+import { Notices } from './Notices.tsx';
+import classes from './PhonePage.module.css';
+
+type Tab = 'dial' | 'recent';
+
+/** Dial on the left, calls and history on the right; on a narrow screen one below the other, with two tabs. */
+export function PhonePage({ me }: { readonly me: Me }) {
+  const { t } = useWords();
+  const [tab, setTab] = useState<Tab>('dial');
+  const busyHere = usePhoneState((state) => state.calls.some(isActiveHere) || openAttempts(state).length > 0);
+  return (
+    <div className={classes['page']}>
+      <Header me={me} />
+      <Notices />
+      <main className={classes['main']} data-tab={tab}>
+        <div className={classes['stage']}>
+          <CallStage />
+        </div>
+        <section className={classes['dial']} aria-label={t('dial.title')}>
+          <DialPanel withPad={!busyHere} />
+        </section>
+        <section className={classes['recent']} aria-labelledby="recent-title">
+          <HistoryPanel userId={me.userId} />
+        </section>
+      </main>
+      <nav className={classes['tabs']}>
+        <TabButton
+          tab="dial"
+          current={tab}
+          onSelect={setTab}
+          label={t('dial.title')}
+          icon={<IconPhone size={22} stroke={1.7} />}
+        />
+        <TabButton
+          tab="recent"
+          current={tab}
+          onSelect={setTab}
+          label={t('history.title')}
+          icon={<IconHistory size={22} stroke={1.7} />}
+        />
+      </nav>
+    </div>
+  );
+}
+
+interface TabButtonProps {
+  readonly tab: Tab;
+  readonly current: Tab;
+  readonly label: string;
+  readonly icon: React.ReactNode;
+  readonly onSelect: (tab: Tab) => void;
+}
+
+function TabButton({ tab, current, label, icon, onSelect }: TabButtonProps) {
+  return (
+    <button
+      type="button"
+      className={classes['tab']}
+      aria-current={tab === current ? 'page' : undefined}
+      onClick={() => onSelect(tab)}
+    >
+      {icon}
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,59 @@
+import react from '@vitejs/plugin-react';
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** Mantine's own floor; nothing else here asks for more. See README.md. */
+const oldestBrowsers = ['chrome108', 'edge108', 'firefox101', 'safari15.4'];
+
+const pwa = VitePWA({
+  // The phone registers the worker itself and decides when a new build takes over: src/update/service-worker.ts.
+  injectRegister: false,
+  registerType: 'prompt',
+  filename: 'sw.js',
+  manifest: {
+    id: '/',
+    name: 'Offhook',
+    short_name: 'Offhook',
+    description: 'Your office telephone in the browser.',
+    start_url: '/',
+    scope: '/',
+    display: 'standalone',
+    background_color: '#f4f6f9',
+    theme_color: '#2458df',
+    categories: ['business', 'communication', 'productivity'],
+    icons: [
+      { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: '/icons/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+      { src: '/icons/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+    ],
+  },
+  workbox: {
+    globPatterns: ['**/*.{html,js,css,svg,png,woff2,webmanifest}'],
+    navigateFallback: '/index.html',
+    // Everything of the service itself goes to the network.
+    navigateFallbackDenylist: [/^\/api\//u, /^\/healthz/u, /^\/readyz/u, /^\/metrics/u],
+    skipWaiting: false,
+    clientsClaim: true,
+    cleanupOutdatedCaches: true,
+  },
+});
+
+export default defineConfig({
+  plugins: [react(), pwa],
+  define: { APP_VERSION: JSON.stringify(version) },
+  build: {
+    target: oldestBrowsers,
+    // One file: a running call never has to load a piece of a build that is gone.
+    modulePreload: false,
+    sourcemap: true,
+    chunkSizeWarningLimit: 900,
+    assetsInlineLimit: 0,
+  },
+  server: { proxy: { '/api': { target: 'http://127.0.0.1:8470', ws: true } } },
+});

@@ -1,0 +1,39 @@
+import classes from './PersonAvatar.module.css';
+import { initials, tintOf } from './person.ts';
+
+export interface PersonAvatarProps {
+  readonly name: string | undefined;
+  readonly number: string;
+  /** Pixels. */
+  readonly size: number;
+  /** Rings spread from it. */
+  readonly ringing?: boolean;
+}
+
+/** Initials on a quiet tint that stays with the person; a symbol where only a number, or nothing, is known. */
+export function PersonAvatar({ name, number, size, ringing = false }: PersonAvatarProps) {
+  const letters = name === undefined ? '' : initials(name);
+  return (
+    <span
+      className={classes['avatar']}
+      data-ringing={ringing || undefined}
+      data-tint={tintOf(name ?? number)}
+      style={{ width: size, height: size, fontSize: size * 0.38 }}
+      aria-hidden="true"
+    >
+      {letters === '' ? <Handset size={size * 0.46} /> : letters}
+    </span>
+  );
+}
+
+function Handset({ size }: { readonly size: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.6">
+      <path
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        d="M5 4h4l2 5-2.500 1.500a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2"
+      />
+    </svg>
+  );
+}
