@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { adminRoutes } from './admin/routes.ts';
@@ -15,13 +16,15 @@ import { createDirectoryService } from './directory/service.ts';
 import { createDirectoryStore } from './directory/store.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createHistoryStore } from './history/store.ts';
+import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { createApp } from './http/app.ts';
 import { isOriginAllowed } from './http/origin.ts';
-import { servePhoneFiles } from './http/phone-files.ts';
+import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
 import { countLimit, createMetrics } from './operations/metrics.ts';
 import { operationsRoutes } from './operations/routes.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
+import { createAttempts } from './attempts.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { administratorWith, authenticateWith, signInRoutes } from './sign-in/routes.ts';
 import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
@@ -38,7 +41,8 @@ export type CloudOptions = {
   log: Logger;
   webRoot?: string | undefined;
   publicOrigin?: string | undefined;
-  trustProxy?: string | undefined;
+  /** Whose `X-Forwarded-For` is believed; nobody's where absent. */
+  isProxy?: IsProxy;
   lifetimes?: SessionLifetimes;
   timings?: Partial<PeerTimings> & { requestTimeout?: number };
 };
@@ -46,14 +50,18 @@ export type CloudOptions = {
 export type Cloud = {
   url: string;
   /** Close the sockets (they find another node), finish what runs, leave. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
+
+/** Handshakes of one address, of clients and connectors, that were refused for who they were. */
+const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
 
 /** Migrate the database, build every feature on it, and serve. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { log, publicOrigin, timings } = options;
+  const isProxy = options.isProxy ?? parseProxies(undefined);
   const metrics = createMetrics();
   const database = openDatabase({
     url: options.databaseUrl,
@@ -85,18 +93,25 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       lifetimes: options.lifetimes ?? sessionLifetimes,
     });
 
-    const app = await createApp({ log, metrics, publicOrigin, trustProxy: options.trustProxy });
+    const app = await createApp({ log, metrics, publicOrigin, isProxy });
     closers.push(() => app.close());
     signInRoutes(app, signIn, { secure: publicOrigin?.startsWith('https:') === true });
     historyRoutes(app, history, authenticateWith(signIn));
     adminRoutes(app, createAdminService(createAdminStore(database), bus), administratorWith(signIn));
     operationsRoutes(app, database, metrics);
-    if (options.webRoot !== undefined) await servePhoneFiles(app, options.webRoot);
+    if (options.webRoot === undefined) answerUnknownPaths(app);
+    else await servePhoneFiles(app, options.webRoot);
 
     const upgrades = createUpgrades(app.server, (err) => log.error({ err }, 'WebSocket handshake failed'));
+    const failedUpgrades = createAttempts(upgradeFailures);
+    const admission = {
+      failures: failedUpgrades,
+      addressOf: (request: IncomingMessage) => addressOf(request, isProxy),
+    };
     const shared = { bus, directory, metrics, log, ...(timings === undefined ? {} : { timings }) };
     const clients = realtimeRoutes(upgrades, {
       ...shared,
+      ...admission,
       signIn,
       sessions: signInStore,
       isOriginAllowed: (request) => isOriginAllowed(request, publicOrigin),
@@ -104,7 +119,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const links = connectorLinkRoutes(
       upgrades,
       { ...shared, store: createLinkStore(database), history, secrets: options.secrets },
-      (request) => request.socket.remoteAddress ?? '',
+      admission,
     );
     closers.push(() => {
       upgrades.close();

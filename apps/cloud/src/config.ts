@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { parseProxies, type IsProxy } from './http/addresses.ts';
 import { createSecretBox, parseKeyFile, type SecretBox } from './secrets/secret-box.ts';
 
 /** A setting is missing or wrong; the message tells the administrator what to do. */
@@ -44,7 +45,7 @@ export type Config = {
   secrets: SecretBox;
   webRoot: string | undefined;
   publicOrigin: string | undefined;
-  trustProxy: string | undefined;
+  isProxy: IsProxy;
   logLevel: string;
 };
 
@@ -65,9 +66,17 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     secrets: readSecrets(env.OFFHOOK_SECRET_KEY_FILE),
     webRoot: env.OFFHOOK_WEB_ROOT,
     publicOrigin: env.OFFHOOK_PUBLIC_URL === undefined ? undefined : new URL(env.OFFHOOK_PUBLIC_URL).origin,
-    trustProxy: env.OFFHOOK_TRUST_PROXY,
+    isProxy: readProxies(env.OFFHOOK_TRUST_PROXY),
     logLevel: env.OFFHOOK_LOG_LEVEL,
   };
+}
+
+function readProxies(list: string | undefined): IsProxy {
+  try {
+    return parseProxies(list);
+  } catch (cause) {
+    throw new ConfigError(`OFFHOOK_TRUST_PROXY: ${cause instanceof Error ? cause.message : ''}`, cause);
+  }
 }
 
 function readSecrets(path: string): SecretBox {

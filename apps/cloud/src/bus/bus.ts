@@ -9,18 +9,18 @@ import type * as z from 'zod';
  * call that publishes. There is no memory: who subscribes later asks for a snapshot.
  */
 export type Bus = {
-  publish<T>(topic: Topic<T>, message: T): void;
-  subscribe<T>(topic: Topic<T>, handler: (message: T) => void): Unsubscribe;
+  publish: <T>(topic: Topic<T>, message: T) => void;
+  subscribe: <T>(topic: Topic<T>, handler: (message: T) => void) => Unsubscribe;
   /** Answer requests on a subject. The last to register is asked. */
-  respond<Q, A>(topic: RequestTopic<Q, A>, handler: (question: Q) => Promise<A>): Unsubscribe;
+  respond: <Q, A>(topic: RequestTopic<Q, A>, handler: (question: Q) => Promise<A>) => Unsubscribe;
   /**
    * Ask the one who responds on a subject.
    * @throws OffhookError what the responder threw, or `timeout`, or {@link NoResponder}
    */
-  request<Q, A>(topic: RequestTopic<Q, A>, question: Q, timeoutMs: number): Promise<A>;
+  request: <Q, A>(topic: RequestTopic<Q, A>, question: Q, timeoutMs: number) => Promise<A>;
   /** Ask everybody who responds to a roll call; whoever has not answered in time is left out. */
-  gather<Q, A>(topic: RequestTopic<Q, A>, question: Q, timeoutMs: number): Promise<A[]>;
-  close(): Promise<void>;
+  gather: <Q, A>(topic: RequestTopic<Q, A>, question: Q, timeoutMs: number) => Promise<A[]>;
+  close: () => Promise<void>;
 };
 
 export type Unsubscribe = () => void;

@@ -56,10 +56,10 @@ export type LinkDependencies = {
 /** One live connector link, from its handshake to its end. */
 export type Link = {
   key: StoredKey;
-  close(code: number, reason: string): void;
-  refuse(error: OffhookError, code: number): void;
+  close: (code: number, reason: string) => void;
+  refuse: (error: OffhookError, code: number) => void;
   /** The configuration may have changed unheard: say its revision again. */
-  announceConfig(): Promise<void>;
+  announceConfig: () => Promise<void>;
 };
 
 /** Milliseconds that a connector may take for an answer, and that nodes may take at a roll call. */

@@ -1,34 +1,28 @@
-import type { IncomingMessage } from 'node:http';
 import { CloseCode, LINK_SOCKET_PATH, OffhookError } from '@offhook/contract';
 import { countLimit } from '../operations/metrics.ts';
 import { hashToken } from '../secrets/tokens.ts';
-import { createAttempts } from '../sign-in/attempts.ts';
-import type { Upgrades } from '../wire/upgrades.ts';
+import type { Admission, Upgrades } from '../wire/upgrades.ts';
 import { openLink, type Link, type LinkDependencies } from './link.ts';
 
 /** The connector links that end at this node. */
 export type LinkHub = {
   /** Changes may have been missed: look at every key and every configuration anew. */
-  recheck(): Promise<void>;
-  close(): void;
+  recheck: () => Promise<void>;
+  close: () => void;
 };
-
-/** Wrong keys of one address, and milliseconds. */
-const wrongKeys = { limit: 30, windowMs: 60_000, keys: 10_000 };
 
 export function connectorLinkRoutes(
   upgrades: Upgrades,
   deps: LinkDependencies,
-  addressOf: (request: IncomingMessage) => string,
+  { failures, addressOf }: Admission,
 ): LinkHub {
   const links = new Set<Link>();
-  const failures = createAttempts(wrongKeys);
 
   upgrades.add(LINK_SOCKET_PATH, async (request, decision) => {
     const address = addressOf(request);
     const wait = failures.take(address);
     if (wait > 0) {
-      countLimit(deps.metrics, 'key_rate');
+      countLimit(deps.metrics, 'upgrade_rate');
       return decision.refuse(429, new OffhookError('rate_limited', { retryAfter: Math.ceil(wait / 1000) }));
     }
     const key = await findKey(request.headers.authorization).catch((error: unknown) =>

@@ -13,12 +13,12 @@ export type TenantTransaction = Transaction<Schema>;
  * only the `lookup_…` functions answer. They throw `unavailable` while the database is away.
  */
 export type Database = {
-  inTenant<T>(tenantId: TenantId, work: (transaction: TenantTransaction) => Promise<T>): Promise<T>;
-  beforeTenant<T>(work: (transaction: TenantTransaction) => Promise<T>): Promise<T>;
+  inTenant: <T>(tenantId: TenantId, work: (transaction: TenantTransaction) => Promise<T>) => Promise<T>;
+  beforeTenant: <T>(work: (transaction: TenantTransaction) => Promise<T>) => Promise<T>;
   /** Resolves when the database answers. */
-  ping(): Promise<void>;
+  ping: () => Promise<void>;
   pool: Pool;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** Milliseconds. The first three bound what a person waits for when the database is away or slow. */
@@ -50,6 +50,8 @@ export function openDatabase({ url, poolSize = 10, onIdleError }: DatabaseOption
     types: overrides,
   });
   pool.on('error', onIdleError);
+  // A connection that breaks between two statements of a transaction would else end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 
   const transaction = async <T>(tenantId: string, work: (transaction: TenantTransaction) => Promise<T>) => {

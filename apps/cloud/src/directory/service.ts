@@ -18,11 +18,11 @@ import type { DirectoryStore } from './store.ts';
 
 /** The people of one tenant as they were when they were read last. */
 export type TenantDirectory = {
-  user(userId: UserId): DirectoryUser | undefined;
+  user: (userId: UserId) => DirectoryUser | undefined;
   /** Whose line at this connector has the number. */
-  byNumber(connectorId: ConnectorId, number: string): DirectoryUser | undefined;
-  search(query: string, limit: number): DirectoryEntry[];
-  usersOf(connectorId: ConnectorId): UserId[];
+  byNumber: (connectorId: ConnectorId, number: string) => DirectoryUser | undefined;
+  search: (query: string, limit: number) => DirectoryEntry[];
+  usersOf: (connectorId: ConnectorId) => UserId[];
 };
 
 /**
@@ -31,14 +31,14 @@ export type TenantDirectory = {
  */
 export type DirectoryService = {
   /** Up to date as far as the database can be asked. @throws OffhookError `unavailable` when nothing is known yet */
-  get(tenantId: TenantId): Promise<TenantDirectory>;
+  get: (tenantId: TenantId) => Promise<TenantDirectory>;
   /** What is known now, without waiting. */
-  known(tenantId: TenantId): TenantDirectory | undefined;
+  known: (tenantId: TenantId) => TenantDirectory | undefined;
   /** Be told of each new reading after a change. */
-  watch(tenantId: TenantId, onChanged: (directory: TenantDirectory) => void): Unsubscribe;
+  watch: (tenantId: TenantId, onChanged: (directory: TenantDirectory) => void) => Unsubscribe;
   /** Everything may have changed unheard. */
-  refresh(): void;
-  close(): void;
+  refresh: () => void;
+  close: () => void;
 };
 
 const TENANTS = 1_000;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import { OffhookError } from '@offhook/contract';
 import Fastify, { LogController } from 'fastify';
@@ -11,7 +12,8 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import type { Metrics } from '../operations/metrics.ts';
+import { countLimit, type Metrics } from '../operations/metrics.ts';
+import type { IsProxy } from './addresses.ts';
 import { errorHandler, sendError } from './errors.ts';
 import { isOriginAllowed } from './origin.ts';
 
@@ -20,9 +22,11 @@ export type AppOptions = {
   metrics: Metrics;
   /** E.g. `https://phone.example.com`; decides about Secure cookies, HSTS and the `Origin` check. */
   publicOrigin: string | undefined;
-  /** Believe `X-Forwarded-For` of these proxies (addresses or CIDR, comma separated). */
-  trustProxy: string | undefined;
+  isProxy: IsProxy;
 };
+
+/** API requests of one address. A company's people may share one, and all come at nine. */
+const REQUESTS_PER_MINUTE = 6_000;
 
 /** JSON bodies are small: the largest is a sign-in. */
 const BODY_BYTES = 64 * 1024;
@@ -30,7 +34,7 @@ const BODY_BYTES = 64 * 1024;
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Fastify with what every feature relies on: schemas, errors of the contract, security headers. */
-export async function createApp({ log, metrics, publicOrigin, trustProxy }: AppOptions) {
+export async function createApp({ log, metrics, publicOrigin, isProxy }: AppOptions) {
   const secure = publicOrigin?.startsWith('https:') === true;
   const app = Fastify({
     loggerInstance: log,
@@ -40,13 +44,23 @@ export async function createApp({ log, metrics, publicOrigin, trustProxy }: AppO
     requestTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
-    ...(trustProxy === undefined ? {} : { trustProxy }),
+    trustProxy: isProxy,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(errorHandler(metrics));
-  app.setNotFoundHandler((request, reply) => sendError(reply, new OffhookError('not_found'), request.id));
 
+  await app.register(rateLimit, {
+    max: REQUESTS_PER_MINUTE,
+    timeWindow: 60_000,
+    cache: 10_000,
+    // Files cost little; a page has many.
+    allowList: (request) => !request.url.startsWith('/api/'),
+    errorResponseBuilder: (_request, { ttl }) => {
+      countLimit(metrics, 'request_rate');
+      return new OffhookError('rate_limited', { retryAfter: Math.ceil(ttl / 1000) });
+    },
+  });
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy(publicOrigin) },

@@ -19,6 +19,7 @@ export async function servePhoneFiles(app: App, root: string): Promise<void> {
   await app.register(fastifyStatic, {
     root,
     cacheControl: false,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       void reply.header('cache-control', HASHED.test(path) ? FOREVER : 'no-cache');
       return undefined;
@@ -30,4 +31,9 @@ export async function servePhoneFiles(app: App, root: string): Promise<void> {
     if (isPage) return reply.sendFile('index.html');
     return sendError(reply, new OffhookError('not_found'), request.id);
   });
+}
+
+/** Without a phone to serve, every unknown path is answered as an API's. */
+export function answerUnknownPaths(app: App): void {
+  app.setNotFoundHandler((request, reply) => sendError(reply, new OffhookError('not_found'), request.id));
 }

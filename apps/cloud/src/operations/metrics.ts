@@ -9,8 +9,8 @@ export type LimitName =
   | 'sockets_per_user'
   | 'sign_in_rate'
   | 'sign_in_queue'
-  | 'key_rate'
-  | 'upgrade_rate';
+  | 'upgrade_rate'
+  | 'request_rate';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 

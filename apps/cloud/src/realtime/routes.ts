@@ -15,20 +15,21 @@ import { rollCallTopic } from '../bus/topics.ts';
 import { countLimit } from '../operations/metrics.ts';
 import type { SignInService } from '../sign-in/service.ts';
 import type { SignInStore } from '../sign-in/store.ts';
-import type { Upgrades } from '../wire/upgrades.ts';
+import type { Admission, Upgrades } from '../wire/upgrades.ts';
 import { openClientSession, type ClientSession, type ClientSessionDependencies } from './session.ts';
 
-export type RealtimeDependencies = Omit<ClientSessionDependencies, 'touch' | 'exists'> & {
-  signIn: Pick<SignInService, 'authenticate' | 'touch'>;
-  sessions: Pick<SignInStore, 'existingSessions'>;
-  isOriginAllowed: (request: IncomingMessage) => boolean;
-};
+export type RealtimeDependencies = Admission &
+  Omit<ClientSessionDependencies, 'touch' | 'exists'> & {
+    signIn: Pick<SignInService, 'authenticate' | 'touch'>;
+    sessions: Pick<SignInStore, 'existingSessions'>;
+    isOriginAllowed: (request: IncomingMessage) => boolean;
+  };
 
 /** The realtime sockets that end at this node. */
 export type ClientHub = {
   /** Changes may have been missed: end what belongs to sessions that are gone. */
-  recheck(): Promise<void>;
-  close(): void;
+  recheck: () => Promise<void>;
+  close: () => void;
 };
 
 export function realtimeRoutes(upgrades: Upgrades, deps: RealtimeDependencies): ClientHub {
@@ -39,7 +40,15 @@ export function realtimeRoutes(upgrades: Upgrades, deps: RealtimeDependencies): 
     if (!deps.isOriginAllowed(request)) return decision.refuse(403, new OffhookError('forbidden'));
     const token = fastifyCookie.parse(request.headers.cookie ?? '')[SESSION_COOKIE];
     // A browser shows its page nothing of an HTTP refusal: the socket is opened to say why, then closed.
+    const address = deps.addressOf(request);
+    const wait = deps.failures.take(address);
+    if (wait > 0) {
+      countLimit(deps.metrics, 'upgrade_rate');
+      const retryAfter = Math.ceil(wait / 1000);
+      return decision.refuse(429, new OffhookError('rate_limited', { retryAfter }));
+    }
     const session = await deps.signIn.authenticate(token).catch((error: unknown) => OffhookError.from(error));
+    if (!(session instanceof OffhookError) || session.code === 'unavailable') deps.failures.giveBack(address);
     decision.accept((socket) => {
       if (session instanceof OffhookError) return refuse(socket, session);
       const ofUser = [...(tenants.get(session.tenantId)?.sockets ?? [])].filter(

@@ -40,10 +40,10 @@ export type ClientSessionDependencies = {
 export type ClientSession = {
   readonly session: Authenticated;
   /** Known after `hello`. */
-  clientId(): ClientId | undefined;
-  connectorId(): ConnectorId | undefined;
-  close(code: number, reason: string): void;
-  end(reason: EventData<typeof clientEvents, 'session.ended'>['reason']): void;
+  clientId: () => ClientId | undefined;
+  connectorId: () => ConnectorId | undefined;
+  close: (code: number, reason: string) => void;
+  end: (reason: EventData<typeof clientEvents, 'session.ended'>['reason']) => void;
 };
 
 export type ClientSessionCallbacks = {

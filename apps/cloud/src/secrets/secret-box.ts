@@ -7,11 +7,11 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
  * another row does not open.
  */
 export type SecretBox = {
-  seal(secret: string, context: string): Buffer;
+  seal: (secret: string, context: string) => Buffer;
   /** @throws Error when the key is unknown, the context another, or the bytes were changed */
-  open(sealed: Buffer, context: string): string;
+  open: (sealed: Buffer, context: string) => string;
   /** Was this sealed with the first key? If not, seal it again. */
-  isCurrent(sealed: Buffer): boolean;
+  isCurrent: (sealed: Buffer) => boolean;
 };
 
 const VERSION = 1;

@@ -9,9 +9,9 @@ const AT_ONCE = 2;
 const WAITING = 100;
 
 export type Passwords = {
-  hash(password: string): Promise<string>;
+  hash: (password: string) => Promise<string>;
   /** With `undefined`, for an account that does not exist, the same work is done and the answer is no. */
-  verify(stored: string | undefined, password: string): Promise<boolean>;
+  verify: (stored: string | undefined, password: string) => Promise<boolean>;
 };
 
 /** @param onFull more sign-ins wait than are let in; they are answered `queue_full` */

@@ -4,7 +4,7 @@ import { userTopic } from '../bus/topics.ts';
 import { newId } from '../ids.ts';
 import { countLimit, type Metrics } from '../operations/metrics.ts';
 import { hashToken, newToken } from '../secrets/tokens.ts';
-import { createAttempts } from './attempts.ts';
+import { createAttempts } from '../attempts.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignInStore, StoredSession } from './store.ts';
 

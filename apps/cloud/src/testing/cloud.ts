@@ -18,11 +18,11 @@ import { createPasswords } from '../sign-in/passwords.ts';
 export type TestAdmin = {
   database: Database;
   secrets: SecretBox;
-  apply(file: unknown): Promise<Applied>;
-  createKey(tenantId: string, connectorName?: string): Promise<{ keyId: string; key: string }>;
-  revokeKey(tenantId: string, keyId: string): Promise<void>;
-  userId(email: string): Promise<UserId>;
-  connectorId(tenantId: string, name?: string): Promise<ConnectorId>;
+  apply: (file: unknown) => Promise<Applied>;
+  createKey: (tenantId: string, connectorName?: string) => Promise<{ keyId: string; key: string }>;
+  revokeKey: (tenantId: string, keyId: string) => Promise<void>;
+  userId: (email: string) => Promise<UserId>;
+  connectorId: (tenantId: string, name?: string) => Promise<ConnectorId>;
 };
 
 export async function openAdmin(

@@ -8,10 +8,10 @@ import { afterAll, beforeAll } from 'vitest';
 
 export type TestServer = {
   /** A new, empty database. `ordinary`: owned by a role that is no superuser, as with a hosted PostgreSQL. */
-  createDatabase(owner?: 'superuser' | 'ordinary'): Promise<string>;
+  createDatabase: (owner?: 'superuser' | 'ordinary') => Promise<string>;
   /** Cut every connection to a database and let no new one in, until told otherwise. */
-  setReachable(url: string, reachable: boolean): Promise<void>;
-  query<Row>(url: string, sql: string, values?: unknown[]): Promise<Row[]>;
+  setReachable: (url: string, reachable: boolean) => Promise<void>;
+  query: <Row>(url: string, sql: string, values?: unknown[]) => Promise<Row[]>;
 };
 
 const withDatabase = (url: string, name: string, user?: string) =>

@@ -10,17 +10,17 @@ type Frame = { type: string; [key: string]: unknown };
 /** A socket under test control: it checks everything that it gets against the contract. */
 export type TestSocket = {
   socket: WebSocket;
-  sendRaw(data: string | Buffer): void;
-  send(frame: object): void;
-  ask(method: string, params: unknown): Promise<unknown>;
+  sendRaw: (data: string | Buffer) => void;
+  send: (frame: object) => void;
+  ask: (method: string, params: unknown) => Promise<unknown>;
   /** The next event of this name that has not been taken, with its data. */
-  event(name: string): Promise<unknown>;
+  event: (name: string) => Promise<unknown>;
   /** The next frame of this type that has not been taken. */
-  frame(type: string): Promise<Frame>;
+  frame: (type: string) => Promise<Frame>;
   /** Events seen and not taken, by name. */
-  pending(): string[];
+  pending: () => string[];
   closed: Promise<number>;
-  onRequest(answer: (method: string, params: unknown) => unknown): void;
+  onRequest: (answer: (method: string, params: unknown) => unknown) => void;
 };
 
 export type TestSocketOptions = {

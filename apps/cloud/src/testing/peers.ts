@@ -31,9 +31,9 @@ import { openTestSocket, type TestSocket } from './frames.ts';
 /** A signed-in person's way to the HTTP API. */
 export type Person = {
   cookie: string;
-  get(path: string): Promise<Response>;
-  post(path: string, body?: unknown): Promise<Response>;
-  delete(path: string): Promise<Response>;
+  get: (path: string) => Promise<Response>;
+  post: (path: string, body?: unknown) => Promise<Response>;
+  delete: (path: string) => Promise<Response>;
 };
 
 export function person(url: string, cookie = ''): Person {
@@ -68,7 +68,7 @@ export type TestClient = TestSocket & {
     method: M,
     params: Params<typeof clientMethods, M>,
   ): Promise<Result<typeof clientMethods, M>>;
-  snapshot(): Promise<Snapshot>;
+  snapshot: () => Promise<Snapshot>;
 };
 
 export async function openClient(
@@ -109,7 +109,7 @@ export type TestConnector = TestSocket & {
     method: M,
     params: Params<typeof linkMethods, M>,
   ): Promise<Result<typeof linkMethods, M>>;
-  tell(name: string, data: unknown): void;
+  tell: (name: string, data: unknown) => void;
 };
 
 export async function openConnector(

@@ -35,13 +35,13 @@ export type Peer = {
 };
 
 export type PeerHandlers<Hello> = {
-  onHello(hello: Hello): void;
+  onHello: (hello: Hello) => void;
   /** What it returns is the answer's result; what it throws, its error. */
-  onRequest(method: string, params: unknown): Promise<unknown>;
+  onRequest: (method: string, params: unknown) => Promise<unknown>;
   /** Absent where the peer has no events to tell. Throwing closes the socket as for a bad frame. */
   onEvent?: (name: string, data: unknown) => void;
   /** Once, however the socket ended. */
-  onClosed(code: number): void;
+  onClosed: (code: number) => void;
 };
 
 export type PeerOptions<Hello> = PeerHandlers<Hello> & {

@@ -3,11 +3,14 @@ import { OffhookError } from '@offhook/contract';
 /** Requests of ours that wait for the peer's answers on one socket. */
 export type OutgoingRequests = {
   /** @throws OffhookError `queue_full`, `timeout`, the peer's error, or that of {@link OutgoingRequests.fail} */
-  ask(method: string, params: unknown, timeoutMs: number): Promise<unknown>;
+  ask: (method: string, params: unknown, timeoutMs: number) => Promise<unknown>;
   /** An answer has come; false when nothing waits for it (it came too late). */
-  answered(id: number, answer: { ok: true; result: unknown } | { ok: false; error: OffhookError }): boolean;
+  answered: (
+    id: number,
+    answer: { ok: true; result: unknown } | { ok: false; error: OffhookError },
+  ) => boolean;
   /** The socket is gone: everything that waits ends with this. */
-  fail(error: OffhookError): void;
+  fail: (error: OffhookError) => void;
 };
 
 export type OutgoingRequestsOptions = {

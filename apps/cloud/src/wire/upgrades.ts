@@ -1,19 +1,23 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Limits, OffhookError } from '@offhook/contract';
+import type { Attempts } from '../attempts.ts';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 /** Decides about one WebSocket handshake: refuse with an HTTP answer, or accept the socket. */
 export type UpgradeHandler = (request: IncomingMessage, decision: UpgradeDecision) => void | Promise<void>;
 export type UpgradeDecision = {
-  refuse(status: number, error: OffhookError): void;
-  accept(onSocket: (socket: WebSocket) => void): void;
+  refuse: (status: number, error: OffhookError) => void;
+  accept: (onSocket: (socket: WebSocket) => void) => void;
 };
 
+/** Who comes, and how often in vain: an address that fails too often is refused before it costs a look-up. */
+export type Admission = { failures: Attempts; addressOf: (request: IncomingMessage) => string };
+
 export type Upgrades = {
-  add(path: string, handler: UpgradeHandler): void;
+  add: (path: string, handler: UpgradeHandler) => void;
   /** Refuse new sockets from now on; those that are open belong to their features. */
-  close(): void;
+  close: () => void;
 };
 
 /** WebSocket handshakes of an HTTP server, sent to the feature that owns the path. */

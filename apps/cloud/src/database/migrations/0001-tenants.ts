@@ -52,7 +52,7 @@ const role = (role: string) => `
   END $$;
   DO $$ BEGIN
     IF NOT pg_has_role(current_user, '${role}', 'SET') THEN
-      EXECUTE format('GRANT ${role} TO %I', current_user);
+      EXECUTE format('GRANT ${role} TO %I WITH INHERIT FALSE, SET TRUE', current_user);
     END IF;
   END $$;
 `;

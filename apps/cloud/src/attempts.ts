@@ -4,10 +4,10 @@
  */
 export type Attempts = {
   /** Count one. Milliseconds until the next is allowed; 0 says that this one is. */
-  take(key: string): number;
+  take: (key: string) => number;
   /** Take one back: it turned out to be none. */
-  giveBack(key: string): void;
-  forget(key: string): void;
+  giveBack: (key: string) => void;
+  forget: (key: string) => void;
 };
 
 export type AttemptsOptions = { limit: number; windowMs: number; keys: number; now?: () => number };
