@@ -184,6 +184,18 @@ describe('DigestClient', () => {
     expect(sent(client.authorise(register()))).toMatchObject({ nonce: 'n2', protection: { nc: '00000001' } });
   });
 
+  test('a nextnonce that has aged before its use is no refusal either', () => {
+    const client = new DigestClient(CREDENTIALS, counting());
+    client.handleResponse(register(), challenged(register(), 'realm="r", nonce="n1"'));
+    const first = client.authorise(register());
+    client.handleResponse(
+      first,
+      withHeader(createResponse(first, 200), 'Authentication-Info', 'nextnonce="n2"'),
+    );
+    const second = client.authorise(register());
+    expect(client.handleResponse(second, challenged(second, 'realm="r", nonce="n3"')).kind).toBe('retry');
+  });
+
   test('credentials of an earlier attempt are replaced, not added to', () => {
     const client = new DigestClient(CREDENTIALS, counting());
     client.handleResponse(register(), challenged(register(), 'realm="r", nonce="n1"'));

@@ -17,12 +17,11 @@ interface Use {
 }
 
 /**
- * Nonces that carry their own age and proof of origin: `base64url(time · salt · HMAC-SHA-256(time · salt · realm))`. Issuing one
+ * Nonces that carry their own age and proof of origin: `base64url(time · salt · HMAC-SHA-256(time · salt))`. Issuing one
  * stores nothing, so a flood of unauthenticated requests costs no memory; only nonces that somebody with the right password
  * has used are remembered, up to a bound, to refuse counts that were used before (RFC 7616 section 5.4).
  */
 export class Nonces {
-  readonly #realm: string;
   readonly #random: RandomBytes;
   readonly #secret: Uint8Array;
   readonly #lifetime: Millis;
@@ -31,8 +30,7 @@ export class Nonces {
   /** Nonces issued up to here may have been forgotten: an unknown one among them could be a replay. */
   #forgottenUntil: Millis = -1;
 
-  constructor(options: { realm: string; random: RandomBytes; lifetime: Millis; maxTracked: number }) {
-    this.#realm = options.realm;
+  constructor(options: { random: RandomBytes; lifetime: Millis; maxTracked: number }) {
     this.#random = options.random;
     this.#lifetime = options.lifetime;
     this.#maxTracked = options.maxTracked;
@@ -94,10 +92,6 @@ export class Nonces {
   }
 
   #mac(body: Uint8Array): Uint8Array {
-    return createHmac('sha256', this.#secret)
-      .update(body)
-      .update(this.#realm)
-      .digest()
-      .subarray(0, MAC_BYTES);
+    return createHmac('sha256', this.#secret).update(body).digest().subarray(0, MAC_BYTES);
   }
 }

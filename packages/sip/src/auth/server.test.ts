@@ -79,7 +79,7 @@ function withoutQop(nonce: string): SipRequest {
 }
 
 function nonces(maxTracked = 3): Nonces {
-  return new Nonces({ realm: REALM, random, lifetime: 1_000, maxTracked });
+  return new Nonces({ random, lifetime: 1_000, maxTracked });
 }
 
 describe('DigestServer', () => {
@@ -270,17 +270,9 @@ describe('Nonces', () => {
     const ours = nonces();
     const nonce = ours.issue(0);
     const use = (count: number) => ours.use(nonce, 0, count, 0);
-    expect([1, 40, 9, 9, 8, 40, 39, 72, 41, 40].map(use)).toEqual([
-      true,
-      true,
-      true,
-      false,
-      false,
-      false,
-      true,
-      true,
-      true,
-      false,
+    const uses = [1, 40, 9, 9, 8, 7, 40, 39, 72, 41, 40].map((count) => [count, use(count)]);
+    expect(uses.filter(([, isAccepted]) => isAccepted).map(([count]) => count)).toEqual([
+      1, 40, 9, 39, 72, 41,
     ]);
   });
 

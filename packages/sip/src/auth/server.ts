@@ -65,7 +65,6 @@ export class DigestServer {
     this.#lifetime = options.nonceLifetime ?? 300_000;
     this.#allowWithoutQop = options.allowWithoutQop ?? false;
     this.#nonces = new Nonces({
-      realm: options.realm,
       random: options.random,
       lifetime: this.#lifetime,
       maxTracked: options.maxTrackedNonces ?? 10_000,

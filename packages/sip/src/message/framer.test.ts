@@ -103,6 +103,12 @@ describe('StreamFramer', () => {
     expect(framer.broken).toBe(true);
   });
 
+  test('head and body together count against the limit of a message', () => {
+    const bytes = request('INVITE', 'x'.repeat(100));
+    expect(names(new StreamFramer({ messageBytes: bytes.length }).push(bytes))).toEqual(['INVITE']);
+    expect(names(new StreamFramer({ messageBytes: bytes.length - 1 }).push(bytes))).toEqual(['too_large']);
+  });
+
   test('a head without end is held up to the limit and no further', () => {
     const framer = new StreamFramer({ messageBytes: 1_000 });
     const piece = Buffer.alloc(100, 'x');
@@ -126,13 +132,13 @@ describe('StreamFramer', () => {
   });
 
   test('many messages in pieces that never end where a message ends', () => {
-    const stream = Buffer.concat(
-      Array.from({ length: 200 }, (_, index) => request('INFO', 'x'.repeat(index))),
-    );
+    // All different from their first octet: octets left over from one cannot pass for those of another.
+    const methods = Array.from({ length: 200 }, (_, index) => `${index}-INFO`);
+    const stream = Buffer.concat(methods.map((method, index) => request(method, 'x'.repeat(index))));
     const framer = new StreamFramer();
     const items: StreamItem[] = [];
     for (let at = 0; at < stream.length; at += 137) items.push(...framer.push(stream.subarray(at, at + 137)));
-    expect(names(items)).toEqual(Array.from({ length: 200 }, () => 'INFO'));
+    expect(names(items)).toEqual(methods);
     expect(items.map((item) => (item.kind === 'message' ? item.message.body.length : -1))).toEqual(
       Array.from({ length: 200 }, (_, index) => index),
     );

@@ -125,7 +125,7 @@ export class Registrar {
       else bindings.push(binding);
     }
     // Counted after all changes: a phone may replace its old contact by a new one when all places are taken.
-    if (bindings.length > this.#bindingsPerAor && bindings.length > current.length) {
+    if (bindings.length > this.#bindingsPerAor) {
       return { status: 403, headers: [] };
     }
     return { bindings };
