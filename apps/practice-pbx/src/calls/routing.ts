@@ -1,5 +1,5 @@
 import type { Millis } from '@offhook/sip';
-import { NOBODY_RING_SECONDS, actOf, personOf } from '../config/directory.ts';
+import { actOf, personOf } from '../config/directory.ts';
 import type { Directory } from '../config/directory.ts';
 import type { Destination, Person, RingingPlace } from './types.ts';
 
@@ -29,7 +29,7 @@ export function route(
     case 'refuse':
       return { kind: 'refuse', status: act.status };
     case 'ring_only':
-      return { kind: 'to', person, destination: { kind: 'nobody', ringTime: seconds(NOBODY_RING_SECONDS) } };
+      return { kind: 'to', person, destination: { kind: 'nobody', ringTime: seconds(act.ringSeconds) } };
     case 'answer':
       return { kind: 'to', person, destination: { kind: 'service', service: act.service } };
     default:

@@ -5,10 +5,7 @@ import type { ExchangeConfig, ExtensionConfig, ServiceConfig } from './exchange.
 export type ServiceAct =
   | { readonly kind: 'answer'; readonly service: Service }
   | { readonly kind: 'refuse'; readonly status: 486 | 603 }
-  | { readonly kind: 'ring_only' };
-
-/** Seconds that the number which nobody answers rings, where no extension says otherwise. */
-export const NOBODY_RING_SECONDS = 30;
+  | { readonly kind: 'ring_only'; readonly ringSeconds: number };
 
 /** The numbers of the PBX and who may use them. */
 export class Directory {
@@ -55,7 +52,7 @@ export function actOf(service: ServiceConfig): ServiceAct {
     case 'decline':
       return { kind: 'refuse', status: 603 };
     case 'no-answer':
-      return { kind: 'ring_only' };
+      return { kind: 'ring_only', ringSeconds: service.ringSeconds };
     case 'echo':
     case 'tone':
     case 'digits':

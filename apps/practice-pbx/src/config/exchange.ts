@@ -38,6 +38,8 @@ const service = z.strictObject({
   number,
   kind: z.enum(['echo', 'tone', 'digits', 'announcement', 'busy', 'no-answer', 'decline']),
   name: z.string().min(1).max(64).optional(),
+  /** Of `no-answer`: how long it rings. */
+  ringSeconds: z.number().int().min(1).max(600).default(30),
 });
 
 /** The file that `OFFHOOK_PBX_CONFIG` names. */

@@ -9,7 +9,7 @@ export interface TraceEntry {
   readonly direction: 'in' | 'out';
   readonly transport: string;
   readonly remote: string;
-  /** `INVITE sip:200@pbx`, `180 Ringing`, or what it is where it is no message. */
+  /** `INVITE sip:200@pbx SIP/2.0`, `SIP/2.0 180 Ringing`, or how it begins where it is no message. */
   readonly line: string;
   readonly callId: string | null;
   /** The message, without what proves a password. */
@@ -17,6 +17,7 @@ export interface TraceEntry {
 }
 
 const TEXT_LIMIT = 8192;
+const MESSAGES_PER_CHUNK = 20;
 
 /** The last messages that went through the PBX's SIP sockets. */
 export class TraceRing {
@@ -29,7 +30,20 @@ export class TraceRing {
   }
 
   add(trace: SipTrace, at: number): void {
-    const text = new TextDecoder().decode(trace.bytes.subarray(0, TEXT_LIMIT));
+    const isStream = trace.transport === 'tcp' || trace.transport === 'tls';
+    const pieces = isStream ? splitStream(trace.bytes) : [trace.bytes];
+    for (const piece of pieces) this.#addMessage(trace, piece, at);
+    // Room is made in larger steps, not for each message.
+    if (this.#entries.length > this.#size * 1.5) this.#entries = this.#entries.slice(-this.#size);
+  }
+
+  /** Entries after this number, oldest first; the last {@link size} at most. */
+  since(number: number): readonly TraceEntry[] {
+    return this.#entries.slice(-this.#size).filter((entry) => entry.number > number);
+  }
+
+  #addMessage(trace: SipTrace, bytes: Uint8Array, at: number): void {
+    const text = new TextDecoder().decode(bytes.subarray(0, TEXT_LIMIT));
     // Keep-alives (RFC 5626 section 3.5.1) are no messages.
     if (text.trim() === '') return;
     this.#count += 1;
@@ -39,17 +53,34 @@ export class TraceRing {
       direction: trace.direction,
       transport: trace.transport,
       remote: trace.remote,
-      line: text.split(/\r?\n/, 1)[0]?.slice(0, 200) ?? '',
+      line: text.trimStart().split(/\r?\n/, 1)[0]?.slice(0, 200) ?? '',
       callId: /^(?:call-id|i)[ \t]*:[ \t]*(\S{1,200})/im.exec(text)?.[1] ?? null,
       text: redact(text),
     });
-    if (this.#entries.length > this.#size) this.#entries = this.#entries.slice(-this.#size);
   }
+}
 
-  /** Entries after this number, oldest first. */
-  since(number: number): readonly TraceEntry[] {
-    return this.#entries.filter((entry) => entry.number > number);
+/**
+ * The messages in octets of a stream, as far as these octets tell: what begins in one piece and ends in the next shows
+ * as two. The endpoint reads the stream properly; this is for looking.
+ */
+function splitStream(bytes: Uint8Array): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let rest = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  while (rest.length > 0 && pieces.length < MESSAGES_PER_CHUNK) {
+    const headEnd = rest.indexOf('\r\n\r\n', firstVisible(rest));
+    const head = headEnd < 0 ? '' : rest.subarray(0, headEnd).toString('latin1');
+    const length = Number(/^(?:content-length|l)[ \t]*:[ \t]*(\d{1,7})/im.exec(head)?.[1] ?? 0);
+    const end = headEnd < 0 ? rest.length : Math.min(rest.length, headEnd + 4 + length);
+    pieces.push(rest.subarray(0, end));
+    rest = rest.subarray(end);
   }
+  return pieces;
+}
+
+function firstVisible(bytes: Buffer): number {
+  const found = bytes.findIndex((octet) => octet > 0x20);
+  return Math.max(0, found);
 }
 
 /** The digest response is as good as the password to somebody who can try many. */
