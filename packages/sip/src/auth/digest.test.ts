@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readVector, vectorsAbsent } from '../message/vectors.test-support.ts';
 import { digestAlgorithm, digestHa1, digestResponse, hashOf } from './digest.ts';
 import type { Qop } from './digest.ts';
 import {
@@ -27,15 +26,10 @@ interface Vector {
   readonly response: string;
 }
 
-const path = join(
-  resolve(process.env['OFFHOOK_VECTORS'] ?? join(import.meta.dirname, '../../../../../shared/vectors')),
-  'crypto/digest.json',
-);
-const isAbsent = !existsSync(path);
-if (isAbsent) console.warn(`Skipped: no conformance vectors at ${path} (OFFHOOK_VECTORS names their folder)`);
+const isAbsent = vectorsAbsent('crypto');
 const vectors: Vector[] = isAbsent
   ? []
-  : (JSON.parse(readFileSync(path, 'utf8')) as { vectors: Vector[] }).vectors;
+  : (JSON.parse(Buffer.from(readVector('crypto/digest.json')).toString()) as { vectors: Vector[] }).vectors;
 
 describe.skipIf(isAbsent)('digest vectors', () => {
   test.each(vectors)('[$source] $method $algorithm $qop $nc', (vector) => {
