@@ -21,7 +21,9 @@ export interface ProvidersProps {
 }
 
 export function Providers({ phone, i18n, children, forceColorScheme }: ProvidersProps) {
-  const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 1 } } }));
+  const [queries] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { retry: 1, retryDelay: 400 } } }),
+  );
   return (
     <MantineProvider
       theme={theme}

@@ -1,10 +1,10 @@
 import type { CallAttempt } from '@offhook/phone-core';
 import { PersonAvatar, RoundButton } from '@offhook/ui';
-import { IconPhoneOff } from '@tabler/icons-react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
 import { partyWords } from '../words/party.ts';
 import classes from './CallCard.module.css';
+import { HangUpIcon } from './HangUpIcon.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
 
 /** A call on its way to the telephone system: looks like the call that it becomes. */
@@ -42,7 +42,7 @@ export function AttemptCard({ attempt }: { readonly attempt: CallAttempt }) {
       ) : (
         <RoundButton
           label={t('call.hangUp')}
-          icon={<IconPhoneOff size={25} stroke={1.7} />}
+          icon={<HangUpIcon size={25} stroke={1.7} />}
           tone="end"
           onClick={cancel}
         />

@@ -7,14 +7,14 @@ import {
   IconMicrophone,
   IconMicrophoneOff,
   IconPhone,
-  IconPhoneOff,
   IconPlayerPause,
   IconPlayerPlay,
-  type Icon,
 } from '@tabler/icons-react';
 import { useWords } from '../i18n/use-words.ts';
+import type { ComponentType } from 'react';
 import { usePhone } from '../app/PhoneContext.tsx';
 import type { WordKey } from '../i18n/words.ts';
+import { HangUpIcon } from './HangUpIcon.tsx';
 import classes from './CallControls.module.css';
 
 export interface CallControlsProps {
@@ -29,7 +29,7 @@ export interface CallControlsProps {
 interface Control {
   readonly service: CallService;
   readonly label: WordKey;
-  readonly icon: Icon;
+  readonly icon: ComponentType<{ size: number; stroke: number }>;
   readonly tone: RoundButtonTone;
   readonly expanded?: boolean;
   readonly run: () => void;
@@ -102,14 +102,14 @@ function useControls({ call, muted, keypadOpen, onKeypad }: CallControlsProps): 
     {
       service: 'reject',
       label: 'call.reject',
-      icon: IconPhoneOff,
+      icon: HangUpIcon,
       tone: 'end',
       run: () => void calls.reject(callId),
     },
     {
       service: 'hangUp',
       label: 'call.hangUp',
-      icon: IconPhoneOff,
+      icon: HangUpIcon,
       tone: 'end',
       run: () => void calls.hangUp(callId),
     },

@@ -79,6 +79,7 @@ export function DialPanel({ withPad }: { readonly withPad: boolean }) {
       <Button
         size="lg"
         fullWidth
+        variant={withPad ? 'filled' : 'light'}
         leftSection={<IconPhone size={20} stroke={1.9} />}
         onClick={() => void callWhatIsTyped()}
       >

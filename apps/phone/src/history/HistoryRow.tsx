@@ -33,14 +33,21 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
         <span className={classes['detail']}>
           <Icon size={15} stroke={2} className={classes['icon']} aria-hidden="true" />
           <VisuallyHidden>{t(`history.${kind}`)}</VisuallyHidden>
-          {detail === undefined ? null : <span>{detail}</span>}
+          {detail === undefined ? null : (
+            <>
+              <span>{detail}</span>
+              <span aria-hidden="true">·</span>
+            </>
+          )}
           <span className={classes['outcome']}>{outcome}</span>
         </span>
       </div>
       <time className={classes['time']} dateTime={new Date(entry.startedAt).toISOString()}>
         {time.format(entry.startedAt)}
       </time>
-      {entry.remote.number === '' ? null : (
+      {entry.remote.number === '' ? (
+        <span className={classes['dial']} />
+      ) : (
         <ActionIcon
           className={classes['dial'] ?? ''}
           variant="subtle"

@@ -18,11 +18,12 @@ export function PhonePage({ me }: { readonly me: Me }) {
   const { t } = useWords();
   const [tab, setTab] = useState<Tab>('dial');
   const busyHere = usePhoneState((state) => state.calls.some(isActiveHere) || openAttempts(state).length > 0);
+  const calls = usePhoneState((state) => state.calls.some((call) => call.state.name !== 'ended'));
   return (
     <div className={classes['page']}>
       <Header me={me} />
       <Notices />
-      <main className={classes['main']} data-tab={tab}>
+      <main className={classes['main']} data-tab={tab} data-calls={calls || undefined}>
         <div className={classes['stage']}>
           <CallStage />
         </div>
