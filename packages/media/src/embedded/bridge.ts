@@ -142,7 +142,10 @@ export class EmbeddedBridge implements Bridge {
       this.#apply(leg, audio);
       return text;
     } catch (error) {
-      if (isNew) this.closePbxLeg();
+      if (isNew) {
+        this.closePbxLeg();
+        await leg.close();
+      }
       throw error;
     }
   }

@@ -170,6 +170,8 @@ export class BrowserLeg {
     }
     this.#track = track;
     track.onMessage((datagram) => this.#onDatagram(datagram));
+    // Without a listener the track would never let go of the event loop.
+    track.onClosed(() => undefined);
   }
 
   #onDatagram(datagram: Uint8Array): void {

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIP, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { IceUdpMuxListener, initLogger } from 'node-datachannel';
+import { IceUdpMuxListener } from 'node-datachannel';
 import {
   MediaError,
   type BridgeOptions,
@@ -43,8 +43,6 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     );
   }
   const ports = new PortPool(pbxAddress, options.pbxPortRange, random);
-  // Its warnings would go to the standard output, which belongs to the program's log.
-  initLogger('Fatal', () => undefined);
   const listener = await listen(options.browserUdpPort, browserAddress);
   const announced = options.announcedAddresses ?? [];
   const addresses =

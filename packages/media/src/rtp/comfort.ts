@@ -1,4 +1,4 @@
-import { A_LAW_SILENCE, G722Encoder, MU_LAW_SILENCE, type VoiceCodecName } from '@offhook/audio';
+import { A_LAW_SILENCE, MU_LAW_SILENCE, type VoiceCodecName } from '@offhook/audio';
 import { PACKET_MS, PACKET_TICKS } from './stream-rewriter.ts';
 
 /** So long a stream may pause before silence fills it: jitter is not a pause. */
@@ -33,31 +33,20 @@ export class ComfortClock {
   }
 }
 
-const frames = new Map<VoiceCodecName, Uint8Array>();
+/**
+ * The G.722 code of silence: high band at rest, and the low-band code whose step rounds to nothing while the step is
+ * small. A decoder at rest gives zeros for it, and one that has just heard voice comes below −55 dBFS within 40 ms. What an
+ * encoder makes of zeros does not repeat, so a frame of that cannot be sent again and again.
+ */
+export const G722_SILENCE = 0xfc;
 
-/** 20 ms of silence. For G.722 what its encoder gives for zeros once its predictors are at rest. */
+const SILENCE: Readonly<Record<VoiceCodecName, Uint8Array>> = {
+  G722: new Uint8Array(PACKET_TICKS).fill(G722_SILENCE),
+  PCMA: new Uint8Array(PACKET_TICKS).fill(A_LAW_SILENCE),
+  PCMU: new Uint8Array(PACKET_TICKS).fill(MU_LAW_SILENCE),
+};
+
+/** 20 ms of silence. */
 export function silenceFrame(codec: VoiceCodecName): Uint8Array {
-  let frame = frames.get(codec);
-  if (frame === undefined) {
-    frame = makeSilence(codec);
-    frames.set(codec, frame);
-  }
-  return frame;
-}
-
-function makeSilence(codec: VoiceCodecName): Uint8Array {
-  switch (codec) {
-    case 'PCMA':
-      return new Uint8Array(PACKET_TICKS).fill(A_LAW_SILENCE);
-    case 'PCMU':
-      return new Uint8Array(PACKET_TICKS).fill(MU_LAW_SILENCE);
-    case 'G722': {
-      const encoder = new G722Encoder();
-      const zeros = new Int16Array(2 * PACKET_TICKS);
-      for (let settle = 0; settle < 50; settle += 1) encoder.encode(zeros);
-      return encoder.encode(zeros);
-    }
-    default:
-      return codec satisfies never;
-  }
+  return SILENCE[codec];
 }

@@ -89,7 +89,7 @@ export class OutgoingStream {
         this.#rewriter.coverUntil((timestamp + EVENT_TICKS) >>> 0, startedAt + DTMF_MS);
         return this.#count(datagram);
       });
-      this.#comfort.reset();
+      this.#comfort.postpone(now);
       return events;
     }
     return this.#comfort.due(now).map((time) => {

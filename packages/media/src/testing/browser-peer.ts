@@ -1,5 +1,6 @@
 import { isRtcp, parseRtp, RtpStream, type RtpPacket } from '@offhook/audio';
 import { Audio, PeerConnection, type Track } from 'node-datachannel';
+import { Conditions } from './conditions.ts';
 
 export interface BrowserPeerOptions {
   /** As in rtpmap lines; G722, PCMU and PCMA where absent. */
@@ -16,12 +17,6 @@ const CODECS = [
   [126, 'telephone-event/8000'],
 ] as const;
 
-/** Something of ours, waiting for a condition on what has come so far. */
-interface Waiter {
-  readonly holds: () => boolean;
-  readonly resolve: () => void;
-}
-
 /** A peer that plays the browser: offers audio, connects, sends and receives RTP. For tests. */
 export class BrowserPeer {
   readonly packets: RtpPacket[] = [];
@@ -33,7 +28,7 @@ export class BrowserPeer {
   readonly #ended = Promise.withResolvers<void>();
   readonly #candidates: { candidate: string; mid: string }[] = [];
   #onCandidate: ((candidate: string, mid: string) => void) | undefined;
-  #waiters: Waiter[] = [];
+  readonly #conditions = new Conditions();
 
   constructor(options: BrowserPeerOptions = {}) {
     this.#connection = new PeerConnection(options.name ?? 'browser', { iceServers: [] });
@@ -42,11 +37,13 @@ export class BrowserPeer {
     audio.addSSRC(4242, 'browser');
     this.#track = this.#connection.addTrack(audio);
     this.#track.onMessage((datagram) => this.#receive(datagram));
-    this.#track.onOpen(() => this.#settle());
+    this.#track.onOpen(() => this.#conditions.check());
+    // Without a listener the track would never let go of the event loop.
+    this.#track.onClosed(() => undefined);
     this.#connection.onStateChange((state) => {
       this.states.push(state);
       if (state === 'closed') this.#ended.resolve();
-      this.#settle();
+      this.#conditions.check();
     });
     this.#connection.onLocalDescription((sdp) => this.#offer.resolve(sdp));
     this.#connection.onLocalCandidate((candidate, mid) => {
@@ -81,11 +78,8 @@ export class BrowserPeer {
   }
 
   /** Resolves once the condition holds; it is looked at after each packet and state. */
-  async until(holds: () => boolean): Promise<void> {
-    if (holds()) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiters.push({ holds, resolve });
-    await promise;
+  until(holds: () => boolean): Promise<void> {
+    return this.#conditions.until(holds);
   }
 
   send(datagram: Uint8Array): void {
@@ -103,13 +97,7 @@ export class BrowserPeer {
     const packet = parseRtp(datagram);
     if (packet !== undefined) this.packets.push(packet);
     else if (isRtcp(datagram)) this.reports.push(datagram);
-    this.#settle();
-  }
-
-  #settle(): void {
-    const ready = this.#waiters.filter((waiter) => waiter.holds());
-    this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
-    for (const waiter of ready) waiter.resolve();
+    this.#conditions.check();
   }
 }
 

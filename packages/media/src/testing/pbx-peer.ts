@@ -1,11 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isRtcp, parseRtp, type RtpPacket } from '@offhook/audio';
-
-interface Waiter {
-  readonly holds: () => boolean;
-  readonly resolve: () => void;
-}
+import { Conditions } from './conditions.ts';
 
 export interface PbxDescription {
   /** Formats and their attribute lines. */
@@ -24,7 +20,7 @@ export class PbxPeer {
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
   #version = 0;
-  #waiters: Waiter[] = [];
+  readonly #conditions = new Conditions();
 
   static async open(): Promise<PbxPeer> {
     const sockets = [createSocket('udp4'), createSocket('udp4')] as const;
@@ -71,11 +67,9 @@ export class PbxPeer {
     this.#rtcp.send(datagram, mediaPort(description) + 1, '127.0.0.1');
   }
 
-  async until(holds: () => boolean): Promise<void> {
-    if (holds()) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiters.push({ holds, resolve });
-    await promise;
+  /** Resolves once the condition holds; it is looked at after each packet. */
+  until(holds: () => boolean): Promise<void> {
+    return this.#conditions.until(holds);
   }
 
   async close(): Promise<void> {
@@ -88,9 +82,7 @@ export class PbxPeer {
       this.packets.push(packet);
       this.arrivals.push(performance.now());
     } else if (isRtcp(datagram)) this.reports.push(datagram);
-    const ready = this.#waiters.filter((waiter) => waiter.holds());
-    this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
-    for (const waiter of ready) waiter.resolve();
+    this.#conditions.check();
   }
 }
 
