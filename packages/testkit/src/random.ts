@@ -67,10 +67,16 @@ export class SeededRandom {
 const rotateLeft = (word: number, by: number): number => ((word << by) | (word >>> (32 - by))) >>> 0;
 
 /**
- * The seed of a run: from the environment variable `OFFHOOK_SEED` where somebody repeats a failed run, else new. Print
- * it, or put it into the test's title.
+ * The seeds of a simulation: those given, so that every run of the suite sees the same; or those in the environment
+ * variable `OFFHOOK_SEED` (`7`, or `100-199`), to search further or to repeat a failure. Put the seed into the test's title.
  */
-export function chosenSeed(environment: Readonly<Record<string, string | undefined>> = process.env): number {
-  const given = environment['OFFHOOK_SEED'];
-  return given === undefined ? Date.now() >>> 0 : Number(given) >>> 0;
+export function chosenSeeds(
+  usual: readonly number[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): readonly number[] {
+  const given = /^(\d+)(?:-(\d+))?$/.exec(environment['OFFHOOK_SEED'] ?? '');
+  if (given === null) return usual;
+  const first = Number(given[1]);
+  const last = Number(given[2] ?? first);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }

@@ -36,6 +36,13 @@ interface Unacknowledged {
   readonly awaitsAnswer: boolean;
 }
 
+interface HeldRequest {
+  readonly send: (now: Millis) => void;
+  readonly done: (result: DialogRequestResult, now: Millis) => void;
+}
+
+const mostHeldRequests = 32;
+
 type Closing =
   | { readonly name: 'open' }
   /** A callee must not send BYE before the ACK has come (section 15). */
@@ -65,6 +72,11 @@ export class EstablishedCall implements SessionPhase {
   readonly #remote: RemoteReoffer;
   /** 2xx of ours without an ACK, by CSeq number. */
   readonly #unacknowledged = new Map<number, Unacknowledged>();
+  /**
+   * Requests until the first ACK comes: the 2xx may be lost, and then the caller does not know the dialog and would answer
+   * 481, which ends the session.
+   */
+  readonly #held: HeldRequest[] = [];
   #acknowledge: ((answer: Body | undefined, now: Millis) => void) | undefined;
   #closing: Closing = { name: 'open' };
 
@@ -127,21 +139,25 @@ export class EstablishedCall implements SessionPhase {
 
   request(request: { method: string; body?: Body; headers?: ExtraHeaders }, now: Millis): OutgoingRequestId {
     this.#assertOpen();
+    if (this.#held.length >= mostHeldRequests) {
+      throw new SipUsageError('limit', 'too many requests wait for the ACK of the call');
+    }
     const outgoing = this.#scope.agent.newOutgoingRequestId();
     const done = (result: DialogRequestResult, at: Millis): void => {
       this.#scope.agent.emit({ type: 'response', outgoing, result });
       if (endsDialog(result)) this.#lost(result, at);
     };
-    sendInDialog(this.#scope, this.#dialog, request, done, now);
+    const send = (at: Millis): void => sendInDialog(this.#scope, this.#dialog, request, done, at);
+    if (this.#awaitsFirstAck) this.#held.push({ send, done });
+    else send(now);
     return outgoing;
   }
 
   end(headers: ExtraHeaders, now: Millis): void {
     if (this.#closing.name !== 'open') return;
-    const awaitsFirstAck = [...this.#unacknowledged.values()].some(({ isFirst }) => isFirst);
-    if (awaitsFirstAck) {
+    if (this.#awaitsFirstAck) {
       this.#closing = { name: 'after_ack', headers };
-      this.#local.stop();
+      this.#local.stop(now);
       this.#remote.stop(now);
     } else {
       this.#sendBye(headers, now);
@@ -165,6 +181,7 @@ export class EstablishedCall implements SessionPhase {
       const { id: session } = this.#scope;
       this.#scope.emit({ type: 'session.confirmed', session, ...(body !== undefined && { body }) });
     }
+    for (const { send } of this.#held.splice(0)) send(now);
     this.#local.proceed(now);
   }
 
@@ -208,7 +225,7 @@ export class EstablishedCall implements SessionPhase {
 
   #sendBye(headers: ExtraHeaders, now: Millis): void {
     this.#closing = { name: 'bye_sent' };
-    this.#local.stop();
+    this.#local.stop(now);
     this.#remote.stop(now);
     this.#acknowledge?.(undefined, now);
     this.#acknowledge = undefined;
@@ -230,13 +247,19 @@ export class EstablishedCall implements SessionPhase {
   #finish(reason: EndReason, now: Millis): void {
     if (this.#closing.name === 'over') return;
     this.#closing = { name: 'over' };
-    this.#local.stop();
+    this.#local.stop(now);
     this.#remote.stop(now);
     this.#acknowledge?.(undefined, now);
     this.#acknowledge = undefined;
     for (const { accepted } of this.#unacknowledged.values()) accepted.stop();
     this.#unacknowledged.clear();
+    const unsent: DialogRequestResult = { kind: 'transport', text: 'the session has ended' };
+    for (const { done } of this.#held.splice(0)) done(unsent, now);
     this.#scope.end(reason, now);
+  }
+
+  get #awaitsFirstAck(): boolean {
+    return this.#unacknowledged.values().some(({ isFirst }) => isFirst);
   }
 
   #assertOpen(): void {

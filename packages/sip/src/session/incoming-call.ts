@@ -14,6 +14,9 @@ import type { SessionPhase, SessionScope } from './scope.ts';
 /** A proxy gives up after three minutes without a word (section 13.3.1.1), so one comes every minute. */
 const provisionalInterval: Millis = 60_000;
 
+/** Nobody lets a phone ring for longer; so an application that forgets a call does not keep it for ever. */
+const longestRinging: Millis = 600_000;
+
 /**
  * An INVITE from the other side until it is answered (RFC 3261 section 13.3).
  *
@@ -22,7 +25,8 @@ const provisionalInterval: Millis = 60_000;
  *      │  └──accept: 2xx──► the session goes on as EstablishedCall
  *      ├──refuse, end: 3xx–6xx──► ended
  *      ├──CANCEL, BYE: 487──────► ended
- *      └──Expires passed: 487───► ended
+ *      ├──Expires passed: 487───► ended
+ *      └──ten minutes: 480──────► ended
  * ```
  */
 export class IncomingCall implements SessionPhase {
@@ -35,7 +39,7 @@ export class IncomingCall implements SessionPhase {
   /** From the first response with our tag. */
   #dialog: Dialog | undefined;
   #repeat: Timer | undefined;
-  readonly #expiry: Timer | undefined;
+  readonly #expiry: Timer;
 
   constructor(
     scope: SessionScope,
@@ -51,12 +55,11 @@ export class IncomingCall implements SessionPhase {
     this.#localTag = localTag;
     this.#hasOffer = hasOffer;
     const expires = numberHeader(transaction.request, 'expires');
-    this.#expiry =
-      expires === undefined
-        ? undefined
-        : scope.agent.timers.arm(now + expires * 1_000, (at) =>
-            this.#refuse(487, {}, { by: 'timeout', which: 'no_answer' }, at),
-          );
+    const ringing = expires === undefined ? longestRinging : Math.min(expires * 1_000, longestRinging);
+    const status = ringing === longestRinging ? 480 : 487;
+    this.#expiry = scope.agent.timers.arm(now + ringing, (at) =>
+      this.#refuse(status, {}, { by: 'timeout', which: 'no_answer' }, at),
+    );
   }
 
   ring(options: { status?: number; body?: Body; headers?: ExtraHeaders }, now: Millis): void {
@@ -183,6 +186,6 @@ export class IncomingCall implements SessionPhase {
 
   #stopTimers(): void {
     this.#repeat?.cancel();
-    this.#expiry?.cancel();
+    this.#expiry.cancel();
   }
 }

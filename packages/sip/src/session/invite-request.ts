@@ -11,7 +11,7 @@ import { cancelFor } from '../transaction/derived-requests.ts';
 type State =
   | { readonly name: 'inviting' }
   | { readonly name: 'cancel_wanted'; readonly headers: ExtraHeaders }
-  | { readonly name: 'cancelling'; readonly guard: Timer }
+  | { readonly name: 'cancelling' | 'let_go'; readonly guard: Timer }
   | { readonly name: 'over' };
 
 /**
@@ -24,6 +24,9 @@ type State =
  *      │                  │
  *      └──────────────────┴────────final response or failure──────────────────► over
  * ```
+ *
+ * `letGo` is for a re-INVITE whose dialog has ended: its final response may never come, because a 2xx is not
+ * retransmitted any more after a BYE; one that comes within 64·T1 is still acknowledged.
  */
 export class InviteRequest {
   readonly #agent: Agent;
@@ -52,10 +55,6 @@ export class InviteRequest {
     );
   }
 
-  get isCancelled(): boolean {
-    return this.#state.name === 'cancel_wanted' || this.#state.name === 'cancelling';
-  }
-
   /**
    * `withdrawn`: nothing was sent and nothing will come. `pending`: a final response or a failure will come; it may be a
    * 2xx that crossed the CANCEL.
@@ -72,6 +71,17 @@ export class InviteRequest {
     return 'pending';
   }
 
+  /** Nobody waits for the outcome any more. */
+  letGo(now: Millis): void {
+    if (this.#state.name !== 'inviting' && this.#state.name !== 'cancel_wanted') return;
+    if (this.#request.withdraw()) {
+      this.#state = { name: 'over' };
+      return;
+    }
+    this.#request.stopRetrying();
+    this.#state = { name: 'let_go', guard: this.#guard(now) };
+  }
+
   #provisional(now: Millis): void {
     if (this.#state.name === 'cancel_wanted') this.#sendCancel(this.#state.headers, now);
   }
@@ -79,21 +89,25 @@ export class InviteRequest {
   #sendCancel(headers: ExtraHeaders, now: Millis): void {
     const invite = this.#request.transaction;
     if (invite === undefined) return;
-    const { transactions, timers, timing } = this.#agent;
+    const { transactions } = this.#agent;
     // The answer to the CANCEL tells nothing; the INVITE's own final response does.
     const indifferent = { onResponse: nothing, onTimeout: nothing, onTransportError: nothing };
     const cancel = withHeaders(cancelFor(invite.request), headers);
     transactions.startClient(cancel, invite.target, indifferent, now);
-    const guard = timers.arm(now + sixtyFourT1(timing), (at) => {
+    this.#state = { name: 'cancelling', guard: this.#guard(now) };
+  }
+
+  #guard(now: Millis): Timer {
+    const { timers, timing } = this.#agent;
+    return timers.arm(now + sixtyFourT1(timing), (at) => {
       this.#state = { name: 'over' };
       this.#request.abandon();
       this.#options.onFailure({ kind: 'timeout' }, at);
     });
-    this.#state = { name: 'cancelling', guard };
   }
 
   #over(): void {
-    if (this.#state.name === 'cancelling') this.#state.guard.cancel();
+    if (this.#state.name === 'cancelling' || this.#state.name === 'let_go') this.#state.guard.cancel();
     this.#state = { name: 'over' };
   }
 }

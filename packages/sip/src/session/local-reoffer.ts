@@ -31,6 +31,7 @@ type State =
       readonly name: 'inviting';
       readonly offer: Body;
       readonly refusals: number;
+      readonly request: InviteRequest;
       readonly patience: Timer;
     }
   | { readonly name: 'waiting'; readonly timer: Timer }
@@ -79,8 +80,11 @@ export class LocalReoffer {
   }
 
   /** The session is over; a 2xx that still comes is acknowledged. */
-  stop(): void {
-    if (this.#state.name === 'inviting') this.#state.patience.cancel();
+  stop(now: Millis): void {
+    if (this.#state.name === 'inviting') {
+      this.#state.patience.cancel();
+      this.#state.request.letGo(now);
+    }
     if (this.#state.name === 'waiting') this.#state.timer.cancel();
     this.#state = { name: 'stopped' };
   }
@@ -110,7 +114,7 @@ export class LocalReoffer {
     const patience = scope.agent.timers.arm(now + 2 * sixtyFourT1(scope.agent.timing), (at) => {
       request.cancel([], at);
     });
-    this.#state = { name: 'inviting', offer, refusals, patience };
+    this.#state = { name: 'inviting', offer, refusals, request, patience };
   }
 
   #onResponse(acks: SuccessAcks, response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {
