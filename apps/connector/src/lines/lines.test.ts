@@ -1,0 +1,240 @@
+import type { LineConfig, LineState, PbxConfig } from '@offhook/contract';
+import type { Flow, RegisterParams, RegistrationId, SipEndpointApi } from '@offhook/sip';
+import { VirtualClock } from '@offhook/testkit';
+import { describe, expect, test } from 'vitest';
+import type { SipDriver } from '../calls/live-call.ts';
+import { id } from '../testing/ids.ts';
+import { quiet } from '../testing/log.ts';
+import { clockOn, settle } from '../testing/virtual-clock.ts';
+import { Lines } from './lines.ts';
+import { PbxLocator } from './locator.ts';
+
+const pbx: PbxConfig = {
+  kind: 'generic-sip',
+  host: '192.0.2.1',
+  port: 5070,
+  transport: 'udp',
+  domain: 'pbx.example',
+  registerExpires: 600,
+  ringSeconds: 30,
+};
+const line = (name: string, number: string, changes: Partial<LineConfig> = {}): LineConfig => ({
+  lineId: id.line(`line-${name}`),
+  userId: id.user(name),
+  number,
+  displayName: name,
+  authUser: number,
+  password: 'secret',
+  ...changes,
+});
+
+/** Lines on an endpoint that only notes what it is told. */
+function setUp(
+  lookup: (host: string) => Promise<readonly string[]> = () => Promise.reject(new Error('no DNS')),
+) {
+  const time = new VirtualClock();
+  const commands: string[] = [];
+  const registered: RegisterParams[] = [];
+  const changes: [string, LineState][] = [];
+  const endpoint = {
+    register(params: RegisterParams): RegistrationId {
+      registered.push(params);
+      commands.push(`register ${params.aor} at ${String(time.now)}`);
+      return registered.length as RegistrationId;
+    },
+    unregister(registration: RegistrationId): void {
+      commands.push(`unregister ${registered[registration - 1]?.aor ?? ''}`);
+    },
+  } as unknown as SipEndpointApi;
+  const sip: SipDriver = { run: (command) => command(endpoint, time.now) };
+  const clock = clockOn(time);
+  const locator = new PbxLocator({ lookup, clock, log: quiet, onMoved: () => lines.relocated() });
+  const lines: Lines = new Lines(
+    {
+      sip,
+      clock,
+      random: () => 0.5,
+      log: quiet,
+      onChanged: (userId, state) => changes.push([userId, state]),
+    },
+    locator,
+  );
+  return { time, commands, registered, changes, lines, locator };
+}
+
+const registration = (number: number): RegistrationId => number as RegistrationId;
+
+describe('the configuration', () => {
+  test('registers each line with its own Contact, spread over time', () => {
+    const { lines, time, registered } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101'), line('ben', '*102#')] });
+    expect(registered).toEqual([]);
+    time.advance(40);
+    expect(registered[1]).toEqual({
+      registrar: 'sip:pbx.example',
+      aor: 'sip:*102%23@pbx.example',
+      contactUser: 'line-ben',
+      expires: 600,
+      credentials: { username: '*102#', password: 'secret' },
+      target: { transport: 'udp', address: '192.0.2.1', port: 5070 },
+    });
+    expect(lines.counts()).toEqual({ lines: 2, registered: 0, failed: 0 });
+  });
+
+  test('a thousand lines take twenty seconds, and no number of them more than thirty', () => {
+    for (const [count, spread] of [
+      [1_000, 20_000],
+      [10_000, 30_000],
+    ] as const) {
+      const { lines, time, registered } = setUp();
+      const many = Array.from({ length: count }, (_, index) => line(`u${String(index)}`, String(index)));
+      lines.apply({ revision: 1, pbx, lines: many });
+      time.advance(spread / 2 - 1);
+      expect(registered).toEqual([]);
+      time.advance(1);
+      expect(registered).toHaveLength(count);
+    }
+  });
+
+  test('a change touches the lines that it changes and no other', () => {
+    const { lines, time, commands } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101'), line('ben', '102'), line('carla', '103')] });
+    time.advance(100);
+    commands.length = 0;
+    lines.apply({
+      revision: 2,
+      pbx,
+      lines: [
+        line('anna', '101', { displayName: 'Anna Berger' }),
+        line('ben', '102', { password: 'new' }),
+        line('david', '104'),
+      ],
+    });
+    time.advance(100);
+    expect(commands).toEqual([
+      'unregister sip:103@pbx.example',
+      'unregister sip:102@pbx.example',
+      'register sip:102@pbx.example at 120',
+      'register sip:104@pbx.example at 120',
+    ]);
+    expect(lines.ofUser(id.user('anna'))?.line.displayName).toBe('Anna Berger');
+    expect(lines.ofUser(id.user('ben'))?.credentials.password).toBe('new');
+    expect(lines.ofUser(id.user('carla'))).toBeUndefined();
+  });
+
+  test('another PBX means every line registers there', () => {
+    const { lines, time, commands } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    time.advance(100);
+    commands.length = 0;
+    lines.apply({ revision: 2, pbx: { ...pbx, port: 5080 }, lines: [line('anna', '101')] });
+    time.advance(100);
+    expect(commands).toEqual(['unregister sip:101@pbx.example', 'register sip:101@pbx.example at 110']);
+  });
+
+  test('a line that is taken out before it has registered never does', () => {
+    const { lines, time, commands } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    lines.apply({ revision: 2, pbx, lines: [] });
+    time.advance(1_000);
+    expect(commands).toEqual([]);
+    expect(time.pending).toBe(0);
+  });
+});
+
+describe('the state of a line', () => {
+  test('is told when it changes, with the reason in words; a refresh is no news', () => {
+    const { lines, time, changes } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    time.advance(100);
+    lines.onRegistration(registration(1), { name: 'registering' });
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 600_000 });
+    lines.onRegistration(registration(1), { name: 'registering' });
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1_200_000 });
+    const why = {
+      kind: 'response',
+      status: 403,
+      reason: 'Forbidden',
+      warning: '399 pbx "Check provisioning"',
+    } as const;
+    lines.onRegistration(registration(1), { name: 'failed', retryAt: 0, why });
+    expect(changes).toEqual([
+      ['anna', { number: '101', state: 'registered' }],
+      [
+        'anna',
+        { number: '101', state: 'failed', reason: expect.stringContaining('Check provisioning') as string },
+      ],
+    ]);
+    expect(lines.stateOf(id.user('anna'))?.state).toBe('failed');
+    expect(lines.ofUser(id.user('anna'))?.registered).toBe(false);
+  });
+
+  test('of a registration that has been replaced is no news', () => {
+    const { lines, time, changes } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    time.advance(100);
+    lines.apply({ revision: 2, pbx, lines: [line('anna', '101', { password: 'new' })] });
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1 });
+    expect(changes).toEqual([]);
+    expect(lines.leaving).toBe(1);
+    lines.onRegistration(registration(1), { name: 'unregistered' });
+    expect(lines.leaving).toBe(0);
+  });
+});
+
+const flow = (address: string): Flow => ({
+  transport: 'udp',
+  address,
+  port: 5070,
+  localAddress: '192.0.2.2',
+  localPort: 5060,
+});
+
+describe('whose line an INVITE is for', () => {
+  test('our Contact names the line; a PBX may use the number instead, in the Request-URI or in To', () => {
+    const { lines } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101'), line('ben', '102')] });
+    expect(lines.ofInvite('line-ben', '999', false)?.number).toBe('102');
+    expect(lines.ofInvite('101', '', true)?.number).toBe('101');
+    expect(lines.ofInvite('trunk', '102', true)?.number).toBe('102');
+    expect(lines.ofInvite('999', '998', true)).toBeUndefined();
+  });
+
+  test('a stranger who dials numbers rings nobody', () => {
+    const { lines } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    expect(lines.isPbx(flow('192.0.2.1'))).toBe(true);
+    expect(lines.isPbx(flow('198.51.100.7'))).toBe(false);
+    expect(lines.ofInvite('101', '101', false)).toBeUndefined();
+  });
+});
+
+describe('a PBX with a name', () => {
+  test('lines register when it is found, say so while it is not, and follow it when it moves', async () => {
+    const answers: (string[] | undefined)[] = [undefined, ['192.0.2.1'], ['192.0.2.1'], ['192.0.2.8']];
+    const { lines, time, commands, registered, locator } = setUp(() => {
+      const next = answers.shift();
+      return next === undefined ? Promise.reject(new Error('ENOTFOUND')) : Promise.resolve(next);
+    });
+    lines.apply({ revision: 1, pbx: { ...pbx, host: 'pbx.example' }, lines: [line('anna', '101')] });
+    time.advance(100);
+    await settle();
+    expect(lines.stateOf(id.user('anna'))).toMatchObject({ state: 'failed' });
+    time.advance(5_000);
+    await settle();
+    time.advance(100);
+    expect(registered.at(-1)?.target?.address).toBe('192.0.2.1');
+    time.advance(60_000);
+    await settle();
+    time.advance(100);
+    expect(commands).toHaveLength(1);
+    time.advance(60_000);
+    await settle();
+    time.advance(100);
+    expect(registered.at(-1)?.target?.address).toBe('192.0.2.8');
+    expect(commands.filter((command) => command.startsWith('unregister'))).toHaveLength(1);
+    locator.close();
+    lines.unregisterAll();
+    expect(time.pending).toBe(0);
+  });
+});

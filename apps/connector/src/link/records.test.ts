@@ -1,0 +1,110 @@
+import { OffhookError, type CallRecord, type RecordId } from '@offhook/contract';
+import { VirtualClock } from '@offhook/testkit';
+import { describe, expect, test } from 'vitest';
+import { recordOf } from '../calls/view.ts';
+import { id } from '../testing/ids.ts';
+import { quiet } from '../testing/log.ts';
+import { Scene } from '../testing/scene.ts';
+import { clockOn, settle } from '../testing/virtual-clock.ts';
+import { RecordSender } from './records.ts';
+
+const record = (name: string): CallRecord =>
+  recordOf(Scene.ringing().ask('reject').call, id.record(name)) as CallRecord;
+
+/** `answer` says for each batch what the cloud does with it. */
+function setUp(
+  count: number,
+  answer: (batch: RecordId[]) => { accepted?: RecordId[]; refused?: RecordId[] },
+) {
+  const time = new VirtualClock();
+  const waiting = Array.from({ length: count }, (_, index) => record(`r${String(index)}`));
+  const batches: RecordId[][] = [];
+  const link = {
+    up: true,
+    request: async (_method: string, params: { records: CallRecord[] }) => {
+      await Promise.resolve();
+      const batch = params.records.map(({ recordId }) => recordId);
+      batches.push(batch);
+      return { accepted: [], refused: [], ...answer(batch) };
+    },
+  };
+  const spool = {
+    next: (most: number) => waiting.slice(0, most),
+    remove: (ids: readonly RecordId[]) => {
+      for (const recordId of ids) {
+        waiting.splice(
+          waiting.findIndex((one) => one.recordId === recordId),
+          1,
+        );
+      }
+    },
+  };
+  const sender = new RecordSender({
+    link: link as never,
+    spool,
+    clock: clockOn(time),
+    random: () => 0.5,
+    log: quiet,
+  });
+  return { time, waiting, batches, link, sender };
+}
+
+describe('records on their way to the cloud', () => {
+  test('go in batches of the contract’s size, and leave the spool when the cloud has them', async () => {
+    const { sender, batches, waiting } = setUp(250, (accepted) => ({ accepted }));
+    sender.wake();
+    sender.wake();
+    await settle();
+    expect(batches.map(({ length }) => length)).toEqual([100, 100, 50]);
+    expect(waiting).toEqual([]);
+  });
+
+  test('that are refused for good leave the spool, too', async () => {
+    const { sender, waiting } = setUp(3, (refused) => ({ refused }));
+    sender.wake();
+    await settle();
+    expect(waiting).toEqual([]);
+  });
+
+  test('stay while the cloud fails, and are sent again later', async () => {
+    let failing = true;
+    const { sender, waiting, time, batches } = setUp(2, (accepted) => {
+      if (failing) throw new OffhookError('unavailable');
+      return { accepted };
+    });
+    sender.wake();
+    await settle();
+    expect(waiting).toHaveLength(2);
+    sender.wake();
+    await settle();
+    expect(batches).toHaveLength(1);
+    failing = false;
+    time.advance(250);
+    await settle();
+    expect(waiting).toEqual([]);
+    expect(time.pending).toBe(0);
+  });
+
+  test('that the cloud neither takes nor refuses are not sent in a tight loop', async () => {
+    const { sender, batches, time } = setUp(2, () => ({}));
+    sender.wake();
+    await settle();
+    expect(batches).toHaveLength(1);
+    time.advance(250);
+    await settle();
+    expect(batches).toHaveLength(2);
+    sender.pause();
+    expect(time.pending).toBe(0);
+  });
+
+  test('one that the cloud cannot read does not hold up the others', async () => {
+    const { sender, waiting, batches } = setUp(3, (batch) => {
+      if (batch.includes(id.record('r1'))) throw new OffhookError('bad_request');
+      return { accepted: batch };
+    });
+    sender.wake();
+    await settle();
+    expect(waiting).toEqual([]);
+    expect(batches).toEqual([['r0', 'r1', 'r2'], ['r0'], ['r1'], ['r2']]);
+  });
+});
