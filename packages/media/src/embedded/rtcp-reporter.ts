@@ -26,7 +26,8 @@ export class RtcpReporter {
 
   /** The report that is due now. */
   tick(now: number): Uint8Array | undefined {
-    this.#nextAt ??= now + this.#interval();
+    // The first one comes sooner (RFC 3550 section 6.2).
+    this.#nextAt ??= now + this.#interval() / 2;
     if (now < this.#nextAt) return undefined;
     this.#nextAt = now + this.#interval();
     return this.#report(now, false);
