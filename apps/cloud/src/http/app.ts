@@ -14,7 +14,7 @@ import {
 import type { Logger } from 'pino';
 import { countLimit, type Metrics } from '../operations/metrics.ts';
 import type { IsProxy } from './addresses.ts';
-import { errorHandler, sendError } from './errors.ts';
+import { errorHandler } from './errors.ts';
 import { isOriginAllowed } from './origin.ts';
 
 export type AppOptions = {

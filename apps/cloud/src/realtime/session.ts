@@ -75,6 +75,8 @@ export function openClientSession(
   let clientId: ClientId | undefined;
   let connector: { id: ConnectorId; unsubscribe: Unsubscribe } | undefined;
   let replaced = false;
+  /** The user's line is known. */
+  const ready = Promise.withResolvers<void>();
   /** Messages wait while a snapshot is being made, so that none overtakes the snapshot that it is newer than. */
   let snapshotsInWork = 0;
   const held: UserMessage[] = [];
@@ -112,6 +114,7 @@ export function openClientSession(
     snapshotsInWork += 1;
     try {
       onDirectory(await directory.get(tenantId), 'first');
+      ready.resolve();
     } catch (error) {
       deps.log.warn({ ...fields(), err: error }, 'directory not read');
       peer.refuse(OffhookError.from(error), CloseCode.GoingAway);
@@ -269,7 +272,9 @@ export function openClientSession(
     log: deps.log,
     ...(deps.timings === undefined ? {} : { timings: deps.timings }),
     onHello,
-    onRequest: (method, params) => {
+    onRequest: async (method, params) => {
+      // All wait alike, so that they stay in their order.
+      await ready.promise;
       if (clientId === undefined) throw new OffhookError('bad_request');
       const context = { bus, directory, session, clientId, connectorId: connector?.id, log: deps.log };
       return answerClient(

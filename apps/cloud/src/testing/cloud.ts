@@ -12,6 +12,7 @@ import { migrate } from '../database/migrate.ts';
 import { applyTenant, type Applied } from '../provisioning/apply.ts';
 import { TenantFile } from '../provisioning/schema.ts';
 import { createSecretBox, type SecretBox } from '../secrets/secret-box.ts';
+import { createSignInStore } from '../sign-in/store.ts';
 import { createPasswords } from '../sign-in/passwords.ts';
 
 /** What an administrator does beside the running cloud, in a process of its own. */
@@ -50,11 +51,9 @@ export async function openAdmin(
     revokeKey: (tenantId, keyId) =>
       service.revokeKey(tenantId as TenantId, keyId as Parameters<typeof service.revokeKey>[1], 'test'),
     userId: async (email) => {
-      const { rows } = await database.pool.query<{ user_id: string }>(
-        'SELECT user_id FROM lookup_account($1)',
-        [email],
-      );
-      return (rows[0]?.user_id ?? '') as UserId;
+      const account = await createSignInStore(database).findAccount(email);
+      if (account === undefined) throw new Error(`there is no ${email}`);
+      return account.userId;
     },
   };
 }

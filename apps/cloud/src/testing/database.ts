@@ -14,6 +14,8 @@ export type TestServer = {
   query: <Row>(url: string, sql: string, values?: unknown[]) => Promise<Row[]>;
 };
 
+const ORDINARY = 'ordinary_owner';
+
 const withDatabase = (url: string, name: string, user?: string) =>
   url.replace('/postgres?', `/${name}?`).replace(/\/\/\w+@/u, (found) => (user ? `//${user}@` : found));
 
@@ -50,9 +52,10 @@ export function useTestServer(): TestServer {
         await query(url, `CREATE DATABASE ${name}`);
         return withDatabase(url, name);
       }
-      await query(url, `CREATE ROLE ${name} LOGIN CREATEROLE NOSUPERUSER`);
-      await query(url, `CREATE DATABASE ${name} OWNER ${name}`);
-      return withDatabase(url, name, name);
+      const existing = await query(url, 'SELECT 1 FROM pg_roles WHERE rolname = $1', [ORDINARY]);
+      if (existing.length === 0) await query(url, `CREATE ROLE ${ORDINARY} LOGIN CREATEROLE NOSUPERUSER`);
+      await query(url, `CREATE DATABASE ${name} OWNER ${ORDINARY}`);
+      return withDatabase(url, name, ORDINARY);
     },
     setReachable: async (databaseUrl, reachable) => {
       const name = nameOf(databaseUrl);

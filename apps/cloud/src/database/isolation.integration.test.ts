@@ -1,0 +1,141 @@
+import type { TenantId } from '@offhook/contract';
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { openAdmin, tenantFile } from '../testing/cloud.ts';
+import { useTestServer, type TestServer } from '../testing/database.ts';
+
+type Table = { name: string; enabled: boolean; forced: boolean; columns: string[] };
+
+/** Every table there is, so that a new one cannot be forgotten. */
+const tablesOf = (server: TestServer, url: string) =>
+  server.query<Table>(
+    url,
+    `SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
+            array_agg(a.attname::text) AS columns
+       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+      WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'migrations'
+      GROUP BY c.oid ORDER BY c.relname`,
+  );
+
+describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s', (owner) => {
+  const server = useTestServer();
+
+  async function twoTenants() {
+    const url = await server.createDatabase(owner);
+    const admin = await openAdmin(url);
+    for (const id of ['aaa', 'bbb']) {
+      await admin.apply(tenantFile(id));
+      await admin.createKey(id);
+      const userId = await admin.userId(`anna@${id}.example`);
+      const connectorId = await admin.connectorId(id);
+      await admin.database.inTenant(id as TenantId, async (trx) => {
+        await trx
+          .insertInto('sessions')
+          .values({
+            tenant_id: id,
+            session_id: `ses-${id}`,
+            user_id: userId,
+            token_hash: Buffer.alloc(32, id),
+            created_at: 1,
+            last_seen_at: 1,
+            expires_at: 1,
+          })
+          .execute();
+        await trx
+          .insertInto('call_records')
+          .values({
+            tenant_id: id,
+            record_id: `rec-${id}`,
+            user_id: userId,
+            connector_id: connectorId,
+            call_id: 'c',
+            correlation_id: 'c',
+            direction: 'incoming',
+            remote_number: '1',
+            started_at: 1,
+            ended_at: 2,
+            cause: 'completed',
+          })
+          .execute();
+      });
+    }
+    return { url, database: admin.database, tables: await tablesOf(server, url) };
+  }
+
+  test('every table has its tenant and forces row-level security', async () => {
+    const { tables } = await twoTenants();
+    expect(tables.length).toBeGreaterThanOrEqual(9);
+    for (const table of tables) {
+      expect(table).toMatchObject({ enabled: true, forced: true });
+      expect(table.columns).toContain('tenant_id');
+    }
+  });
+
+  test('with one tenant set, rows of another can be neither read, changed, removed nor written', async () => {
+    const { database, tables } = await twoTenants();
+    const asA = <T>(work: Parameters<typeof database.inTenant<T>>[1]) =>
+      database.inTenant('aaa' as TenantId, work);
+    for (const { name } of tables) {
+      const table = sql.table(name);
+      const seen = await asA((trx) =>
+        sql<{ tenant_id: string }>`SELECT DISTINCT tenant_id FROM ${table}`.execute(trx),
+      );
+      expect(seen.rows).toEqual([{ tenant_id: 'aaa' }]);
+
+      for (const statement of [
+        sql`UPDATE ${table} SET tenant_id = tenant_id WHERE tenant_id = 'bbb'`,
+        sql`DELETE FROM ${table} WHERE tenant_id = 'bbb'`,
+      ]) {
+        const done = await asA((trx) => statement.execute(trx)).catch((error: Error) => error.message);
+        const changed = typeof done === 'string' ? done : Number(done.numAffectedRows ?? 0n);
+        // Some tables may not be changed at all.
+        expect([0, `permission denied for table ${name}`]).toContain(changed);
+      }
+
+      const stolen = asA((trx) => sql`UPDATE ${table} SET tenant_id = 'bbb'`.execute(trx));
+      await expect(stolen).rejects.toThrow(/row-level security|permission denied/u);
+      const planted = asA((trx) =>
+        sql`INSERT INTO ${table} SELECT (jsonb_populate_record(x, '{"tenant_id": "bbb"}')).* FROM ${table} x`.execute(
+          trx,
+        ),
+      );
+      await expect(planted).rejects.toThrow(/row-level security|cannot insert a non-DEFAULT/u);
+    }
+  });
+
+  test('with no tenant set there is nothing at all', async () => {
+    const { database, tables } = await twoTenants();
+    for (const { name } of tables) {
+      const seen = await database.beforeTenant((trx) => sql`SELECT 1 FROM ${sql.table(name)}`.execute(trx));
+      expect(seen.rows).toEqual([]);
+    }
+  });
+
+  test('a setting ends with its transaction: connections of the pool carry nothing over', async () => {
+    const { database } = await twoTenants();
+    await database.inTenant('aaa' as TenantId, (trx) => trx.selectFrom('users').selectAll().execute());
+    const { rows } = await database.pool.query<{ role: string; tenant: string | null }>(
+      `SELECT current_setting('role') AS role, current_setting('offhook.tenant_id', true) AS tenant`,
+    );
+    expect(rows[0]?.role).toBe('none');
+    expect(rows[0]?.tenant ?? '').toBe('');
+  });
+
+  test('the look-ups before the tenant is known tell what they must and no more', async () => {
+    const { database } = await twoTenants();
+    const account = await database.beforeTenant((trx) =>
+      sql`SELECT * FROM lookup_account('anna@bbb.example')`.execute(trx),
+    );
+    expect(Object.keys(account.rows[0] ?? {}).toSorted()).toEqual(['password_hash', 'tenant_id', 'user_id']);
+    // Its owner cannot log in, and may not read what no look-up needs.
+    const { rows } = await database.pool.query<Record<string, boolean>>(
+      `SELECT rolcanlogin OR rolbypassrls OR rolsuper AS powerful,
+              has_column_privilege('offhook_lookup', 'users', 'name', 'SELECT') AS "userNames",
+              has_table_privilege('offhook_lookup', 'lines', 'SELECT') AS lines,
+              has_table_privilege('offhook_lookup', 'call_records', 'SELECT') AS records
+         FROM pg_roles WHERE rolname IN ('offhook_app', 'offhook_lookup')`,
+    );
+    const nothing = { powerful: false, userNames: false, lines: false, records: false };
+    expect(rows).toEqual([nothing, nothing]);
+  });
+});

@@ -1,0 +1,178 @@
+import { CloseCode, SESSION_COOKIE } from '@offhook/contract';
+import { expect, test } from 'vitest';
+import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
+import { useTestServer } from '../testing/database.ts';
+import { openClient, person, signIn } from '../testing/peers.ts';
+
+const server = useTestServer();
+
+async function world(options: Parameters<typeof startCloud>[2] = {}) {
+  const url = await server.createDatabase();
+  const admin = await openAdmin(url);
+  await admin.apply(tenantFile('acme'));
+  return { url, admin, cloud: await startCloud(url, admin.secrets, options) };
+}
+const wrong = { email: 'anna@acme.example', password: 'wrong' };
+const codeOf = async (response: Response) =>
+  ((await response.json()) as { error: { code: string } }).error.code;
+
+test('signing in sets a cookie that scripts and other sites do not get, and says who one is', async () => {
+  const { cloud } = await world();
+  const response = await person(cloud.url).post('/api/session', {
+    email: ' Anna@Acme.example',
+    password: 'anna-password',
+  });
+  expect(response.status).toBe(200);
+  const cookie = response.headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(
+    new RegExp(`^${SESSION_COOKIE}=[\\w-]{43}; Max-Age=\\d+; Path=/; HttpOnly; SameSite=Strict$`, 'u'),
+  );
+  const anna = await signIn(cloud.url, 'anna@acme.example', 'anna-password');
+  expect(await (await anna.get('/api/session')).json()).toMatchObject({
+    me: { email: 'anna@acme.example', name: 'Anna Berger', role: 'user', number: '101' },
+  });
+});
+
+test('where people come over https the cookie is Secure', async () => {
+  const { cloud } = await world({ publicOrigin: 'https://phone.example.com' });
+  const response = await fetch(`${cloud.url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: 'https://phone.example.com' },
+    body: JSON.stringify({ email: 'anna@acme.example', password: 'anna-password' }),
+  });
+  expect(response.headers.get('set-cookie')).toContain('; Secure');
+  expect(response.headers.get('strict-transport-security')).toContain('max-age');
+});
+
+const best = (list: number[]) => Math.min(...list);
+
+test('a wrong password and an unknown user are answered alike, after comparable work', async () => {
+  const { cloud } = await world();
+  const anyone = person(cloud.url);
+  const attempt = async (email: string) => {
+    const begun = performance.now();
+    const response = await anyone.post('/api/session', { email, password: 'wrong' });
+    const { error } = (await response.json()) as { error: Record<string, unknown> };
+    delete error['correlationId'];
+    return { status: response.status, error, took: performance.now() - begun };
+  };
+  await attempt('warm@up.example');
+  const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
+  for (let round = 0; round < 8; round += 1) {
+    const known = await attempt('anna@acme.example');
+    const unknown = await attempt(`nobody-${round}@acme.example`);
+    expect(unknown).toEqual({ ...known, took: unknown.took });
+    expect(known).toMatchObject({ status: 401, error: { code: 'invalid_credentials' } });
+    times.known.push(known.took);
+    times.unknown.push(unknown.took);
+  }
+  // Without the work on a stand-in hash the unknown would take a tenth.
+  expect(best(times.unknown)).toBeGreaterThan(best(times.known) * 0.5);
+  expect(best(times.unknown)).toBeLessThan(best(times.known) * 2);
+});
+
+test('after ten failures at one account the address must wait there, but not elsewhere', async () => {
+  const { cloud } = await world();
+  const anyone = person(cloud.url);
+  const attempts = await Promise.all(Array.from({ length: 14 }, () => anyone.post('/api/session', wrong)));
+  const codes = await Promise.all(attempts.map(codeOf));
+  expect(codes.filter((code) => code === 'invalid_credentials')).toHaveLength(10);
+  expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(4);
+  const right = await anyone.post('/api/session', { ...wrong, password: 'anna-password' });
+  expect(right.status).toBe(429);
+  expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0);
+  await signIn(cloud.url, 'ben@acme.example', 'ben-password');
+  const metrics = await (await anyone.get('/metrics')).text();
+  expect(metrics).toMatch(/offhook_limits_total\{limit="sign_in_rate"\} 5/u);
+});
+
+test('an address that fails at many accounts must wait everywhere', async () => {
+  const { cloud } = await world();
+  const anyone = person(cloud.url);
+  const codes: string[] = [];
+  for (let round = 0; round < 101; round += 1) {
+    codes.push(
+      await codeOf(await anyone.post('/api/session', { email: `u${round}@acme.example`, password: 'x' })),
+    );
+  }
+  expect(codes.slice(0, 100).every((code) => code === 'invalid_credentials')).toBe(true);
+  expect(codes[100]).toBe('rate_limited');
+});
+
+test('sign-ins that succeed are not counted', async () => {
+  const { cloud } = await world();
+  const right = { email: 'anna@acme.example', password: 'anna-password' };
+  for (let round = 0; round < 12; round += 1) {
+    expect((await person(cloud.url).post('/api/session', right)).status).toBe(200);
+  }
+});
+
+test('after signing out the session is gone, its socket says so and closes; another session stays', async () => {
+  const { cloud } = await world();
+  const anna = await signIn(cloud.url, 'anna@acme.example', 'anna-password');
+  const other = await signIn(cloud.url, 'anna@acme.example', 'anna-password');
+  const [socket, otherSocket] = [await openClient(cloud.url, anna), await openClient(cloud.url, other)];
+  await Promise.all([socket.snapshot(), otherSocket.snapshot()]);
+  const response = await anna.delete('/api/session');
+  expect(response.status).toBe(204);
+  expect(response.headers.get('set-cookie')).toContain(`${SESSION_COOKIE}=;`);
+  expect(await socket.event('session.ended')).toEqual({ reason: 'signed_out' });
+  expect(await socket.closed).toBe(CloseCode.Unauthenticated);
+  expect(await codeOf(await anna.get('/api/session'))).toBe('unauthenticated');
+  expect((await other.get('/api/session')).status).toBe(200);
+  await otherSocket.call('ping', {});
+});
+
+test('a session ends at its time, however much it is used, and its socket with it', async () => {
+  const { cloud } = await world({ lifetimes: { absolute: 1_500, idle: 60_000 } });
+  const anna = await signIn(cloud.url, 'anna@acme.example', 'anna-password');
+  const socket = await openClient(cloud.url, anna);
+  await socket.snapshot();
+  expect(await socket.event('session.ended')).toEqual({ reason: 'expired' });
+  expect(await socket.closed).toBe(CloseCode.Unauthenticated);
+  expect(await codeOf(await anna.get('/api/session'))).toBe('session_expired');
+});
+
+test('a session that is not used ends', async () => {
+  const { cloud, url } = await world({ lifetimes: { absolute: 3_600_000, idle: 60_000 } });
+  const anna = await signIn(cloud.url, 'anna@acme.example', 'anna-password');
+  await server.query(url, 'UPDATE sessions SET last_seen_at = last_seen_at - 61000');
+  expect(await codeOf(await anna.get('/api/session'))).toBe('session_expired');
+});
+
+test('a new password from the administrator ends the sessions of the user alone', async () => {
+  const { cloud, admin } = await world();
+  const anna = await openClient(cloud.url, await signIn(cloud.url, 'anna@acme.example', 'anna-password'));
+  const ben = await openClient(cloud.url, await signIn(cloud.url, 'ben@acme.example', 'ben-password'));
+  await Promise.all([anna.snapshot(), ben.snapshot()]);
+  const [first, ...others] = tenantFile('acme').users;
+  await admin.apply(tenantFile('acme', { users: [{ ...first, password: 'a-new-password' }, ...others] }));
+  expect(await anna.event('session.ended')).toEqual({ reason: 'revoked' });
+  expect(await anna.closed).toBe(CloseCode.Unauthenticated);
+  await ben.call('ping', {});
+  await signIn(cloud.url, 'anna@acme.example', 'a-new-password');
+});
+
+test('a socket without a valid session is told why and closed with 4401', async () => {
+  const { cloud } = await world();
+  for (const cookie of ['', `${SESSION_COOKIE}=${'x'.repeat(43)}`, `${SESSION_COOKIE}=${'x'.repeat(5000)}`]) {
+    const socket = await openClient(cloud.url, { cookie }, { hello: false });
+    expect(await socket.frame('refused')).toMatchObject({ error: { code: 'unauthenticated' } });
+    expect(await socket.closed).toBe(CloseCode.Unauthenticated);
+  }
+});
+
+test('a page of another origin can neither sign in, sign out nor open a socket', async () => {
+  const { cloud } = await world();
+  const anna = await signIn(cloud.url, 'anna@acme.example', 'anna-password');
+  for (const method of ['POST', 'DELETE']) {
+    const response = await fetch(`${cloud.url}/api/session`, {
+      method,
+      headers: { cookie: anna.cookie, origin: 'https://evil.example' },
+    });
+    expect(response.status).toBe(403);
+    expect(await codeOf(response)).toBe('forbidden');
+  }
+  await expect(openClient(cloud.url, anna, { origin: 'https://evil.example' })).rejects.toThrow('403');
+  expect((await anna.get('/api/session')).status).toBe(200);
+});
