@@ -22,7 +22,8 @@ async function end(child: ChildProcess): Promise<{ code: unknown; errors: string
   child.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  const [code] = await once(child, 'close');
+  // Not `close`: it does not come after a disconnect.
+  const [code] = await once(child, 'exit');
   return { code, errors };
 }
 

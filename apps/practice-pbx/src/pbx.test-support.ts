@@ -18,6 +18,8 @@ export interface TestPbx extends AsyncDisposable {
   untilPhone(id: string, what: string, passes: (phone: PhoneView) => boolean): Promise<PhoneView>;
   trace(): Promise<readonly TraceEntry[]>;
   metric(name: string): Promise<number>;
+  /** Hangs up everywhere and resolves when nothing of any call is left; throws where something stays. */
+  quiet(): Promise<void>;
 }
 
 const WITHIN_MS = 20_000;
@@ -71,6 +73,23 @@ export async function startTestPbx(exchange: ExchangeConfigInput): Promise<TestP
     metric: async (name) => {
       const text = await (await fetch(new URL('/metrics', pbx.url))).text();
       return z.coerce.number().parse(new RegExp(`^offhook_pbx_${name} (\\d+)$`, 'm').exec(text)?.[1]);
+    },
+    quiet: async () => {
+      const { phones } = await until('a view', () => true);
+      for (const { id } of phones) {
+        await post(`/api/phones/${id}/hangup`);
+        await post(`/api/phones/${id}/reject`);
+      }
+      await until('no call', ({ calls }) => calls.length === 0);
+      for (const [name, left] of [
+        ['sip_sessions', 0],
+        ['rtp_ports', phones.length],
+      ] as const) {
+        const deadline = performance.now() + WITHIN_MS;
+        while ((await test.metric(name)) !== left) {
+          if (performance.now() > deadline) throw new Error(`${name} stays at ${await test.metric(name)}`);
+        }
+      }
     },
     [Symbol.asyncDispose]: () => pbx.close(),
   };
