@@ -22,8 +22,8 @@ async function end(child: ChildProcess): Promise<{ code: unknown; errors: string
   child.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  // Not `close`: it does not come after a disconnect.
-  const [code] = await once(child, 'exit');
+  // Not the child's `close`: it does not come after a disconnect.
+  const [[code]] = await Promise.all([once(child, 'exit'), child.stderr && once(child.stderr, 'close')]);
   return { code, errors };
 }
 

@@ -39,7 +39,7 @@ const log = pino({ level: settings.logLevel, name: 'practice-pbx' });
 
 let pbx: Pbx;
 try {
-  pbx = await openPbx(settings, log);
+  pbx = await openPbx(settings, (event) => log.info(event, event.event));
 } catch (error) {
   const text = portTaken(error, settings);
   if (text !== undefined) fail(text);

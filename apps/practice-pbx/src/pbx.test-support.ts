@@ -34,7 +34,7 @@ export async function startTestPbx(exchange: ExchangeConfigInput): Promise<TestP
       logLevel: 'silent',
       exchange: exchangeConfig.parse(exchange),
     },
-    { info: () => undefined, warn: () => undefined },
+    () => undefined,
   );
   const post: TestPbx['post'] = async (path, body) => {
     const response = await fetch(new URL(path, pbx.url), {

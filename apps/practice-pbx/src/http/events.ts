@@ -46,7 +46,7 @@ export class LiveEvents {
       this.#listeners.add(listener);
       request.raw.once('close', () => this.#drop(listener));
       this.#beat ??= setInterval(() => this.#onBeat(), BEAT_MS);
-      this.#tell(listener);
+      this.#tell(listener, this.#state());
     });
   }
 
@@ -55,7 +55,8 @@ export class LiveEvents {
     if (this.#listeners.size === 0) return;
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined;
-      for (const listener of this.#listeners) this.#tell(listener);
+      const state = this.#state();
+      for (const listener of this.#listeners) this.#tell(listener, state);
     }, GATHER_MS);
   }
 
@@ -68,18 +69,21 @@ export class LiveEvents {
 
   #onBeat(): void {
     this.#quietBeats += 1;
-    const isBusy = this.#pbx.view().phones.some(({ state }) => state !== 'idle');
-    if (!isBusy && this.#quietBeats < QUIET_BEATS) return;
+    if (!this.#pbx.isBusy() && this.#quietBeats < QUIET_BEATS) return;
     this.#quietBeats = 0;
     this.changed();
   }
 
-  #tell(listener: Listener): void {
+  #state(): string {
+    return `event: state\ndata: ${JSON.stringify(this.#pbx.view())}\n\n`;
+  }
+
+  #tell(listener: Listener, state: string): void {
     const { response } = listener;
     if (response.writableNeedDrain) return;
     const trace = this.#pbx.trace(listener.traced);
     listener.traced = trace.at(-1)?.number ?? listener.traced;
-    response.write(`event: state\ndata: ${JSON.stringify(this.#pbx.view())}\n\n`);
+    response.write(state);
     if (trace.length > 0) response.write(`event: trace\ndata: ${JSON.stringify(trace)}\n\n`);
   }
 

@@ -33,6 +33,8 @@ export interface PbxView {
 /** What the HTTP side may ask of the PBX. */
 export interface PbxFace {
   view(): PbxView;
+  /** Some call is under way: what phones hear changes by the second. */
+  isBusy(): boolean;
   trace(since: number): readonly TraceEntry[];
   metrics(): string;
   phone(id: string): PhoneFace | undefined;

@@ -26,16 +26,23 @@ export function holdMusic(sampleRate: number): Int16Array {
   const beat = Math.round(sampleRate * BEAT_SECONDS);
   const total = beat * notes.length;
   const mixed = new Float64Array(total);
-  const ring = Math.round(sampleRate * DECAY_SECONDS * 4);
+  const sounds = new Map([...new Set(notes)].map((key) => [key, soundOf(key, sampleRate)]));
   for (const [index, key] of notes.entries()) {
-    const step = (2 * Math.PI * 440 * 2 ** ((key - 69) / 12)) / sampleRate;
-    for (let at = 0; at < ring; at += 1) {
-      const seconds = at / sampleRate;
-      const envelope = Math.min(1, seconds / ATTACK_SECONDS) * Math.exp(-seconds / DECAY_SECONDS);
-      const wave = Math.sin(step * at) + 0.25 * Math.sin(2 * step * at) * Math.exp(-seconds / 0.15);
+    for (const [at, value] of sounds.get(key)?.entries() ?? []) {
       const place = (index * beat + at) % total;
-      mixed[place] = (mixed[place] ?? 0) + NOTE_PEAK * envelope * wave;
+      mixed[place] = (mixed[place] ?? 0) + value;
     }
   }
   return Int16Array.from(mixed, (value) => Math.max(-32_768, Math.min(32_767, Math.round(value))));
+}
+
+/** One note until nobody hears it any more. */
+function soundOf(key: number, sampleRate: number): Float64Array {
+  const step = (2 * Math.PI * 440 * 2 ** ((key - 69) / 12)) / sampleRate;
+  return Float64Array.from({ length: Math.round(sampleRate * DECAY_SECONDS * 4) }, (_, at) => {
+    const seconds = at / sampleRate;
+    const envelope = Math.min(1, seconds / ATTACK_SECONDS) * Math.exp(-seconds / DECAY_SECONDS);
+    const overtone = 0.25 * Math.sin(2 * step * at) * Math.exp(-seconds / 0.15);
+    return NOTE_PEAK * envelope * (Math.sin(step * at) + overtone);
+  });
 }
