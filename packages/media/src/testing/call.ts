@@ -123,8 +123,8 @@ export function seams(packets: readonly RtpPacket[]): readonly string[] {
     if (step !== 1) faults.push(`${index}: sequence number moves by ${step}`);
     const ticks = timestampDistance(packet.timestamp, before.timestamp);
     const sameEvent = packet.payloadType === before.payloadType && packet.payload.byteLength === 4;
-    // Ten packets are 200 ms: more would be a hole.
-    if (sameEvent ? ticks < 0 : ticks <= 0 || ticks > 1600)
+    // A key press and the wait for voice behind it take 220 ms; more than 300 ms would be a hole.
+    if (sameEvent ? ticks < 0 : ticks <= 0 || ticks > 2400)
       faults.push(`${index}: timestamp moves by ${ticks}`);
   }
   return faults;

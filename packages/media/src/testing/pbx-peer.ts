@@ -17,6 +17,8 @@ export class PbxPeer {
   /** When each of `packets` came, ms. */
   readonly arrivals: number[] = [];
   readonly reports: Uint8Array[] = [];
+  /** To answer what comes, as an echo does. */
+  onPacket: (packet: RtpPacket) => void = () => undefined;
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
   #version = 0;
@@ -81,6 +83,7 @@ export class PbxPeer {
     if (packet !== undefined) {
       this.packets.push(packet);
       this.arrivals.push(performance.now());
+      this.onPacket(packet);
     } else if (isRtcp(datagram)) this.reports.push(datagram);
     this.#conditions.check();
   }
