@@ -163,7 +163,7 @@ function isForTests(file: string): boolean {
     /\.test(?:-support)?\.tsx?$|(?:^|[-.])(?:suite|fixture|fixtures|harness)\.tsx?$|\.config\.ts$/u.test(
       path.posix.basename(file),
     ) ||
-    /\/(?:test|testing|bench)\//u.test(file) ||
+    /\/(?:test|testing|bench|scripts)\//u.test(file) ||
     /^(?:e2e|tools|packages\/testkit)\//u.test(file)
   );
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openPostgres } from '@offhook/embedded-postgres';
 import { demoPeople } from './demo.ts';
 import { openLog } from './log-file.ts';
@@ -115,11 +116,16 @@ export async function startProduct(
     OFFHOOK_CONNECTOR_HTTP_PORT: portOf(before?.['http'], ports.connectorHttp),
   }));
 
+  const connectorUrl = text(connector, 'http');
+  if (!(await isReady(connectorUrl, hooks.signal))) {
+    hooks.say(`The connector has not reached the cloud yet; it goes on trying. Its log: ${logs}`);
+  }
+
   return {
     url,
     pbxUrl: text(pbx, 'url'),
     pbxSip: text(pbx, 'sip'),
-    connectorUrl: text(connector, 'http'),
+    connectorUrl,
     accounts: demoPeople.map(({ name, email }) => ({ name, email, password: secrets.accounts[email] ?? '' })),
   };
 }
@@ -141,6 +147,20 @@ export function killParts(parts: Parts): void {
   if (postmaster !== undefined) {
     process.kill(postmaster, 'SIGQUIT');
   }
+}
+
+/** Whether the connector has reached the cloud and has its lines, soon. */
+async function isReady(connectorUrl: string, signal: AbortSignal): Promise<boolean> {
+  const end = performance.now() + 10_000;
+  while (performance.now() < end) {
+    const response = await fetch(new URL('/readyz', connectorUrl), { signal });
+    await response.body?.cancel();
+    if (response.ok) {
+      return true;
+    }
+    await delay(50, undefined, { signal });
+  }
+  return false;
 }
 
 /** A member of a ready message that must be there. */
