@@ -1,4 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Limits, type LineConfig } from '@offhook/contract';
@@ -205,12 +207,15 @@ describe('the connector between a cloud and a PBX', () => {
     await cloud.until(() => cloud.records.length === 1);
     await place('600');
     await cloud.call('connected');
+    // The journal is in order: with this call's end, the other one's answer is on the disk, too.
+    await place('486');
+    await cloud.call('ended');
     first.send('SIGKILL');
     await first.ended;
     start();
-    await cloud.until(() => cloud.records.length === 2);
-    expect(cloud.records.map(({ cause }) => cause)).toEqual(['unreachable', 'connector_lost']);
-    expect(cloud.records[1]?.answeredAt).toBeDefined();
+    await cloud.until(() => cloud.records.length === 3);
+    expect(cloud.records.map(({ cause }) => cause)).toEqual(['unreachable', 'busy', 'connector_lost']);
+    expect(cloud.records[2]?.answeredAt).toBeDefined();
   });
 
   test('a wrong API key is said clearly, and tried again slowly', async () => {
@@ -245,6 +250,38 @@ describe('the connector between a cloud and a PBX', () => {
     await cloud.until(() => cloud.hellos.length === 2);
     const snapshot = await cloud.request('user.snapshot', { userId: anna.userId });
     expect(snapshot.calls).toMatchObject([{ callId: call.callId }]);
+  });
+
+  test('a cloud that falls silent is left after two heartbeats, and found again', async () => {
+    cloud.heartbeatSeconds = 1;
+    const child = start();
+    await registered();
+    cloud.freeze();
+    await child.waitFor(/the cloud is silent/u);
+    await cloud.until(() => cloud.hellos.length === 2);
+    expect(cloud.connected).toBe(true);
+  });
+
+  test('a second connector with the same key is said clearly, and no quarrel begins', async () => {
+    const child = start();
+    await registered();
+    cloud.close(4409);
+    const next = await child.waitFor(/another connector has connected[^\n]*/u);
+    expect(next.input).toMatch(/"nextAttemptMs":[1-9]\d{4,}/u);
+  });
+
+  test('HTTPS_PROXY is used for a cloud with TLS', async () => {
+    const asked = Promise.withResolvers<string>();
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      asked.resolve(request.url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    stack.defer(() => void proxy.close());
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    start({ OFFHOOK_CLOUD_URL: 'https://cloud.example', HTTPS_PROXY: `http://127.0.0.1:${String(port)}` });
+    expect(await asked.promise).toBe('cloud.example:443');
   });
 
   test('requests that make no sense are refused by name', async () => {

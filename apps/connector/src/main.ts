@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import dns from 'node:dns/promises';
 import { createEmbeddedEngine, MediaError } from '@offhook/media';
-import { openNodeEndpoint } from '@offhook/sip-node';
+import { openNodeEndpoint, type SipTrace } from '@offhook/sip-node';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { systemClock } from './clock.ts';
@@ -40,6 +40,9 @@ async function main(environment: Environment): Promise<void> {
       { transport: 'tcp', ...at },
     ],
     onEvent: (event) => connector?.onSip(event),
+    ...(log.isLevelEnabled('trace')
+      ? { onTrace: (trace: SipTrace) => log.trace(firstLine(trace), 'sip') }
+      : {}),
   });
   stack.defer(() => sip.close());
 
@@ -74,8 +77,8 @@ async function main(environment: Environment): Promise<void> {
   });
   connector = running;
   const status = await serveStatus({
-    host: '127.0.0.1',
-    port: environment.httpPort,
+    host: environment.http.address,
+    port: environment.http.port,
     registry: metrics.registry,
     missing: () => running.missing(),
   });
@@ -97,6 +100,12 @@ async function main(environment: Environment): Promise<void> {
     cancel();
   }
   await running.stop();
+}
+
+/** What a message is, without its credentials and key presses. */
+function firstLine({ direction, transport, remote, bytes }: SipTrace): object {
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 500));
+  return { direction, transport, remote, line: text.split('\r\n')[0] };
 }
 
 /** Resolves at the next SIGTERM, SIGINT or end of the parent's channel. */

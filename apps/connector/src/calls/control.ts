@@ -206,6 +206,11 @@ export class CallControl {
     const { request, session } = event;
     const fromPbx = lines.isPbx(event.flow);
     const line = lines.ofInvite(requestUser(request), toUser(request), fromPbx);
+    if (!lines.configured) {
+      // Bindings of an earlier life: our lines come in a moment, so this is no 404.
+      this.#refuse(session, 480);
+      return;
+    }
     if (line === undefined) {
       log.info({ from: event.flow.address, sipCallId: event.info.callId }, 'INVITE for no line of ours');
       this.#refuse(session, 404);
@@ -266,7 +271,7 @@ export class CallControl {
     const { callId, userId } = facts;
     const recordId = this.#newRecordId();
     const { sip, engine, clock, log, records, publish } = this.#options;
-    let begun = false;
+    let noted: 'not yet' | 'begun' | 'answered' = 'not yet';
     const live = make({
       sip,
       engine,
@@ -278,9 +283,10 @@ export class CallControl {
         this.#revision += 1;
         const revision = { epoch: this.#options.epoch, rev: this.#revision };
         publish({ name: 'call.changed', data: { userId, revision, call } });
+        const reached = 'answeredAt' in call.state ? 'answered' : 'begun';
         if (call.state.name === 'ended') this.#calls.delete(callId);
-        else if (!begun || call.state.name === 'connected') {
-          begun = true;
+        else if (noted !== reached) {
+          noted = reached;
           records.begin(beginningOf(facts, recordId, call.state));
         }
       },

@@ -3,6 +3,8 @@ import type { Credentials, Flow, Target } from '@offhook/sip';
 
 /** What call control needs to know of the PBX and of its users' lines. */
 export interface LineBook {
+  /** Whether the configuration has come. */
+  readonly configured: boolean;
   ofUser(userId: UserId): LineOfUser | undefined;
   /** The line that an INVITE is for, by the user part of its Request-URI and, from the PBX, of its To. */
   ofInvite(requestUser: string, toUser: string, fromPbx: boolean): LineConfig | undefined;

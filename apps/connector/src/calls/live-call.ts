@@ -13,6 +13,7 @@ import type { Log } from '../log.ts';
 import { CallMedia } from '../media/call-media.ts';
 import { deadline, step } from './machine.ts';
 import type { Call, CallEffect, CallInput, ClientRequest, RequestId, Step } from './model.ts';
+import { end } from './transitions.ts';
 import { recordOf, viewOf } from './view.ts';
 
 /** How call control runs SIP commands: `NodeEndpoint` and the simulated host both fit. */
@@ -91,12 +92,9 @@ export class LiveCall {
 
   /** Carries out the effects of the step that made the call. */
   start(effects: Step['effects']): void {
-    this.#running = true;
-    try {
+    this.#guarded(() => {
       this.#settle({ call: this.#call, effects }, undefined);
-    } finally {
-      this.#running = false;
-    }
+    });
     this.#drain();
   }
 
@@ -125,13 +123,27 @@ export class LiveCall {
 
   #drain(): void {
     if (this.#running) return;
+    for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
+      if (this.#over) break;
+      const next = input;
+      this.#guarded(() => {
+        const before = this.#call.phase.name;
+        this.#settle(step(this.#call, next, this.#options.clock.now()), before);
+      });
+    }
+  }
+
+  /** A fault in one call must not take the others with it: it ends this one. */
+  #guarded(work: () => void): void {
     this.#running = true;
     try {
-      for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
-        if (this.#over) break;
-        const before = this.#call.phase.name;
-        this.#settle(step(this.#call, input, this.#options.clock.now()), before);
-      }
+      work();
+    } catch (error) {
+      const { callId, correlationId } = this.#call.facts;
+      this.#options.log.error({ callId, correlationId, err: error }, 'call failed');
+      if (this.#over) return;
+      const before = this.#call.phase.name;
+      this.#settle(end(this.#call, 'failed', this.#options.clock.now(), { kind: 'sip.end' }), before);
     } finally {
       this.#running = false;
     }

@@ -20,7 +20,7 @@ describe('the environment', () => {
       sip: { address: '127.0.0.1', port: 0 },
       media: { udpPort: 0, addresses: [] },
       rtp: { address: '127.0.0.1', firstPort: 20_000, lastPort: 29_999 },
-      httpPort: 0,
+      http: { address: '127.0.0.1', port: 0 },
       logLevel: 'info',
       orphanSeconds: 60,
       drainSeconds: 0,

@@ -75,6 +75,7 @@ const Variables = z.object({
     .default([]),
   OFFHOOK_RTP_ADDRESS: address('OFFHOOK_RTP_ADDRESS'),
   OFFHOOK_RTP_PORTS: portRange,
+  OFFHOOK_CONNECTOR_HTTP_ADDRESS: address('OFFHOOK_CONNECTOR_HTTP_ADDRESS'),
   OFFHOOK_CONNECTOR_HTTP_PORT: port('OFFHOOK_CONNECTOR_HTTP_PORT', 0),
   OFFHOOK_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -92,7 +93,8 @@ export interface Environment {
   readonly sip: { readonly address: string; readonly port: number };
   readonly media: { readonly udpPort: number; readonly addresses: readonly string[] };
   readonly rtp: { readonly address: string; readonly firstPort: number; readonly lastPort: number };
-  readonly httpPort: number;
+  /** Health and metrics. */
+  readonly http: { readonly address: string; readonly port: number };
   readonly logLevel: z.infer<typeof Variables>['OFFHOOK_LOG_LEVEL'];
   /** How long a call is kept whose client has gone with its voice. */
   readonly orphanSeconds: number;
@@ -123,7 +125,7 @@ export function readEnvironment(
       firstPort: read.OFFHOOK_RTP_PORTS.first,
       lastPort: read.OFFHOOK_RTP_PORTS.last,
     },
-    httpPort: read.OFFHOOK_CONNECTOR_HTTP_PORT,
+    http: { address: read.OFFHOOK_CONNECTOR_HTTP_ADDRESS, port: read.OFFHOOK_CONNECTOR_HTTP_PORT },
     logLevel: read.OFFHOOK_LOG_LEVEL,
     orphanSeconds: read.OFFHOOK_ORPHAN_SECONDS,
     drainSeconds: read.OFFHOOK_DRAIN_SECONDS,

@@ -50,6 +50,8 @@ export class Lines implements LineBook {
   readonly #locator: PbxLocator;
   readonly #entries = new Map<LineId, Entry>();
   readonly #byRegistration = new Map<RegistrationId, Entry>();
+  #byUser = new Map<UserId, Entry>();
+  #byNumber = new Map<string, Entry>();
   #pbx: PbxConfig | undefined;
   /** The target with which lines register now. */
   #target: Target | undefined;
@@ -79,7 +81,14 @@ export class Lines implements LineBook {
         if (registersAnew) toStart.push(entry);
       }
     }
+    const entries = [...this.#entries.values()];
+    this.#byUser = new Map(entries.map((entry) => [entry.config.userId, entry]));
+    this.#byNumber = new Map(entries.map((entry) => [entry.config.number, entry]));
     this.#startSpread(toStart);
+  }
+
+  get configured(): boolean {
+    return this.#pbx !== undefined;
   }
 
   /** The PBX's address has become known or has changed. */
@@ -113,7 +122,7 @@ export class Lines implements LineBook {
   }
 
   stateOf(userId: UserId): LineState | undefined {
-    return this.#entryOf(userId)?.state;
+    return this.#byUser.get(userId)?.state;
   }
 
   counts(): { lines: number; registered: number; failed: number } {
@@ -137,7 +146,7 @@ export class Lines implements LineBook {
   }
 
   ofUser(userId: UserId): LineOfUser | undefined {
-    const entry = this.#entryOf(userId);
+    const entry = this.#byUser.get(userId);
     if (entry === undefined || this.#pbx === undefined) return undefined;
     const { config, state } = entry;
     return {
@@ -156,11 +165,7 @@ export class Lines implements LineBook {
   ofInvite(requestUser: string, toUser: string, fromPbx: boolean): LineConfig | undefined {
     const byId = this.#entries.get(requestUser as LineId);
     if (byId !== undefined || !fromPbx) return byId?.config;
-    for (const user of [requestUser, toUser]) {
-      if (user === '') continue;
-      for (const { config } of this.#entries.values()) if (config.number === user) return config;
-    }
-    return undefined;
+    return (this.#byNumber.get(requestUser) ?? this.#byNumber.get(toUser))?.config;
   }
 
   isPbx(flow: Flow): boolean {
@@ -169,11 +174,6 @@ export class Lines implements LineBook {
 
   ringTime(): number {
     return this.#pbx === undefined ? DEFAULT_RING_TIME : this.#pbx.ringSeconds * 1000;
-  }
-
-  #entryOf(userId: UserId): Entry | undefined {
-    for (const entry of this.#entries.values()) if (entry.config.userId === userId) return entry;
-    return undefined;
   }
 
   #create(config: LineConfig): Entry {

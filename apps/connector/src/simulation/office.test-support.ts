@@ -154,6 +154,7 @@ export class Office {
 
   #lineBook(): LineBook {
     return {
+      configured: true,
       ofUser: (userId) => {
         const line = this.#lines.get(userId);
         return line === undefined

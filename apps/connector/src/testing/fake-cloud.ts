@@ -54,7 +54,6 @@ export class FakeCloud implements AsyncDisposable {
   >();
   #nextId = 1;
   #seqOut = 0;
-  #seqIn = 0;
   readonly #waiting = new Set<() => void>();
 
   constructor(content: CloudContent) {
@@ -122,6 +121,11 @@ export class FakeCloud implements AsyncDisposable {
     this.sendRaw(JSON.stringify({ type: 'event', seq: this.#seqOut, name, data }));
   }
 
+  /** Takes nothing and says nothing any more, without closing: a cable that was cut. */
+  freeze(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
   close(code: number): void {
     this.#socket?.close(code);
   }
@@ -167,7 +171,7 @@ export class FakeCloud implements AsyncDisposable {
   #accept(socket: WebSocket): void {
     this.#socket = socket;
     this.#seqOut = 0;
-    this.#seqIn = 0;
+    let seqIn = 0;
     socket.on('message', (data) => {
       const frame = FrameFromConnector.parse(JSON.parse((data as Buffer).toString('utf8')));
       switch (frame.type) {
@@ -195,8 +199,8 @@ export class FakeCloud implements AsyncDisposable {
           break;
         }
         case 'event':
-          if (frame.seq !== this.#seqIn + 1) throw new Error('the connector left out an event');
-          this.#seqIn = frame.seq;
+          if (frame.seq !== seqIn + 1) throw new Error('the connector left out an event');
+          seqIn = frame.seq;
           this.events.push({ name: frame.name, data: frame.data } as ConnectorEventFrame);
           break;
       }

@@ -96,7 +96,8 @@ export class FakeBridge implements Bridge {
     this.#check();
     if (offer.includes('refuse')) throw new MediaError('no_common_codec', 'no common codec');
     this.legId = legId;
-    queueMicrotask(() => {
+    // A browser connects after it has the answer.
+    setImmediate(() => {
       if (!this.#closed) this.emit({ type: 'browser', legId, state: 'connected' });
     });
     return `answer for ${legId}`;
