@@ -61,7 +61,8 @@ describe('a PBX with its desk phones', () => {
 
   it('[RFC3261-13.2] a phone rings, the caller sees it, a person answers', async () => {
     await pbx.press('201', 'call', { to: '101' });
-    await pbx.untilPhone('201', 'alerting', ({ state }) => state === 'alerting');
+    const carla = await pbx.untilPhone('201', 'alerting', ({ state }) => state === 'alerting');
+    expect(carla.display).toBe('Ringing Anna Berger (101)…');
     const anna = await pbx.untilPhone('101', 'ringing', ({ state }) => state === 'ringing');
     expect(anna.display).toBe('Call from Carla Duval (201)');
     await pbx.press('101', 'answer');

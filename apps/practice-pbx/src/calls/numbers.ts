@@ -1,5 +1,6 @@
-import { decodeEscapes, header, parseNameAddr, parseUri } from '@offhook/sip';
-import type { SipRequest } from '@offhook/sip';
+import { decodeEscapes, escapeUser, formatNameAddr, header, parseNameAddr, parseUri } from '@offhook/sip';
+import type { ExtraHeaders, SipMessage, SipRequest } from '@offhook/sip';
+import type { Person } from './types.ts';
 
 /** The number in an address: the user part of `sip:200@pbx`, the number of `tel:+49-30-1`. */
 export function numberOf(uri: string): string | undefined {
@@ -14,4 +15,25 @@ export function numberIn(request: SipRequest, name: 'from' | 'to'): string | und
   const value = header(request, name);
   const address = value === undefined ? undefined : parseNameAddr(value);
   return address === undefined ? undefined : numberOf(address.uri);
+}
+
+/** The address of a number at the PBX, where `host` is its own: `sip:200@127.0.0.1:5070`. */
+export function addressOf(number: string, host: string): string {
+  return `sip:${escapeUser(number)}@${host}`;
+}
+
+/** Who somebody is by the PBX's own table, for those who trust it (RFC 3325 section 9.1). */
+export function assertedIdentity(person: Person, host: string): ExtraHeaders {
+  const uri = addressOf(person.number, host);
+  const value = formatNameAddr({ uri, ...(person.name !== undefined && { displayName: person.name }) });
+  return [['P-Asserted-Identity', value]];
+}
+
+/** Who a message says that its sender is, where it says so. */
+export function assertedPerson(message: SipMessage): Person | undefined {
+  const value = header(message, 'p-asserted-identity');
+  const address = value === undefined ? undefined : parseNameAddr(value);
+  const number = address === undefined ? undefined : numberOf(address.uri);
+  if (number === undefined) return undefined;
+  return address?.displayName === undefined ? { number } : { number, name: address.displayName };
 }

@@ -1,4 +1,3 @@
-import { escapeUser, formatNameAddr } from '@offhook/sip';
 import type {
   EndReason,
   EndpointEvent,
@@ -14,7 +13,7 @@ import { attempt } from '../sip-commands.ts';
 import type { SipCommands } from '../sip-commands.ts';
 import type { CallerIdentity } from './caller-identity.ts';
 import { CallMachine } from './machine.ts';
-import { numberOf } from './numbers.ts';
+import { addressOf, assertedIdentity, numberOf } from './numbers.ts';
 import { route } from './routing.ts';
 import type { CallEffect, CallInput, Destination, Leg, Person, RingingPlace, Side } from './types.ts';
 
@@ -265,7 +264,9 @@ export class Switchboard {
   #effect(call: Call, effect: CallEffect): void {
     switch (effect.kind) {
       case 'ring':
-        this.#onLeg(call, 'caller', (endpoint, session, now) => endpoint.ring(session, now));
+        this.#onLeg(call, 'caller', (endpoint, session, now) =>
+          endpoint.ring(session, now, { headers: assertedIdentity(call.callee, this.#options.host) }),
+        );
         break;
       case 'invite':
         this.#invite(call, effect);
@@ -273,7 +274,9 @@ export class Switchboard {
       case 'accept':
         call.answeredAt = this.#options.wallClock();
         this.#options.log({ event: 'call.answered', callId: call.id });
-        this.#onLeg(call, 'caller', (endpoint, session, now) => endpoint.accept(session, effect.body, now));
+        this.#onLeg(call, 'caller', (endpoint, session, now) =>
+          endpoint.accept(session, effect.body, now, assertedIdentity(call.callee, this.#options.host)),
+        );
         break;
       case 'refuse':
         this.#onLeg(call, 'caller', (endpoint, session, now) => endpoint.refuse(session, effect.status, now));
@@ -326,18 +329,16 @@ export class Switchboard {
 
   #invite(call: Call, effect: Extract<CallEffect, { kind: 'invite' }>): void {
     const { number, name } = call.caller;
-    const from = `sip:${escapeUser(number)}@${this.#options.host}`;
-    const asserted = formatNameAddr({ uri: from, ...(name !== undefined && { displayName: name }) });
     const invited = this.#command((endpoint, now) => {
       const session = endpoint.invite(
         {
           to: effect.place.uri,
           target: effect.place.target,
-          from,
+          from: addressOf(number, this.#options.host),
           ...(name !== undefined && { fromName: name }),
           contactUser: number,
           offer: effect.offer,
-          headers: [['P-Asserted-Identity', asserted]],
+          headers: assertedIdentity(call.caller, this.#options.host),
         },
         now,
       );

@@ -7,6 +7,9 @@ const FILES = [
   ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
 ] as const;
 
+const POLICY =
+  "default-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
 /** The page and nothing but the page: it loads nothing from elsewhere, and nobody may frame it. */
 export function pageRoutes(server: FastifyInstance): void {
   for (const [path, name, type] of FILES) {
@@ -15,7 +18,7 @@ export function pageRoutes(server: FastifyInstance): void {
       reply
         .header('content-type', type)
         .header('cache-control', 'no-cache')
-        .header('content-security-policy', "default-src 'self'; frame-ancestors 'none'; base-uri 'none'")
+        .header('content-security-policy', POLICY)
         .header('x-content-type-options', 'nosniff')
         .send(content),
     );

@@ -1,8 +1,8 @@
-import { escapeUser, parseReason } from '@offhook/sip';
+import { parseReason } from '@offhook/sip';
 import type { EndpointEvent, RegistrationId, RegistrationState, SessionId, Target } from '@offhook/sip';
 import { openNodeEndpoint } from '@offhook/sip-node';
 import type { NodeEndpoint } from '@offhook/sip-node';
-import { numberOf } from '../calls/numbers.ts';
+import { addressOf, assertedPerson, numberOf } from '../calls/numbers.ts';
 import { authUserOf } from '../config/directory.ts';
 import type { ExtensionConfig, PhoneConfig } from '../config/exchange.ts';
 import { attempt } from '../sip-commands.ts';
@@ -190,10 +190,16 @@ export class DeskPhone {
       case 'response':
         break;
       case 'session.progress':
-        if (event.response.status >= 180) this.#ofCall(event.session, { kind: 'alerting' });
+        if (event.response.status >= 180) {
+          this.#ofCall(event.session, { kind: 'alerting', peer: assertedPerson(event.response) });
+        }
         break;
       case 'session.accepted':
-        this.#ofCall(event.session, { kind: 'accepted', body: event.body });
+        this.#ofCall(event.session, {
+          kind: 'accepted',
+          peer: assertedPerson(event.response),
+          body: event.body,
+        });
         break;
       case 'session.confirmed':
         this.#ofCall(event.session, { kind: 'confirmed', body: event.body });
@@ -322,7 +328,7 @@ export class DeskPhone {
   }
 
   #addressOf(number: string): string {
-    return `sip:${escapeUser(number)}@${this.#host}`;
+    return addressOf(number, this.#host);
   }
 
   #target(): Target {

@@ -126,11 +126,11 @@ describe('a call of its own', () => {
       may: ['hangup'],
     });
     const { offer } = rig.of('invite') ?? {};
-    rig.give({ kind: 'alerting' });
+    rig.give({ kind: 'alerting', peer: undefined });
     expect(rig.machine.situation).toMatchObject({ state: 'alerting', display: 'Ringing 200…' });
-    rig.give({ kind: 'accepted', body: answerTo(offer) });
+    rig.give({ kind: 'accepted', peer: { number: '200', name: 'Carla' }, body: answerTo(offer) });
     expect(rig.kinds).toEqual(['agree', 'speak']);
-    expect(rig.machine.situation.display).toBe('Connected: 200');
+    expect(rig.machine.situation.display).toBe('Connected: Carla (200)');
   });
 
   it.each([
@@ -151,7 +151,10 @@ describe('a call of its own', () => {
   });
 
   it('an answer without a codec of ours ends it', () => {
-    const rig = new Rig().give({ kind: 'call', to: '200' }, { kind: 'accepted', body: undefined });
+    const rig = new Rig().give(
+      { kind: 'call', to: '200' },
+      { kind: 'accepted', peer: undefined, body: undefined },
+    );
     expect(rig.kinds).toEqual(['end', 'over']);
     expect(rig.machine.situation.display).toBe('No common codec');
   });

@@ -8,7 +8,7 @@ import type { PhoneAction, PhoneEffect, PhoneInput, PhoneOptions, PhoneSituation
 
 type PhoneState =
   | { readonly name: 'idle'; readonly said: string }
-  | { readonly name: 'calling'; readonly peer: Person; readonly party: Party; alerting: boolean }
+  | { readonly name: 'calling'; peer: Person; readonly party: Party; alerting: boolean }
   | {
       readonly name: 'ringing';
       readonly peer: Person;
@@ -77,7 +77,9 @@ export class PhoneMachine {
         if (state.name === 'idle') this.#ring(input.from, input.offer, now);
         break;
       case 'alerting':
-        if (state.name === 'calling') state.alerting = true;
+        if (state.name !== 'calling') break;
+        state.alerting = true;
+        state.peer = input.peer ?? state.peer;
         break;
       case 'answer':
         if (state.name === 'ringing') this.#answer(state.peer, state.offer);
@@ -98,7 +100,7 @@ export class PhoneMachine {
         this.#idle('Ended');
         break;
       case 'accepted':
-        if (state.name === 'calling') this.#accepted(state.peer, state.party, input.body);
+        if (state.name === 'calling') this.#accepted(input.peer ?? state.peer, state.party, input.body);
         break;
       case 'confirmed':
         if (state.name === 'talking' && state.party.isWaiting && state.changing === undefined) {

@@ -9,8 +9,9 @@ export type PhoneInput =
   | { readonly kind: 'call'; readonly to: string }
   | { readonly kind: 'answer' | 'reject' | 'hangup' | 'hold' | 'retrieve' }
   | { readonly kind: 'incoming'; readonly from: Person; readonly offer: Body | undefined }
-  | { readonly kind: 'alerting' }
-  | { readonly kind: 'accepted'; readonly body: Body | undefined }
+  /** `peer`: who rings or answers, where the PBX says so. */
+  | { readonly kind: 'alerting'; readonly peer: Person | undefined }
+  | { readonly kind: 'accepted'; readonly peer: Person | undefined; readonly body: Body | undefined }
   | { readonly kind: 'confirmed'; readonly body: Body | undefined }
   | { readonly kind: 'offered'; readonly offer: Body | undefined }
   | { readonly kind: 'offer_result'; readonly ok: boolean; readonly answer: Body | undefined }
