@@ -11,6 +11,7 @@ import type { ParseFault, SipMessage, SipRequest, SipResponse } from '../message
 import { parseUri } from '../message/uri.ts';
 import { sessionBodyOf } from '../session/session-body.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { stamped } from '../transaction/layer.ts';
 import { responseTarget } from '../transaction/server-transaction.ts';
 import type { EndpointCounts, ExtraHeaders, Flow, Millis, Target } from './api.ts';
 import type { Reception } from './receiver.ts';
@@ -85,9 +86,12 @@ export class IncomingMessages implements Reception {
   onFault(fault: ParseFault, flow: Flow): void {
     this.#counts.received += 1;
     this.#counts.malformed += 1;
-    const response = responseToFault(fault);
-    if (response === undefined || fault.answerable === undefined) return;
-    this.#options.respondStateless(responseTarget(fault.answerable, flow), response);
+    if (fault.answerable === undefined) return;
+    const request = stamped(fault.answerable, flow);
+    const response = responseToFault({ ...fault, answerable: request });
+    if (response !== undefined) {
+      this.#options.respondStateless(responseTarget(request, flow), response);
+    }
   }
 
   onPing(flow: Flow): void {
@@ -124,9 +128,10 @@ export class IncomingMessages implements Reception {
   #onCancel(transaction: ServerTransaction): void {
     const { agent, sessions } = this.#options;
     const invite = agent.transactions.findCancelled(transaction.request);
-    this.#answer(transaction, invite === undefined ? 481 : 200);
-    if (invite === undefined || invite.isAnswered) return;
-    sessions.findByInvite(invite)?.onCancel(transaction.request, this.#now);
+    const invitation = invite === undefined ? undefined : sessions.findByInvite(invite);
+    // The To tag is that of the INVITE's own response (section 9.2).
+    this.#answer(transaction, invite === undefined ? 481 : 200, [], invitation?.localTag);
+    if (invite?.isAnswered === false) invitation?.session.onCancel(transaction.request, this.#now);
   }
 
   #onRequestInside(transaction: ServerTransaction): void {
@@ -173,12 +178,14 @@ export class IncomingMessages implements Reception {
     }
   }
 
-  #answer(transaction: ServerTransaction, status: number, headers: ExtraHeaders = []): void {
+  #answer(
+    transaction: ServerTransaction,
+    status: number,
+    headers: ExtraHeaders = [],
+    toTag = this.#options.agent.identifiers.tag(),
+  ): void {
     const { agent } = this.#options;
-    transaction.respond(
-      agent.response(transaction.request, status, { headers, toTag: agent.identifiers.tag() }),
-      this.#now,
-    );
+    transaction.respond(agent.response(transaction.request, status, { headers, toTag }), this.#now);
   }
 
   #refuse(request: SipRequest, flow: Flow, status: number, headers: ExtraHeaders = []): void {

@@ -19,6 +19,12 @@ interface Entry {
   readonly dialog: Dialog;
 }
 
+/** An INVITE that made a session, and the To tag of all responses to it. */
+interface Invitation {
+  readonly session: Session;
+  readonly localTag: string;
+}
+
 export interface SessionTableOptions {
   readonly agent: Agent;
   /** Credentials for requests inside calls that were made to one of our registered contacts. */
@@ -31,7 +37,7 @@ export class SessionTable {
   readonly #options: SessionTableOptions;
   readonly #sessions = new Map<SessionId, Session>();
   readonly #dialogs = new Map<string, Entry>();
-  readonly #byInvite = new WeakMap<ServerTransaction, Session>();
+  readonly #byInvite = new WeakMap<ServerTransaction, Invitation>();
   #lastId = 0;
 
   constructor(options: SessionTableOptions) {
@@ -66,7 +72,7 @@ export class SessionTable {
     return key === undefined ? undefined : this.#dialogs.get(key);
   }
 
-  findByInvite(transaction: ServerTransaction): Session | undefined {
+  findByInvite(transaction: ServerTransaction): Invitation | undefined {
     return this.#byInvite.get(transaction);
   }
 
@@ -95,7 +101,7 @@ export class SessionTable {
     const session = this.#add(user, digest, (scope, onEstablished) => {
       return new IncomingCall(scope, transaction, localTag, hasOffer, onEstablished, now);
     });
-    this.#byInvite.set(transaction, session);
+    this.#byInvite.set(transaction, { session, localTag });
     agent.emit({
       type: 'session.incoming',
       session: session.id,

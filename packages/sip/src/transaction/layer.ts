@@ -125,7 +125,8 @@ export class TransactionLayer {
   }
 }
 
-function stamped(request: SipRequest, flow: Flow): SipRequest {
+/** With `received` and `rport` in its topmost Via, where they belong (section 18.2.1, RFC 3581). */
+export function stamped(request: SipRequest, flow: Flow): SipRequest {
   const via = topVia(request);
   if (via === undefined) return request;
   const stampedVia = stampVia(via, flow.address, flow.port);
