@@ -1,0 +1,108 @@
+import {
+  MicrophoneError,
+  type Microphone,
+  type MicrophoneFailure,
+  type Microphones,
+  type Peer,
+  type PeerHandlers,
+  type Peers,
+  type PeerState,
+} from '../ports.ts';
+
+export class FakeMicrophone implements Microphone {
+  enabled = true;
+  closed = false;
+  #ended: (() => void) | undefined;
+
+  setEnabled(enabled: boolean): void {
+    this.enabled = enabled;
+  }
+
+  onEnded(listener: () => void): void {
+    this.#ended = listener;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  unplug(): void {
+    this.#ended?.();
+  }
+}
+
+export class FakeMicrophones implements Microphones {
+  readonly opened: FakeMicrophone[] = [];
+  failure: MicrophoneFailure | undefined;
+  /** While set, the person has not answered the browser's question. */
+  asking: Promise<void> | undefined;
+
+  async open(): Promise<Microphone> {
+    await this.asking;
+    if (this.failure !== undefined) throw new MicrophoneError(this.failure);
+    const microphone = new FakeMicrophone();
+    this.opened.push(microphone);
+    return microphone;
+  }
+}
+
+export class FakePeer implements Peer {
+  readonly microphone: Microphone | undefined;
+  readonly handlers: PeerHandlers;
+  readonly name: string;
+  readonly replaced: Microphone[] = [];
+  answer: string | undefined;
+  answerFails = false;
+  closed = false;
+
+  constructor(name: string, microphone: Microphone | undefined, handlers: PeerHandlers) {
+    this.name = name;
+    this.microphone = microphone;
+    this.handlers = handlers;
+  }
+
+  createOffer(): Promise<string> {
+    return Promise.resolve(`offer ${this.name}`);
+  }
+
+  acceptAnswer(sdp: string): Promise<void> {
+    if (this.answerFails) return Promise.reject(new Error('bad answer'));
+    this.answer = sdp;
+    this.handlers.onRemoteAudio({ peer: this.name });
+    return Promise.resolve();
+  }
+
+  replaceMicrophone(microphone: Microphone): Promise<void> {
+    this.replaced.push(microphone);
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  state(state: PeerState): void {
+    if (!this.closed) this.handlers.onState(state);
+  }
+
+  candidate(candidate: string): void {
+    this.handlers.onCandidate({ candidate, mid: '0' });
+  }
+}
+
+export class FakePeers implements Peers {
+  readonly opened: FakePeer[] = [];
+
+  open(microphone: Microphone | undefined, handlers: PeerHandlers): Peer {
+    const peer = new FakePeer(`peer-${this.opened.length + 1}`, microphone, handlers);
+    this.opened.push(peer);
+    return peer;
+  }
+
+  /** The newest one. */
+  get peer(): FakePeer {
+    const peer = this.opened.at(-1);
+    if (peer === undefined) throw new Error('No peer connection was opened.');
+    return peer;
+  }
+}
