@@ -234,7 +234,10 @@ export class FakeCloud implements AsyncDisposable {
     const ids = records.map(({ recordId }) => recordId);
     if (this.refuseRecords) ok({ accepted: [], refused: ids });
     else {
-      this.records.push(...records);
+      // The same record again changes nothing: the connector may not have heard that we have it.
+      for (const record of records) {
+        if (!this.records.some(({ recordId }) => recordId === record.recordId)) this.records.push(record);
+      }
       ok({ accepted: ids, refused: [] });
     }
   }
