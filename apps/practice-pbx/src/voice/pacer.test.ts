@@ -27,7 +27,7 @@ describe('the pacer', () => {
     let now = 0;
     let frames = 0;
     const pacer = new Pacer(() => now);
-    using _playing = pacer.add(() => {
+    const playing = pacer.add(() => {
       frames += 1;
     });
     now = 80;
@@ -36,6 +36,7 @@ describe('the pacer', () => {
     now = 5000;
     vi.advanceTimersByTime(10);
     expect(frames).toBe(5);
+    playing[Symbol.dispose]();
   });
 
   it('a player that stops during a frame leaves the others playing', () => {
@@ -45,8 +46,9 @@ describe('the pacer', () => {
       heard.push('once');
       once[Symbol.dispose]();
     });
-    using _other = pacer.add(() => heard.push('other'));
+    const other = pacer.add(() => heard.push('other'));
     vi.advanceTimersByTime(40);
     expect(heard).toEqual(['once', 'other', 'other']);
+    other[Symbol.dispose]();
   });
 });
