@@ -16,7 +16,7 @@ import type { KnownCall } from '../state/state.ts';
 import type { PhoneStore } from '../state/store.ts';
 import type { CallVoice, MicrophoneWish, VoicePorts } from './call-voice.ts';
 import { DtmfQueue } from './dtmf-queue.ts';
-import { planVoices } from './plan.ts';
+import { maySpeak, planVoices } from './plan.ts';
 import { isTransient, problemOf } from './problems.ts';
 import { Repairs } from './repairs.ts';
 import { Voices } from './voices.ts';
@@ -320,6 +320,9 @@ export class Calls {
   async #connect(callId: CallId, method: 'call.answer' | 'call.attach', wish: MicrophoneWish): Promise<void> {
     const former = this.#voices.get(callId);
     const voice = former ?? this.#voices.open(callId);
+    const known = this.#call(callId);
+    // Before the microphone opens: a muted person is not heard for an instant either.
+    if (known !== undefined) voice.setSending(maySpeak(this.#store.getState(), known));
     try {
       const offer = await voice.offer(wish);
       const asked = this.#revOf(callId);

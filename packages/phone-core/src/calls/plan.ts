@@ -33,6 +33,11 @@ export function planVoices(state: PhoneState, facts: VoiceFacts): readonly Step[
   ];
 }
 
+/** Whether the other side may hear this person. */
+export function maySpeak(state: PhoneState, call: KnownCall): boolean {
+  return !isMuted(state, call) && call.state.name !== 'held';
+}
+
 function stepsFor(state: PhoneState, call: KnownCall, facts: VoiceFacts): readonly Step[] {
   const { callId } = call;
   const voice = facts.voiceOf(callId);
@@ -42,7 +47,7 @@ function stepsFor(state: PhoneState, call: KnownCall, facts: VoiceFacts): readon
   }
   const steps: Step[] = [];
   if (voice !== 'none') {
-    steps.push({ do: 'send', callId, sending: !isMuted(state, call) && call.state.name !== 'held' });
+    steps.push({ do: 'send', callId, sending: maySpeak(state, call) });
   }
   const placing = state.attempts.some(
     (attempt) => attempt.correlationId === call.correlationId && attempt.phase.name === 'placing',

@@ -23,17 +23,15 @@ export class Voices {
     this.#handlers = handlers;
   }
 
-  /** A voice whose call does not exist yet. Whoever opens it assigns or closes it. */
+  /** A voice whose call does not exist yet. Whoever opens it assigns it before its offer is answered, or closes it. */
   openUnassigned(): UnassignedVoice {
     let callId: CallId | undefined;
-    const early: [LegId, IceCandidate][] = [];
     const voice = new CallVoice(this.#ports, {
       onChange: (state) => {
         if (callId !== undefined) this.#changed(callId, voice, state);
       },
       onCandidate: (legId, candidate) => {
-        if (callId === undefined) early.push([legId, candidate]);
-        else this.#handlers.onCandidate(callId, legId, candidate);
+        if (callId !== undefined) this.#handlers.onCandidate(callId, legId, candidate);
       },
       onLost: () => {
         if (callId !== undefined) this.#handlers.onLost(callId);
@@ -44,7 +42,6 @@ export class Voices {
       this.#byCall.get(to)?.close();
       this.#byCall.set(to, voice);
       this.#changed(to, voice, voice.state);
-      for (const [legId, candidate] of early.splice(0)) this.#handlers.onCandidate(to, legId, candidate);
     };
     return { voice, assign };
   }
