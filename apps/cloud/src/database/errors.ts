@@ -22,6 +22,8 @@ export function isDatabaseAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   if (thrown instanceof AggregateError) return thrown.errors.some(isDatabaseAway);
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  // A database that lets nobody in at the moment says so with a code that statements use otherwise.
+  if (code === '55000' && 'severity' in thrown && thrown.severity === 'FATAL') return true;
   return (
     awayCodes.has(code) || awayStates.some((state) => state.test(code)) || awayMessages.test(thrown.message)
   );

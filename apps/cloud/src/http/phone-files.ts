@@ -15,7 +15,9 @@ const FOREVER = 'public, max-age=31536000, immutable';
  * service worker, which would otherwise keep an old phone alive.
  */
 export async function servePhoneFiles(app: App, root: string): Promise<void> {
-  await access(join(root, 'index.html'));
+  await access(join(root, 'index.html')).catch((cause: unknown) => {
+    throw new Error(`OFFHOOK_WEB_ROOT: ${root} holds no built phone (index.html is missing).`, { cause });
+  });
   await app.register(fastifyStatic, {
     root,
     cacheControl: false,

@@ -26,6 +26,8 @@ export type TestSocket = {
 export type TestSocketOptions = {
   url: string;
   headers: Record<string, string>;
+  /** Answer WebSocket pings, as every honest peer does. */
+  autoPong?: boolean;
   frames: z.ZodType;
   events: Record<string, z.ZodType>;
 };
@@ -35,8 +37,9 @@ export async function openTestSocket({
   headers,
   frames,
   events,
+  autoPong = true,
 }: TestSocketOptions): Promise<TestSocket> {
-  const socket = new WebSocket(url.replace(/^http/u, 'ws'), { headers });
+  const socket = new WebSocket(url.replace(/^http/u, 'ws'), { headers, autoPong });
   const taken: {
     frames: Frame[];
     waiting: { wants: (frame: Frame) => boolean; give: (frame: Frame) => void }[];

@@ -74,7 +74,7 @@ export type TestClient = TestSocket & {
 export async function openClient(
   url: string,
   { cookie }: Pick<Person, 'cookie'>,
-  options: { clientId?: string; hello?: object | false; origin?: string } = {},
+  options: { clientId?: string; hello?: object | false; origin?: string; autoPong?: boolean } = {},
 ): Promise<TestClient> {
   const clientId = ClientId.parse(options.clientId ?? `cli_${Math.random().toString(36).slice(2)}`);
   const socket = await openTestSocket({
@@ -82,6 +82,7 @@ export async function openClient(
     headers: { cookie, origin: options.origin ?? url },
     frames: FrameToClient,
     events: clientEvents,
+    autoPong: options.autoPong ?? true,
   });
   onTestFinished(() => socket.socket.terminate());
   if (options.hello !== false) {

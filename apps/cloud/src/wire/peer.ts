@@ -100,7 +100,6 @@ export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
   const heartbeat = setInterval(() => {
     if (performance.now() - heardAt >= 2 * timings.heartbeat) {
       close(CloseCode.HeartbeatLost, 'no heartbeat');
-      socket.terminate();
     } else if (socket.readyState === socket.OPEN) {
       socket.ping();
     }

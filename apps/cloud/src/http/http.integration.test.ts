@@ -1,0 +1,164 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { errorCodes } from '@offhook/contract';
+import { expect, onTestFinished, test } from 'vitest';
+import { openAdmin, startCloud } from '../testing/cloud.ts';
+import { useTestServer } from '../testing/database.ts';
+import { statusOf } from './errors.ts';
+
+const server = useTestServer();
+
+async function world(options: Parameters<typeof startCloud>[2] = {}) {
+  const url = await server.createDatabase();
+  const { secrets } = await openAdmin(url);
+  const cloud = await startCloud(url, secrets, options);
+  return (path: string, init?: RequestInit) => fetch(cloud.url + path, init);
+}
+
+async function builtPhone() {
+  const root = await mkdtemp(join(tmpdir(), 'phone-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  await mkdir(join(root, 'assets'));
+  await writeFile(join(root, 'index.html'), '<title>Offhook</title>');
+  await writeFile(join(root, 'sw.js'), '// service worker');
+  await writeFile(join(root, 'manifest.webmanifest'), '{}');
+  await writeFile(join(root, 'assets', 'index-Bx3kQ9aZ.js'), '// hashed');
+  await writeFile(join(root, '..', 'outside-of-phone.txt'), 'secret');
+  return root;
+}
+
+test('unknown paths and methods of the API are JSON of the contract', async () => {
+  for (const ask of [await world(), await world({ webRoot: await builtPhone() })]) {
+    for (const [method, path] of [
+      ['GET', '/api/nothing'],
+      ['POST', '/api/history'],
+      ['PUT', '/api/session'],
+      ['GET', `/api/${'x'.repeat(3_000)}`],
+    ] as const) {
+      const response = await ask(path, { method });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ error: { code: 'not_found' } });
+    }
+  }
+});
+
+test('bodies that are wrong or too large are refused with the fields that are wrong', async () => {
+  const ask = await world();
+  const post = (body: string, type = 'application/json') =>
+    ask('/api/session', { method: 'POST', body, headers: { 'content-type': type } });
+  for (const [response, status, error] of [
+    [await post('{"email":1}'), 400, { code: 'bad_request', fields: ['body.email', 'body.password'] }],
+    [await post('{'), 400, { code: 'bad_request' }],
+    [await post('{"__proto__":{}}'), 400, { code: 'bad_request' }],
+    [await post('x', 'text/html'), 400, { code: 'bad_request' }],
+    [await post(JSON.stringify({ email: 'x'.repeat(100_000), password: '' })), 413, { code: 'too_large' }],
+    [await ask('/api/history?limit=0'), 400, { code: 'bad_request', fields: ['querystring.limit'] }],
+  ] as const) {
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error });
+  }
+});
+
+test('a request that is no HTTP is closed and the server goes on', async () => {
+  const ask = await world();
+  const { port } = new URL((await ask('/healthz')).url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.end('\u0000\u0001 nonsense\r\n\r\n');
+  await new Promise((done) => socket.on('close', done).resume());
+  expect((await ask('/healthz')).status).toBe(200);
+});
+
+test('a WebSocket on an unknown path is refused', async () => {
+  const ask = await world();
+  const { host } = new URL((await ask('/healthz')).url);
+  const socket = new WebSocket(`ws://${host}/api/elsewhere`);
+  await expect(
+    new Promise((done, failed) => {
+      socket.addEventListener('open', done);
+      socket.addEventListener('error', () => failed(new Error('refused')));
+    }),
+  ).rejects.toThrow('refused');
+});
+
+test('the phone is served: pages fall back to its index, hashed assets are kept, the service worker is not', async () => {
+  const ask = await world({ webRoot: await builtPhone() });
+  for (const path of ['/', '/history', '/call/42?x=1']) {
+    const response = await ask(path);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('<title>Offhook</title>');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+  }
+  const cacheOf = async (path: string) => (await ask(path)).headers.get('cache-control');
+  expect(await cacheOf('/assets/index-Bx3kQ9aZ.js')).toBe('public, max-age=31536000, immutable');
+  expect(await cacheOf('/sw.js')).toBe('no-cache');
+  expect(await cacheOf('/manifest.webmanifest')).toBe('no-cache');
+  expect((await ask('/assets/index-gone1234.js')).status).toBe(404);
+  for (const path of [
+    '/%2e%2e/outside-of-phone.txt',
+    '/..%2foutside-of-phone.txt',
+    '/assets/..%5c..%5coutside-of-phone.txt',
+  ]) {
+    expect(await (await ask(path)).text()).not.toContain('secret');
+  }
+});
+
+test('every answer carries the security headers; scripts may not be inline', async () => {
+  const ask = await world({ webRoot: await builtPhone() });
+  for (const path of ['/', '/api/session', '/api/nothing', '/sw.js']) {
+    const { headers } = await ask(path);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe-eval');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('permissions-policy')).toContain('microphone=(self)');
+  }
+  expect((await ask('/api/session')).headers.get('cache-control')).toBe('no-store');
+});
+
+test('the description of the API has every route, with the errors of the contract', async () => {
+  const ask = await world();
+  const api = (await (await ask('/api/openapi.json')).json()) as {
+    openapi: string;
+    paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+  };
+  expect(api.openapi).toMatch(/^3\.1/u);
+  expect(
+    Object.entries(api.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    ),
+  ).toEqual(
+    expect.arrayContaining([
+      'POST /api/session',
+      'GET /api/session',
+      'DELETE /api/session',
+      'GET /api/history',
+      'GET /api/admin/connectors',
+      'POST /api/admin/connectors/{connectorId}/keys',
+      'DELETE /api/admin/keys/{keyId}',
+    ]),
+  );
+  expect(api.paths['/api/session']?.['post']?.responses).toHaveProperty('401');
+});
+
+test('every error code has its HTTP status', () => {
+  expect(Object.keys(statusOf).toSorted()).toEqual(errorCodes.toSorted());
+});
+
+test('health, readiness and metrics are told', async () => {
+  const ask = await world();
+  expect((await ask('/healthz')).status).toBe(200);
+  expect((await ask('/readyz')).status).toBe(200);
+  const metrics = await (await ask('/metrics')).text();
+  for (const name of [
+    'offhook_client_sockets',
+    'offhook_connector_links',
+    'offhook_requests_total',
+    'offhook_limits_total',
+  ]) {
+    expect(metrics).toContain(name);
+  }
+});

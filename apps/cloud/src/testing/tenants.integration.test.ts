@@ -1,0 +1,200 @@
+import { clientEvents, clientMethods, connectorMethods, linkMethods } from '@offhook/contract';
+import { expect, test } from 'vitest';
+import { openAdmin, startCloud, tenantFile } from './cloud.ts';
+import { useTestServer } from './database.ts';
+import {
+  callRecord,
+  linkCall,
+  mediaAnswer,
+  openClient,
+  openConnector,
+  signIn,
+  type ConnectorAnswers,
+} from './peers.ts';
+
+/**
+ * The walk of design decision 8: every HTTP route, every realtime method and every message of a link, with the
+ * credentials of one tenant and the ids of another. Each list is checked against the contract, so that what is new
+ * there must be walked here.
+ */
+const server = useTestServer();
+
+async function twoTenants() {
+  const url = await server.createDatabase();
+  const admin = await openAdmin(url);
+  const tenants = await Promise.all(
+    ['aaa', 'bbb'].map(async (id) => {
+      await admin.apply(tenantFile(id));
+      return {
+        id,
+        ...(await admin.createKey(id)),
+        connectorId: await admin.connectorId(id),
+        annaId: await admin.userId(`anna@${id}.example`),
+      };
+    }),
+  );
+  const cloud = await startCloud(url, admin.secrets);
+  const [a, b] = tenants.map((tenant) => ({
+    ...tenant,
+    anna: () => signIn(cloud.url, `anna@${tenant.id}.example`, 'anna-password'),
+    admin: () => signIn(cloud.url, `admin@${tenant.id}.example`, 'admin-password'),
+    link: (answers?: ConnectorAnswers) => openConnector(cloud.url, tenant.key, answers),
+  }));
+  if (a === undefined || b === undefined) throw new Error('two tenants were made');
+  /** Nothing in this text may be of tenant b: no id, no name, no address. */
+  const expectNothingOfB = (text: string) => {
+    for (const secret of ['bbb', b.connectorId, b.annaId, b.keyId, b.key]) expect(text).not.toContain(secret);
+  };
+  return { url, admin, cloud, a, b, expectNothingOfB };
+}
+
+test('every HTTP route, with a session of another tenant', async () => {
+  const { url, a, b, expectNothingOfB } = await twoTenants();
+  const link = await b.link();
+  await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-bbb')] });
+  const [anna, admin] = [await a.anna(), await a.admin()];
+
+  const walk: Record<string, () => Promise<Response>> = {
+    'GET /api/session': () => anna.get('/api/session'),
+    'GET /api/history': () => anna.get('/api/history?before=rec-of-bbb'),
+    'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
+    'POST /api/admin/connectors/{connectorId}/keys': () =>
+      admin.post(`/api/admin/connectors/${b.connectorId}/keys`),
+    'DELETE /api/admin/keys/{keyId}': () => admin.delete(`/api/admin/keys/${b.keyId}`),
+    'POST /api/session': () => anna.post('/api/session', { email: 'anna@bbb.example', password: 'wrong' }),
+    'DELETE /api/session': () => anna.delete('/api/session'),
+  };
+  const { paths } = (await (await anna.get('/api/openapi.json')).json()) as { paths: Record<string, object> };
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(Object.keys(walk).toSorted()).toEqual(routes.filter((route) => route.includes('/api/')).toSorted());
+
+  const statuses: Record<string, number> = {};
+  for (const [route, ask] of Object.entries(walk)) {
+    const response = await ask();
+    statuses[route] = response.status;
+    expectNothingOfB(await response.text());
+  }
+  expect(statuses).toMatchObject({
+    'POST /api/admin/connectors/{connectorId}/keys': 404,
+    'DELETE /api/admin/keys/{keyId}': 404,
+  });
+  // Nothing of b was changed.
+  expect(await server.query(url, `SELECT 1 FROM api_keys WHERE tenant_id = 'bbb'`)).toHaveLength(1);
+  expect(await server.query(url, 'SELECT 1 FROM api_keys WHERE revoked_at IS NOT NULL')).toEqual([]);
+  await link.call('config.get', {});
+});
+
+test('the routes of administrators are closed to users and strangers', async () => {
+  const { a, cloud } = await twoTenants();
+  const anna = await a.anna();
+  for (const ask of [
+    () => anna.get('/api/admin/connectors'),
+    () => anna.post(`/api/admin/connectors/${a.connectorId}/keys`),
+    () => anna.delete(`/api/admin/keys/${a.keyId}`),
+  ]) {
+    expect((await ask()).status).toBe(403);
+  }
+  for (const path of ['/api/session', '/api/history', '/api/admin/connectors']) {
+    expect((await fetch(cloud.url + path)).status).toBe(401);
+  }
+});
+
+test('every realtime method, with ids of another tenant', async () => {
+  const { cloud, a, b, expectNothingOfB } = await twoTenants();
+  const reached: string[] = [];
+  const answers = (own: string): ConnectorAnswers =>
+    Object.fromEntries(
+      Object.keys(connectorMethods).map((method) => [
+        method,
+        (params: { userId: string; clientId?: string }) => {
+          reached.push(`${own} ${method} for ${params.userId}`);
+          const call = linkCall({ callId: `call-${own}` as never });
+          if (method === 'user.snapshot') return { revision: { epoch: 'e', rev: 1 }, calls: [call] };
+          return { call, media: mediaAnswer };
+        },
+      ]),
+    );
+  const [linkA, linkB] = [await a.link(answers('aaa')), await b.link(answers('bbb'))];
+  await Promise.all([linkA.frame('welcome'), linkB.frame('welcome')]);
+  const anna = await openClient(cloud.url, await a.anna(), { clientId: 'shared-client-id' });
+  const other = await openClient(cloud.url, await b.anna(), { clientId: 'shared-client-id' });
+  await Promise.all([anna.snapshot(), other.snapshot()]);
+  reached.splice(0);
+
+  const callId = 'call-bbb';
+  const walk: Record<keyof typeof clientMethods, unknown> = {
+    'call.place': { to: '102', offer: 'v=0', correlationId: 'c', userId: b.annaId, tenantId: 'bbb' },
+    'call.answer': { callId, offer: 'v=0', userId: b.annaId },
+    'call.attach': { callId, offer: 'v=0', userId: b.annaId },
+    'call.candidate': { callId, legId: 'l', candidate: { candidate: '', mid: '0' }, userId: b.annaId },
+    'call.reject': { callId, userId: b.annaId },
+    'call.hangUp': { callId, userId: b.annaId },
+    'call.hold': { callId, userId: b.annaId },
+    'call.retrieve': { callId, userId: b.annaId },
+    'call.mute': { callId, muted: true, userId: b.annaId },
+    'call.dtmf': { callId, digits: '1', userId: b.annaId },
+    'directory.search': { query: '', limit: 50, tenantId: 'bbb' },
+    'snapshot.get': { userId: b.annaId },
+    ping: {},
+  };
+  expect(Object.keys(walk).toSorted()).toEqual(Object.keys(clientMethods).toSorted());
+  for (const [method, params] of Object.entries(walk)) {
+    expectNothingOfB(JSON.stringify(await anna.ask(method, params)));
+  }
+  expect(reached.length).toBeGreaterThan(10);
+  for (const line of reached) expect(line).toMatch(new RegExp(`^aaa .* for ${a.annaId}$`, 'u'));
+  // The same client id in another tenant is another client.
+  expect(other.socket.readyState).toBe(other.socket.OPEN);
+  expect(anna.socket.readyState).toBe(anna.socket.OPEN);
+});
+
+test('every message of a connector, about users of another tenant', async () => {
+  const { url, cloud, a, b, expectNothingOfB } = await twoTenants();
+  const [link, linkOfB] = [await a.link(), await b.link()];
+  await Promise.all([link.event('clients.snapshot'), linkOfB.event('clients.snapshot')]);
+  const session = await b.anna();
+  const victim = await openClient(cloud.url, session);
+  await victim.snapshot();
+  await linkOfB.event('client.joined');
+
+  const walk: Record<keyof typeof linkMethods, unknown> = {
+    'config.get': { tenantId: 'bbb', connectorId: b.connectorId },
+    'records.append': { records: [callRecord(b.annaId, 'planted')] },
+  };
+  expect(Object.keys(walk).toSorted()).toEqual(Object.keys(linkMethods).toSorted());
+  expectNothingOfB(JSON.stringify(await link.ask('config.get', walk['config.get'])));
+  expect(await link.ask('records.append', walk['records.append'])).toEqual({
+    accepted: [],
+    refused: ['planted'],
+  });
+  expect(await server.query(url, 'SELECT 1 FROM call_records')).toEqual([]);
+
+  const userId = b.annaId;
+  link.tell('call.changed', { userId, revision: { epoch: link.epoch, rev: 1 }, call: linkCall() });
+  link.tell('line.changed', { userId, line: { number: '1', state: 'failed' } });
+  link.tell('media.reattach', { userId, clientId: victim.clientId, callId: 'c', reason: 'media_lost' });
+  link.tell('status', { lines: 0, registered: 0, calls: 0, spooledRecords: 0 });
+  await link.call('config.get', {});
+  await victim.call('ping', {});
+  expect(victim.pending()).toEqual(['welcome']);
+  expect(Object.keys(clientEvents)).toHaveLength(7);
+  // Nor did a hear of b's clients.
+  expect(link.pending()).not.toContain('client.joined');
+
+  // An id that b has used is free for a: records are known by tenant and id.
+  await linkOfB.call('records.append', { records: [callRecord(b.annaId, 'same-id')] });
+  expect(await link.call('records.append', { records: [callRecord(a.annaId, 'same-id')] })).toMatchObject({
+    accepted: ['same-id'],
+  });
+  expect(await server.query(url, 'SELECT DISTINCT tenant_id FROM call_records')).toHaveLength(2);
+});
+
+test('an e-mail address belongs to one tenant', async () => {
+  const { admin } = await twoTenants();
+  const [anna] = tenantFile('aaa').users;
+  await expect(admin.apply(tenantFile('bbb', { users: [anna] }))).rejects.toThrow(
+    'belongs to another tenant',
+  );
+});
