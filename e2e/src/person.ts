@@ -123,8 +123,9 @@ export class Window implements AsyncDisposable {
   }
 
   async expectStatus(pattern: RegExp, within: number = SOON): Promise<void> {
-    await until(
-      `the status to match ${pattern}`,
+    const expected = `the status to match ${pattern}`;
+    await this.#until(
+      expected,
       () => this.status(),
       (text) => pattern.test(text),
       within,
@@ -133,13 +134,28 @@ export class Window implements AsyncDisposable {
 
   /** Anywhere in the window. */
   async expectText(pattern: RegExp, within: number = SOON): Promise<void> {
-    const look = () => this.page.locator('body').innerText();
-    await until(`the window to show ${pattern}`, look, (text) => pattern.test(text), within);
+    const expected = `the window to show ${pattern}`;
+    await this.#until(
+      expected,
+      () => this.text(),
+      (text) => pattern.test(text),
+      within,
+    );
   }
 
   async expectNoText(pattern: RegExp, within: number = SOON): Promise<void> {
-    const look = () => this.page.locator('body').innerText();
-    await until(`the window no longer to show ${pattern}`, look, (text) => !pattern.test(text), within);
+    const expected = `the window no longer to show ${pattern}`;
+    await this.#until(
+      expected,
+      () => this.text(),
+      (text) => !pattern.test(text),
+      within,
+    );
+  }
+
+  /** All that can be read in the window. */
+  text(): Promise<string> {
+    return this.page.locator('body').innerText();
   }
 
   /** Rings: somebody can answer here. */
@@ -157,5 +173,19 @@ export class Window implements AsyncDisposable {
   /** Closes the window with all its tabs. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.context.close();
+  }
+
+  /** As `until`, with all that can be read in the window where it fails. */
+  async #until(
+    expected: string,
+    look: () => Promise<string>,
+    isRight: (text: string) => boolean,
+    within: number,
+  ): Promise<void> {
+    try {
+      await until(expected, look, isRight, within);
+    } catch (error) {
+      throw new Error(`${String(error)}\nThe window shows:\n${await this.text()}`, { cause: error });
+    }
   }
 }
