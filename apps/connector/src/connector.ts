@@ -249,7 +249,7 @@ export class Connector {
         this.#presence.joined(event.data);
         break;
       case 'client.left':
-        this.#presence.left(event.data);
+        this.#presence.left(event.data, this.#options.clock.now().at);
         break;
     }
     this.calls.presenceChanged();

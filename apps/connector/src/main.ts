@@ -13,6 +13,8 @@ import { Spool } from './spool/spool.ts';
 
 /** Milliseconds for the media engine to describe a voice path. */
 const SETUP_TIME = 10_000;
+/** Milliseconds for which an incoming call rings with nobody there; clients come back within them. */
+const DESERTED_TIME = 15_000;
 /** How many times longer a call without voice is kept while the cloud cannot be asked for its client. */
 const UNKNOWN_FACTOR = 10;
 
@@ -66,6 +68,7 @@ async function main(environment: Environment): Promise<void> {
       setup: SETUP_TIME,
       orphan: environment.orphanSeconds * 1000,
       orphanUnknown: environment.orphanSeconds * 1000 * UNKNOWN_FACTOR,
+      deserted: DESERTED_TIME,
     },
     cloudUrl: environment.cloudUrl,
     apiKey: environment.apiKey,

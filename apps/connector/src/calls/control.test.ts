@@ -79,12 +79,43 @@ describe('which calls are taken', () => {
   });
 });
 
+describe('a call that rings', () => {
+  test('while the only window is loaded again waits for it', async () => {
+    const office = new Office(1, perfectNetwork);
+    const anna = new ClientActor(office, office.addUser('anna'));
+    office.presence.left(anna.client, office.clock.now);
+    const call = office.peers.call('200', 'line-anna', CONNECTOR);
+    await pass(office.clock, 2_000);
+    office.presence.joined(anna.client);
+    office.control.presenceChanged();
+    await pass(office.clock, RING_TIME - 3_000);
+    expect(call.end).toBeUndefined();
+    anna.wish('answer');
+    await pass(office.clock, 100);
+    expect(office.lastOf(id.user('anna'))?.state.name).toBe('connected');
+  });
+
+  test('with nobody left to hear it is given back to the PBX after 15 s', async () => {
+    const office = new Office(1, perfectNetwork);
+    const anna = new ClientActor(office, office.addUser('anna'));
+    const call = office.peers.call('200', 'line-anna', CONNECTOR);
+    await pass(office.clock, 1_000);
+    office.presence.left(anna.client, office.clock.now);
+    office.control.presenceChanged();
+    await pass(office.clock, 14_900, 100);
+    expect(call.end).toBeUndefined();
+    await pass(office.clock, 1_000, 100);
+    expect(call.end).toMatchObject({ by: 'refused', response: { status: 480 } });
+    expect(office.records).toMatchObject([{ cause: 'unreachable' }]);
+  });
+});
+
 describe('a client that is lost', () => {
   test('with its voice: the call is ended with BYE after its time, as client_lost', async () => {
     const { office, anna } = await talking();
     const bridge = office.engine.bridgeOf('click-anna');
     bridge?.emit({ type: 'browser', legId: bridge.legId ?? '', state: 'interrupted' });
-    office.presence.left(anna.client);
+    office.presence.left(anna.client, office.clock.now);
     office.control.presenceChanged();
     await pass(office.clock, 59_000, 100);
     expect(office.control.count).toBe(1);
@@ -102,7 +133,7 @@ describe('a client that is lost', () => {
     const bridge = office.engine.bridgeOf('click-anna');
     bridge?.emit({ type: 'browser', legId: bridge.legId ?? '', state: 'failed' });
     expect(office.reattached).toHaveLength(1);
-    office.presence.left(anna.client);
+    office.presence.left(anna.client, office.clock.now);
     office.control.presenceChanged();
     await pass(office.clock, 30_000, 100);
     office.presence.joined(anna.client);

@@ -105,14 +105,14 @@ export class CallControl {
 
   /** To be called whenever clients have come or gone, or the link has. */
   presenceChanged(): void {
+    const { presence } = this.#options;
     for (const live of this.#calls.values()) {
-      const { owner, facts } = live.call;
+      const { owner, facts, phase } = live.call;
+      const { userId } = facts;
+      if (phase.name === 'ringing') live.feed({ kind: 'audience', present: presence.online(userId) });
       if (owner === undefined) continue;
-      const presence = this.#options.presence.presenceOf({
-        userId: facts.userId,
-        clientId: owner.clientId,
-      });
-      if (presence !== owner.presence) live.feed({ kind: 'owner', presence });
+      const now = presence.presenceOf({ userId, clientId: owner.clientId });
+      if (now !== owner.presence) live.feed({ kind: 'owner', presence: now });
     }
   }
 
@@ -246,6 +246,7 @@ export class CallControl {
     const live = this.#add(facts, (options) => new LiveCall(first.call, options, session), noInvite);
     this.#bySession.set(session, live);
     live.start(first.effects);
+    live.feed({ kind: 'audience', present: presence.online(line.userId) });
   }
 
   /** A call that never rang here. The user still learns that somebody called. */

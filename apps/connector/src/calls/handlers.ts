@@ -39,11 +39,13 @@ export function callHandlers(control: CallControl): CallHandlers {
         }),
       ),
     'call.candidate': async (params) => {
-      await control.ask(params, {
-        method: 'candidate',
-        legId: params.legId,
-        ...params.candidate,
-      });
+      const { legId, candidate } = params;
+      try {
+        await control.ask(params, { method: 'candidate', legId, ...candidate });
+      } catch (error) {
+        // For a call that has ended meanwhile it is late, not wrong.
+        if (OffhookError.from(error).code !== 'call_not_found') throw error;
+      }
       return {};
     },
     'call.reject': async (params) => withCall(await control.ask(params, { method: 'reject' })),

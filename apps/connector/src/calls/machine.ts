@@ -53,6 +53,8 @@ function react(call: Call, input: CallInput, now: Now): Step {
       return call.owner === undefined
         ? stay(call)
         : change(call, { owner: { ...call.owner, presence: input.presence } });
+    case 'audience':
+      return onAudience(call, input.present, now);
     case 'shutdown':
       return onShutdown(call, now);
     case 'tick':
@@ -95,7 +97,12 @@ export function ringCall(
     call: {
       facts,
       times,
-      phase: { name: 'ringing', offer: invite.offer, ringUntil: now.at + invite.ringFor },
+      phase: {
+        name: 'ringing',
+        offer: invite.offer,
+        ringUntil: now.at + invite.ringFor,
+        desertedSince: undefined,
+      },
       owner: undefined,
       voice: { name: 'none' },
       opening: undefined,
@@ -115,7 +122,7 @@ export function deadline(call: Call): number | undefined {
     case 'answering':
       return phase.giveUpAt;
     case 'ringing':
-      return phase.ringUntil;
+      return Math.min(phase.ringUntil, (phase.desertedSince ?? Infinity) + call.times.deserted);
     case 'calling':
     case 'alerting':
     case 'talking':
@@ -141,6 +148,12 @@ function noteOrphan(call: Call, now: Now): Call {
   return { ...call, orphanedSince: orphan ? now.at : undefined };
 }
 
+function onAudience(call: Call, present: boolean, now: Now): Step {
+  const { phase } = call;
+  if (phase.name !== 'ringing' || present === (phase.desertedSince === undefined)) return stay(call);
+  return change(call, { phase: { ...phase, desertedSince: present ? undefined : now.at } });
+}
+
 function onTick(call: Call, now: Now): Step {
   const due = deadline(call);
   if (due === undefined || now.at < due) return stay(call);
@@ -154,8 +167,10 @@ function onTick(call: Call, now: Now): Step {
         requestId: phase.requestId,
         code: 'media_failed',
       });
-    case 'ringing':
-      return end(call, 'no_answer', now, { kind: 'sip.refuse', status: 480 });
+    case 'ringing': {
+      const cause = now.at < phase.ringUntil ? 'unreachable' : 'no_answer';
+      return end(call, cause, now, { kind: 'sip.refuse', status: 480 });
+    }
     case 'calling':
     case 'alerting':
     case 'talking':

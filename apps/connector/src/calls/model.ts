@@ -34,6 +34,8 @@ export interface CallTimes {
    * alone never ends a call; but not for ever, for somebody may be listening to silence.
    */
   readonly orphanUnknown: number;
+  /** Ringing with nobody there to hear it, after which the PBX is told so. */
+  readonly deserted: number;
 }
 
 export interface Call {
@@ -95,7 +97,7 @@ export type Phase =
   /** Outgoing: the other side rings. `answered`: a provisional response carried an answer (early media). */
   | { readonly name: 'alerting'; readonly answered: boolean }
   /** Incoming. `offer` is absent where the PBX leaves the offer to us. */
-  | { readonly name: 'ringing'; readonly offer: string | undefined; readonly ringUntil: number }
+  | Ringing
   /** Incoming: one client has answered; its voice path is being made. */
   | Answering
   | Talking
@@ -107,6 +109,14 @@ export type Phase =
     }
   /** Never came into being: its request was refused, nobody else heard of it. */
   | { readonly name: 'abandoned' };
+
+export interface Ringing {
+  readonly name: 'ringing';
+  readonly offer: string | undefined;
+  readonly ringUntil: number;
+  /** Since when the user has had no client. */
+  readonly desertedSince: number | undefined;
+}
 
 export interface Answering {
   readonly name: 'answering';
@@ -210,6 +220,8 @@ export type CallInput =
     }
   | { readonly kind: 'media.codec_mismatch' }
   | { readonly kind: 'owner'; readonly presence: Presence }
+  /** Whether the user has any client. */
+  | { readonly kind: 'audience'; readonly present: boolean }
   /** This connector is going out of service. */
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'tick' };

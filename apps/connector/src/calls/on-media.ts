@@ -102,7 +102,12 @@ export function ringAgain(call: Call, phase: Answering, refusal: CallEffect): St
   return change(
     call,
     {
-      phase: { name: 'ringing', offer: phase.offer, ringUntil: phase.ringUntil },
+      phase: {
+        name: 'ringing',
+        offer: phase.offer,
+        ringUntil: phase.ringUntil,
+        desertedSince: undefined,
+      },
       owner: undefined,
       opening: undefined,
       voice: { name: 'none' },

@@ -19,9 +19,24 @@ describe('which clients are there', () => {
     presence.joined(tab);
     expect(presence.presenceOf(tab)).toBe('present');
     expect(presence.reachable(userId, 0)).toBe(true);
-    presence.left(tab);
+    presence.left(tab, 1_000);
     expect(presence.presenceOf(tab)).toBe('absent');
-    expect(presence.reachable(userId, 0)).toBe(false);
+    expect(presence.online(userId)).toBe(false);
+  });
+
+  test('who reloads the only window stays reachable for 5 s', () => {
+    const presence = new ClientPresence();
+    presence.snapshot([tab], 0);
+    presence.left(tab, 1_000);
+    expect(presence.reachable(userId, 5_999)).toBe(true);
+    expect(presence.reachable(userId, 6_000)).toBe(false);
+  });
+
+  test('who has a second window is there all the time', () => {
+    const presence = new ClientPresence();
+    presence.snapshot([tab, { userId, clientId: id.client('other') }], 0);
+    presence.left(tab, 1_000);
+    expect(presence.reachable(userId, 60_000)).toBe(true);
   });
 
   test('while the link is down a client is unknown, and reachable for a grace of 15 s', () => {

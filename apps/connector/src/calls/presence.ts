@@ -6,25 +6,29 @@ export interface Client {
   readonly clientId: ClientId;
 }
 
-/** Milliseconds for which a client counts as reachable that was there when the link to the cloud broke. */
-const GRACE = 15_000;
+/** Milliseconds for which a user counts as reachable whose last client has left: a page that is loaded again takes some. */
+const RELOAD = 5_000;
+/** The same after the link to the cloud broke: a cloud that restarts takes all clients off, and they come back with jitter. */
+const BREAK = 15_000;
 
 /**
  * Which of the users' clients are connected to the cloud, as far as the connector knows: exactly while the link is
- * up and the cloud has sent its list, not at all otherwise. A break of the link takes all clients off their sockets when
- * the cloud restarts, so those that were there before count as reachable for a grace.
+ * up and the cloud has sent its list, not at all otherwise.
  */
 export class ClientPresence {
-  #online = new Map<UserId, Set<ClientId>>();
-  #before: ReadonlyMap<UserId, ReadonlySet<ClientId>> = new Map();
-  #beforeUntil = 0;
+  readonly #online = new Map<UserId, Set<ClientId>>();
+  /** Users without a client who probably have one again in a moment, and until when to believe that. */
+  readonly #expected = new Map<UserId, number>();
+  /** Users who were there when the link broke. */
+  #before: readonly UserId[] = [];
   #known = false;
 
   /** The cloud's full list, which comes after each welcome. */
   snapshot(clients: readonly Client[], at: number): void {
-    this.#online = new Map();
+    this.#online.clear();
     this.#known = true;
-    if (this.#before.size > 0) this.#beforeUntil = at + GRACE;
+    for (const userId of this.#before) this.#expected.set(userId, at + BREAK);
+    this.#before = [];
     for (const client of clients) this.joined(client);
   }
 
@@ -32,20 +36,23 @@ export class ClientPresence {
     const clients = this.#online.get(userId) ?? new Set();
     clients.add(clientId);
     this.#online.set(userId, clients);
+    this.#expected.delete(userId);
   }
 
-  left({ userId, clientId }: Client): void {
+  left({ userId, clientId }: Client, at: number): void {
     const clients = this.#online.get(userId);
     clients?.delete(clientId);
-    if (clients?.size === 0) this.#online.delete(userId);
+    if (clients?.size !== 0) return;
+    this.#online.delete(userId);
+    this.#expected.set(userId, at + RELOAD);
   }
 
   linkLost(at: number): void {
     if (!this.#known) return;
     this.#known = false;
-    this.#before = this.#online;
-    this.#beforeUntil = at + GRACE;
-    this.#online = new Map();
+    this.#before = [...this.#online.keys()];
+    for (const userId of this.#before) this.#expected.set(userId, at + BREAK);
+    this.#online.clear();
   }
 
   presenceOf({ userId, clientId }: Client): Presence {
@@ -53,8 +60,16 @@ export class ClientPresence {
     return this.#online.get(userId)?.has(clientId) === true ? 'present' : 'absent';
   }
 
-  /** Whether it makes sense to ring: somebody is there, or was until the link broke a moment ago. */
+  /** Whether the user has a client now. */
+  online(userId: UserId): boolean {
+    return this.#online.has(userId);
+  }
+
+  /** Whether it makes sense to ring: somebody is there, or was a moment ago. */
   reachable(userId: UserId, at: number): boolean {
-    return this.#online.has(userId) || (at < this.#beforeUntil && this.#before.has(userId));
+    if (this.#online.has(userId)) return true;
+    const until = this.#expected.get(userId);
+    if (until !== undefined && at >= until) this.#expected.delete(userId);
+    return until !== undefined && at < until;
   }
 }

@@ -13,6 +13,7 @@ import { ClientPresence, type Client } from '../calls/presence.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { id } from '../testing/ids.ts';
 import { quiet } from '../testing/log.ts';
+import { times } from '../testing/scene.ts';
 import { clockOn } from '../testing/virtual-clock.ts';
 import { Peers } from './peers.test-support.ts';
 
@@ -77,7 +78,7 @@ export class Office {
         },
       },
       clock: clockOn(clock),
-      times: { setup: 10_000, orphan: 60_000, orphanUnknown: 600_000 },
+      times,
       epoch: id.epoch('epoch-1'),
       newId: () => {
         this.#ids += 1;

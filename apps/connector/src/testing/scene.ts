@@ -13,7 +13,12 @@ import type {
 import { viewOf } from '../calls/view.ts';
 import { id } from './ids.ts';
 
-export const times: CallTimes = { setup: 10_000, orphan: 60_000, orphanUnknown: 600_000 };
+export const times: CallTimes = {
+  setup: 10_000,
+  orphan: 60_000,
+  orphanUnknown: 600_000,
+  deserted: 15_000,
+};
 export const anna = id.client('anna-tab');
 export const otherTab = id.client('anna-other-tab');
 /** Plain RTP, G.722 and telephone-event, as a PBX sends it. */
