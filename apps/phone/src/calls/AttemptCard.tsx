@@ -26,7 +26,7 @@ export function AttemptCard({ attempt }: { readonly attempt: CallAttempt }) {
       aria-label={title ?? to}
     >
       <div className={classes['person']}>
-        <PersonAvatar name={name} number={to} size={96} />
+        <PersonAvatar name={name} size={96} />
         <div className={classes['words']}>
           <span className={classes['name']}>{title}</span>
           {detail === undefined ? null : <span className={classes['number']}>{detail}</span>}

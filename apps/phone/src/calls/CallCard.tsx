@@ -43,12 +43,7 @@ export function CallCard({ call, compact }: CallCardProps) {
       aria-label={title ?? t('call.unknownCaller')}
     >
       <div className={classes['person']}>
-        <PersonAvatar
-          name={call.remote.name}
-          number={call.remote.number}
-          size={compact ? 48 : 96}
-          ringing={ringing}
-        />
+        <PersonAvatar name={call.remote.name} size={compact ? 48 : 96} ringing={ringing} />
         <div className={classes['words']}>
           {ringing && !compact ? <span className={classes['kicker']}>{t('call.incoming')}</span> : null}
           <span className={classes['name']}>{title ?? t('call.unknownCaller')}</span>

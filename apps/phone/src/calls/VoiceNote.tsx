@@ -1,19 +1,25 @@
 import type { KnownCall } from '@offhook/phone-core';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhoneState } from '../app/PhoneContext.tsx';
+import { useDelayed } from '../app/use-delayed.ts';
 import type { WordKey } from '../i18n/words.ts';
 import classes from './Notes.module.css';
+
+/** Setting up the sound takes a moment: only a long one is mentioned. */
+const WORTH_A_WORD_MS = 1_200;
 
 /** What a person has to know of the sound while it is not as it should be. */
 export function VoiceNote({ call }: { readonly call: KnownCall }) {
   const { t } = useWords();
   const voice = usePhoneState((state) => state.voices[call.callId]);
-  if (call.holder !== 'mine' || call.state.name !== 'connected') return null;
+  const talking = call.holder === 'mine' && call.state.name === 'connected';
   const path = pathWords(voice?.path);
+  const pathLate = useDelayed(talking && path !== undefined, WORTH_A_WORD_MS);
+  if (!talking) return null;
   const microphone = voice?.microphoneProblem;
   return (
     <>
-      {path === undefined ? null : <span className={classes['voice']}>{t(path)}</span>}
+      {path === undefined || !pathLate ? null : <span className={classes['voice']}>{t(path)}</span>}
       {microphone === undefined ? null : (
         <div className={classes['note']} data-tone="wait">
           <strong>{t(`microphone.${microphone}`)}</strong>

@@ -110,7 +110,7 @@ export function NumberField({ ref, text, entries, onChange, onChoose, onSubmit }
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => choose(entry)}
           >
-            <PersonAvatar name={entry.name} number={entry.number ?? ''} size={36} />
+            <PersonAvatar name={entry.name} size={36} />
             <span className={classes['person']}>{entry.name}</span>
             <span className={classes['number']}>
               {entry.number === undefined ? t('dial.noNumberShort') : readableNumber(entry.number)}

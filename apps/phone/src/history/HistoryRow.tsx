@@ -8,8 +8,7 @@ import { causeWords } from '../words/call-words.ts';
 import { partyWords } from '../words/party.ts';
 import { clockTime } from '../words/time.ts';
 import classes from './HistoryPanel.module.css';
-
-type Kind = 'missed' | 'incoming' | 'outgoing';
+import { kindOf } from './kind.ts';
 
 const icons = { missed: IconPhoneX, incoming: IconArrowDownLeft, outgoing: IconArrowUpRight } as const;
 
@@ -27,7 +26,7 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
       : clockTime(entry.endedAt - entry.answeredAt);
   return (
     <li className={classes['row']} data-kind={kind}>
-      <PersonAvatar name={entry.remote.name} number={entry.remote.number} size={40} />
+      <PersonAvatar name={entry.remote.name} size={40} />
       <div className={classes['words']}>
         <span className={classes['who']}>{who}</span>
         <span className={classes['detail']}>
@@ -61,11 +60,4 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
       )}
     </li>
   );
-}
-
-/** Missed is what rang here and nobody of this user took or refused, on any device. */
-export function kindOf({ direction, answeredAt, cause }: HistoryEntry): Kind {
-  if (direction === 'outgoing') return 'outgoing';
-  const settled = answeredAt !== undefined || cause === 'answered_elsewhere' || cause === 'declined';
-  return settled ? 'incoming' : 'missed';
 }

@@ -1,9 +1,8 @@
-import type { HistoryEntry, HistoryPage, RecordId, UserId } from '@offhook/contract';
-import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import type { HistoryPage, RecordId, UserId } from '@offhook/contract';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { withEntry, type Pages } from './pages.ts';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
-
-type Pages = InfiniteData<HistoryPage, RecordId | undefined>;
 
 /** The history, newest first, kept up to date by events and read anew after each reconnect. */
 export function useHistory(userId: UserId) {
@@ -31,12 +30,4 @@ export function useHistory(userId: UserId) {
   }, [online, client, userId]);
 
   return query;
-}
-
-/** The newest first, each entry once. */
-export function withEntry(pages: Pages, entry: HistoryEntry): Pages {
-  const [first, ...rest] = pages.pages;
-  if (first === undefined) return pages;
-  if (pages.pages.some((page) => page.entries.some((one) => one.recordId === entry.recordId))) return pages;
-  return { ...pages, pages: [{ ...first, entries: [entry, ...first.entries] }, ...rest] };
 }

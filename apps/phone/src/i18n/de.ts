@@ -52,7 +52,6 @@ export const de: Words = {
 
   'dial.title': 'Wählen',
   'dial.field': 'Name oder Nummer',
-  'dial.clear': 'Leeren',
   'dial.erase': 'Letztes Zeichen löschen',
   'dial.call': 'Anrufen',
   'dial.suggestions': 'Vorschläge',
@@ -80,7 +79,6 @@ export const de: Words = {
   'call.hold': 'Halten',
   'call.retrieve': 'Zurückholen',
   'call.keypad': 'Tastatur',
-  'call.keypad.close': 'Tasten schließen',
   'call.keypad.sent': 'Gesendete Ziffern',
   'call.continueHere': 'Hier fortsetzen',
   'call.listenOnly': 'Nur zuhören',

@@ -49,7 +49,6 @@ export const en = {
 
   'dial.title': 'Dial',
   'dial.field': 'Name or number',
-  'dial.clear': 'Clear',
   'dial.erase': 'Erase last character',
   'dial.call': 'Call',
   'dial.suggestions': 'Suggestions',
@@ -77,7 +76,6 @@ export const en = {
   'call.hold': 'Hold',
   'call.retrieve': 'Retrieve',
   'call.keypad': 'Keypad',
-  'call.keypad.close': 'Close keys',
   'call.keypad.sent': 'Digits sent',
   'call.continueHere': 'Continue here',
   'call.listenOnly': 'Listen only',

@@ -1,7 +1,9 @@
+import type { PhoneState } from '@offhook/phone-core';
 import { useEffect } from 'react';
 import { useWords } from '../i18n/use-words.ts';
-import { usePhoneState } from '../app/PhoneContext.tsx';
+import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { partyWords } from '../words/party.ts';
+import { soundUnlessHeard } from './early-media.ts';
 import { setFavicon } from './favicon.ts';
 import { notifyRinging } from './notification.ts';
 import { soundAlone } from './sound-alone.ts';
@@ -29,12 +31,27 @@ function useUnlock(): void {
 }
 
 function useSound(): void {
+  const { store } = usePhone();
   const sound = usePhoneState(whatSounds);
   useEffect(() => {
     if (sound === undefined) return undefined;
-    if (sound === 'ring' || sound === 'waiting') return soundAlone(() => tones.play(sound));
-    return tones.play(sound);
-  }, [sound]);
+    const play = (): (() => void) => tones.play(sound);
+    switch (sound) {
+      case 'ring':
+      case 'waiting':
+        return soundAlone(play);
+      case 'ringback':
+        return soundUnlessHeard(tones.context, () => remoteStreams(store.getState()), play);
+      case 'busy':
+        return play();
+    }
+  }, [sound, store]);
+}
+
+function remoteStreams(state: PhoneState): readonly MediaStream[] {
+  return Object.values(state.voices).flatMap(({ remoteAudio }) =>
+    remoteAudio instanceof MediaStream ? [remoteAudio] : [],
+  );
 }
 
 function useTitle(): void {

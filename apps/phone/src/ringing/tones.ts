@@ -79,6 +79,10 @@ const dtmfColumns: Record<string, number> = {
 export class Tones {
   #context: AudioContext | undefined;
 
+  get context(): AudioContext | undefined {
+    return this.#context;
+  }
+
   /** Browsers let a page sound only after a gesture: to be called in one. */
   unlock(): void {
     this.#context ??= createContext();

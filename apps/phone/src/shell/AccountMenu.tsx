@@ -43,7 +43,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
           aria-label={`${t('account.open')}: ${me.name}`}
           onClick={toggle}
         >
-          <PersonAvatar name={me.name} number={me.number ?? ''} size={36} />
+          <PersonAvatar name={me.name} size={36} />
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown p={0}>
@@ -58,7 +58,7 @@ function AccountPanel({ me }: { readonly me: Me }) {
   return (
     <>
       <div className={classes['person']}>
-        <PersonAvatar name={me.name} number={me.number ?? ''} size={44} />
+        <PersonAvatar name={me.name} size={44} />
         <div className={classes['who']}>
           <Text fw={600} truncate>
             {me.name}

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import type { PhoneState } from '@offhook/phone-core';
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useWords } from '../i18n/use-words.ts';
@@ -7,6 +6,7 @@ import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { useNow } from '../app/use-now.ts';
 import { reloadPhone } from '../update/reload.ts';
 import classes from './Notices.module.css';
+import { troubleOf } from './trouble.ts';
 import { TryNow } from './TryNow.tsx';
 
 /** What stands between the person and a working phone: at most one thing, the most fundamental first. */
@@ -77,22 +77,6 @@ function TelephonySystem() {
           }
         />
       );
-  }
-}
-
-type Trouble = 'none' | 'connector_offline' | 'connector_none' | 'no_line' | 'line_failed';
-
-function troubleOf({ connector, line }: PhoneState): Trouble {
-  switch (connector) {
-    case 'unknown':
-      return 'none';
-    case 'offline':
-      return 'connector_offline';
-    case 'none':
-      return 'connector_none';
-    case 'online':
-      if (line === undefined) return 'no_line';
-      return line.state === 'failed' ? 'line_failed' : 'none';
   }
 }
 

@@ -8,6 +8,7 @@ import { CallStage } from '../calls/CallStage.tsx';
 import { DialPanel } from '../dial/DialPanel.tsx';
 import { HistoryPanel } from '../history/HistoryPanel.tsx';
 import { Header } from './Header.tsx';
+import { NotificationHint } from './NotificationHint.tsx';
 import { Notices } from './Notices.tsx';
 import classes from './PhonePage.module.css';
 
@@ -27,9 +28,12 @@ export function PhonePage({ me }: { readonly me: Me }) {
         <div className={classes['stage']}>
           <CallStage />
         </div>
-        <section className={classes['dial']} aria-label={t('dial.title')}>
-          <DialPanel withPad={!busyHere} />
-        </section>
+        <div className={classes['side']}>
+          <section className={classes['dial']} aria-label={t('dial.title')}>
+            <DialPanel withPad={!busyHere} />
+          </section>
+          <NotificationHint />
+        </div>
         <section className={classes['recent']} aria-labelledby="recent-title">
           <HistoryPanel userId={me.userId} />
         </section>

@@ -3,7 +3,6 @@ import { initials, tintOf } from './person.ts';
 
 export interface PersonAvatarProps {
   readonly name: string | undefined;
-  readonly number: string;
   /** Pixels. */
   readonly size: number;
   /** Rings spread from it. */
@@ -11,13 +10,13 @@ export interface PersonAvatarProps {
 }
 
 /** Initials on a quiet tint that stays with the person; a symbol where only a number, or nothing, is known. */
-export function PersonAvatar({ name, number, size, ringing = false }: PersonAvatarProps) {
+export function PersonAvatar({ name, size, ringing = false }: PersonAvatarProps) {
   const letters = name === undefined ? '' : initials(name);
   return (
     <span
       className={classes['avatar']}
       data-ringing={ringing || undefined}
-      data-tint={tintOf(name ?? number)}
+      data-tint={letters === '' ? 'none' : tintOf(name ?? '')}
       style={{ width: size, height: size, fontSize: size * 0.38 }}
       aria-hidden="true"
     >
