@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '@offhook/testkit';
 import { DigestServer } from '../auth/server.ts';
 import type { RegisterParams } from '../endpoint/api.ts';
+import { header } from '../message/headers.ts';
 import { Registrar } from '../registrar/registrar.ts';
+import { answerTo, Lab } from '../simulation/lab.test-support.ts';
 import type { World } from '../simulation/world.test-support.ts';
 import { all, createWorld, last, leftovers, nothingLeft } from '../simulation/world.test-support.ts';
 
@@ -60,5 +62,146 @@ describe('a registration', () => {
       'registered',
       'unregistered',
     ]);
+  });
+
+  it('is refreshed before it expires, with the nonce that it has, and stays bound', () => {
+    const world = createWorld();
+    const { clock, alice } = world;
+    const registrar = runRegistrar(world);
+    alice.host.run((sip, now) => sip.register(params, now));
+    clock.advance(50);
+    const { sent } = alice.host.endpoint.counts();
+    for (let minute = 0; minute < 180; minute += 1) {
+      clock.advance(60_000);
+      expect(registrar.lookup('sip:alice@192.0.2.2', clock.now)).toHaveLength(1);
+    }
+    const refreshes = all(alice, 'registration.changed').filter(
+      ({ state }) => state.name === 'registered',
+    ).length;
+    // Three hours in pieces of 5 to 9 minutes.
+    expect(refreshes).toBeGreaterThanOrEqual(20);
+    expect(refreshes).toBeLessThanOrEqual(37);
+    expect(alice.host.endpoint.counts().sent - sent).toBeLessThan(2 * refreshes);
+  });
+
+  it('[RFC3261-21.4.17] 423 is answered with the lifetime that the registrar wants', () => {
+    const world = createWorld();
+    runRegistrar(world, { minExpires: 900 });
+    world.alice.host.run((sip, now) => sip.register(params, now));
+    world.clock.advance(50);
+    const { state } = last(world.alice, 'registration.changed');
+    if (state.name !== 'registered') throw new Error(`it is ${state.name}`);
+    expect(Math.round((state.expiresAt - world.clock.now) / 60_000)).toBe(15);
+  });
+
+  it('with a wrong password it fails, and is tried again after a minute, not at once', () => {
+    const world = createWorld();
+    const { clock, alice } = world;
+    runRegistrar(world);
+    const credentials = { username: 'alice', password: 'wrong' };
+    alice.host.run((sip, now) => sip.register({ ...params, credentials }, now));
+    clock.advance(50);
+    const { state } = last(alice, 'registration.changed');
+    expect(state).toMatchObject({ name: 'failed', why: { kind: 'response', status: 401 } });
+    if (state.name !== 'failed') return;
+    expect(state.retryAt - clock.now).toBeGreaterThan(29_000);
+    const { sent } = alice.host.endpoint.counts();
+    expect(sent).toBe(2);
+    clock.advance(state.retryAt - clock.now + 50);
+    expect(alice.host.endpoint.counts().sent).toBe(4);
+  });
+});
+
+const states = (lab: Lab): string[] =>
+  lab.events.flatMap((event) => (event.type === 'registration.changed' ? [event.state.name] : []));
+
+function registered(lab: Lab) {
+  const id = lab.run((sip, now) => sip.register(params, now));
+  lab.receive(answerTo(lab.request('REGISTER'), 200, { tag: 'r', headers: ['Expires: 600'] }));
+  return id;
+}
+
+describe('a registration with a scripted registrar', () => {
+  it('[RFC3261-10.2] all its REGISTERs have one Call-ID and rising CSeq numbers', () => {
+    const lab = new Lab();
+    registered(lab);
+    const first = lab.request('REGISTER');
+    expect(header(first, 'contact')).toBe('<sip:alice@192.0.2.1:5060>');
+    expect(header(first, 'expires')).toBe('600');
+    lab.sent.length = 0;
+    lab.advance(540_000);
+    const [second = first] = lab.sent.flatMap(({ message }) => (message.kind === 'request' ? [message] : []));
+    expect(header(second, 'call-id')).toBe(header(first, 'call-id'));
+    expect([header(first, 'cseq'), header(second, 'cseq')]).toEqual(['1 REGISTER', '2 REGISTER']);
+  });
+
+  it('silence fails after timer F and is tried again with growing waits until the registrar is back', () => {
+    const lab = new Lab();
+    lab.run((sip, now) => sip.register(params, now));
+    lab.advance(32_000);
+    expect(lab.last('registration.changed').state).toMatchObject({
+      name: 'failed',
+      why: { kind: 'timeout' },
+    });
+    const waits: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      const { state } = lab.last('registration.changed');
+      if (state.name !== 'failed') throw new Error(`it is ${state.name}`);
+      waits.push(state.retryAt - lab.now);
+      lab.advance(state.retryAt - lab.now + 32_000);
+    }
+    expect(waits[0]).toBeLessThanOrEqual(2_000);
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(60_000);
+    expect(waits.at(-1)).toBeLessThanOrEqual(120_000);
+    lab.advance(120_000);
+    lab.receive(answerTo(lab.request('REGISTER'), 200, { tag: 'r', headers: ['Expires: 600'] }));
+    expect(lab.last('registration.changed').state.name).toBe('registered');
+  });
+
+  it('[RFC3261-20.33] Retry-After is waited for', () => {
+    const lab = new Lab();
+    lab.run((sip, now) => sip.register(params, now));
+    lab.receive(answerTo(lab.request('REGISTER'), 503, { tag: 'r', headers: ['Retry-After: 100'] }));
+    lab.takeSent();
+    lab.advance(99_999);
+    expect(lab.takeSent()).toEqual([]);
+    lab.advance(10_001);
+    expect(lab.takeSent()[0]).toBe('REGISTER');
+  });
+
+  it('[RFC3261-10.2] `unregister` waits for the REGISTER under way, then removes the binding', () => {
+    const lab = new Lab();
+    const id = lab.run((sip, now) => sip.register(params, now));
+    lab.run((sip, now) => sip.unregister(id, now));
+    expect(lab.summaries()).toBe('REGISTER');
+    lab.receive(answerTo(lab.request('REGISTER'), 200, { tag: 'r', headers: ['Expires: 600'] }));
+    expect(header(lab.request('REGISTER'), 'expires')).toBe('0');
+    lab.receive(answerTo(lab.request('REGISTER'), 200, { tag: 'r' }));
+    expect(states(lab)).toEqual(['registering', 'unregistered']);
+    lab.advance(5_000);
+    expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
+  });
+
+  it('`unregister` sends nothing where nothing is bound, and ends whatever the registrar says', () => {
+    const never = new Lab();
+    const first = never.run((sip, now) => sip.register(params, now));
+    never.receive(answerTo(never.request('REGISTER'), 500, { tag: 'r' }));
+    never.takeSent();
+    never.run((sip, now) => sip.unregister(first, now));
+    expect(never.takeSent()).toEqual([]);
+    expect(states(never)).toEqual(['registering', 'failed', 'unregistered']);
+
+    const deaf = new Lab();
+    const second = registered(deaf);
+    deaf.run((sip, now) => sip.unregister(second, now));
+    deaf.advance(32_000);
+    expect(states(deaf)).toEqual(['registering', 'registered', 'unregistered']);
+    expect(deaf.endpoint.counts()).toMatchObject(nothingLeft);
+  });
+
+  it('registrations are bounded', () => {
+    const lab = new Lab({ limits: { registrations: 1 } });
+    registered(lab);
+    expect(() => lab.run((sip, now) => sip.register(params, now))).toThrow('too many registrations');
   });
 });

@@ -33,6 +33,8 @@ export class Lab {
   readonly sent: Sent[] = [];
   /** Answers to malformed requests, which have to repeat the malformed headers. */
   readonly echoes: string[] = [];
+  /** Names that are found at once; the look-up of others is left to the test. */
+  readonly names = new Map<string, readonly Target[]>();
   now = 1_000_000;
   readonly #start = this.now;
   #branches = 0;
@@ -62,7 +64,10 @@ export class Lab {
 
   /** The peer sends this text; line breaks are made CRLF, Content-Length is left out as UDP permits. */
   receive(text: string, flow: Flow = peerFlow): void {
-    const bytes = new TextEncoder().encode(text.replaceAll(/\r?\n/g, '\r\n'));
+    this.receiveBytes(new TextEncoder().encode(text.replaceAll(/\r?\n/g, '\r\n')), flow);
+  }
+
+  receiveBytes(bytes: Uint8Array, flow: Flow = peerFlow): void {
     this.run((sip, now) => sip.handle({ kind: 'received', flow, bytes }, now));
   }
 
@@ -128,6 +133,11 @@ export class Lab {
   #drain(): void {
     for (let effect = this.endpoint.poll(); effect !== undefined; effect = this.endpoint.poll()) {
       if (effect.kind === 'event') this.events.push(effect.event);
+      if (effect.kind === 'resolve') {
+        const targets = this.names.get(effect.host);
+        const { resolveId } = effect;
+        if (targets) this.endpoint.handle({ kind: 'resolved', resolveId, targets }, this.now);
+      }
       if (effect.kind !== 'send') continue;
       const message = parseMessage(effect.bytes);
       if (message.kind === 'fault') {
