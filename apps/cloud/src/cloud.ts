@@ -20,7 +20,7 @@ import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { createApp } from './http/app.ts';
 import { isOriginAllowed } from './http/origin.ts';
 import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
-import { countLimit, createMetrics } from './operations/metrics.ts';
+import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { operationsRoutes } from './operations/routes.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
@@ -67,6 +67,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     url: options.databaseUrl,
     onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
   });
+  observePool(metrics, database.pool);
   const closers: (() => unknown)[] = [() => database.close()];
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer();

@@ -158,6 +158,7 @@ test('health, readiness and metrics are told', async () => {
     'offhook_connector_links',
     'offhook_requests_total',
     'offhook_limits_total',
+    'offhook_database_connections',
   ]) {
     expect(metrics).toContain(name);
   }

@@ -83,4 +83,23 @@ export function createMetrics() {
   };
 }
 
+/** Connections of a pool, told when the metrics are read. */
+export function observePool(
+  metrics: Metrics,
+  pool: { totalCount: number; idleCount: number; waitingCount: number },
+): void {
+  const connections = new Gauge({
+    name: 'offhook_database_connections',
+    help: 'Connections to the database that are open or idle, and transactions that wait for one.',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      this.set({ state: 'open' }, pool.totalCount);
+      this.set({ state: 'idle' }, pool.idleCount);
+      this.set({ state: 'waiting' }, pool.waitingCount);
+    },
+  });
+  metrics.registry.registerMetric(connections);
+}
+
 export const countLimit = (metrics: Metrics, limit: LimitName): void => metrics.limits.inc({ limit });

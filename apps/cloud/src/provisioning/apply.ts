@@ -29,40 +29,51 @@ export async function applyTenant(
   file: TenantFile,
 ): Promise<Applied> {
   const tenantId = file.tenant.id;
-  return database.inTenant(tenantId, async (trx) => {
-    const applied: Applied = { tenantId, created: [], changed: [], removed: [] };
-    const work: Work = { trx, tenantId, secrets, applied, touched: new Set() };
-    await applyTenantRow(work, file.tenant.name);
-    const connectors = new Map<string, ConnectorId>();
-    for (const connector of file.connectors) {
-      connectors.set(connector.name, await applyConnector(work, connector.name, connector.pbx));
-    }
-    for (const user of file.users) {
-      const userId = await applyUser(work, passwords, user);
-      await applyLine(work, connectors, user, userId);
-    }
-    await trx
-      .updateTable('connectors')
-      .set((eb) => ({ config_revision: eb('config_revision', '+', 1) }))
-      .where('connector_id', 'in', [...work.touched, ''])
-      .execute();
-    const { created, changed, removed } = applied;
-    if (created.length + changed.length + removed.length > 0) {
+  return database
+    .inTenant(tenantId, async (trx) => {
+      const applied: Applied = { tenantId, created: [], changed: [], removed: [] };
+      const work: Work = { trx, tenantId, secrets, applied, touched: new Set() };
+      await applyTenantRow(work, file.tenant.name);
+      const connectors = new Map<string, ConnectorId>();
+      for (const connector of file.connectors) {
+        connectors.set(connector.name, await applyConnector(work, connector.name, connector.pbx));
+      }
+      for (const user of file.users) {
+        const userId = await applyUser(work, passwords, user);
+        await applyLine(work, connectors, user, userId);
+      }
       await trx
-        .insertInto('audit_log')
-        .values(
-          [...created, ...changed, ...removed].map((subject) => ({
-            tenant_id: tenantId,
-            actor: 'command line',
-            action: created.includes(subject) ? 'create' : changed.includes(subject) ? 'change' : 'remove',
-            subject,
-          })),
-        )
+        .updateTable('connectors')
+        .set((eb) => ({ config_revision: eb('config_revision', '+', 1) }))
+        .where('connector_id', 'in', [...work.touched, ''])
         .execute();
-      await notifyChange(trx, { kind: 'directory', tenantId, connectorIds: [...work.touched].slice(0, 100) });
-    }
-    return applied;
-  });
+      const { created, changed, removed } = applied;
+      if (created.length + changed.length + removed.length > 0) {
+        await trx
+          .insertInto('audit_log')
+          .values(
+            [...created, ...changed, ...removed].map((subject) => ({
+              tenant_id: tenantId,
+              actor: 'command line',
+              action: created.includes(subject) ? 'create' : changed.includes(subject) ? 'change' : 'remove',
+              subject,
+            })),
+          )
+          .execute();
+        await notifyChange(trx, {
+          kind: 'directory',
+          tenantId,
+          connectorIds: [...work.touched].slice(0, 100),
+        });
+      }
+      return applied;
+    })
+    .catch((error: unknown) => {
+      const isNumber = error instanceof Error && 'constraint' in error && error.constraint === 'lines_number';
+      if (!isNumber) throw error;
+      const message = 'A number of the file is already used by a line that the file does not name.';
+      throw new Error(message, { cause: error });
+    });
 }
 
 async function applyTenantRow({ trx, tenantId, applied }: Work, name: string): Promise<void> {

@@ -20,6 +20,8 @@ test('what cannot be applied is said before anything is', () => {
   expect(problems(tenantFile('acme', { connectors: [office, office] }))).toContain(
     'two connectors have the same name',
   );
+  const other = { ...anna, email: 'other@acme.example' };
+  expect(problems(tenantFile('acme', { users: [anna, other] }))).toContain('two lines have the same number');
   expect(problems(tenantFile('acme', { connectors: [] }))).toContain('the file has no connector “Office”');
   expect(problems({ ...tenantFile('acme'), usres: [] })).toHaveLength(1);
 });

@@ -64,6 +64,10 @@ export const TenantFile = z
         message: 'two users have the same e-mail address',
       });
     }
+    const numbers = file.users.flatMap(({ line }) => (line ? [`${line.connector}\n${line.number}`] : []));
+    if (new Set(numbers).size < numbers.length) {
+      context.addIssue({ code: 'custom', path: ['users'], message: 'two lines have the same number' });
+    }
     file.users.forEach(({ line }, index) => {
       if (line === undefined || names.has(line.connector)) return;
       const path = ['users', index, 'line', 'connector'];

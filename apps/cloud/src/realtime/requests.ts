@@ -70,14 +70,23 @@ async function callRequest(
   const { bus, session, clientId, connectorId } = context;
   const { tenantId, userId, sessionId } = session;
   if (connectorId === undefined) throw new OffhookError('no_line');
-  if ('correlationId' in params) {
-    const { correlationId } = params;
-    context.log.info({ tenantId, userId, sessionId, clientId, correlationId }, 'call requested');
-  }
+  const fields = {
+    tenantId,
+    userId,
+    sessionId,
+    clientId,
+    method,
+    ...('correlationId' in params ? { correlationId: params.correlationId } : {}),
+    ...('callId' in params ? { callId: params.callId } : {}),
+  };
+  if (method === 'call.place') context.log.info(fields, 'call requested');
   const result = await askConnector(bus, { tenantId, connectorId }, method, {
     ...params,
     userId,
     clientId,
+  }).catch((error: unknown) => {
+    context.log.info({ ...fields, code: OffhookError.from(error).code }, 'call request refused');
+    throw error;
   });
   if (!('call' in result)) return result;
   const directory = context.directory.known(tenantId);

@@ -69,7 +69,7 @@ export function openClientSession(
   const { bus, directory, metrics } = deps;
   const { tenantId, userId, sessionId } = session;
   const socketId = newId('skt');
-  const lifetime = new AbortController();
+  const timers: { expiry?: NodeJS.Timeout; retry?: NodeJS.Timeout; touch?: NodeJS.Timeout } = {};
   const subscriptions: Unsubscribe[] = [];
   let me: Me = session.me;
   let clientId: ClientId | undefined;
@@ -219,8 +219,9 @@ export function openClientSession(
   };
 
   const retrySnapshot = () => {
-    const timer = setTimeout(() => void sendSnapshot(), SNAPSHOT_RETRY * (0.5 + Math.random()));
-    lifetime.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    clearTimeout(timers.retry);
+    if (peer.isOpen())
+      timers.retry = setTimeout(() => void sendSnapshot(), SNAPSHOT_RETRY * (0.5 + Math.random()));
   };
 
   const onMessage = (message: UserMessage): void => {
@@ -287,7 +288,9 @@ export function openClientSession(
       );
     },
     onClosed: (code) => {
-      lifetime.abort();
+      clearTimeout(timers.expiry);
+      clearTimeout(timers.retry);
+      clearInterval(timers.touch);
       leaveConnector();
       subscriptions.splice(0).forEach((unsubscribe) => unsubscribe());
       if (clientId !== undefined) {
@@ -312,12 +315,10 @@ export function openClientSession(
   const expire = () => {
     const left = session.expiresAt - Date.now();
     if (left <= 0) return self.end('expired');
-    const timer = setTimeout(expire, Math.min(left, LONGEST_TIMER));
-    lifetime.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    timers.expiry = setTimeout(expire, Math.min(left, LONGEST_TIMER));
   };
+  timers.touch = setInterval(() => void deps.touch(session).catch(() => {}), TOUCH_EVERY);
   expire();
-  const touching = setInterval(() => void deps.touch(session).catch(() => {}), TOUCH_EVERY);
-  lifetime.signal.addEventListener('abort', () => clearInterval(touching), { once: true });
 
   return self;
 }

@@ -134,7 +134,8 @@ export const up = `
     secret bytea NOT NULL,
     PRIMARY KEY (tenant_id, line_id),
     UNIQUE (tenant_id, user_id),
-    UNIQUE (tenant_id, connector_id, number),
+    -- Deferred: two lines may change numbers with each other.
+    CONSTRAINT lines_number UNIQUE (tenant_id, connector_id, number) DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY (tenant_id, connector_id) REFERENCES connectors ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, user_id) REFERENCES users ON DELETE CASCADE
   );
