@@ -6,6 +6,8 @@ import { startProduct, type Product } from './src/product.ts';
 
 const ANNA = 1_000;
 const BEN = 700;
+/** The voice of Carla's desk phone. */
+const CARLA = 550;
 
 let product: Product;
 let anna: Person;
@@ -67,7 +69,9 @@ describe('a browser without microphone', () => {
     await pbx.call('201', '102');
     await his.expectRinging(/Carla Duval/u);
     await his.press('Answer');
+    await his.press('Listen only');
     await his.expectStatus(/Connected/u);
+    await expectToHear(his.page, CARLA);
     await pbx.hangUp('201');
     await his.expectStatus(/Ended/u);
   });

@@ -28,12 +28,9 @@ describe.skipIf(!hasBaresip() || !hasKamailio())(
       });
       await caller.dial(aor('302'));
       await caller.process.waitFor(/Call established/u);
-      await caller.process.waitFor(/audio=[1-9]\d*\/[1-9]/u);
+      await Promise.all([caller.expectToHear(700), called.expectToHear(440)]);
       await caller.hangUp();
-      await caller.process.waitFor(/terminated/u);
       await called.process.waitFor(/terminated|closed/u);
-      expect(caller.heard().frequency).toBeCloseTo(700, -1);
-      expect(called.heard().frequency).toBeCloseTo(440, -1);
     });
 
     it.skipIf(!hasSipp())(

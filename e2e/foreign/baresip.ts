@@ -10,8 +10,9 @@ import {
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { dominantFrequency, levelDbfs, readWav, toneSamples, writeWav } from '@offhook/audio';
+import { dominantFrequency, toneSamples, writeWav } from '@offhook/audio';
 import { findProgram, freePort, startProcess, type TestProcess } from '@offhook/testkit';
+import { until } from '../src/until.ts';
 
 /** A telephone of foreign make: baresip, with a steady tone as its voice and a recorder as its ear. */
 export interface Baresip extends AsyncDisposable {
@@ -20,8 +21,8 @@ export interface Baresip extends AsyncDisposable {
   answer(): Promise<void>;
   hangUp(): Promise<void>;
   sendKeys(digits: string): Promise<void>;
-  /** What it heard in its last call, which must have ended: the recording is complete only then. */
-  heard(): { readonly frequency: number | undefined; readonly level: number };
+  /** Waits until it hears a tone of `frequency` Hz, give or take 10. */
+  expectToHear(frequency: number): Promise<void>;
 }
 
 export interface BaresipOptions {
@@ -38,6 +39,7 @@ export interface BaresipOptions {
 }
 
 const SAMPLE_RATE = 8_000;
+const WAV_HEADER = 44;
 const REGISTERED = /200 OK \(/u;
 
 export function hasBaresip(): boolean {
@@ -75,21 +77,30 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
         await command(control, 'sndcode', digit);
       }
     },
-    heard: () => {
-      const last = readdirSync(recordings)
-        .filter((name) => name.endsWith('-dec.wav'))
-        .toSorted()
-        .at(-1);
-      if (last === undefined) {
-        return { frequency: undefined, level: -120 };
-      }
-      const { samples, sampleRate } = readWav(readFileSync(path.join(recordings, last)));
-      // Of the middle: the beginning may be ring-back or silence, the end may be cut.
-      const voice = samples.subarray(samples.length >> 2, (samples.length >> 2) * 3);
-      return { frequency: dominantFrequency(voice, sampleRate), level: levelDbfs(voice) };
+    expectToHear: async (frequency) => {
+      const isHeard = (heard: number) => Math.abs(heard - frequency) <= 10;
+      await until(`baresip to hear ${frequency} Hz`, () => listen(recordings), isHeard);
     },
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** The frequency of the last half second that it has recorded of its last call; 0 for silence. */
+function listen(recordings: string): number {
+  const last = readdirSync(recordings)
+    .filter((name) => name.endsWith('-dec.wav'))
+    .toSorted()
+    .at(-1);
+  if (last === undefined) {
+    return 0;
+  }
+  // The header's lengths are filled in when the call ends; what follows it are 16-bit samples.
+  const bytes = readFileSync(path.join(recordings, last)).subarray(WAV_HEADER);
+  const samples = new Int16Array(bytes.length >> 1);
+  samples.forEach((_, index) => {
+    samples[index] = bytes.readInt16LE(2 * index);
+  });
+  return dominantFrequency(samples.slice(-SAMPLE_RATE / 2), SAMPLE_RATE) ?? 0;
 }
 
 function modulesFolder(): string | undefined {

@@ -57,10 +57,9 @@ describe.skipIf(!hasBaresip())('baresip at the practice PBX (skipped without bar
       await using baresip = await telephone('301', { tone: 440, answers: 'manual', transport });
       await baresip.dial(`sip:600@${pbx.sip}`);
       await baresip.process.waitFor(/Call established/u);
-      await baresip.process.waitFor(/audio=[1-9]\d*\/[1-9]/u);
+      await baresip.expectToHear(440);
       await baresip.hangUp();
-      await baresip.process.waitFor(/terminated/u);
-      expect(baresip.heard().frequency).toBeCloseTo(440, -1);
+      await baresip.process.waitFor(/terminate call|terminated/u);
     },
   );
 
@@ -69,10 +68,8 @@ describe.skipIf(!hasBaresip())('baresip at the practice PBX (skipped without bar
     await using called = await telephone('302', { tone: 700, answers: 'auto' });
     await caller.dial(`sip:302@${pbx.sip}`);
     await caller.process.waitFor(/Call established/u);
-    await called.process.waitFor(/audio=[1-9]\d*\/[1-9]/u);
+    await Promise.all([caller.expectToHear(700), called.expectToHear(440)]);
     await caller.hangUp();
     await called.process.waitFor(/terminated|closed/u);
-    expect(caller.heard().frequency).toBeCloseTo(700, -1);
-    expect(called.heard().frequency).toBeCloseTo(440, -1);
   });
 });
