@@ -43,6 +43,8 @@ export type CloudOptions = {
   publicOrigin?: string | undefined;
   /** Whose `X-Forwarded-For` is believed; nobody's where absent. */
   isProxy?: IsProxy;
+  /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
+  bus?: Bus;
   lifetimes?: SessionLifetimes;
   timings?: Partial<PeerTimings> & { requestTimeout?: number };
 };
@@ -77,10 +79,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const applied = await migrate(database.pool);
     if (applied.length > 0) log.info({ applied }, 'database migrated');
 
-    const bus = createInProcessBus({
-      onError: (err, subject) => log.error({ err, subject }, 'message not handled'),
-    });
-    closers.push(() => bus.close());
+    const bus =
+      options.bus ??
+      createInProcessBus({ onError: (err, subject) => log.error({ err, subject }, 'message not handled') });
+    if (options.bus === undefined) closers.push(() => bus.close());
     const directory = createDirectoryService(createDirectoryStore(database), bus);
     closers.push(() => directory.close());
     const history = createHistoryStore(database);

@@ -307,6 +307,7 @@ export function openClientSession(
     connectorId: () => connector?.id,
     close: peer.close,
     end: (reason) => {
+      if (!peer.isOpen()) return peer.refuse(new OffhookError('session_expired'), CloseCode.Unauthenticated);
       event('session.ended', { reason });
       peer.close(CloseCode.Unauthenticated, reason);
     },

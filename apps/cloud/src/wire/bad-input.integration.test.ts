@@ -182,7 +182,7 @@ test('a client that reads too slowly is closed with 4429 and disturbs nobody els
 });
 
 test('a peer that is silent for two heartbeats is closed with 4408; one that answers pings stays', async () => {
-  const { cloud, anna, open } = await world({ timings: { heartbeat: 200 } });
+  const { cloud, anna, open } = await world({ timings: { heartbeat: 500 } });
   const honest = await open.client();
   const silent = await openClient(cloud.url, anna, { autoPong: false });
   expect(await silent.closed).toBe(CloseCode.HeartbeatLost);
