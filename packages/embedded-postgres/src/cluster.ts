@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { chmod, lchown, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, lchown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,6 +15,7 @@ export const PORT = 5432;
 const SOCKET_PATH_BYTES = 103;
 const LOG_BYTES = 1024 * 1024;
 const TEMPORARY = 'offhook-pg-';
+const ASIDE = '.new-';
 
 /** Milliseconds for crash recovery of a large cluster; while PostgreSQL lives it is waited for. */
 const START_PATIENCE = 300_000;
@@ -39,8 +40,8 @@ export async function ensureCluster(place: Place): Promise<'created' | 'existing
         'Dump it with the old version and load it with the new one, or choose another data folder.',
     );
   }
-  const aside = `${cluster}.new`;
-  await rm(aside, { recursive: true, force: true });
+  await clearDebris(place);
+  const aside = `${cluster}${ASIDE}${process.pid}`;
   const { ok, output } = await runAs(place.identity, place.binaries.initdb, [
     `--pgdata=${aside}`,
     `--username=${SUPERUSER}`,
@@ -55,6 +56,14 @@ export async function ensureCluster(place: Place): Promise<'created' | 'existing
   if (!ok) throw new EmbeddedPostgresError('start_failed', `initdb failed: ${output.trim()}`);
   await rename(aside, cluster);
   return 'created';
+}
+
+/** An initdb whose starter was killed may still be writing into what it left: its folder is its own, and is removed. */
+async function clearDebris(place: Place): Promise<void> {
+  const names = await readdir(place.dataDir);
+  for (const name of names.filter((name) => name.startsWith(`cluster${ASIDE}`))) {
+    await rm(join(place.dataDir, name), { recursive: true, force: true, maxRetries: 5 }).catch(() => {});
+  }
 }
 
 /** A folder for the sockets that only the account reaches: the data folder, or a temporary one where that is too deep. */

@@ -1,6 +1,6 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -34,7 +34,9 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 
 /** An owner in a process of its own that is killed without a chance to clean up. */
 async function openAndKill(dataDir: string): Promise<number> {
-  const child = fork(new URL('open-and-wait.ts', import.meta.url), [dataDir], { stdio: 'inherit' });
+  const child = fork(new URL('open-and-wait.test-support.ts', import.meta.url), [dataDir], {
+    stdio: 'inherit',
+  });
   const [pid] = (await once(child, 'message')) as [number];
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -106,10 +108,11 @@ test('a data folder deeper than a socket path may be long works, also taken over
 
 test('a creation that was cut short is begun anew', async () => {
   const dataDir = await folder();
-  await mkdir(join(dataDir, 'cluster.new'));
-  await writeFile(join(dataDir, 'cluster.new', 'PG_VERSION'), '18\n');
+  await mkdir(join(dataDir, 'cluster.new-1'));
+  await writeFile(join(dataDir, 'cluster.new-1', 'PG_VERSION'), '18\n');
   const { url } = await open({ dataDir });
   expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(await readdir(dataDir)).not.toContain('cluster.new-1');
 });
 
 test('a cluster of another major version is left alone and said', async () => {
