@@ -215,7 +215,9 @@ export class Connector {
     const cancel = clock.after(FAREWELL, () => {
       enough.abort();
     });
-    await this.#until(() => sip.counts().sessions === 0 && this.lines.leaving === 0, enough.signal);
+    const done = (): boolean =>
+      this.calls.untold === 0 && this.lines.leaving === 0 && sip.counts().sessions === 0;
+    await this.#until(done, enough.signal);
     cancel();
     this.#cancelStatus?.();
     this.#cancelHeartbeat?.();

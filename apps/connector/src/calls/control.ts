@@ -281,12 +281,12 @@ export class CallControl {
       recordId,
       invite,
       onView: (call) => {
+        if (call.state.name === 'ended') this.#calls.delete(callId);
         this.#revision += 1;
         const revision = { epoch: this.#options.epoch, rev: this.#revision };
         publish({ name: 'call.changed', data: { userId, revision, call } });
         const reached = 'answeredAt' in call.state ? 'answered' : 'begun';
-        if (call.state.name === 'ended') this.#calls.delete(callId);
-        else if (noted !== reached) {
+        if (call.state.name !== 'ended' && noted !== reached) {
           noted = reached;
           records.begin(beginningOf(facts, recordId, call.state));
         }
@@ -304,6 +304,11 @@ export class CallControl {
     });
     this.#calls.set(callId, live);
     return live;
+  }
+
+  /** Calls whose end has not been told yet: those that run, and those whose records are being written. */
+  get untold(): number {
+    return this.#calls.size;
   }
 
   /** What a client asks of a call. Rejects with `OffhookError`. */
