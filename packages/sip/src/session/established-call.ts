@@ -12,7 +12,7 @@ import { LocalReoffer } from './local-reoffer.ts';
 import { Negotiation } from './negotiation.ts';
 import { RemoteReoffer } from './remote-reoffer.ts';
 import type { SessionPhase, SessionScope } from './scope.ts';
-import { bodyOf } from './session-body.ts';
+import { descriptionOf } from './session-body.ts';
 
 /** How the call came about, and what of that is still open. */
 export type Establishment =
@@ -177,7 +177,7 @@ export class EstablishedCall implements SessionPhase {
     }
     if (this.#closing.name !== 'open') return;
     if (waiting.isFirst || waiting.awaitsAnswer) {
-      const body = bodyOf(ack);
+      const body = descriptionOf(ack);
       const { id: session } = this.#scope;
       this.#scope.emit({ type: 'session.confirmed', session, ...(body !== undefined && { body }) });
     }

@@ -198,3 +198,14 @@ describe('an INVITE from the other side', () => {
     expect(codeOf(() => lab.run((sip, now) => sip.ring(session, now)))).toBe('no_such_session');
   });
 });
+
+describe('what an INVITE may carry', () => {
+  it('[RFC5621-3] the description is found in a multipart body', () => {
+    const lab = new Lab();
+    const body = ['--b', 'Content-Type: application/sdp', '', 'offer', '--b--'].join('\n');
+    const text = requestFromPeer(lab, 'INVITE', { body });
+    lab.receive(text.replace('application/sdp', 'multipart/mixed;boundary=b'));
+    expect(lab.last('session.incoming').offer?.contentType).toBe('application/sdp');
+    expect(textOf(lab.last('session.incoming').offer)).toBe('offer');
+  });
+});

@@ -10,7 +10,7 @@ import { glareDelay } from './glare.ts';
 import { InviteRequest } from './invite-request.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { SessionScope } from './scope.ts';
-import { bodyOf } from './session-body.ts';
+import { descriptionOf } from './session-body.ts';
 import { SuccessAcks } from './success-acks.ts';
 
 export interface LocalReofferOptions {
@@ -148,7 +148,7 @@ export class LocalReoffer {
     }
     this.#state = { name: 'idle' };
     const response = result.kind === 'response' ? result.response : undefined;
-    const answer = response === undefined ? undefined : bodyOf(response);
+    const answer = response === undefined ? undefined : descriptionOf(response);
     scope.emit({
       type: 'session.reoffer_result',
       session: scope.id,

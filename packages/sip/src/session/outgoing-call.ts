@@ -14,7 +14,7 @@ import { sendLastBye } from './dialog-request.ts';
 import { EstablishedCall } from './established-call.ts';
 import { InviteRequest } from './invite-request.ts';
 import type { SessionPhase, SessionScope } from './scope.ts';
-import { bodyOf } from './session-body.ts';
+import { descriptionOf } from './session-body.ts';
 import { SuccessAcks } from './success-acks.ts';
 
 type State =
@@ -137,7 +137,7 @@ export class OutgoingCall implements SessionPhase {
     } else {
       fork?.refreshTarget(response);
     }
-    const body = bodyOf(response);
+    const body = descriptionOf(response);
     this.#scope.emit({
       type: 'session.progress',
       session: this.#scope.id,
@@ -163,7 +163,7 @@ export class OutgoingCall implements SessionPhase {
 
   #handOn(dialog: Dialog, response: SipResponse, sent: SipRequest, now: Millis): void {
     const { id: session } = this.#scope;
-    const body = bodyOf(response);
+    const body = descriptionOf(response);
     const needsAnswer = this.#params.offer === undefined && body !== undefined;
     this.#state = { name: 'done' };
     this.#answerTimer?.cancel();

@@ -1,12 +1,9 @@
 import type { Body } from '../endpoint/api.ts';
 import { contentType, header } from '../message/headers.ts';
 import type { SipMessage } from '../message/types.ts';
+import { findPart } from './multipart.ts';
 
-/** The body with its media type as it came; `undefined` where there is none. */
-export function bodyOf(message: SipMessage): Body | undefined {
-  if (message.body.length === 0) return undefined;
-  return { contentType: header(message, 'content-type') ?? 'application/sdp', bytes: message.body };
-}
+const sdpType = 'application/sdp';
 
 /**
  * What a message says about the session: nothing, a description, or something that we cannot read and must not pass
@@ -18,13 +15,23 @@ export type SessionBody =
   | { readonly kind: 'unsupported' };
 
 export function sessionBodyOf(message: SipMessage): SessionBody {
-  const body = bodyOf(message);
-  if (body === undefined) return { kind: 'none' };
+  if (message.body.length === 0) return { kind: 'none' };
   const encoding = header(message, 'content-encoding')?.toLowerCase() ?? 'identity';
-  const isReadable = encoding === 'identity';
-  if (isReadable && (contentType(message) ?? 'application/sdp') === 'application/sdp') {
-    return { kind: 'description', body };
-  }
+  const bytes = encoding === 'identity' ? descriptionIn(message) : undefined;
+  if (bytes !== undefined) return { kind: 'description', body: { contentType: sdpType, bytes } };
   const isOptional = /handling\s*=\s*optional/i.test(header(message, 'content-disposition') ?? '');
   return isOptional ? { kind: 'none' } : { kind: 'unsupported' };
+}
+
+/** The description of a response or an ACK, which nobody can refuse: whatever else the body is, is passed over. */
+export function descriptionOf(message: SipMessage): Body | undefined {
+  const body = sessionBodyOf(message);
+  return body.kind === 'description' ? body.body : undefined;
+}
+
+function descriptionIn(message: SipMessage): Uint8Array | undefined {
+  const type = contentType(message) ?? sdpType;
+  if (type === sdpType) return message.body;
+  if (!type.startsWith('multipart/')) return undefined;
+  return findPart(message.body, header(message, 'content-type') ?? '', sdpType);
 }
