@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -59,6 +60,8 @@ export async function restoreLinks(packageRoot: string): Promise<void> {
 /** Copy the binaries under `parent`, once for each version; a copy cut short is never taken for a whole one. */
 export async function copyBinaries(binaries: Binaries, parent: string): Promise<Binaries> {
   const copy = at(join(parent, `postgresql-${binaries.version}`), binaries.version);
+  // It was moved there whole, or is not there.
+  if (existsSync(copy.root)) return copy;
   const partial = `${copy.root}.partial-${process.pid}`;
   await mkdir(parent, { recursive: true, mode: 0o755 });
   await cp(binaries.root, partial, { recursive: true, verbatimSymlinks: true });
@@ -67,7 +70,7 @@ export async function copyBinaries(binaries: Binaries, parent: string): Promise<
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error; // Else an earlier copy is there.
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error; // Else somebody was quicker.
   }
   return copy;
 }

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { copyBinaries, installedBinaries } from './binaries.ts';
+import { runAs } from './identity.ts';
 import { openPostgres, type OpenPostgresOptions } from './index.ts';
+import { choosePlace } from './place.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -185,5 +188,28 @@ test.runIf(isRoot)(
     await first.close();
     const second = await open(options);
     expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  },
+);
+
+test.runIf(isRoot)(
+  'as root without namespaces, programs out of reach are copied once to where they are in reach',
+  async () => {
+    const parent = await folder('/root');
+    await chmod(parent, 0o700);
+    const fallbackRoot = join(await reachable(), 'fallback');
+    const hidden = await copyBinaries(await installedBinaries(), parent);
+    const lines: string[] = [];
+    const options = {
+      binaries: hidden,
+      without: 'namespace',
+      fallbackRoot,
+      log: (line: string) => lines.push(line),
+    } as const;
+    const place = await choosePlace({ ...options, dataDir: join(await reachable(), 'data') });
+    expect(place.binaries.root).toBe(join(fallbackRoot, `postgresql-${hidden.version}`));
+    expect(await runAs(place.identity, place.binaries.initdb, ['--version'])).toMatchObject({ ok: true });
+    const copied = (await stat(place.binaries.postgres)).mtimeMs;
+    const again = await choosePlace({ ...options, dataDir: join(await reachable(), 'data') });
+    expect((await stat(again.binaries.postgres)).mtimeMs).toBe(copied);
   },
 );
