@@ -1,6 +1,6 @@
 /**
  * Draws the icon set: SVG for the browser's tab, PNG for installed apps. Run after a change of the mark and commit what it
- * writes: `node apps/phone/scripts/icons.ts`. Needs Chromium (`OFFHOOK_CHROMIUM`, default /usr/bin/chromium).
+ * writes: `node apps/phone/scripts/icons.ts`. Needs Chromium (`CHROMIUM_PATH`, default /usr/bin/chromium).
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -48,7 +48,7 @@ await mkdir(folder, { recursive: true });
 await Promise.all(Object.entries(files).map(([name, text]) => writeFile(new URL(name, folder), text)));
 
 const browser = await chromium.launch({
-  executablePath: process.env['OFFHOOK_CHROMIUM'] ?? '/usr/bin/chromium',
+  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
 });
 const page = await browser.newPage();

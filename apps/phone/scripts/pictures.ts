@@ -1,12 +1,12 @@
 /**
  * Takes pictures of the gallery's scenes: `node apps/phone/scripts/pictures.ts <folder> [scene…]`, every scene at
- * 1280×800 and 360×640, light and dark. Needs Chromium (`OFFHOOK_CHROMIUM`, default /usr/bin/chromium).
+ * 1280×800 and 360×640, light and dark; a scene `connected+keypad` with its keypad open, `idle@de` in German.
+ * Needs Chromium (`CHROMIUM_PATH`, default /usr/bin/chromium).
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { createServer } from 'vite';
+import { serveGallery } from './gallery-server.ts';
 
 const [folder = 'pictures', ...wanted] = process.argv.slice(2);
 const sizes = [
@@ -15,22 +15,16 @@ const sizes = [
 ];
 const schemes = ['light', 'dark'];
 
-const server = await createServer({
-  root: fileURLToPath(new URL('..', import.meta.url)),
-  logLevel: 'error',
-  server: { port: 0, host: '127.0.0.1' },
-});
-await server.listen();
-const origin = server.resolvedUrls?.local[0] ?? '';
+const server = await serveGallery();
 const browser = await chromium.launch({
-  executablePath: process.env['OFFHOOK_CHROMIUM'] ?? '/usr/bin/chromium',
+  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
 });
 await mkdir(folder, { recursive: true });
 const page = await browser.newPage({ reducedMotion: 'reduce' });
 page.on('pageerror', (error) => process.stderr.write(`${page.url()}: ${error.message}\n`));
 
-await page.goto(`${origin}gallery.html`, { waitUntil: 'networkidle' });
+await page.goto(server.url, { waitUntil: 'networkidle' });
 const scenes =
   wanted.length > 0
     ? wanted
@@ -38,15 +32,18 @@ const scenes =
         .locator('li')
         .evaluateAll((items) => items.map((item) => (item.textContent ?? '').split(':')[0] ?? ''));
 for (const scene of scenes) {
-  const [name = '', act = ''] = scene.split('+');
+  const [name = '', act = '', language = 'en'] =
+    /^([\w-]+)(?:\+(\w+))?(?:@(\w+))?$/u.exec(scene)?.slice(1) ?? [];
   for (const scheme of schemes) {
     for (const size of sizes) {
       await page.setViewportSize(size);
-      await page.goto(`${origin}gallery.html?scene=${name}&scheme=${scheme}`, { waitUntil: 'load' });
+      await page.goto(`${server.url}?scene=${name}&scheme=${scheme}&language=${language}`, {
+        waitUntil: 'load',
+      });
       await page.locator('#root > *').first().waitFor({ state: 'attached' });
       if (act === 'keypad') await page.getByRole('button', { name: 'Keypad' }).click();
       if (act === 'search') await page.getByLabel('Name or number').pressSequentially('a');
-      if (act === 'account') await page.getByRole('button', { name: /^Account/ }).click();
+      if (act === 'account') await page.getByRole('button', { name: /^(Account|Konto)/u }).click();
       if (act === 'recent')
         await page
           .getByRole('navigation')

@@ -39,6 +39,7 @@ export function CallCard({ call, compact }: CallCardProps) {
       className={classes['card']}
       data-compact={compact || undefined}
       data-ringing={ringing || undefined}
+      data-keypad={keypad || undefined}
       data-tone={statusTone(call)}
       aria-label={title ?? t('call.unknownCaller')}
     >

@@ -18,7 +18,11 @@ type Tab = 'dial' | 'recent';
 export function PhonePage({ me }: { readonly me: Me }) {
   const { t } = useWords();
   const [tab, setTab] = useState<Tab>('dial');
-  const busyHere = usePhoneState((state) => state.calls.some(isActiveHere) || openAttempts(state).length > 0);
+  const busyHere = usePhoneState(
+    (state) =>
+      state.calls.some(isActiveHere) ||
+      openAttempts(state).some((attempt) => attempt.phase.name === 'placing'),
+  );
   const calls = usePhoneState((state) => state.calls.some((call) => call.state.name !== 'ended'));
   return (
     <div className={classes['page']}>

@@ -1,9 +1,10 @@
+import type { CSSProperties } from 'react';
 import classes from './PersonAvatar.module.css';
 import { initials, tintOf } from './person.ts';
 
 export interface PersonAvatarProps {
   readonly name: string | undefined;
-  /** Pixels. */
+  /** Pixels; whoever places it may set `--person-avatar-size` in its style sheet instead. */
   readonly size: number;
   /** Rings spread from it. */
   readonly ringing?: boolean;
@@ -17,17 +18,17 @@ export function PersonAvatar({ name, size, ringing = false }: PersonAvatarProps)
       className={classes['avatar']}
       data-ringing={ringing || undefined}
       data-tint={letters === '' ? 'none' : tintOf(name ?? '')}
-      style={{ width: size, height: size, fontSize: size * 0.38 }}
+      style={{ '--person-avatar-wanted': `${size}px` } as CSSProperties}
       aria-hidden="true"
     >
-      {letters === '' ? <Handset size={size * 0.46} /> : letters}
+      {letters === '' ? <Handset /> : letters}
     </span>
   );
 }
 
-function Handset({ size }: { readonly size: number }) {
+function Handset() {
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.6">
+    <svg width="1.2em" height="1.2em" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.6">
       <path
         strokeLinecap="round"
         strokeLinejoin="round"

@@ -1,0 +1,141 @@
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { serveGallery, type GalleryServer } from '../../scripts/gallery-server.ts';
+import { scenes, type SceneName } from './scenes.ts';
+
+/* The accessible names are part of the interface: whoever drives the phone, a person with a screen reader or a test, finds it by them. */
+
+let server: GalleryServer;
+let browser: Browser;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  server = await serveGallery();
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  });
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  page.on('pageerror', (error) => errors.push(error.message));
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+beforeEach(() => {
+  errors = [];
+});
+
+function address(scene: SceneName): string {
+  return `${server.url}?scene=${scene}`;
+}
+
+async function show(scene: SceneName): Promise<void> {
+  await page.goto(address(scene));
+  await page.locator('#root > *').first().waitFor({ state: 'attached' });
+}
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+async function statuses(): Promise<string[]> {
+  await page.getByRole('status').first().waitFor();
+  return page.getByRole('status').allTextContents();
+}
+
+it('every scene draws without an error, and nothing is wider than a narrow phone', async () => {
+  const wide: string[] = [];
+  await page.setViewportSize({ width: 360, height: 640 });
+  for (const scene of Object.keys(scenes) as SceneName[]) {
+    // One page: one scene after the other.
+    // oxlint-disable-next-line no-await-in-loop
+    await show(scene);
+    // oxlint-disable-next-line no-await-in-loop
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 360) wide.push(`${scene}: ${width}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  expect({ errors, wide }).toEqual({ errors: [], wide: [] });
+});
+
+describe('names', () => {
+  it('sign-in: Email, Password, Sign in; a wrong password is said in words', async () => {
+    await show('sign-in');
+    await page.getByLabel('Email').fill('anna@demo.example');
+    await page.getByLabel('Password').fill('wrong');
+    await button('Sign in').click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('E-mail address or password is wrong.');
+  });
+
+  it('idle: one search field, exactly one button Call, and the keys', async () => {
+    await show('idle');
+    await page.getByLabel('Name or number').waitFor();
+    expect(await page.getByRole('button', { name: 'Call' }).count()).toBe(1);
+    const keys = await page.getByRole('group', { name: 'Dial pad' }).getByRole('button').all();
+    const names = await Promise.all(keys.map((key) => key.getAttribute('aria-label')));
+    expect(names.join('')).toBe('123456789*0#');
+    await button('1').click();
+    await button('0').click();
+    expect(await page.getByLabel('Name or number').inputValue()).toBe('10');
+    expect(await page.getByRole('status').count()).toBe(0);
+  });
+
+  it.each([
+    ['placing', 'Calling…', ['Hang up']],
+    ['calling', 'Calling…', ['Hang up']],
+    ['ringing', 'Ringing…', ['Hang up', 'Mute', 'Keypad']],
+    ['connected', 'Connected', ['Mute', 'Keypad', 'Hold', 'Hang up']],
+    ['muted', 'Connected', ['Unmute', 'Keypad', 'Hold', 'Hang up']],
+    ['held', 'On hold', ['Retrieve', 'Hang up']],
+    ['held-by-remote', 'Held by the other side', ['Mute', 'Hang up']],
+    ['incoming', 'Ringing…', ['Answer', 'Reject']],
+    ['ended', 'Ended', []],
+    ['ended-busy', 'Ended · Busy', []],
+    ['ended-unknown', 'Ended · Unknown number', []],
+  ] as const)('%s: status “%s”, buttons %j', async (scene, status, names) => {
+    await show(scene);
+    expect(await statuses()).toEqual([status]);
+    const counts = await Promise.all(names.map(async (name) => [name, await button(name).count()]));
+    expect(counts).toEqual(names.map((name) => [name, 1]));
+    expect(await button('Answer').count()).toBe(scene === 'incoming' ? 1 : 0);
+  });
+
+  it('a call of another window is shown as such, without buttons that it does not permit', async () => {
+    await show('other-window');
+    expect(await statuses()).toEqual(['Connected']);
+    expect(await page.getByText('On another window').count()).toBe(1);
+    expect(await button('Hang up').count()).toBe(0);
+  });
+});
+
+describe('keyboard', () => {
+  it('suggestions are options of a listbox; arrows mark, Escape closes', async () => {
+    await show('idle');
+    const field = page.getByRole('combobox', { name: 'Name or number' });
+    await field.fill('car');
+    await page.getByRole('option').first().waitFor();
+    expect(await page.getByRole('option').allTextContents()).toEqual([
+      expect.stringContaining('Ben Carter'),
+      expect.stringContaining('Carla Duval'),
+    ]);
+    await field.press('ArrowDown');
+    const marked = page.getByRole('option', { selected: true });
+    expect(await marked.textContent()).toContain('Ben Carter');
+    expect(await field.getAttribute('aria-activedescendant')).toBe(await marked.getAttribute('id'));
+    await field.press('Escape');
+    await page.getByRole('listbox').waitFor({ state: 'hidden' });
+  });
+
+  it('with the keypad open digits are keys of the call; Escape closes it', async () => {
+    await show('connected');
+    await button('Keypad').click();
+    await page.keyboard.type('4');
+    await button('#').click();
+    expect(await page.getByLabel('Digits sent').textContent()).toBe('4#');
+    await page.keyboard.press('Escape');
+    await button('#').waitFor({ state: 'detached' });
+  });
+});
