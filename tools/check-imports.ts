@@ -18,9 +18,10 @@ const manifest = (folder: string): Manifest =>
 const root = manifest('.');
 const rootDev = Object.keys(root.devDependencies ?? {});
 
-const workspaces = globSync(['packages/*/package.json', 'apps/*/package.json', 'e2e/package.json'], {
-  cwd: repository,
-}).map((file): Unit => {
+const workspaces = globSync(
+  ['packages/*/package.json', 'apps/*/package.json', 'bench/package.json', 'e2e/package.json'],
+  { cwd: repository },
+).map((file): Unit => {
   const folder = path.posix.dirname(file.replaceAll(path.sep, '/'));
   const { name, exports = {}, dependencies, optionalDependencies, devDependencies } = manifest(folder);
   return {
@@ -42,7 +43,7 @@ const units: Unit[] = [
   },
 ];
 
-const files = globSync('{packages,apps,e2e,tools}/**/*.{ts,tsx}', {
+const files = globSync('{packages,apps,bench,e2e,tools}/**/*.{ts,tsx}', {
   cwd: repository,
   exclude: (name) => /(?:^|[\\/])(?:node_modules|dist)$/u.test(name),
 }).map((file) => ({

@@ -55,11 +55,12 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
     'packages/sip-node',
     'packages/testkit',
   ],
+  bench: ['packages/sdp', 'packages/sip', 'packages/sip-node', 'packages/testkit'],
   tools: ['packages/embedded-postgres'],
 };
 
 /** What tests of every part may import besides. */
-const forTests = ['packages/testkit', 'packages/audio', 'packages/embedded-postgres'];
+const forTests = ['packages/testkit', 'packages/audio', 'packages/sdp', 'packages/embedded-postgres'];
 
 /** What these may import of Node.js: nothing with a socket, a file, a clock or a process in it. */
 const computing = ['node:crypto', 'node:buffer'];
@@ -164,7 +165,7 @@ function isForTests(file: string): boolean {
       path.posix.basename(file),
     ) ||
     /\/(?:test|testing|bench|scripts)\//u.test(file) ||
-    /^(?:e2e|tools|packages\/testkit)\//u.test(file)
+    /^(?:bench|e2e|tools|packages\/testkit)\//u.test(file)
   );
 }
 
