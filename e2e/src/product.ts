@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { expectLinesRegistered } from './connector.ts';
 
 /** The repository's root. */
 export const repository = path.resolve(import.meta.dirname, '..', '..');
@@ -57,6 +58,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
 
   const facts = await readyOf(child, ended, () => `${output}\n${logsOf(dataDir)}`);
+  await expectLinesRegistered(facts.connectorUrl);
   const close = async () => {
     child.kill('SIGTERM');
     await ended;

@@ -5,13 +5,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { openPostgres } from '@offhook/embedded-postgres';
 import { startApp } from './app.ts';
+import { expectLinesRegistered } from './connector.ts';
 import { makeDataDir, repository } from './product.ts';
 
 /** A cloud and a connector in front of a PBX of the test's choice. */
 export interface Site extends AsyncDisposable {
   readonly url: string;
-  /** The connector's health and metrics. */
-  readonly connectorUrl: string;
   readonly password: string;
 }
 
@@ -31,7 +30,7 @@ export interface SiteOptions {
 const PASSWORD = 'a password for tests';
 const CONNECTOR = 'Test site';
 
-/** Database, cloud and connector on free ports, with one tenant. Everything goes when it is disposed of. */
+/** Database, cloud and connector on free ports, with one tenant and its lines registered. */
 export async function openSite(options: SiteOptions): Promise<Site> {
   await using stack = new AsyncDisposableStack();
   const dataDir = makeDataDir();
@@ -57,10 +56,11 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   });
   stack.defer(connector.stop);
 
+  await expectLinesRegistered(String(connector.ready['http']));
+
   const opened = stack.move();
   return {
     url: String(cloud.ready['url']),
-    connectorUrl: String(connector.ready['http']),
     password: PASSWORD,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
