@@ -1,7 +1,8 @@
 import type { HistoryEntry } from '@offhook/contract';
 import { CloseCode } from '@offhook/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { callOf, FakeWorld, mediaOf, refusal, revision, snapshotOf } from './testing/fake-world.ts';
+import { createPhone } from './phone.ts';
+import { anna, callOf, FakeWorld, mediaOf, refusal, revision, snapshotOf } from './testing/fake-world.ts';
 
 let world: FakeWorld;
 
@@ -63,9 +64,27 @@ describe('the session', () => {
     expect(asked).toBeGreaterThan(4);
     world.http = () => refusal(401, 'unauthenticated');
     world.phone.wake('online');
+    world.phone.wake('visible');
     await world.pass();
     expect(world.requests).toHaveLength(asked + 1);
     expect(world.state.session.name).toBe('signedOut');
+  });
+
+  it('an old answer does not sign out whoever signed in meanwhile', async () => {
+    const answers = [refusal(401, 'unauthenticated'), { status: 200, body: { me: anna } }];
+    const late = Promise.withResolvers<void>();
+    const phone = createPhone({
+      ...world.ports,
+      http: async ({ method }) => {
+        if (method === 'GET') await late.promise;
+        return answers[method === 'GET' ? 0 : 1] ?? { status: 500, body: undefined };
+      },
+    });
+    phone.start();
+    await phone.signIn('anna@demo.example', 'secret');
+    late.resolve();
+    await world.pass();
+    expect(phone.store.getState().session.name).toBe('signedIn');
   });
 
   it('close code 4401 leads to the sign-in page; a running voice is not cut off', async () => {

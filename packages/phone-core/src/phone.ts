@@ -57,6 +57,9 @@ export interface Phone {
 
 const SUGGESTIONS = 8;
 
+/** Failed attempts to connect between two looks at the session. */
+const VERIFY_EVERY = 4;
+
 /** The phone without its face: wires session, connection, calls and state. */
 export function createPhone(ports: Ports): Phone {
   const store = createPhoneStore();
@@ -86,8 +89,8 @@ export function createPhone(ports: Ports): Phone {
     store.setState({ connection: state });
     switch (state.name) {
       case 'waiting':
-        // The second failure in a row: perhaps it is not the network but the session.
-        if (state.attempt >= 2) void session.verify();
+        // Not the first failure in a row: perhaps it is not the network but the session.
+        if (state.attempt % VERIFY_EVERY === 2) void session.verify();
         return;
       case 'stopped':
         if (state.reason === 'signed_out') session.end('signed_out');

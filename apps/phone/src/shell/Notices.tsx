@@ -1,26 +1,31 @@
 import { Button } from '@mantine/core';
+import type { ConnectionState } from '@offhook/phone-core';
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
+import { useDelayed } from '../app/use-delayed.ts';
 import { useNow } from '../app/use-now.ts';
 import { reloadPhone } from '../update/reload.ts';
 import classes from './Notices.module.css';
 import { troubleOf } from './trouble.ts';
 import { TryNow } from './TryNow.tsx';
 
+/** A connection that is back at once is not worth a word; the header tells of it all the same. */
+const WORTH_A_WORD_MS = 1_000;
+
 /** What stands between the person and a working phone: at most one thing, the most fundamental first. */
 export function Notices() {
   const { t } = useWords();
   const phone = usePhone();
   const connection = usePhoneState((state) => state.connection);
+  const again = useDelayed(isReconnecting(connection), WORTH_A_WORD_MS);
   switch (connection.name) {
     case 'waiting':
-      return <Reconnecting retryAt={connection.retryAt} />;
+      return again ? <Reconnecting retryAt={connection.retryAt} /> : null;
     case 'connecting':
     case 'greeting':
-      if (connection.attempt === 0) return null;
-      return <Notice tone="wait" text={t('notice.reconnectingNow')} />;
+      return again ? <Notice tone="wait" text={t('notice.reconnectingNow')} /> : null;
     case 'stopped':
       if (connection.reason === 'replaced') {
         const use = (
@@ -44,6 +49,10 @@ export function Notices() {
     case 'idle':
       return null;
   }
+}
+
+function isReconnecting(connection: ConnectionState): boolean {
+  return 'attempt' in connection && connection.attempt > 0;
 }
 
 function Reconnecting({ retryAt }: { readonly retryAt: number }) {

@@ -19,6 +19,7 @@ export class Session {
   readonly #store: PhoneStore;
   readonly #handlers: SessionHandlers;
   #attempt = 0;
+  #finding = false;
   #cancelRetry: Cancel | undefined;
 
   constructor(
@@ -35,14 +36,20 @@ export class Session {
 
   /** Finds out whether the cookie still speaks for somebody; asks again until there is an answer. */
   async find(): Promise<void> {
+    if (this.#finding) return;
+    this.#finding = true;
     this.#cancelRetry?.();
     try {
       this.#signedIn(await this.#api.session());
     } catch (thrown) {
       const { code } = OffhookError.from(thrown);
+      // Somebody who signed in meanwhile is not signed out by an older answer.
+      if (this.#store.getState().session.name === 'signedIn') return;
       if (code === 'unauthenticated') this.#enter({ name: 'signedOut', reason: undefined });
       else if (code === 'session_expired') this.#enter({ name: 'signedOut', reason: 'expired' });
       else this.#findLater();
+    } finally {
+      this.#finding = false;
     }
   }
 
