@@ -30,6 +30,8 @@ export const errorSentences = {
   call_not_found: 'This call has already ended.',
   call_already_answered: 'This call has already been answered elsewhere.',
   call_not_permitted: 'The call does not permit this at the moment.',
+  hold_refused: 'The telephone system did not change the hold. Please try again.',
+  dtmf_unsupported: 'The other side does not take keypad tones in this call.',
   call_limit_reached: 'You have too many calls at once. End one first.',
   media_failed: 'The voice connection could not be set up.',
   codec_unsupported: 'Your browser and the telephone system share no voice codec.',

@@ -169,8 +169,11 @@ export type ConnectorEvent = keyof typeof connectorEvents;
 /** Events from the cloud to the connector. */
 export const linkEvents = {
   'config.changed': z.object({ revision: z.number().int().nonnegative() }),
-  /** All clients of this connector's users that are connected now; sent after `welcome`. */
-  'clients.snapshot': z.object({ clients: z.array(z.object(actor)) }),
+  /**
+   * All clients of this connector's users that are connected now, in pages that keep within `Limits.frameBytes`;
+   * sent after `welcome`. The set holds once the page with `more: false` has come.
+   */
+  'clients.snapshot': z.object({ clients: z.array(z.object(actor)), more: z.boolean().default(false) }),
   'client.joined': z.object(actor),
   'client.left': z.object(actor),
 } as const satisfies EventTable;
