@@ -86,8 +86,10 @@ export class Window implements AsyncDisposable {
     await this.button('Sign in').click();
   }
 
+  /** Signed in, and the phone says that it is connected: from now on it is rung. */
   async expectReady(): Promise<void> {
     await this.numberField.waitFor({ state: 'visible', timeout: SOON });
+    await this.expectText(/^Online$/mu);
   }
 
   /** Types a number and presses the button. */
