@@ -6,24 +6,87 @@ import type {
   SipEndpointApi,
   Transport,
 } from '@offhook/sip';
+import type { Dns } from './dns.ts';
+import type { FloodLimits } from './flood-guard.ts';
 
 /**
  * Drives a pure endpoint with real sockets, the monotonic clock and DNS.
  */
 export interface NodeEndpointOptions {
   readonly product: string;
-  /** Sockets to open. Port 0 takes a free one; see {@link NodeEndpoint.bound}. */
-  readonly listen: readonly {
-    readonly transport: 'udp' | 'tcp';
-    readonly address: string;
-    readonly port: number;
-  }[];
+  /** Sockets to open, the preferred first. */
+  readonly listen: readonly ListenOptions[];
+  /** For `tls` and `wss`. */
+  readonly tls?: TlsOptions;
+  /** For `ws` and `wss`. */
+  readonly ws?: WebSocketOptions;
   readonly limits?: EndpointOptions['limits'];
   readonly timers?: EndpointOptions['timers'];
+  readonly streams?: StreamOptions;
+  readonly keepAlive?: KeepAliveOptions;
+  /** What one source may send; `false` lets everything in. */
+  readonly flood?: Partial<FloodLimits> | false;
+  /** Where names are looked up; else the system's DNS and hosts file. */
+  readonly dns?: Dns;
   /** Called for each event, in order, never re-entrantly: events raised inside are delivered after it returns. */
   readonly onEvent: (event: EndpointEvent) => void;
   /** Every message in or out, for trace views and debug logs. */
   readonly onTrace?: (trace: SipTrace) => void;
+  /** Somebody connected and never became a peer (bad client certificate, plain SIP on the TLS port, …), in words. */
+  readonly onRejected?: (rejected: RejectedPeer) => void;
+}
+
+export interface ListenOptions {
+  readonly transport: Transport;
+  /** Numeric; `0.0.0.0` or `::` (which is both families) for all of the machine's. */
+  readonly address: string;
+  /** 0 takes a free one; see {@link NodeEndpoint.bound}. */
+  readonly port: number;
+  /** `false`: connections of this transport are only made from here, none is taken; not for UDP. */
+  readonly accept?: boolean;
+}
+
+/** Certificates and keys as PEM text. */
+export interface TlsOptions {
+  /** Ours, with its chain: shown as a server, and as a client where a server asks. Needed to listen. */
+  readonly certificate?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  /** CAs to trust in the place of the system's, e.g. the company's own; a self-signed certificate is its own CA. */
+  readonly ca?: readonly string[];
+  /** Whether clients are asked for a certificate; `none` where nothing is said. */
+  readonly clientCertificate?: 'none' | 'optional' | 'required';
+  /** Let `*.example.com` stand for one label, which RFC 5922 forbids. */
+  readonly allowWildcards?: boolean;
+}
+
+export interface WebSocketOptions {
+  /** Path of the URL that is dialled, e.g. `/ws`; a SIP URI has no place for it. Any path is served. */
+  readonly path?: string;
+}
+
+/** Bounds of stream transports; where nothing is said, 2,000 connections, 500 of one source, 1 MB, 4 s. */
+export interface StreamOptions {
+  readonly connections?: number;
+  readonly connectionsPerSource?: number;
+  /** Octets that may wait for a peer that does not read. */
+  readonly queuedBytes?: number;
+  /** From dialling to the end of every handshake. */
+  readonly connectTimeout?: Millis;
+  /** A connection without a single octet for so long is closed; 65 minutes. */
+  readonly idle?: Millis;
+}
+
+export interface KeepAliveOptions {
+  /** Between CRLF pings on connections that we have dialled (RFC 5626 section 4.4.1); 110 s, 0 for none. */
+  readonly streams?: Millis;
+  /**
+   * Whether a connection fails when no pong comes within 10 s: always, or only of peers that have answered a ping on it
+   * before (the default, for PBXs that know nothing of RFC 5626). WebSocket pongs are always expected.
+   */
+  readonly expectPong?: 'always' | 'once_seen';
+  /** Between CRLFs to registrars over UDP, where a NAT stands between; none where nothing is said. */
+  readonly datagrams?: Millis;
 }
 
 export interface SipTrace {
@@ -33,18 +96,34 @@ export interface SipTrace {
   readonly bytes: Uint8Array;
 }
 
+export interface RejectedPeer {
+  readonly transport: Transport;
+  readonly remote: string;
+  readonly text: string;
+}
+
+export interface NodeEndpointCounts extends EndpointCounts {
+  readonly connections: number;
+  /** Since the start. */
+  readonly rejectedConnections: number;
+  /** Messages of sources that sent more than they may: answered 503, or not heard at all. */
+  readonly floodRefused: number;
+  readonly floodDropped: number;
+}
+
 export interface NodeEndpoint {
   /**
    * Runs commands with the time of now and carries out their effects before it returns:
    * `const session = sip.run((endpoint, now) => endpoint.invite(params, now))`.
    */
   run<R>(commands: (endpoint: SipEndpointApi, now: Millis) => R): R;
+  /** One for each of `listen`, in its order. */
   readonly bound: readonly {
     readonly transport: Transport;
     readonly address: string;
     readonly port: number;
   }[];
-  counts(): EndpointCounts;
+  counts(): NodeEndpointCounts;
   /** Stops reading, closes every socket and timer. Does not end sessions: do that first. */
   close(): Promise<void>;
 }

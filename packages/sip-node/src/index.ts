@@ -1,2 +1,5 @@
 export type * from './api.ts';
+export { systemDns } from './dns.ts';
+export type { Dns } from './dns.ts';
+export type { FloodLimits } from './flood-guard.ts';
 export { openNodeEndpoint } from './open.ts';

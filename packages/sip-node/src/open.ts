@@ -1,35 +1,39 @@
 import { randomBytes } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
 import { SipEndpoint, type Flow, type Target } from '@offhook/sip';
 import type { NodeEndpoint, NodeEndpointOptions, SipTrace } from './api.ts';
+import { systemDns } from './dns.ts';
 import { Driver, type World } from './driver.ts';
+import { defaultFloodLimits, FloodGuard, messagesIn } from './flood-guard.ts';
 import { resolveTargets } from './resolve.ts';
-import { TcpTable, type StreamListener } from './tcp.ts';
-import { openUdp, type DatagramListener, type UdpSocket } from './udp.ts';
-
-type Listening = UdpSocket | TcpTable;
-type Listener = DatagramListener & StreamListener;
+import { localAddresses, openSockets, socketFor, type OpenSocket } from './sockets.ts';
+import { TargetCache } from './target-cache.ts';
+import { placeText, type SocketListener } from './transport.ts';
 
 /**
  * Opens the sockets and drives a SIP endpoint with them.
- * Rejects with the system's error (`code: 'EADDRINUSE'`, …) where one cannot be opened; nothing stays open then.
+ * Rejects with the system's error (`code: 'EADDRINUSE'`, …) where one cannot be opened, or in words where TLS is wanted
+ * without a certificate; nothing stays open then.
  */
 export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<NodeEndpoint> {
   // Sockets may hear something before the endpoint exists, for it needs their ports.
   let driver: Driver | undefined;
+  let sockets: readonly OpenSocket[] = [];
+  let rejectedConnections = 0;
+  const guard =
+    options.flood === false ? undefined : new FloodGuard({ ...defaultFloodLimits, ...options.flood });
   const trace = (direction: SipTrace['direction'], peer: Target, bytes: Uint8Array): void => {
-    const host = peer.address.includes(':') ? `[${peer.address}]` : peer.address;
-    options.onTrace?.({
-      direction,
-      transport: peer.transport,
-      remote: `${host}:${String(peer.port)}`,
-      bytes,
-    });
+    options.onTrace?.({ direction, transport: peer.transport, remote: placeText(peer), bytes });
   };
-  const listener: Listener = {
+  const listener: SocketListener = {
     received(flow: Flow, bytes: Uint8Array): void {
+      const messages = isStream(flow) ? messagesIn(bytes) : 1;
+      const verdict = guard?.judge(flow.address, messages, now()) ?? 'pass';
+      if (verdict === 'drop') {
+        if (flow.connectionId !== undefined) socketFor(sockets, flow)?.end(flow);
+        return;
+      }
       trace('in', flow, bytes);
-      driver?.input({ kind: 'received', flow, bytes });
+      driver?.input({ kind: 'received', flow, bytes, ...(verdict === 'refuse' && { overloaded: true }) });
     },
     failed(target: Target, text: string): void {
       // Not from inside the send that failed: the endpoint is still giving out effects then.
@@ -38,27 +42,30 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
     closed(flow: Flow): void {
       driver?.input({ kind: 'closed', flow });
     },
+    admits: (address) => guard?.isDropping(address, now()) !== true,
+    rejected(peer) {
+      rejectedConnections += 1;
+      options.onRejected?.(peer);
+    },
   };
 
-  const sockets = await openAll(options.listen, listener);
-  const bound = sockets.map(({ transport, local }) => ({
-    transport,
-    address: reachable(local.address),
-    port: local.port,
-  }));
-  const transports = bound.map(({ transport }) => transport);
+  sockets = await openSockets(options, listener);
+  const local = localAddresses(sockets);
   const { limits, timers } = options;
   const endpoint = new SipEndpoint({
     random: (length) => randomBytes(length),
     product: options.product,
-    local: bound,
+    local,
     ...(limits === undefined ? {} : { limits }),
     ...(timers === undefined ? {} : { timers }),
   });
+  const dns = options.dns ?? systemDns();
+  const names = new TargetCache(now);
+  const means = sockets.map(({ socket }) => ({ transport: socket.transport, address: socket.local.address }));
   const world: World = {
-    now: () => performance.now(),
+    now,
     send(target, bytes) {
-      const socket = sockets.find(({ transport }) => transport === target.transport);
+      const socket = socketFor(sockets, target);
       if (socket === undefined) {
         listener.failed(target, `nothing here sends over ${target.transport}`);
         return;
@@ -67,13 +74,14 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
       socket.send(target, bytes);
     },
     close(flow) {
-      for (const socket of sockets) if (socket instanceof TcpTable) socket.end(flow);
+      socketFor(sockets, flow)?.end(flow);
     },
     resolve(query) {
-      const { resolveId } = query;
-      void resolveTargets(query, transports).then((targets) =>
-        driver?.input({ kind: 'resolved', resolveId, targets }),
-      );
+      const { resolveId, host, port, transport, secure } = query;
+      const key = JSON.stringify([host.toLowerCase(), port, transport, secure]);
+      void names
+        .find(key, () => resolveTargets(query, means, dns))
+        .then((targets) => driver?.input({ kind: 'resolved', resolveId, targets }));
     },
     deliver: options.onEvent,
   };
@@ -81,58 +89,28 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
   driver = running;
 
   return {
-    bound,
+    bound: sockets.map(({ socket, address }) => ({
+      transport: socket.transport,
+      address,
+      port: socket.local.port,
+    })),
     run: (commands) => running.run(commands),
-    counts: () => endpoint.counts(),
+    counts: () => ({
+      ...endpoint.counts(),
+      connections: sockets.reduce((sum, { socket }) => sum + socket.connections, 0),
+      rejectedConnections,
+      floodRefused: guard?.counts.refused ?? 0,
+      floodDropped: guard?.counts.dropped ?? 0,
+    }),
     async close() {
       running.close();
       driver = undefined;
-      await Promise.all(sockets.map((socket) => socket.close()));
+      await Promise.all(sockets.map(({ socket }) => socket.close()));
     },
   };
 }
 
-/** How often a free port is taken anew because it was free for one transport only. */
-const FREE_PORT_ATTEMPTS = 20;
+const now = (): number => performance.now();
 
-async function openAll(listen: NodeEndpointOptions['listen'], listener: Listener): Promise<Listening[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    const sockets: Listening[] = [];
-    try {
-      for (const wanted of listen) sockets.push(await open(wanted, sockets, listener));
-      return sockets;
-    } catch (error) {
-      await Promise.all(sockets.map((socket) => socket.close()));
-      const another = listen.some(({ port }) => port === 0) && attempt < FREE_PORT_ATTEMPTS;
-      if (!another || !isTaken(error)) throw error;
-    }
-  }
-}
-
-/**
- * Where several transports ask for a free port at one address, the later ones take the port that the first was
- * given: the Contact then means the same over each of them.
- */
-async function open(
-  wanted: NodeEndpointOptions['listen'][number],
-  opened: readonly Listening[],
-  listener: Listener,
-): Promise<Listening> {
-  const { transport, address } = wanted;
-  const twin = opened.find(({ local }) => local.address === address);
-  const port = wanted.port === 0 && twin !== undefined ? twin.local.port : wanted.port;
-  return transport === 'udp' ? openUdp(address, port, listener) : TcpTable.open(address, port, listener);
-}
-
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-
-/** What others may send to: for a wildcard address the machine's first outward one, else loopback. */
-function reachable(address: string): string {
-  if (address !== '0.0.0.0' && address !== '::') return address;
-  const family = address === '::' ? 'IPv6' : 'IPv4';
-  const outward = Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
-    .find((candidate) => !candidate.internal && candidate.family === family);
-  return outward?.address ?? (family === 'IPv6' ? '::1' : '127.0.0.1');
-}
+/** On TCP and TLS octets come in any pieces; elsewhere each piece is a message. */
+const isStream = ({ transport }: Flow): boolean => transport === 'tcp' || transport === 'tls';

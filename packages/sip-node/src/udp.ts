@@ -1,38 +1,29 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6, type AddressInfo } from 'node:net';
-import type { Flow, Target } from '@offhook/sip';
-
-export interface DatagramListener {
-  received(flow: Flow, bytes: Uint8Array): void;
-  failed(target: Target, text: string): void;
-}
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Target } from '@offhook/sip';
+import { DatagramKeepAlive, type DatagramKeepAliveOptions } from './datagram-keep-alive.ts';
+import { plainAddress, type Place, type SipSocket, type SocketListener } from './transport.ts';
 
 /** Room for the bursts of a registrar whose thousand phones come back at once. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
-/** One UDP socket. Rejects with the system's error (`EADDRINUSE`, …) where it cannot be bound. */
-export async function openUdp(address: string, port: number, listener: DatagramListener): Promise<UdpSocket> {
-  const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', reuseAddr: false });
-  await new Promise<void>((bound, failed) => {
-    socket.once('error', failed);
-    socket.bind({ address, port, exclusive: true }, () => {
-      socket.off('error', failed);
-      bound();
-    });
-  });
-  return new UdpSocket(socket, listener);
-}
+const PING = Buffer.from('\r\n\r\n');
 
-export class UdpSocket {
+/** One UDP socket. */
+export class UdpSocket implements SipSocket {
   readonly transport = 'udp' as const;
-  readonly local: AddressInfo;
+  readonly connections = 0;
+  readonly local: Place;
   readonly #socket: Socket;
-  readonly #listener: DatagramListener;
+  readonly #listener: SocketListener;
+  readonly #keepAlive: DatagramKeepAlive | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, listener: DatagramListener) {
+  private constructor(socket: Socket, listener: SocketListener, keepAlive?: DatagramKeepAliveOptions) {
     this.#socket = socket;
     this.#listener = listener;
     this.local = socket.address();
+    this.#keepAlive = keepAlive === undefined ? undefined : new DatagramKeepAlive(keepAlive);
     try {
       socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
     } catch {
@@ -42,7 +33,7 @@ export class UdpSocket {
       listener.received(
         {
           transport: 'udp',
-          address: from.address,
+          address: plainAddress(from.address),
           port: from.port,
           localAddress: this.local.address,
           localPort: this.local.port,
@@ -54,13 +45,57 @@ export class UdpSocket {
     socket.on('error', () => undefined);
   }
 
-  send(target: Target, bytes: Uint8Array): void {
-    this.#socket.send(bytes, target.port, target.address, (error) => {
-      if (error !== null) this.#listener.failed(target, error.message);
+  /** Rejects with the system's error (`EADDRINUSE`, …) where it cannot be bound. */
+  static async open(
+    place: Place,
+    listener: SocketListener,
+    keepAlive?: DatagramKeepAliveOptions,
+  ): Promise<UdpSocket> {
+    const socket = createSocket({ type: isIPv6(place.address) ? 'udp6' : 'udp4', reuseAddr: false });
+    await new Promise<void>((bound, failed) => {
+      socket.once('error', failed);
+      socket.bind({ ...place, exclusive: true }, () => {
+        socket.off('error', failed);
+        bound();
+      });
     });
+    return new UdpSocket(socket, listener, keepAlive);
+  }
+
+  send(target: Target, bytes: Uint8Array): void {
+    if (this.#keepAlive?.sent(target, bytes, performance.now()) === true) this.#arm();
+    this.#write(target, bytes, (text) => this.#listener.failed(target, text));
+  }
+
+  end(): void {
+    // There is no connection to end.
   }
 
   close(): Promise<void> {
+    clearTimeout(this.#timer);
     return new Promise((closed) => this.#socket.close(() => closed()));
+  }
+
+  #write(target: Place, bytes: Uint8Array, failed: (text: string) => void): void {
+    const isMapped = this.local.address.includes(':') && isIPv4(target.address);
+    const address = isMapped ? `::ffff:${target.address}` : target.address;
+    this.#socket.send(bytes, target.port, address, (error) => {
+      if (error !== null) failed(error.message);
+    });
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const deadline = this.#keepAlive?.deadline();
+    if (deadline === undefined) return;
+    this.#timer = setTimeout(
+      () => {
+        // A ping that cannot be sent says nothing that the next request will not say.
+        for (const place of this.#keepAlive?.due(performance.now()) ?? [])
+          this.#write(place, PING, () => undefined);
+        this.#arm();
+      },
+      Math.max(1, Math.ceil(deadline - performance.now())),
+    );
   }
 }

@@ -9,6 +9,7 @@ import type {
   SessionId,
   Target,
 } from '../endpoint/api.ts';
+import type { TargetHealth } from '../endpoint/target-health.ts';
 import type { ResponseOptions } from '../message/build.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
@@ -21,11 +22,12 @@ import type { LocalAddresses } from './local.ts';
 export interface Agent {
   readonly timers: TimerQueue;
   readonly timing: EndpointTimers;
-  readonly limits: EndpointLimits;
+  readonly limits: Required<EndpointLimits>;
   readonly identifiers: Identifiers;
   readonly random: RandomBytes;
   readonly local: LocalAddresses;
   readonly transactions: TransactionLayer;
+  readonly health: TargetHealth;
   readonly product: string;
 
   emit(event: EndpointEvent): void;

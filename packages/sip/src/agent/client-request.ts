@@ -1,9 +1,11 @@
 import type { Flow, Millis, Target } from '../endpoint/api.ts';
 import type { DigestClient } from '../auth/client.ts';
-import { withHeader, withTopVia } from '../message/build.ts';
+import { withHeader, withTopVia, withTopViaReplaced } from '../message/build.ts';
+import { retryAfter } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { ClientTransaction } from '../transaction/client-transaction.ts';
 import type { Agent } from './agent.ts';
+import { streamForSize } from './datagram-size.ts';
 import type { NextHop } from './next-hop.ts';
 
 /** Why there is no response. */
@@ -107,21 +109,42 @@ export class ClientRequest {
     }
     const built = withTopVia(withHeader(this.#options.build(target), 'User-Agent', product), via);
     const request = this.#options.digest?.authorise(built) ?? built;
+    const { limits, health } = this.#agent;
+    const around = { local, health, datagramBytes: limits.datagramBytes, now };
+    const stream = streamForSize(request, target, around);
+    const streamVia = stream === undefined ? undefined : local.via(stream, identifiers.branch());
+    if (stream === undefined || streamVia === undefined) this.#send(request, target, others, now);
+    else this.#send(withTopViaReplaced(request, streamVia), stream, [target, ...others], now);
+  }
+
+  #send(request: SipRequest, target: Target, others: readonly Target[], now: Millis): void {
+    const { transactions, timing, health } = this.#agent;
+    const { transactionTimeout, failoverTimeout } = timing;
+    const isLast = others.length === 0;
     const transaction = transactions.startClient(
       request,
       target,
       {
         onResponse: (response, flow, at) => this.#receive(transaction, response, flow, at),
-        onTimeout: (at) => this.#next(others, { kind: 'timeout' }, at),
-        onTransportError: (text, at) => this.#next(others, { kind: 'transport', text }, at),
+        onTimeout: (at) => {
+          health.failed(target, at);
+          this.#next(others, { kind: 'timeout' }, at);
+        },
+        onTransportError: (text, at) => {
+          health.failed(target, at);
+          this.#next(others, { kind: 'transport', text }, at);
+        },
       },
       now,
+      isLast ? transactionTimeout : Math.min(failoverTimeout, transactionTimeout),
     );
     this.#state = { name: 'sent', transaction, others };
   }
 
   #receive(transaction: ClientTransaction, response: SipResponse, flow: Flow, now: Millis): void {
     const sent = transaction.request;
+    if (response.status === 503) this.#agent.health.failed(transaction.target, now, retryAfter(response));
+    else this.#agent.health.answered(transaction.target);
     if (response.status < 200) {
       this.#options.onResponse(response, sent, flow, now);
       return;

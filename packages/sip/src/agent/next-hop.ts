@@ -18,6 +18,8 @@ export type Location =
       readonly host: string;
       readonly port: number | undefined;
       readonly transport: Transport | undefined;
+      /** From a `sips` URI: TLS and nothing else. */
+      readonly secure: boolean;
     }
   /** Not a `sip:` or `sips:` URI. */
   | { readonly kind: 'nowhere' };
@@ -30,10 +32,11 @@ export function locate(uriText: string, fallback: Transport): Location {
   const uri = parseSipUri(uriText);
   if (uri === undefined) return { kind: 'nowhere' };
   const transport = transportOf(uri);
+  const secure = uri.scheme === 'sips';
   // `maddr` overrides the host (RFC 3261 section 19.1.1).
   const host = uri.params.get('maddr') ?? uri.host;
-  if (!isNumeric(host)) return { kind: 'name', host, port: uri.port, transport };
-  const chosen = transport ?? fallback;
+  if (!isNumeric(host)) return { kind: 'name', host, port: uri.port, transport, secure };
+  const chosen = transport ?? (secure ? 'tls' : fallback);
   return {
     kind: 'target',
     target: { transport: chosen, address: host, port: uri.port ?? defaultPort(chosen) },
@@ -45,15 +48,18 @@ function transportOf(uri: SipUri): Transport | undefined {
   const isSecure = uri.scheme === 'sips';
   switch (named) {
     case 'udp':
-      return 'udp';
+      // TLS needs a stream: `sips` over UDP is a contradiction, settled in favour of secrecy.
+      return isSecure ? 'tls' : 'udp';
     case 'tcp':
       return isSecure ? 'tls' : 'tcp';
     case 'tls':
       return 'tls';
     case 'ws':
       return isSecure ? 'wss' : 'ws';
+    case 'wss':
+      return 'wss';
     default:
-      return isSecure ? 'tls' : undefined;
+      return undefined;
   }
 }
 

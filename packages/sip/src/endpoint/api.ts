@@ -46,7 +46,13 @@ export interface Flow extends Target {
 
 export type Input =
   /** A whole datagram, or the next octets of a stream. */
-  | { readonly kind: 'received'; readonly flow: Flow; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'received';
+      readonly flow: Flow;
+      readonly bytes: Uint8Array;
+      /** The source sends more than it may: its new requests outside dialogs are answered 503 with Retry-After. */
+      readonly overloaded?: boolean;
+    }
   /** Nothing could be sent to the target, or the connection broke with sends outstanding. */
   | { readonly kind: 'transport_error'; readonly target: Target; readonly text: string }
   /** A stream is closed: forget its half-read message. */
@@ -63,6 +69,8 @@ export type Effect =
       readonly host: string;
       readonly port: number | undefined;
       readonly transport: Transport | undefined;
+      /** From a `sips` URI: TLS, or WebSocket over TLS, and nothing else (RFC 3261 section 26.2.2). */
+      readonly secure?: true;
     }
   /** The stream's peer broke the protocol beyond repair. */
   | { readonly kind: 'close'; readonly flow: Flow }
@@ -262,6 +270,8 @@ export interface EndpointLimits {
   /** Forks (dialogs) that one INVITE of ours may create. */
   readonly forksPerInvite: number;
   readonly streams: number;
+  /** Octets of a request that may go over UDP; a larger one goes over TCP where we have it (RFC 3261 section 18.1.1). */
+  readonly datagramBytes?: number;
 }
 
 /** RFC 3261 table 4, in milliseconds. */
@@ -271,6 +281,8 @@ export interface EndpointTimers {
   readonly t4: Millis;
   /** Timer B and F: 64·T1 by the RFC; OpenScape Voice recommends 3,700 for fail-over. */
   readonly transactionTimeout: Millis;
+  /** The same while another target is left to try (RFC 3263 section 4.3); 4,000 where nothing is said. */
+  readonly failoverTimeout: Millis;
 }
 
 /** Counts for metrics, and for tests that nothing is left over. */

@@ -81,6 +81,7 @@ export class SipEndpoint implements SipEndpointApi {
       random: options.random,
       local,
       transactions: this.#transactions,
+      health: this.#resolver.health,
       product: options.product,
       emit: (event) => effect({ kind: 'event', event }),
       locate: (uri, found, now) => this.#resolver.locate(uri, found, now),
@@ -112,7 +113,9 @@ export class SipEndpoint implements SipEndpointApi {
   handle(input: Input, now: Millis): void {
     switch (input.kind) {
       case 'received':
-        this.#incoming.at(now, () => this.#receiver.receive(input.flow, input.bytes));
+        this.#incoming.at(now, input.overloaded === true, () =>
+          this.#receiver.receive(input.flow, input.bytes),
+        );
         break;
       case 'closed':
         this.#receiver.closed(input.flow);

@@ -41,6 +41,7 @@ export class IncomingMessages implements Reception {
   readonly #options: IncomingMessagesOptions;
   readonly #counts = { received: 0, malformed: 0, stray: 0, refusedByLimit: 0 };
   #now: Millis = 0;
+  #isOverloaded = false;
 
   constructor(options: IncomingMessagesOptions) {
     this.#options = options;
@@ -50,9 +51,10 @@ export class IncomingMessages implements Reception {
     return { ...this.#counts };
   }
 
-  /** Takes what `receive` finds in the octets as having come at this time. */
-  at(now: Millis, receive: () => void): void {
+  /** Takes what `receive` finds in the octets as having come at this time, from a source that may be overloading us. */
+  at(now: Millis, isOverloaded: boolean, receive: () => void): void {
     this.#now = now;
+    this.#isOverloaded = isOverloaded;
     receive();
   }
 
@@ -63,7 +65,9 @@ export class IncomingMessages implements Reception {
       if (!transactions.receiveResponse(message, flow, this.#now)) this.#counts.stray += 1;
       return;
     }
-    const arrival = transactions.receiveRequest(message, flow, this.#now);
+    // What belongs to a call that stands is heard from anybody.
+    const mayBegin = !this.#isOverloaded || message.method === 'CANCEL' || toTag(message) !== undefined;
+    const arrival = transactions.receiveRequest(message, flow, this.#now, mayBegin);
     switch (arrival.kind) {
       case 'new':
         this.#onRequest(arrival.transaction);

@@ -2,14 +2,19 @@ import type { LocalAddresses } from '../agent/local.ts';
 import { locate } from '../agent/next-hop.ts';
 import type { Timer, TimerQueue } from '../timing/timer-queue.ts';
 import type { Effect, Millis, Target } from './api.ts';
+import { TargetHealth } from './target-health.ts';
 
 type Found = (targets: readonly Target[], now: Millis) => void;
 
 /** How long the driver may look for a name. */
 const patience: Millis = 15_000;
 
-/** From URIs to targets: numeric hosts at once, names through the driver's `resolve`. */
+/**
+ * From URIs to targets: numeric hosts at once, names through the driver's `resolve`, those that have failed lately behind
+ * the others.
+ */
 export class Resolver {
+  readonly health = new TargetHealth();
   readonly #local: LocalAddresses;
   readonly #timers: TimerQueue;
   readonly #effect: (effect: Effect) => void;
@@ -32,11 +37,11 @@ export class Resolver {
         found([location.target], now);
         break;
       case 'name': {
-        const { host, port, transport } = location;
+        const { host, port, transport, secure } = location;
         const resolveId = this.#nextId++;
         const timer = this.#timers.arm(now + patience, (at) => this.resolved(resolveId, [], at));
         this.#waiting.set(resolveId, { found, timer });
-        this.#effect({ kind: 'resolve', resolveId, host, port, transport });
+        this.#effect({ kind: 'resolve', resolveId, host, port, transport, ...(secure && { secure }) });
         break;
       }
     }
@@ -47,6 +52,6 @@ export class Resolver {
     if (waiting === undefined) return;
     this.#waiting.delete(resolveId);
     waiting.timer.cancel();
-    waiting.found(targets, now);
+    waiting.found(this.health.order(targets, now), now);
   }
 }

@@ -61,8 +61,10 @@ export function viaReceived(via: Via): string | undefined {
  * The top Via of a request as its receiver has to leave it (RFC 3261 section 18.2.1, RFC 3581 section 4): `received` where
  * the sent-by host is not the packet's source or `rport` was asked for, and `rport` filled in.
  */
-export function stampVia(via: Via, sourceAddress: string, sourcePort: number): Via {
+export function stampVia(via: Via, source: string, sourcePort: number): Via {
   const wantsPort = via.params.has('rport');
+  // The zone of a link-local address means something on our side only (RFC 4007 section 11.2).
+  const sourceAddress = source.split('%', 1)[0] ?? source;
   if (via.host === sourceAddress && !wantsPort) return via;
   const params = new Map(via.params);
   if (wantsPort) params.set('rport', String(sourcePort));

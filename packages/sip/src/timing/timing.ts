@@ -6,6 +6,7 @@ export const defaultTimers: EndpointTimers = {
   t2: 4_000,
   t4: 5_000,
   transactionTimeout: 64 * 500,
+  failoverTimeout: 4_000,
 };
 
 /** What a transaction knows of time: the timers' base values and whether its transport delivers by itself. */

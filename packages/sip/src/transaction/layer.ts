@@ -55,19 +55,27 @@ export class TransactionLayer {
     return this.size >= this.#limit;
   }
 
-  /** Sends a request that has its topmost Via with a branch of its own. */
+  /**
+   * Sends a request that has its topmost Via with a branch of its own.
+   *
+   * @param timeout timer B or F, where it is another than for all
+   */
   startClient(
     request: SipRequest,
     target: Target,
     user: ClientTransactionUser,
     now: Millis,
+    timeout = this.#host.timing.transactionTimeout,
   ): ClientTransaction {
     const key = clientKey(request);
     if (key === undefined) throw new Error('a request needs a Via with a branch and a CSeq');
     const onTerminated = (): void => {
       this.#clients.delete(key);
     };
-    const transaction = new ClientTransaction(this.#host, request, target, user, onTerminated, now);
+    const { timing } = this.#host;
+    const isUsual = timeout === timing.transactionTimeout;
+    const host = isUsual ? this.#host : { ...this.#host, timing: { ...timing, transactionTimeout: timeout } };
+    const transaction = new ClientTransaction(host, request, target, user, onTerminated, now);
     this.#clients.set(key, transaction);
     return transaction;
   }
@@ -81,7 +89,8 @@ export class TransactionLayer {
     return true;
   }
 
-  receiveRequest(received: SipRequest, flow: Flow, now: Millis): RequestArrival {
+  /** @param mayBegin `false`: only what belongs to a transaction that we have; anything new is refused */
+  receiveRequest(received: SipRequest, flow: Flow, now: Millis, mayBegin = true): RequestArrival {
     const request = stamped(received, flow);
     const key = serverKey(request);
     if (key === undefined) return { kind: 'refused', request };
@@ -97,7 +106,7 @@ export class TransactionLayer {
     }
     const merge = request.method === 'CANCEL' ? undefined : mergeKey(request);
     if (merge !== undefined && this.#merging.has(merge)) return { kind: 'merged', request };
-    if (this.isFull) return { kind: 'refused', request };
+    if (this.isFull || !mayBegin) return { kind: 'refused', request };
     const onTerminated = (): void => {
       this.#servers.delete(key);
       if (merge !== undefined) this.#merging.delete(merge);

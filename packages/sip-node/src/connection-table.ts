@@ -1,0 +1,365 @@
+import type { Flow, Target, Transport } from '@offhook/sip';
+import { Liveness, type LivenessPolicy } from './liveness.ts';
+import { placeText, plainAddress, type Place, type SipSocket, type SocketListener } from './transport.ts';
+
+/** One connection as its transport makes it: a TCP or TLS socket, a WebSocket. */
+export interface Channel {
+  /** Octets given to `send` that the system has not taken yet. */
+  readonly queuedBytes: number;
+  /** Only after `opened`. */
+  send(bytes: Uint8Array): void;
+  ping(): void;
+  /** Closes after what was sent has left. */
+  end(): void;
+  /** Closes now. */
+  destroy(): void;
+}
+
+/** What a channel tells; `closed` once and last, with a reason where it was no orderly end. */
+export interface ChannelListener {
+  opened(): void;
+  received(bytes: Uint8Array): void;
+  /** Anything that is no octet of SIP but shows that the peer lives. */
+  ponged(): void;
+  closed(reason: string | undefined): void;
+}
+
+export type MakeChannel = (listener: ChannelListener) => Channel;
+
+/** Whoever listens for connections hands them in here. */
+export interface Door {
+  /** Asked before anything is read. */
+  admits(address: string): boolean;
+  /** A connection from outside on which nothing has to be negotiated any more. */
+  accept(remote: Place, make: MakeChannel): void;
+  rejected(remote: Place, text: string): void;
+}
+
+export interface Listening {
+  readonly local: Place;
+  close(): Promise<void>;
+}
+
+/** How a transport's connections are made. */
+export interface Carrier {
+  readonly transport: Exclude<Transport, 'udp'>;
+  /** Rejects with the system's error (`EADDRINUSE`, …) where it cannot listen. */
+  listen(place: Place, door: Door): Promise<Listening>;
+  dial(target: Target, listener: ChannelListener): Channel;
+}
+
+export interface StreamLimits {
+  readonly connections: number;
+  /** Of those, connections that one address may have made to us. */
+  readonly connectionsPerSource: number;
+  /** Octets that may wait for a peer that does not read; beyond, its connection is ended. */
+  readonly queuedBytes: number;
+  /** From dialling to the end of every handshake. */
+  readonly connectTimeoutMs: number;
+}
+
+export const defaultStreamLimits: StreamLimits = {
+  connections: 2_000,
+  connectionsPerSource: 500,
+  queuedBytes: 1024 * 1024,
+  connectTimeoutMs: 4_000,
+};
+
+/** Idle after more than an hour, for so long a registration may stay without a word. */
+export const defaultLiveness: LivenessPolicy = {
+  pingMs: 110_000,
+  pongMs: 10_000,
+  expectPong: 'once_seen',
+  firstMs: 30_000,
+  idleMs: 65 * 60_000,
+};
+
+export interface TableOptions {
+  readonly limits: StreamLimits;
+  readonly liveness: LivenessPolicy;
+  /** Unique over all tables of an endpoint, which tells streams apart by it. */
+  readonly nextId: () => string;
+}
+
+type State =
+  | {
+      readonly name: 'opening';
+      readonly waiting: Uint8Array[];
+      waitingBytes: number;
+      readonly target: Target;
+    }
+  | { readonly name: 'open' }
+  | { readonly name: 'closed' };
+
+interface Connection {
+  readonly id: string;
+  readonly flow: Flow;
+  readonly isOurs: boolean;
+  readonly liveness: Liveness;
+  channel: Channel | undefined;
+  state: State;
+  timer: NodeJS.Timeout | undefined;
+  /** Why we ended it, where it was us. */
+  reason: string | undefined;
+}
+
+/**
+ * A certificate was checked against one name (RFC 5923 section 5): a target with another name needs a connection of its
+ * own. A target without one, such as a Contact in a dialog, goes over what stands.
+ */
+const keyOf = ({ transport, address, port, serverName }: Target): string =>
+  `${address}|${String(port)}|${transport === 'tls' || transport === 'wss' ? (serverName ?? '') : ''}`;
+
+const keysOf = (flow: Flow): readonly string[] => {
+  const { serverName: _, ...nameless } = flow;
+  return [keyOf(flow), keyOf(nameless)];
+};
+
+/**
+ * The connections of one stream transport, incoming and outgoing alike, so that a request to a peer that we hear from
+ * goes over the connection that stands (RFC 3261 section 18.1.1), and an answer over the one that its request came by.
+ */
+export class ConnectionTable implements SipSocket {
+  readonly transport: Exclude<Transport, 'udp'>;
+  readonly local: Place;
+  readonly #carrier: Carrier;
+  readonly #listening: Listening;
+  readonly #listener: SocketListener;
+  readonly #options: TableOptions;
+  readonly #byId = new Map<string, Connection>();
+  readonly #byRemote = new Map<string, Connection>();
+  readonly #accepted = new Map<string, number>();
+  #isClosed = false;
+
+  private constructor(
+    carrier: Carrier,
+    listening: Listening,
+    listener: SocketListener,
+    options: TableOptions,
+  ) {
+    this.transport = carrier.transport;
+    this.local = listening.local;
+    this.#carrier = carrier;
+    this.#listening = listening;
+    this.#listener = listener;
+    this.#options = options;
+  }
+
+  /** Rejects with the system's error (`EADDRINUSE`, …) where it cannot listen. */
+  static async open(
+    carrier: Carrier,
+    place: Place,
+    listener: SocketListener,
+    options: TableOptions,
+  ): Promise<ConnectionTable> {
+    // Nobody can have connected before the next turn of the event loop, when the table is there.
+    let table: ConnectionTable | undefined;
+    const listening = await carrier.listen(place, {
+      admits: (address) => table?.admits(address) ?? false,
+      accept: (remote, make) => table?.accept(remote, make),
+      rejected: (remote, text) =>
+        listener.rejected({ transport: carrier.transport, remote: placeText(remote), text }),
+    });
+    table = new ConnectionTable(carrier, listening, listener, options);
+    return table;
+  }
+
+  get connections(): number {
+    return this.#byId.size;
+  }
+
+  admits(address: string): boolean {
+    const { connections, connectionsPerSource } = this.#options.limits;
+    return (
+      !this.#isClosed &&
+      this.#byId.size < connections &&
+      (this.#accepted.get(plainAddress(address)) ?? 0) < connectionsPerSource &&
+      this.#listener.admits(plainAddress(address))
+    );
+  }
+
+  accept(remote: Place, make: MakeChannel): void {
+    const flow = this.#flowTo({ address: plainAddress(remote.address), port: remote.port });
+    this.#accepted.set(flow.address, (this.#accepted.get(flow.address) ?? 0) + 1);
+    this.#adopt(flow, { name: 'open' }, make);
+  }
+
+  send(target: Target, bytes: Uint8Array): void {
+    const connection = this.#find(target);
+    if (typeof connection === 'string') {
+      this.#fail(target, connection);
+      return;
+    }
+    const { state, channel } = connection;
+    const waiting = state.name === 'opening' ? state.waitingBytes : (channel?.queuedBytes ?? 0);
+    if (waiting + bytes.length > this.#options.limits.queuedBytes) {
+      connection.reason = 'the peer does not read';
+      channel?.destroy();
+      return;
+    }
+    connection.liveness.sent(performance.now());
+    if (state.name === 'opening') {
+      state.waiting.push(bytes);
+      state.waitingBytes += bytes.length;
+    } else {
+      channel?.send(bytes);
+    }
+  }
+
+  end(flow: Flow): void {
+    if (flow.connectionId !== undefined) this.#byId.get(flow.connectionId)?.channel?.end();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const listeningClosed = this.#listening.close();
+    for (const connection of this.#byId.values()) {
+      clearTimeout(connection.timer);
+      connection.state = { name: 'closed' };
+      connection.channel?.destroy();
+    }
+    this.#byId.clear();
+    this.#byRemote.clear();
+    this.#accepted.clear();
+    await listeningClosed;
+  }
+
+  /** The connection to a target, dialled where none stands; or why there is none. */
+  #find(target: Target): Connection | string {
+    if (target.connectionId !== undefined) {
+      return this.#byId.get(target.connectionId) ?? 'the connection is closed';
+    }
+    const standing = this.#byRemote.get(keyOf(target));
+    if (standing !== undefined) return standing;
+    if (this.#byId.size >= this.#options.limits.connections) return 'too many connections are open';
+    const { serverName } = target;
+    const flow = { ...this.#flowTo(target), ...(serverName !== undefined && { serverName }) };
+    const opening: State = { name: 'opening', waiting: [], waitingBytes: 0, target };
+    return this.#adopt(flow, opening, (listener) => this.#carrier.dial(target, listener));
+  }
+
+  #flowTo({ address, port }: Place): Flow {
+    return {
+      transport: this.transport,
+      address,
+      port,
+      localAddress: this.local.address,
+      localPort: this.local.port,
+      connectionId: this.#options.nextId(),
+    };
+  }
+
+  #adopt(flow: Flow, state: State, make: MakeChannel): Connection {
+    const isOurs = state.name === 'opening';
+    const { liveness, limits } = this.#options;
+    const connection: Connection = {
+      id: flow.connectionId ?? '',
+      flow,
+      isOurs,
+      liveness: new Liveness(
+        policyFor(liveness, isOurs, this.transport),
+        isOurs,
+        Math.random(),
+        performance.now(),
+      ),
+      channel: undefined,
+      state,
+      timer: undefined,
+      reason: undefined,
+    };
+    this.#byId.set(connection.id, connection);
+    for (const key of keysOf(flow)) this.#byRemote.set(key, connection);
+    connection.channel = make({
+      opened: () => this.#opened(connection),
+      received: (bytes) => this.#received(connection, bytes),
+      ponged: () => connection.liveness.heard(true, performance.now()),
+      closed: (reason) => this.#closed(connection, reason),
+    });
+    if (isOurs) {
+      connection.timer = setTimeout(() => {
+        connection.reason = 'the peer did not take the connection in time';
+        connection.channel?.destroy();
+      }, limits.connectTimeoutMs);
+    } else {
+      this.#watch(connection);
+    }
+    return connection;
+  }
+
+  #opened(connection: Connection): void {
+    const { state, channel } = connection;
+    if (state.name !== 'opening') return;
+    clearTimeout(connection.timer);
+    connection.state = { name: 'open' };
+    for (const bytes of state.waiting) channel?.send(bytes);
+    this.#watch(connection);
+  }
+
+  #received(connection: Connection, bytes: Uint8Array): void {
+    if (connection.state.name === 'closed') return;
+    connection.liveness.heard(startsWithCrlf(bytes), performance.now());
+    this.#listener.received(connection.flow, bytes);
+  }
+
+  #closed(connection: Connection, why: string | undefined): void {
+    const { id, flow, state, channel } = connection;
+    clearTimeout(connection.timer);
+    connection.state = { name: 'closed' };
+    if (!this.#byId.delete(id)) return;
+    for (const key of keysOf(flow)) {
+      if (this.#byRemote.get(key) === connection) this.#byRemote.delete(key);
+    }
+    if (!connection.isOurs) this.#releaseSource(flow.address);
+    const reason = connection.reason ?? why;
+    // What was sent over a connection that broke may be lost; its sender must not wait for its timers to notice.
+    if (state.name === 'opening')
+      this.#listener.failed(state.target, reason ?? 'the peer closed the connection');
+    else if (reason !== undefined) this.#listener.failed(flow, reason);
+    else if ((channel?.queuedBytes ?? 0) > 0) this.#listener.failed(flow, 'the connection was closed');
+    this.#listener.closed(flow);
+  }
+
+  #releaseSource(address: string): void {
+    const others = (this.#accepted.get(address) ?? 1) - 1;
+    if (others === 0) this.#accepted.delete(address);
+    else this.#accepted.set(address, others);
+  }
+
+  /** One timer per connection; traffic does not touch it, it looks when it fires. */
+  #watch(connection: Connection): void {
+    const { liveness } = connection;
+    const wait = Math.max(1, Math.ceil(liveness.deadline() - performance.now()));
+    connection.timer = setTimeout(() => {
+      switch (liveness.check(performance.now())) {
+        case 'ping':
+          connection.channel?.ping();
+          break;
+        case 'no_pong':
+          connection.reason = 'the peer did not answer a keep-alive';
+          connection.channel?.destroy();
+          return;
+        case 'idle':
+          connection.channel?.end();
+          return;
+        case 'fine':
+          break;
+      }
+      this.#watch(connection);
+    }, wait);
+  }
+
+  #fail(target: Target, text: string): void {
+    queueMicrotask(() => {
+      if (!this.#isClosed) this.#listener.failed(target, text);
+    });
+  }
+}
+
+/** Who has dialled keeps the flow alive (RFC 5626 section 4.4); of WebSockets both sides do (RFC 7118 section 6). */
+function policyFor(policy: LivenessPolicy, isOurs: boolean, transport: Transport): LivenessPolicy {
+  const isWebSocket = transport === 'ws' || transport === 'wss';
+  if (isWebSocket) return { ...policy, expectPong: 'always' };
+  return isOurs ? policy : { ...policy, pingMs: undefined };
+}
+
+const startsWithCrlf = (bytes: Uint8Array): boolean => bytes[0] === 0x0d && bytes[1] === 0x0a;
