@@ -9,6 +9,7 @@ import {
   type BrowserFormats,
   type BrowserOffer,
 } from './browser-sdp.ts';
+import { portConfiguration } from './browser-port.ts';
 import { isUsableCandidate } from './candidates.ts';
 import type { EngineContext } from './options.ts';
 
@@ -131,15 +132,8 @@ export class BrowserLeg {
   }
 
   #createConnection(): PeerConnection {
-    const { browserUdpPort, browserAddress } = this.#context;
     try {
-      return new PeerConnection(this.legId, {
-        iceServers: [],
-        enableIceUdpMux: true,
-        portRangeBegin: browserUdpPort,
-        portRangeEnd: browserUdpPort,
-        ...(browserAddress === undefined ? {} : { bindAddress: browserAddress }),
-      });
+      return new PeerConnection(this.legId, portConfiguration(this.#context.browserPort));
     } catch (cause) {
       throw new MediaError('engine', 'No peer connection can be made', { cause });
     }
@@ -164,14 +158,14 @@ export class BrowserLeg {
   }
 
   #adopt(track: Track): void {
+    // Without a listener a track never lets go of the event loop, not even a closed one.
+    track.onClosed(() => undefined);
     if (this.#closed || this.#track !== undefined) {
       track.close();
       return;
     }
     this.#track = track;
     track.onMessage((datagram) => this.#onDatagram(datagram));
-    // Without a listener the track would never let go of the event loop.
-    track.onClosed(() => undefined);
   }
 
   #onDatagram(datagram: Uint8Array): void {

@@ -25,6 +25,11 @@ export function reachableAddresses(interfaces: ReturnType<typeof networkInterfac
   return [...new Set([...family('IPv4'), ...family('IPv6'), '127.0.0.1'])];
 }
 
+/** All addresses of this machine. */
+export function ownAddresses(interfaces: ReturnType<typeof networkInterfaces>): readonly string[] {
+  return Object.values(interfaces).flatMap((infos) => (infos ?? []).map(({ address }) => address));
+}
+
 /** Our candidates as attribute values, in order of priority (RFC 8445 section 5.1.2.1). */
 export function hostCandidates(endpoints: readonly Endpoint[]): readonly string[] {
   return endpoints.map(({ address, port }, index) => {

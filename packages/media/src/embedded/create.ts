@@ -1,8 +1,5 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { IceUdpMuxListener } from 'node-datachannel';
 import {
   MediaError,
   type BridgeOptions,
@@ -12,14 +9,14 @@ import {
   type MediaEngine,
 } from '../engine.ts';
 import { EMBEDDED_CODECS, EmbeddedBridge, type BridgeOwner } from './bridge.ts';
-import { reachableAddresses } from './candidates.ts';
+import { BrowserPort } from './browser-port.ts';
+import { ownAddresses, reachableAddresses } from './candidates.ts';
 import { DEFAULT_LIMITS, type EmbeddedEngineOptions, type EngineContext, type EngineLog } from './options.ts';
+import { sameHostAs } from '../rtp/source-latch.ts';
 import { PortPool } from './port-pool.ts';
 
 /** Fine enough for packets of 20 ms. */
 const TICK_MS = 10;
-/** A free port found can be taken by another program before it is ours. */
-const FREE_PORT_TRIES = 5;
 /** So long `close` waits for peer connections. */
 const CLOSE_WITHIN_MS = 5000;
 
@@ -43,7 +40,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     );
   }
   const ports = new PortPool(pbxAddress, options.pbxPortRange, random);
-  const listener = await listen(options.browserUdpPort, browserAddress);
+  const browserPort = await BrowserPort.open(options.browserUdpPort, browserAddress);
   const announced = options.announcedAddresses ?? [];
   const addresses =
     browserAddress === undefined
@@ -51,7 +48,7 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
         ? [...new Set([...announced, '127.0.0.1'])]
         : reachableAddresses(networkInterfaces())
       : [...new Set([...announced, browserAddress])];
-  const port = listener.port();
+  const { port } = browserPort;
   const context: EngineContext = {
     log,
     random,
@@ -59,15 +56,15 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
     now: options.now ?? (() => performance.now()),
     wallClock: options.wallClock ?? (() => performance.timeOrigin + performance.now()),
     browserEndpoints: addresses.map((address) => ({ address, port })),
-    browserUdpPort: port,
-    browserAddress,
+    browserPort,
     pbxAddress,
+    sameHost: sameHostAs(ownAddresses(networkInterfaces())),
   };
   log.info(
     { browserUdpPort: port, addresses, pbxAddress, pbxPortRange: options.pbxPortRange },
     'media engine ready',
   );
-  return new Engine(context, ports, () => listener.stop());
+  return new Engine(context, ports);
 }
 
 class Engine implements EmbeddedEngine {
@@ -78,17 +75,15 @@ class Engine implements EmbeddedEngine {
   };
   readonly #context: EngineContext;
   readonly #ports: PortPool;
-  readonly #stopListening: () => void;
   readonly #bridges = new Set<EmbeddedBridge>();
   readonly #endings = new Set<Promise<void>>();
   readonly #owner: BridgeOwner;
   #timer: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(context: EngineContext, ports: PortPool, stopListening: () => void) {
+  constructor(context: EngineContext, ports: PortPool) {
     this.#context = context;
     this.#ports = ports;
-    this.#stopListening = stopListening;
     this.#owner = {
       context,
       ports,
@@ -98,7 +93,7 @@ class Engine implements EmbeddedEngine {
   }
 
   get browserUdpPort(): number {
-    return this.#context.browserUdpPort;
+    return this.#context.browserPort.port;
   }
 
   openBridge(options: BridgeOptions): Bridge {
@@ -136,7 +131,7 @@ class Engine implements EmbeddedEngine {
     });
     await Promise.race([Promise.all(this.#endings), timeout]);
     patience.abort();
-    this.#stopListening();
+    await this.#context.browserPort.close();
   }
 
   #tick(): void {
@@ -154,34 +149,5 @@ class Engine implements EmbeddedEngine {
   #awaitEnding(work: Promise<void>): void {
     this.#endings.add(work);
     void work.finally(() => this.#endings.delete(work));
-  }
-}
-
-/** Holds the port for as long as the engine lives, so that no call has to open it. */
-async function listen(wanted: number, address: string | undefined): Promise<IceUdpMuxListener> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const port = await probe(wanted, address);
-      return address === undefined ? new IceUdpMuxListener(port) : new IceUdpMuxListener(port, address);
-    } catch (cause) {
-      if (wanted !== 0 || tries === FREE_PORT_TRIES) {
-        const at = `${address ?? '*'}:${wanted}`;
-        throw new MediaError('engine', `The media port ${at} (UDP) cannot be opened: ${String(cause)}`, {
-          cause,
-        });
-      }
-    }
-  }
-}
-
-/** The port itself, or a free one for 0; rejects where it is taken, with the system's reason. */
-async function probe(port: number, address: string | undefined): Promise<number> {
-  const socket = createSocket(isIPv6(address ?? '') ? 'udp6' : 'udp4');
-  try {
-    socket.bind(port, address);
-    await once(socket, 'listening');
-    return socket.address().port;
-  } finally {
-    await new Promise<void>((resolve) => socket.close(resolve));
   }
 }

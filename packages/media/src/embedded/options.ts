@@ -1,4 +1,5 @@
-import type { Endpoint } from '../rtp/source-latch.ts';
+import type { BrowserPort } from './browser-port.ts';
+import type { Endpoint, SameHost } from '../rtp/source-latch.ts';
 
 /** The shape of pino's loggers. Never a key press, never a password of ICE. */
 export interface EngineLog {
@@ -43,9 +44,9 @@ export interface EngineContext {
   readonly wallClock: () => number;
   /** Where browsers reach us, best first. */
   readonly browserEndpoints: readonly Endpoint[];
-  readonly browserUdpPort: number;
-  readonly browserAddress: string | undefined;
+  readonly browserPort: BrowserPort;
   readonly pbxAddress: string;
+  readonly sameHost: SameHost;
 }
 
 export const DEFAULT_LIMITS: EngineLimits = { bridges: 1000, candidatesPerLeg: 64 };

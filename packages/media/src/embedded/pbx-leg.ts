@@ -3,7 +3,7 @@ import { receives, sends, type NegotiatedAudio } from '@offhook/sdp';
 import type { PacketKind } from '../rtp/stream-rewriter.ts';
 import { randomUint32, type EngineContext } from './options.ts';
 import { PbxSession } from './pbx-session.ts';
-import { PbxTransport } from './pbx-transport.ts';
+import { PbxTransport, type PbxTransportHandlers } from './pbx-transport.ts';
 import type { PortPool } from './port-pool.ts';
 
 const SILENT_AFTER_MS = 5000;
@@ -37,21 +37,21 @@ export class PbxLeg {
     handlers: PbxLegHandlers,
   ): Promise<PbxLeg> {
     const pair = await ports.reserve();
-    const { pbxAddress: address, random, now } = context;
+    const { pbxAddress: address, random } = context;
     const session = new PbxSession({
       codecs,
       address,
       port: pair.port,
       sessionId: `${randomUint32(random)}`,
     });
-    return new PbxLeg(session, handlers, now, (transport) => new PbxTransport(ports, pair, transport, now));
+    return new PbxLeg(session, handlers, context.now, (own) => new PbxTransport(ports, pair, own, context));
   }
 
   private constructor(
     session: PbxSession,
     handlers: PbxLegHandlers,
     now: () => number,
-    connect: (handlers: ConstructorParameters<typeof PbxTransport>[2]) => PbxTransport,
+    connect: (own: PbxTransportHandlers) => PbxTransport,
   ) {
     this.session = session;
     this.#handlers = handlers;

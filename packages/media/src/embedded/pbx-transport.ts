@@ -1,6 +1,6 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { isRtcp, parseRtp, type RtpPacket } from '@offhook/audio';
-import { SourceLatch, type Endpoint } from '../rtp/source-latch.ts';
+import { SourceLatch, type Endpoint, type SameHost } from '../rtp/source-latch.ts';
 import type { PortPool, SocketPair } from './port-pool.ts';
 
 export interface PbxTransportHandlers {
@@ -17,22 +17,34 @@ export interface PbxRemote {
   readonly rtcpMux: boolean;
 }
 
+export interface PbxTransportContext {
+  readonly now: () => number;
+  readonly sameHost: SameHost;
+}
+
 /** The two sockets of one PBX leg, and where its packets go. */
 export class PbxTransport {
   readonly #pool: PortPool;
   readonly #pair: SocketPair;
   readonly #handlers: PbxTransportHandlers;
   readonly #now: () => number;
-  readonly #rtpLatch = new SourceLatch();
-  readonly #rtcpLatch = new SourceLatch();
+  readonly #rtpLatch: SourceLatch;
+  readonly #rtcpLatch: SourceLatch;
   #rtcpMux = false;
   #closing: Promise<void> | undefined;
 
-  constructor(pool: PortPool, pair: SocketPair, handlers: PbxTransportHandlers, now: () => number) {
+  constructor(
+    pool: PortPool,
+    pair: SocketPair,
+    handlers: PbxTransportHandlers,
+    context: PbxTransportContext,
+  ) {
     this.#pool = pool;
     this.#pair = pair;
     this.#handlers = handlers;
-    this.#now = now;
+    this.#now = context.now;
+    this.#rtpLatch = new SourceLatch(context.sameHost);
+    this.#rtcpLatch = new SourceLatch(context.sameHost);
     pair.rtp.on('message', (datagram, from) => this.#onRtpPort(datagram, from));
     pair.rtcp.on('message', (datagram, from) => this.#onRtcpPort(datagram, from));
     // ICMP unreachable: voice is sent again in 20 ms, and silence from there is noticed by the clock.

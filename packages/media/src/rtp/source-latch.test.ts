@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SourceLatch } from './source-latch.ts';
+import { sameHostAs, SourceLatch } from './source-latch.ts';
 
 const host = '192.0.2.20';
 const at = (port: number, address = host) => ({ address, port });
@@ -45,6 +45,16 @@ describe('SourceLatch', () => {
     subject.expect(at(4002));
     expect(subject.target).toEqual(at(4002));
     expect(subject.accept(at(4002), 1)).toBe(true);
+  });
+
+  it('takes a PBX on this machine from any address of the machine, and no other host', () => {
+    const subject = new SourceLatch(sameHostAs(['192.0.2.2', 'FD00::2']));
+    subject.expect(at(4000, '192.0.2.2'));
+    expect(subject.accept(at(4000, '192.0.2.3'), 0)).toBe(false);
+    expect(subject.accept(at(4000, '127.0.0.1'), 0)).toBe(true);
+    expect(subject.target).toEqual(at(4000, '127.0.0.1'));
+    subject.expect(at(4000, '192.0.2.3'));
+    expect(subject.accept(at(4000, '127.0.0.1'), 0)).toBe(false);
   });
 
   it('knows one address in its different spellings', () => {

@@ -82,8 +82,9 @@ export class BrowserPeer {
     return this.#conditions.until(holds);
   }
 
+  /** Into the void once the other side is gone, as a browser does it. */
   send(datagram: Uint8Array): void {
-    this.#track.sendMessageBinary(Buffer.from(datagram));
+    if (this.#track.isOpen()) this.#track.sendMessageBinary(Buffer.from(datagram));
   }
 
   /** DTLS says goodbye, as when a tab is closed. Resolves when everything is let go. */
