@@ -1,4 +1,4 @@
-import { ClientId, CloseCode, PROTOCOL_VERSION } from '@offhook/contract';
+import { ClientId, CloseCode, Limits, PROTOCOL_VERSION } from '@offhook/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { FakeCloud } from '../testing/fake-socket.ts';
@@ -69,11 +69,32 @@ describe('requests', () => {
   });
 
   it('fail with `unavailable` while not online and when the socket ends under them', async () => {
-    await expect(connection.request('ping', {})).rejects.toMatchObject({ code: 'unavailable' });
     goOnline();
     const open = connection.request('ping', {});
     cloud.socket.drop();
     await expect(open).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(connection.request('ping', {})).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('wait while the first connection is being made, and fail when it fails', async () => {
+    const early = connection.request('ping', {});
+    goOnline();
+    await settle();
+    cloud.socket.answer(cloud.socket.requests()[0]?.id ?? 0, { now: 7 });
+    await expect(early).resolves.toEqual({ now: 7 });
+    connection.stop();
+
+    connection.start(ClientId.parse('tab-1'));
+    const hopeless = connection.request('ping', {});
+    cloud.socket.drop();
+    await expect(hopeless).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('more than may be open do not wait for the first connection', async () => {
+    const waiting = Array.from({ length: Limits.openRequests }, () => connection.request('ping', {}));
+    await expect(connection.request('ping', {})).rejects.toMatchObject({ code: 'queue_full' });
+    connection.stop();
+    await expect(Promise.all(waiting)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('fail with `timeout` when no answer comes, and a late answer hurts nobody', async () => {

@@ -1,6 +1,7 @@
 import {
   CloseCode,
   HEARTBEAT_SECONDS,
+  Limits,
   OffhookError,
   PROTOCOL_VERSION,
   type ClientEvent,
@@ -74,6 +75,7 @@ export class Connection {
   readonly #ports: ConnectionPorts;
   readonly #handlers: ConnectionHandlers;
   readonly #requests: PendingRequests;
+  readonly #waitingForFirst: (() => void)[] = [];
   #state: ConnectionState = { name: 'idle' };
   #clientId: ClientId | undefined;
   #socket: Socket | undefined;
@@ -127,16 +129,33 @@ export class Connection {
     }
   }
 
-  /** Rejects with `OffhookError`: `unavailable` while not online. */
-  request<M extends ClientMethod>(
+  /**
+   * Rejects with `OffhookError`: `unavailable` while not online. While the first connection is being made it waits for that:
+   * people press a button as soon as they see it.
+   */
+  async request<M extends ClientMethod>(
     method: M,
     params: Params<typeof clientMethods, M>,
     timeoutMs: number = ConnectionTimes.requestMs,
   ): Promise<ClientResult<M>> {
-    if (this.#state.name !== 'online') return Promise.reject(new OffhookError('unavailable'));
+    if (this.#isFirst()) await this.#firstOutcome();
+    if (this.#state.name !== 'online') throw new OffhookError('unavailable');
     return this.#requests.open(method, params, timeoutMs, (frame) =>
       this.#socket?.send(JSON.stringify(frame)),
     );
+  }
+
+  #isFirst(): boolean {
+    const { name } = this.#state;
+    return (name === 'connecting' || name === 'greeting') && this.#attempt === 0;
+  }
+
+  /** Resolves when the first connection stands or has failed; rejects with `queue_full` where too many wait for it. */
+  #firstOutcome(): Promise<void> {
+    if (this.#waitingForFirst.length >= Limits.openRequests) {
+      return Promise.reject(new OffhookError('queue_full'));
+    }
+    return new Promise((resolve) => this.#waitingForFirst.push(resolve));
   }
 
   #open(): void {
@@ -289,5 +308,7 @@ export class Connection {
   #enter(state: ConnectionState): void {
     this.#state = state;
     this.#handlers.onState(state);
+    if (this.#isFirst()) return;
+    for (const resolve of this.#waitingForFirst.splice(0)) resolve();
   }
 }
