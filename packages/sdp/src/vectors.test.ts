@@ -8,6 +8,7 @@ import { BROWSER_RTP, isSdpFault, parseSdp, readAudio, serialiseSdp } from './in
 const vectors =
   process.env['OFFHOOK_VECTORS'] ?? fileURLToPath(new URL('../../../../shared/vectors', import.meta.url));
 const present = existsSync(join(vectors, 'sdp'));
+if (!present) console.warn(`skipped: SDP vectors, for there is no ${vectors}; set OFFHOOK_VECTORS`);
 
 const read = (folder: string): [name: string, text: string][] =>
   present

@@ -3,7 +3,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { BridgeEvent } from '../engine.ts';
 import { BrowserPeer } from '../testing/browser-peer.ts';
+import { Conditions } from '../testing/conditions.ts';
 import { createEmbeddedEngine } from './create.ts';
 import { PortPool, type SocketPair } from './port-pool.ts';
 
@@ -62,11 +64,37 @@ describe('createEmbeddedEngine', () => {
   it.each([
     ['an RTP address that stands for all', { pbxAddress: '0.0.0.0' }],
     ['an RTP address that is a name', { pbxAddress: 'localhost' }],
+    ['a name for browsers', { announcedAddresses: ['voice.example'] }],
     ['a range without a pair of ports', { pbxPortRange: { first: 20_001, last: 20_002 } }],
     ['a range beyond the ports', { pbxPortRange: { first: 65_000, last: 70_000 } }],
     ['an address of another machine', { browserAddress: '198.51.100.1' }],
   ])('refuses %s', async (_, wrong) => {
     await expect(createEmbeddedEngine({ ...options, ...wrong })).rejects.toMatchObject({ code: 'engine' });
+  });
+
+  it('gives a browser that never comes up 20 s, and tells its failure once', async () => {
+    let ahead = 0;
+    const engine = await createEmbeddedEngine({ ...options, now: () => performance.now() + ahead });
+    const browser = new BrowserPeer();
+    const events: BridgeEvent[] = [];
+    const conditions = new Conditions();
+    const bridge = engine.openBridge({
+      label: 'test',
+      onEvent: (event) => {
+        events.push(event);
+        conditions.check();
+      },
+    });
+    await bridge.openBrowserLeg('leg', await browser.offer());
+    ahead = 20_001;
+    await conditions.until(() => events.length >= 2);
+    expect(events.map((event) => ('state' in event ? event.state : event.type))).toEqual([
+      'connecting',
+      'failed',
+    ]);
+    expect(engine.counts()).toMatchObject({ bridges: 1, browserLegs: 0 });
+    await engine.close();
+    await browser.close();
   });
 
   it('lets the process end once it is closed, also after calls', async () => {

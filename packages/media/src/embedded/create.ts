@@ -39,9 +39,13 @@ export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Prom
       `The RTP address ${pbxAddress} is not one numeric address of this machine`,
     );
   }
+  const announced = options.announcedAddresses ?? [];
+  const name = announced.find((address) => isIP(address) === 0);
+  if (name !== undefined) {
+    throw new MediaError('engine', `Browsers need numeric addresses; ${name} is none`);
+  }
   const ports = new PortPool(pbxAddress, options.pbxPortRange, random);
   const browserPort = await BrowserPort.open(options.browserUdpPort, browserAddress);
-  const announced = options.announcedAddresses ?? [];
   const addresses =
     browserAddress === undefined
       ? announced.length > 0
