@@ -42,6 +42,16 @@ describe('a call of one person', () => {
     await window.expectStatus(/Ended/u);
   });
 
+  it('[A1] a call that is placed before the connection stands waits for it', async () => {
+    await using window = await anna.openSignIn();
+    await window.slowDownSocket(1_000);
+    await window.signIn('anna@demo.example', product.passwordOf('anna@demo.example'));
+    await window.dial('601');
+    await window.expectStatus(/Connected/u);
+    await window.press('Hang up');
+    await window.expectStatus(/Ended/u);
+  });
+
   it('[A2] keys of the keypad arrive: the service reads them back as tones', async () => {
     await using window = await anna.openWindow();
     await window.dial('602');

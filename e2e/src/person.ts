@@ -72,6 +72,22 @@ export class Window implements AsyncDisposable {
     return tab;
   }
 
+  /** From the next page on, a WebSocket opens `milliseconds` later than it would. */
+  async slowDownSocket(milliseconds: number): Promise<void> {
+    await this.page.addInitScript((delay) => {
+      globalThis.WebSocket = class extends WebSocket {
+        override addEventListener(type: string, listener: (event: Event) => void): void {
+          const later = (event: Event) => setTimeout(listener, delay, event);
+          super.addEventListener(type, type === 'open' ? later : listener);
+        }
+        override set onopen(listener: (event: Event) => void) {
+          this.addEventListener('open', listener);
+        }
+      };
+    }, milliseconds);
+    await this.page.reload();
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }
