@@ -29,6 +29,8 @@ export const statusOf = {
   call_not_found: 404,
   call_already_answered: 409,
   call_not_permitted: 409,
+  hold_refused: 409,
+  dtmf_unsupported: 409,
   call_limit_reached: 409,
   media_failed: 502,
   codec_unsupported: 409,
