@@ -154,5 +154,7 @@ describe('a call from a desk phone', () => {
     expect(await first.button('Hang up').isVisible()).toBe(false);
     await pbx.hangUp('201');
     await second.expectStatus(/Ended/u);
+    await Promise.all(everywhere.map((window) => window.expectText(/Carla Duval[^]*Incoming/u)));
+    await Promise.all(everywhere.map((window) => window.expectNoText(/Missed/u)));
   });
 });
