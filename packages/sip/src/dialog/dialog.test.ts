@@ -82,6 +82,30 @@ describe('a dialog that we have called', () => {
   });
 });
 
+/** Of a dialog with a caller who has no Contact. */
+function targetFrom(from: string): string {
+  const request = { ...invite(), headers: [{ name: 'from', value: `<${from}>;tag=a` }] };
+  return info(dialogOfServer(request, 'local', flow)).uri;
+}
+
+describe('the Request-URI of a dialog', () => {
+  it.each([
+    ['<sip:bob@192.0.2.4;method=BYE;x=1?Subject=a>', 'sip:bob@192.0.2.4;x=1'],
+    ['<sip:bob@192.0.2.4:99999>', 'sip:bob@192.0.2.2'],
+  ])(
+    '[RFC3261-19.1.1] has neither headers nor method of the Contact, and is always one: %s',
+    (contact, uri) => {
+      const dialog = dialogOfClient(invite(), response(200, `Contact: ${contact}`), flow);
+      expect(info(dialog).uri).toBe(uri);
+    },
+  );
+
+  it('[RFC3261-12.1.1] is the URI of From, or nobody, where a caller has no Contact that can be read', () => {
+    expect(targetFrom('sip:a@192.0.2.1?x=y')).toBe('sip:a@192.0.2.1');
+    expect(targetFrom('sip:a@:x')).toBe('sip:anonymous.invalid');
+  });
+});
+
 describe('a dialog that we were called in', () => {
   it('[RFC3261-12.1.1] keeps the order of Record-Route and swaps From and To', () => {
     const request = invite('Record-Route: <sip:p1.example;lr>, <sip:p2.example;lr>');

@@ -4,7 +4,7 @@ import { createRequest } from '../message/build.ts';
 import { callId, cseq, fromTag, header, headerValues, toTag } from '../message/headers.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
-import { formatUri, parseSipUri } from '../message/uri.ts';
+import { formatUri, parseSipUri, parseUri } from '../message/uri.ts';
 
 /** Call-ID, local tag and remote tag name a dialog (RFC 3261 section 12). */
 export function dialogKey(callId: string, localTag: string, remoteTag: string): string {
@@ -149,17 +149,13 @@ export class Dialog {
   #addressing(): { readonly uri: string; readonly route: readonly string[] } {
     const [first, ...rest] = this.#routeSet;
     if (first === undefined) return { uri: this.#remoteTarget, route: [] };
-    const firstUri = parseSipUri(parseNameAddr(first)?.uri ?? '');
-    if (firstUri === undefined || firstUri.params.has('lr')) {
+    const firstUri = parseNameAddr(first)?.uri;
+    const firstTarget = requestUri(firstUri);
+    if (firstTarget === undefined || parseSipUri(firstUri ?? '')?.params.has('lr') !== false) {
       return { uri: this.#remoteTarget, route: this.#routeSet };
     }
     // A strict router finds itself in the Request-URI and the target last in Route.
-    const plain = new Map(firstUri.params);
-    plain.delete('method');
-    return {
-      uri: formatUri({ ...firstUri, params: plain, headers: new Map() }),
-      route: [...rest, `<${this.#remoteTarget}>`],
-    };
+    return { uri: firstTarget, route: [...rest, `<${this.#remoteTarget}>`] };
   }
 }
 
@@ -189,7 +185,10 @@ export function dialogOfServer(request: SipRequest, localTag: string, flow: Targ
     remoteTag: fromTag(request) ?? '',
     localAddress: `${header(request, 'to') ?? ''};tag=${localTag}`,
     remoteAddress: header(request, 'from') ?? '',
-    remoteTarget: contactUri(request) ?? parseNameAddr(header(request, 'from') ?? '')?.uri ?? '',
+    remoteTarget:
+      contactUri(request) ??
+      requestUri(parseNameAddr(header(request, 'from') ?? '')?.uri) ??
+      'sip:anonymous.invalid',
     routeSet: headerValues(request, 'record-route'),
     localSequence: 0,
     remoteSequence: cseq(request)?.number,
@@ -199,7 +198,17 @@ export function dialogOfServer(request: SipRequest, localTag: string, flow: Targ
 
 function contactUri(message: SipRequest | SipResponse): string | undefined {
   const [value] = headerValues(message, 'contact');
-  return value === undefined ? undefined : parseNameAddr(value)?.uri;
+  return value === undefined ? undefined : requestUri(parseNameAddr(value)?.uri);
+}
+
+/** A URI as a Request-URI may have it: without headers and `method` (section 19.1.1); `undefined` where it cannot be read. */
+function requestUri(text: string | undefined): string | undefined {
+  const uri = parseUri(text ?? '');
+  if (uri === undefined) return undefined;
+  if (uri.kind !== 'sip' || (uri.headers.size === 0 && !uri.params.has('method'))) return text;
+  const params = new Map(uri.params);
+  params.delete('method');
+  return formatUri({ ...uri, params, headers: new Map() });
 }
 
 function streamOf(flow: Target): Target | undefined {

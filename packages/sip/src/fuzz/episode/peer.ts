@@ -1,0 +1,206 @@
+import { createRequest, createResponse, withHeader, withHeaderSet, withTopVia } from '../../message/build.ts';
+import { callId, cseq, fromTag, header, toTag } from '../../message/headers.ts';
+import { parseNameAddr } from '../../message/name-addr.ts';
+import type { SipMessage, SipRequest, SipResponse } from '../../message/types.ts';
+import { parseVia } from '../../message/via.ts';
+import type { ExtraHeaders } from '../../endpoint/api.ts';
+import type { Entropy } from '../entropy.ts';
+import { METHODS } from '../grammar/messages.ts';
+import { sdp } from '../grammar/sdp.ts';
+import { challenge } from '../grammar/values.ts';
+
+/** What a peer remembers of a dialog: enough to send requests inside it. */
+export interface KnownDialog {
+  readonly callId: string;
+  /** Value of From in the peer's requests, with its tag. */
+  readonly ours: string;
+  readonly theirs: string;
+  cseq: number;
+}
+
+const MOST_REMEMBERED = 24;
+const STATUSES = [
+  100, 180, 183, 200, 200, 200, 202, 302, 400, 401, 404, 407, 408, 422, 423, 481, 486, 487, 491, 500, 503,
+  603,
+];
+
+/**
+ * The other side of an episode: answers what the endpoint sends, calls, and sends requests inside dialogs that really
+ * are, in an order that no sane peer would choose.
+ */
+export class WildPeer {
+  readonly #entropy: Entropy;
+  readonly #requests: SipRequest[] = [];
+  readonly #invites: SipRequest[] = [];
+  readonly #dialogs: KnownDialog[] = [];
+  #branches = 0;
+
+  constructor(entropy: Entropy) {
+    this.#entropy = entropy;
+  }
+
+  /** The endpoint has sent this. */
+  hears(message: SipMessage): void {
+    if (message.kind === 'request') {
+      if (message.method !== 'ACK') remember(this.#requests, message);
+      return;
+    }
+    const tag = toTag(message);
+    if (tag === undefined || cseq(message)?.method !== 'INVITE' || message.status >= 300) return;
+    this.#learn(
+      message,
+      header(message, 'from') ?? '',
+      header(message, 'to') ?? '',
+      cseq(message)?.number ?? 0,
+    );
+  }
+
+  /** What a sane peer would say to a message of the endpoint, so that calls get somewhere. */
+  reflex(message: SipMessage): SipMessage | undefined {
+    if (message.kind === 'request') return message.method === 'ACK' ? undefined : this.#answer(message, 200);
+    if (cseq(message)?.method !== 'INVITE' || message.status < 200 || message.status > 299) return undefined;
+    return this.#request('ACK', {
+      from: header(message, 'from') ?? '',
+      to: header(message, 'to') ?? '',
+      callId: callId(message) ?? '',
+      cseq: cseq(message)?.number ?? 0,
+    });
+  }
+
+  response(): SipResponse | undefined {
+    if (this.#requests.length === 0) return undefined;
+    return this.#answer(this.#entropy.pick(this.#requests), this.#entropy.pick(STATUSES));
+  }
+
+  #answer(request: SipRequest, status: number): SipResponse {
+    const response = createResponse(request, status, undefined, {
+      toTag: this.#entropy.pick(['fork1', 'fork1', 'fork2', `t${this.#entropy.integer(0, 40)}`]),
+      contact: '<sip:peer@192.0.2.2:5060>',
+      headers: this.#extraHeaders(status),
+      ...(this.#entropy.chance(0.5) && { body: this.#body() }),
+    });
+    if (request.method === 'INVITE' && status > 100 && status < 300) {
+      this.#learn(response, header(response, 'to') ?? '', header(response, 'from') ?? '', 1);
+    }
+    return response;
+  }
+
+  /** A request outside dialogs. */
+  newRequest(): SipRequest {
+    const entropy = this.#entropy;
+    const method = entropy.chance(0.6) ? 'INVITE' : entropy.pick(METHODS);
+    const request = this.#request(method, {
+      from: `<sip:peer@192.0.2.2>;tag=p${entropy.integer(0, 1e9)}`,
+      to: '<sip:alice@192.0.2.1>',
+      callId: `c${entropy.integer(0, entropy.pick([3, 1e9]))}`,
+      cseq: entropy.integer(1, 5),
+    });
+    if (method === 'INVITE') remember(this.#invites, request);
+    return request;
+  }
+
+  /** BYE, re-INVITE, INFO … inside a dialog; the sequence number is mostly the next. */
+  requestInDialog(): SipRequest | undefined {
+    if (this.#dialogs.length === 0) return undefined;
+    const dialog = this.#entropy.pick(this.#dialogs);
+    const method = this.#entropy.pick(['ACK', 'ACK', 'ACK', 'BYE', 'INVITE', 'INVITE', ...METHODS]);
+    if (method !== 'ACK' && this.#entropy.chance(0.9)) dialog.cseq += 1;
+    return this.#request(method, {
+      from: dialog.ours,
+      to: dialog.theirs,
+      callId: dialog.callId,
+      cseq: dialog.cseq,
+    });
+  }
+
+  /** CANCEL or ACK with the branch of one of the peer's INVITEs, or the INVITE again with another branch. */
+  aboutInvite(): SipRequest | undefined {
+    if (this.#invites.length === 0) return undefined;
+    const invite = this.#entropy.pick(this.#invites);
+    if (this.#entropy.chance(0.2)) {
+      return withHeaderSet(invite, 'Via', `SIP/2.0/UDP 192.0.2.2:5060;branch=${this.#branch()}`);
+    }
+    const method = this.#entropy.pick(['CANCEL', 'CANCEL', 'ACK'] as const);
+    return {
+      ...withHeaderSet(invite, 'CSeq', `${cseq(invite)?.number ?? 1} ${method}`),
+      method,
+      body: new Uint8Array(0),
+    };
+  }
+
+  #request(
+    method: string,
+    parts: { readonly from: string; readonly to: string; readonly callId: string; readonly cseq: number },
+  ): SipRequest {
+    const via = parseVia(`SIP/2.0/UDP 192.0.2.2:5060;branch=${this.#branch()};rport`);
+    const request = createRequest({
+      method,
+      uri: 'sip:alice@192.0.2.1:5060',
+      ...parts,
+      contact: '<sip:peer@192.0.2.2:5060>',
+      headers: this.#extraHeaders(0),
+      ...(this.#entropy.chance(0.5) && { body: this.#body() }),
+    });
+    return via === undefined ? request : withTopVia(request, via);
+  }
+
+  #branch(): string {
+    this.#branches += 1;
+    // Some reuse a branch, and some come from before RFC 3261.
+    const number = this.#entropy.chance(0.95) ? this.#branches : this.#entropy.integer(0, this.#branches);
+    return this.#entropy.chance(0.97) ? `z9hG4bK-${number}` : `${number}`;
+  }
+
+  #body() {
+    const text = this.#entropy.chance(0.9) ? sdp(this.#entropy) : '';
+    const contentType = this.#entropy.chance(0.95) ? 'application/sdp' : 'text/plain';
+    return { contentType, bytes: Buffer.from(text, 'latin1') };
+  }
+
+  #extraHeaders(status: number): ExtraHeaders {
+    const entropy = this.#entropy;
+    if (status === 401) return [['WWW-Authenticate', challenge(entropy)]];
+    if (status === 407) return [['Proxy-Authenticate', challenge(entropy)]];
+    if (status === 423) return [['Min-Expires', `${entropy.pick([0, 60, 7_200, 4_294_967_295])}`]];
+    if (status === 503) return [['Retry-After', `${entropy.pick([0, 1, 4_294_967_295])}`]];
+    if (entropy.chance(0.7)) return [];
+    return entropy.pick<ExtraHeaders>([
+      [['Record-Route', '<sip:192.0.2.9;lr>, <sip:192.0.2.10>']],
+      [['Require', entropy.pick(['100rel', 'timer', 'unknown'])]],
+      [['Supported', '100rel, timer, replaces, norefersub']],
+      [['Session-Expires', `${entropy.pick([0, 90, 1_800])};refresher=${entropy.pick(['uac', 'uas'])}`]],
+      [['Expires', `${entropy.pick([0, 3, 3_600, 4_294_967_295])}`]],
+      [
+        ['RSeq', `${entropy.integer(0, 4)}`],
+        ['Require', '100rel'],
+      ],
+      [['RAck', `${entropy.integer(0, 4)} 1 INVITE`]],
+      [['Refer-To', '<sip:carol@192.0.2.3>']],
+      [
+        ['Event', entropy.pick(['refer', 'dialog', 'message-summary'])],
+        ['Subscription-State', entropy.pick(['active', 'terminated'])],
+      ],
+      [['Replaces', 'c1;to-tag=a;from-tag=b']],
+    ]);
+  }
+
+  #learn(message: SipMessage, ours: string, theirs: string, number: number): void {
+    if (parseNameAddr(ours) === undefined || parseNameAddr(theirs) === undefined) return;
+    const id = callId(message) ?? '';
+    if (this.#dialogs.some((known) => known.callId === id && known.ours === ours && known.theirs === theirs))
+      return;
+    remember(this.#dialogs, { callId: id, ours, theirs, cseq: number });
+  }
+}
+
+function remember<T>(into: T[], item: T): void {
+  into.push(item);
+  if (into.length > MOST_REMEMBERED) into.shift();
+}
+
+/** A header that a proxy may have put on the way; a copy of the message. */
+export function withNoise(message: SipMessage, entropy: Entropy): SipMessage {
+  return entropy.chance(0.1)
+    ? withHeader(message, 'X-Noise', `${entropy.integer(0, 9)} ${fromTag(message) ?? ''}`)
+    : message;
+}
