@@ -1,5 +1,6 @@
 import { callId, cseq, fromTag, header, toTag, topVia } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
+import { decodeEscapes, parseUri } from '../message/uri.ts';
 
 /** Begins every branch of an element that follows RFC 3261 (section 8.1.1.7). */
 export const magicCookie = 'z9hG4bK';
@@ -47,11 +48,20 @@ function keyWithMethod(request: SipRequest, method: string): string | undefined 
 
 /**
  * The same request arriving by another path has the same From tag, Call-ID and CSeq but another branch (section 8.2.2.2).
- * `undefined` for requests inside dialogs, which cannot be merged.
+ * We stand for many users, and a proxy that forks one call to two of them sends us both branches: so the user whom the
+ * Request-URI names belongs to the key. `undefined` for requests inside dialogs, which cannot be merged.
  */
 export function mergeKey(request: SipRequest): string | undefined {
   if (toTag(request) !== undefined) return undefined;
-  return JSON.stringify([fromTag(request) ?? '', callId(request) ?? '', header(request, 'cseq') ?? '']);
+  const fields = [fromTag(request) ?? '', callId(request) ?? '', header(request, 'cseq') ?? ''];
+  return JSON.stringify([...fields, requestedUser(request)]);
+}
+
+function requestedUser(request: SipRequest): string {
+  const uri = parseUri(request.uri);
+  if (uri?.kind !== 'sip') return request.uri;
+  const user = uri.user ?? '';
+  return decodeEscapes(user) ?? user;
 }
 
 /** Who sent the request, by its topmost Via: `host:port`, lower-case. */

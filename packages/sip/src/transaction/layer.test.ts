@@ -76,6 +76,19 @@ describe('matching requests', () => {
     expect(lab.types()).toEqual(['session.incoming']);
   });
 
+  it('the same call to two contacts of ours, forked by a proxy, is two calls', () => {
+    const lab = new Lab();
+    const to = (user: string) =>
+      requestFromPeer(lab, 'INVITE', { uri: `sip:${user}@192.0.2.1`, body: 'offer' });
+    lab.receive(to('alice'));
+    lab.receive(to('carol'));
+    expect(lab.takeSent()).toEqual(['100 INVITE', '100 INVITE']);
+    expect(lab.types()).toEqual(['session.incoming', 'session.incoming']);
+    lab.receive(to('%61lice'));
+    lab.receive(to('carol'));
+    expect(lab.takeSent()).toEqual(['482 INVITE', '482 INVITE']);
+  });
+
   it('an ACK that belongs to nothing is dropped and counted', () => {
     const lab = new Lab();
     lab.receive(requestFromPeer(lab, 'ACK', { toTag: 'nobody' }));
