@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '@offhook/testkit';
 import { DigestServer } from '../auth/server.ts';
 import type { RegisterParams } from '../endpoint/api.ts';
-import { header } from '../message/headers.ts';
+import { createRequest } from '../message/build.ts';
+import { header, headerValues } from '../message/headers.ts';
 import { Registrar } from '../registrar/registrar.ts';
-import { answerTo, Lab } from '../simulation/lab.test-support.ts';
+import { answerTo, Lab, peerFlow } from '../simulation/lab.test-support.ts';
 import type { World } from '../simulation/world.test-support.ts';
 import { all, createWorld, last, leftovers, nothingLeft } from '../simulation/world.test-support.ts';
 
@@ -39,6 +40,21 @@ function runRegistrar(world: World, options: { minExpires?: number } = {}): Regi
     });
   };
   return registrar;
+}
+
+/** A binding that somebody else has made. */
+function bind(registrar: Registrar, contact: string, now: number): void {
+  const request = createRequest({
+    method: 'REGISTER',
+    uri: params.registrar,
+    from: `<${params.aor}>;tag=1`,
+    to: `<${params.aor}>`,
+    callId: contact,
+    cseq: 1,
+    contact: `<${contact}>`,
+    headers: [['Expires', '600']],
+  });
+  expect(registrar.process(request, peerFlow, now).status).toBe(200);
 }
 
 describe('a registration', () => {
@@ -92,6 +108,29 @@ describe('a registration', () => {
     const { state } = last(world.alice, 'registration.changed');
     if (state.name !== 'registered') throw new Error(`it is ${state.name}`);
     expect(Math.round((state.expiresAt - world.clock.now) / 60_000)).toBe(15);
+  });
+
+  it('removes the binding that a killed process of ours has left at another port, and nobody else’s', () => {
+    const world = createWorld();
+    const { clock, alice } = world;
+    const registrar = runRegistrar(world);
+    const bound = () => registrar.lookup('sip:alice@192.0.2.2', clock.now).map(({ contact }) => contact.uri);
+    const others = ['sip:alice@192.0.2.1:49152', 'sip:desk@192.0.2.1:49152', 'sip:alice@192.0.2.7:5060'];
+    for (const uri of others) bind(registrar, uri, clock.now);
+    const id = alice.host.run((sip, now) => sip.register(params, now));
+    clock.advance(100);
+    expect(bound().toSorted()).toEqual([
+      'sip:alice@192.0.2.1:5060',
+      'sip:alice@192.0.2.7:5060',
+      'sip:desk@192.0.2.1:49152',
+    ]);
+    expect(all(alice, 'registration.changed').map(({ state }) => state.name)).toEqual([
+      'registering',
+      'registered',
+    ]);
+    alice.host.run((sip, now) => sip.unregister(id, now));
+    clock.advance(100);
+    expect(bound()).not.toContain('sip:alice@192.0.2.1:5060');
   });
 
   it('with a wrong password it fails, and is tried again after a minute, not at once', () => {
@@ -180,6 +219,33 @@ describe('a registration with a scripted registrar', () => {
     expect(states(lab)).toEqual(['registering', 'unregistered']);
     lab.advance(5_000);
     expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
+  });
+
+  it('[RFC3261-10.2] `unregister` and the refresh wait for the REGISTER that tidies up', () => {
+    const lab = new Lab();
+    const id = lab.run((sip, now) => sip.register(params, now));
+    const list = 'Contact: <sip:alice@192.0.2.1:5060>, <sip:alice@192.0.2.1:4000>';
+    lab.receive(answerTo(lab.request('REGISTER'), 200, { tag: 'r', headers: [list, 'Expires: 600'] }));
+    expect(headerValues(lab.request('REGISTER'), 'contact')).toEqual([
+      '<sip:alice@192.0.2.1:4000>;expires=0',
+    ]);
+    lab.takeSent();
+    lab.run((sip, now) => sip.unregister(id, now));
+    expect(lab.takeSent()).toEqual([]);
+    lab.advance(32_000);
+    expect(header(lab.request('REGISTER'), 'expires')).toBe('0');
+    expect(header(lab.request('REGISTER'), 'contact')).toContain('5060');
+  });
+
+  it('a registrar that rewrites contacts is not asked to remove what may be our own', () => {
+    const lab = new Lab();
+    lab.run((sip, now) => sip.register(params, now));
+    const list = 'Contact: <sip:alice@192.0.2.1:4000>;expires=600';
+    const register = lab.request('REGISTER');
+    lab.takeSent();
+    lab.receive(answerTo(register, 200, { tag: 'r', headers: [list] }));
+    expect(states(lab)).toEqual(['registering', 'registered']);
+    expect(lab.takeSent()).toEqual([]);
   });
 
   it('`unregister` sends nothing where nothing is bound, and ends whatever the registrar says', () => {

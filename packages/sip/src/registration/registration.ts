@@ -2,19 +2,29 @@ import type { Agent } from '../agent/agent.ts';
 import { ClientRequest } from '../agent/client-request.ts';
 import type { RequestFailure } from '../agent/client-request.ts';
 import { DigestClient } from '../auth/client.ts';
-import type { Millis, RegisterParams, RegistrationId, RegistrationState, Target } from '../endpoint/api.ts';
+import type {
+  ExtraHeaders,
+  Millis,
+  RegisterParams,
+  RegistrationId,
+  RegistrationState,
+  Target,
+} from '../endpoint/api.ts';
 import { SipUsageError } from '../endpoint/errors.ts';
 import { createRequest } from '../message/build.ts';
 import { header, numberHeader } from '../message/headers.ts';
-import { parseNameAddr } from '../message/name-addr.ts';
+import { formatNameAddr, parseNameAddr } from '../message/name-addr.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { Timer } from '../timing/timer-queue.ts';
 import { grantedExpires, refreshDelay, retryDelay } from './schedule.ts';
+import { staleContacts } from './stale-contacts.ts';
 
 type State =
   /** A REGISTER is out; `leaving` when `unregister` was called meanwhile (one at a time, section 10.2). */
   | { readonly name: 'registering'; readonly leaving: boolean }
   | { readonly name: 'registered'; readonly timer: Timer }
+  /** Registered, and a REGISTER that removes what an earlier life of ours has left is out. */
+  | { readonly name: 'tidying'; readonly leaving: boolean }
   | { readonly name: 'failed'; readonly timer: Timer }
   | { readonly name: 'unregistering' }
   | { readonly name: 'gone' };
@@ -37,6 +47,9 @@ const maxIntervalCorrections = 2;
  *                                            ▼
  *                                          gone
  * ```
+ *
+ * A process that was killed has left its Contact behind, with a port that nobody listens on: a caller would wait there.
+ * So the first registration is followed by `tidying`, which removes the Contacts of our user at our host with other ports.
  */
 export class Registration {
   readonly id: RegistrationId;
@@ -50,6 +63,7 @@ export class Registration {
   #sequence = 0;
   #expires: number;
   #state: State = { name: 'registering', leaving: false };
+  #isTidy = false;
   #failuresInARow = 0;
   #intervalCorrections = 0;
   /** Until then the registrar may still hold our binding. */
@@ -71,7 +85,8 @@ export class Registration {
   unregister(now: Millis): void {
     switch (this.#state.name) {
       case 'registering':
-        this.#state = { name: 'registering', leaving: true };
+      case 'tidying':
+        this.#state = { ...this.#state, leaving: true };
         break;
       case 'registered':
       case 'failed':
@@ -88,8 +103,9 @@ export class Registration {
   #register(now: Millis): void {
     this.#state = { name: 'registering', leaving: false };
     this.#tell({ name: 'registering' });
+    const expires = this.#expires;
     this.#send(
-      this.#expires,
+      (towards) => this.#ownContact(towards, expires),
       (response, sent, at) => this.#onResponse(response, sent, at),
       (failure, at) => this.#onFailure(failure, undefined, at),
       now,
@@ -138,10 +154,34 @@ export class Registration {
       this.#onFailure({ kind: 'response', status: response.status, reason: response.reason }, response, now);
       return;
     }
-    const delay = refreshDelay(granted, this.#agent.identifiers.fraction());
-    const timer = this.#agent.timers.arm(now + delay, (at) => this.#register(at));
-    this.#state = { name: 'registered', timer };
+    const refreshAt = now + refreshDelay(granted, this.#agent.identifiers.fraction());
     this.#tell({ name: 'registered', expiresAt: now + granted });
+    const stale = this.#isTidy ? [] : staleContacts(response, contact);
+    this.#isTidy = true;
+    if (stale.length > 0) this.#tidy(stale, refreshAt, now);
+    else this.#rest(refreshAt, now);
+  }
+
+  /** Whatever the registrar says, our own binding stands. */
+  #tidy(stale: readonly string[], refreshAt: Millis, now: Millis): void {
+    this.#state = { name: 'tidying', leaving: false };
+    const done = (at: Millis): void => {
+      if (this.#isLeaving) this.#leave(at);
+      else this.#rest(refreshAt, at);
+    };
+    const contacts = stale.map((uri) => ['Contact', `<${uri}>;expires=0`] as const);
+    this.#send(
+      () => contacts,
+      (_response, _sent, at) => done(at),
+      (_failure, at) => done(at),
+      now,
+    );
+  }
+
+  /** Until the refresh. */
+  #rest(refreshAt: Millis, now: Millis): void {
+    const timer = this.#agent.timers.arm(Math.max(refreshAt, now), (at) => this.#register(at));
+    this.#state = { name: 'registered', timer };
   }
 
   #onFailure(
@@ -162,7 +202,8 @@ export class Registration {
   }
 
   get #isLeaving(): boolean {
-    return this.#state.name === 'registering' && this.#state.leaving;
+    const state = this.#state;
+    return (state.name === 'registering' || state.name === 'tidying') && state.leaving;
   }
 
   /** Removes the binding where there may be one (section 10.2.2); whatever the registrar says, we are done. */
@@ -173,7 +214,7 @@ export class Registration {
     }
     this.#state = { name: 'unregistering' };
     const gone = (): void => this.#gone();
-    this.#send(0, gone, gone, now);
+    this.#send((towards) => this.#ownContact(towards, 0), gone, gone, now);
   }
 
   #gone(): void {
@@ -183,8 +224,16 @@ export class Registration {
     this.#tell({ name: 'unregistered' });
   }
 
+  #ownContact(towards: Target, expires: number): ExtraHeaders {
+    const contact = this.#agent.local.contact(towards, this.#params.contactUser);
+    return [
+      ['Contact', typeof contact === 'string' ? contact : formatNameAddr(contact)],
+      ['Expires', String(expires)],
+    ];
+  }
+
   #send(
-    expires: number,
+    bindings: (towards: Target) => ExtraHeaders,
     onFinal: (response: SipResponse, sent: SipRequest, now: Millis) => void,
     onFailure: (failure: RequestFailure, now: Millis) => void,
     now: Millis,
@@ -196,7 +245,7 @@ export class Registration {
       {
         nextHop,
         digest: this.digest,
-        build: (towards) => this.#build(expires, towards),
+        build: (towards) => this.#build(bindings(towards)),
         onResponse: (response, sent, _flow, at) => {
           if (response.status >= 200) onFinal(response, sent, at);
         },
@@ -207,8 +256,8 @@ export class Registration {
     void request;
   }
 
-  #build(expires: number, towards: Target): SipRequest {
-    const { registrar, aor, contactUser } = this.#params;
+  #build(bindings: ExtraHeaders): SipRequest {
+    const { registrar, aor } = this.#params;
     this.#sequence += 1;
     return createRequest({
       method: 'REGISTER',
@@ -217,8 +266,7 @@ export class Registration {
       to: { uri: aor, params: new Map() },
       callId: this.#callId,
       cseq: this.#sequence,
-      contact: this.#agent.local.contact(towards, contactUser),
-      headers: [['Expires', String(expires)]],
+      headers: bindings,
     });
   }
 
