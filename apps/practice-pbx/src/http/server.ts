@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -18,6 +20,10 @@ export function createServer(pbx: PbxFace, events: LiveEvents): FastifyInstance 
   // The API has no sign-in: another site's page in the same browser must not be able to press its buttons.
   server.addHook('onRequest', (request, _, done) => {
     const { origin, host } = request.headers;
+    if (!isOwnName(host)) {
+      done(new Problem('forbidden', 'Open this page by the address of the machine, or as localhost.'));
+      return;
+    }
     const isForeign = origin !== undefined && URL.parse(origin)?.host !== host;
     if (isForeign && request.method !== 'GET') {
       done(new Problem('forbidden', 'Another site may not use this telephone system.'));
@@ -33,4 +39,14 @@ export function createServer(pbx: PbxFace, events: LiveEvents): FastifyInstance 
   events.routes(server);
   pageRoutes(server);
   return server;
+}
+
+/**
+ * An address, `localhost` or this machine's name. A page of another site could point a name of its own at
+ * this address (DNS rebinding) and would then read what is here.
+ */
+function isOwnName(host: string | undefined): boolean {
+  const name = URL.parse(`http://${host ?? ''}`)?.hostname.replace(/^\[|\]$/gu, '');
+  if (name === undefined) return false;
+  return isIP(name) !== 0 || name === 'localhost' || name === hostname().toLowerCase();
 }
