@@ -144,23 +144,36 @@ export function killParts(parts: Parts): void {
   parts.cloud?.kill();
   parts.pbx?.kill();
   const postmaster = parts.database?.pid();
-  if (postmaster !== undefined) {
+  if (postmaster === undefined) return;
+  try {
     process.kill(postmaster, 'SIGQUIT');
+  } catch {
+    // It has ended by itself.
   }
 }
 
-/** Whether the connector has reached the cloud and has its lines, soon. */
+/** Whether the connector has reached the cloud and has its configuration, soon. */
 async function isReady(connectorUrl: string, signal: AbortSignal): Promise<boolean> {
   const end = performance.now() + 10_000;
   while (performance.now() < end) {
-    const response = await fetch(new URL('/readyz', connectorUrl), { signal });
-    await response.body?.cancel();
-    if (response.ok) {
+    if (await answersOk(new URL('/readyz', connectorUrl), signal)) {
       return true;
     }
     await delay(50, undefined, { signal });
   }
   return false;
+}
+
+/** False also while nobody listens: a connector that died meanwhile is being started again. */
+async function answersOk(url: URL, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
 }
 
 /** A member of a ready message that must be there. */
