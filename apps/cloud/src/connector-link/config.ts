@@ -7,13 +7,11 @@ import {
   type Result,
   type TenantId,
 } from '@offhook/contract';
+import { PAGE_BYTES } from '../wire/pages.ts';
 import { lineContext, type SecretBox } from '../secrets/secret-box.ts';
 import type { LinkStore } from './store.ts';
 
 type Page = Result<typeof linkMethods, Extract<LinkMethod, 'config.get'>>;
-
-/** Bytes of lines in one page: they fit in a frame with room to spare. */
-const PAGE_BYTES = Limits.frameBytes / 2;
 
 /**
  * One page of a connector's configuration. SIP passwords are opened here, on their way to the link.

@@ -1,5 +1,15 @@
-import { CloseCode, LINK_SOCKET_PATH, PROTOCOL_VERSION, type RecordId } from '@offhook/contract';
-import { expect, test } from 'vitest';
+import {
+  ClientId,
+  CloseCode,
+  linkEvents,
+  LINK_SOCKET_PATH,
+  PROTOCOL_VERSION,
+  type RecordId,
+  type TenantId,
+} from '@offhook/contract';
+import { expect, onTestFinished, test } from 'vitest';
+import { createInProcessBus } from '../bus/in-process.ts';
+import { rollCallTopic } from '../bus/topics.ts';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import {
@@ -308,6 +318,41 @@ test('the connector hears of clients that come and go', async () => {
   expect(await connector.event('client.joined')).toMatchObject({ clientId: late.clientId });
   early.socket.close();
   expect(await connector.event('client.left')).toMatchObject({ clientId: early.clientId });
+});
+
+test('ten thousand clients are told in pages, each within a frame; who joins meanwhile follows the last', async () => {
+  const bus = createInProcessBus({ onError: () => {} });
+  onTestFinished(() => bus.close());
+  const { connect, admin, cloud, person } = await world({ bus });
+  const userId = await admin.userId('ben@acme.example');
+  const clients = Array.from({ length: 10_000 }, (_, index) => ({
+    userId,
+    clientId: ClientId.parse(`window-${'x'.repeat(30)}-${index}`),
+  }));
+  const anna = await person('anna');
+  // Another node of the cloud, with sockets of its own.
+  bus.respond(rollCallTopic('acme' as TenantId), async () => {
+    const late = await openClient(cloud.url, anna, { clientId: 'late' });
+    await late.snapshot();
+    return { clients };
+  });
+  const connector = await connect();
+  const heard: string[] = [];
+  let pages = 0;
+  for (let more = true; more; pages += 1) {
+    const page = linkEvents['clients.snapshot'].parse(await connector.event('clients.snapshot'));
+    heard.push(...page.clients.map(({ clientId }) => clientId));
+    ({ more } = page);
+  }
+  expect(pages).toBeGreaterThanOrEqual(4);
+  expect(heard.toSorted()).toEqual(clients.map(({ clientId }) => clientId).toSorted());
+  expect(await connector.event('client.joined')).toMatchObject({ clientId: 'late' });
+  expect(connector.socket.readyState).toBe(connector.socket.OPEN);
+});
+
+test('a connector without clients is told so in one page', async () => {
+  const { connect } = await world();
+  expect(await (await connect()).event('clients.snapshot')).toEqual({ clients: [], more: false });
 });
 
 test('a connector that does not answer in time is a timeout, and one that goes is offline', async () => {

@@ -35,6 +35,7 @@ import type { HistoryStore } from '../history/store.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
+import { pagesOf } from '../wire/pages.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
 import { configPage } from './config.ts';
 import type { LinkStore, StoredKey } from './store.ts';
@@ -65,6 +66,8 @@ export type Link = {
 /** Milliseconds that a connector may take for an answer, and that nodes may take at a roll call. */
 const REQUEST_TIMEOUT = 10_000;
 const ROLL_CALL_TIMEOUT = 500;
+/** Joins and leaves that may wait behind the roll of clients; more, and the connector is sent to reconnect. */
+const HELD_CONTROLS = 10_000;
 
 export function openLink(
   deps: LinkDependencies,
@@ -117,7 +120,11 @@ export function openLink(
 
   const callRoll = async () => {
     const lists = await bus.gather(rollCallTopic(tenantId), { connectorId }, ROLL_CALL_TIMEOUT);
-    event('clients.snapshot', { clients: lists.flatMap((list) => list.clients) });
+    const pages = pagesOf(lists.flatMap((list) => list.clients));
+    for (const [index, clients] of pages.entries()) {
+      event('clients.snapshot', { clients, more: index < pages.length - 1 });
+      await peer.flushed(); // So that a long roll does not count as a slow reader's.
+    }
     const waiting = held ?? [];
     held = undefined;
     waiting.forEach(onControl);
@@ -127,7 +134,11 @@ export function openLink(
     switch (control.kind) {
       case 'client.joined':
       case 'client.left': {
-        if (held !== undefined) return void held.push(control);
+        if (held !== undefined) {
+          held.push(control);
+          if (held.length > HELD_CONTROLS) link.close(CloseCode.TooSlow, 'too much happened meanwhile');
+          return;
+        }
         const { userId, clientId } = control;
         return event(control.kind, { userId, clientId });
       }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { OffhookError, type AnswerFrame } from '@offhook/contract';
+import { Limits, OffhookError, type AnswerFrame } from '@offhook/contract';
 import { WebSocket } from 'ws';
 import type * as z from 'zod';
 
@@ -39,7 +39,11 @@ export async function openTestSocket({
   events,
   autoPong = true,
 }: TestSocketOptions): Promise<TestSocket> {
-  const socket = new WebSocket(url.replace(/^http/u, 'ws'), { headers, autoPong });
+  const socket = new WebSocket(url.replace(/^http/u, 'ws'), {
+    headers,
+    autoPong,
+    maxPayload: Limits.frameBytes,
+  });
   const taken: {
     frames: Frame[];
     waiting: { wants: (frame: Frame) => boolean; give: (frame: Frame) => void }[];

@@ -32,6 +32,8 @@ export type Peer = {
   refuse: (error: OffhookError, code: number) => void;
   close: (code: number, reason: string) => void;
   isOpen: () => boolean;
+  /** Resolves when everything sent so far has left this process, or the socket is gone. */
+  flushed: () => Promise<void>;
 };
 
 export type PeerHandlers<Hello> = {
@@ -238,6 +240,12 @@ export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
     refuse,
     close,
     isOpen: () => state === 'open',
+    flushed: () =>
+      new Promise((done) => {
+        if (socket.readyState !== socket.OPEN || socket.bufferedAmount === 0) return done();
+        // Pings are written in their order behind the frames.
+        socket.ping(undefined, undefined, () => done());
+      }),
   };
 }
 
