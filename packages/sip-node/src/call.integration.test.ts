@@ -1,9 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { EndpointEvent } from '@offhook/sip';
-import type { NodeEndpoint } from './api.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { EndpointEvent, Transport } from '@offhook/sip';
+import type { NodeEndpoint, NodeEndpointOptions, TlsOptions } from './api.ts';
+import { TestCa } from './certificates.test-support.ts';
 import { openNodeEndpoint } from './open.ts';
 
 interface Party {
@@ -14,19 +15,32 @@ interface Party {
 
 const open: NodeEndpoint[] = [];
 
+/** Each party is a server and a client of its own, for the name and the addresses of this machine. */
+let tls: TlsOptions;
+
+beforeAll(async () => {
+  const ca = await TestCa.create('Test CA');
+  const certificate = await ca.issue({ names: ['ip:127.0.0.1', 'ip:::1', 'dns:localhost'] });
+  tls = { ...certificate, ca: [ca.certificate] };
+});
+
 afterEach(async () => {
   await Promise.all(open.splice(0).map((endpoint) => endpoint.close()));
 });
 
-async function openParty(): Promise<Party> {
+const udpAndTcp = ['udp', 'tcp'] as const;
+
+async function openParty(
+  options: { address?: string; transports?: readonly Transport[] } & Partial<NodeEndpointOptions> = {},
+): Promise<Party> {
   const events: EndpointEvent[] = [];
   let wake: (() => void) | undefined;
+  const { address = '127.0.0.1', transports = udpAndTcp, ...more } = options;
   const sip = await openNodeEndpoint({
     product: 'Test',
-    listen: [
-      { transport: 'udp', address: '127.0.0.1', port: 0 },
-      { transport: 'tcp', address: '127.0.0.1', port: 0 },
-    ],
+    listen: transports.map((transport) => ({ transport, address, port: 0 })),
+    tls,
+    ...more,
     onEvent: (event) => {
       events.push(event);
       wake?.();
@@ -51,11 +65,26 @@ const body = (text: string) => ({ contentType: 'application/sdp', bytes: Buffer.
 
 const portOf = (party: Party): number => party.sip.bound[0]?.port ?? 0;
 
-describe.each(['udp', 'tcp'] as const)('a call over %s', (transport) => {
+describe.each([
+  ['udp', '127.0.0.1'],
+  ['tcp', '127.0.0.1'],
+  ['tls', '127.0.0.1'],
+  ['ws', '127.0.0.1'],
+  ['wss', '127.0.0.1'],
+  ['udp', '::1'],
+  ['tcp', '::1'],
+  ['tls', '::1'],
+  ['ws', '::1'],
+  ['wss', '::1'],
+] as const)('a call over %s from %s', (transport, address) => {
   it('[RFC3665-3.1] is set up, put on hold by the callee, and ended', async () => {
-    const [alice, bob] = await Promise.all([openParty(), openParty()]);
-    const to = `sip:bob@127.0.0.1:${portOf(bob)};transport=${transport}`;
-    const from = `sip:alice@127.0.0.1:${portOf(alice)}`;
+    const party = () => openParty({ address, transports: [transport] });
+    const [alice, bob] = await Promise.all([party(), party()]);
+    const host = address.includes(':') ? `[${address}]` : address;
+    const scheme = transport === 'tls' || transport === 'wss' ? 'sips' : 'sip';
+    const parameter = { udp: '', tcp: ';transport=tcp', tls: '', ws: ';transport=ws', wss: ';transport=ws' };
+    const to = `${scheme}:bob@${host}:${portOf(bob)}${parameter[transport]}`;
+    const from = `${scheme}:alice@${host}:${portOf(alice)}`;
     const call = alice.sip.run((sip, now) => sip.invite({ to, from, offer: body('offer') }, now));
     const incoming = await bob.next('session.incoming');
     expect(incoming.flow.transport).toBe(transport);

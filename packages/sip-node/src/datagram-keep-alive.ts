@@ -37,7 +37,7 @@ export class DatagramKeepAlive {
 
   /** Takes note of what is sent; `true` where the deadline may have changed. */
   sent({ address, port }: Place, bytes: Uint8Array, now: number): boolean {
-    if (bytes[0] !== REGISTER[0] || REGISTER.compare(bytes, 0, REGISTER.length) !== 0) return false;
+    if (bytes[0] !== REGISTER[0] || !REGISTER.equals(bytes.subarray(0, REGISTER.length))) return false;
     const place = { address, port };
     const key = placeText(place);
     const known = this.#peers.get(key);

@@ -1,11 +1,15 @@
-/**
- * What went wrong with TLS, in words for the person who has to mend it. OpenSSL's own text comes last, in brackets, where
- * it adds anything.
- */
+/** What went wrong with TLS, in words for the person who has to mend it; OpenSSL's own code where there are none. */
 export function tlsProblem(error: Error, peer: string): string {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   const words = wordsFor(code, error.message, peer);
   return words ?? `TLS with ${peer} failed (${code === '' ? error.message : code})`;
+}
+
+/** A write that was under way fails with EPROTO, and only its text has OpenSSL's reason. */
+function codeOf(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const reason = code === 'EPROTO' ? /SSL routines:[^:]*:([^:]+):/.exec(error.message)?.[1] : undefined;
+  return reason === undefined ? code : `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`;
 }
 
 function wordsFor(code: string, message: string, peer: string): string | undefined {
@@ -29,12 +33,10 @@ function wordsFor(code: string, message: string, peer: string): string | undefin
     case 'INVALID_PURPOSE':
       return `the certificate of ${peer} is not meant for this use (extended key usage)`;
     case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
+      return `${peer} demands a client certificate: configure one here`;
     case 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE':
-      return code.startsWith('ERR_SSL_PEER')
-        ? `${peer} showed no client certificate, which is required here`
-        : `${peer} demands a client certificate: configure one here`;
+      return `${peer} showed no client certificate, which is required here`;
     case 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE':
-      return `${peer} broke off the TLS handshake: it may demand a client certificate, or no cipher is common`;
     case 'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE':
       return `${peer} broke off the TLS handshake: it may demand a client certificate, or no cipher is common`;
     case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':

@@ -46,7 +46,21 @@ export class LocalAddresses {
     if (local === undefined) return '<sip:anonymous.invalid>';
     const userPart = user === undefined || user === '' ? '' : `${escapeUser(user)}@`;
     const scheme = target.transport === 'tls' || target.transport === 'wss' ? 'sips' : 'sip';
-    const transport = target.transport === 'udp' || scheme === 'sips' ? '' : `;transport=${target.transport}`;
+    const transport = transportParameter(target.transport);
     return `<${scheme}:${userPart}${formatHostPort(local.address, local.port)}${transport}>`;
+  }
+}
+
+/** With `sips`, no parameter means TLS and `ws` means WebSocket over TLS (RFC 7118 section 5.2). */
+function transportParameter(transport: Transport): string {
+  switch (transport) {
+    case 'udp':
+    case 'tls':
+      return '';
+    case 'tcp':
+      return ';transport=tcp';
+    case 'ws':
+    case 'wss':
+      return ';transport=ws';
   }
 }
