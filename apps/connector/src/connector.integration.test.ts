@@ -218,6 +218,18 @@ describe('the connector between a cloud and a PBX', () => {
     expect(cloud.records[2]?.answeredAt).toBeDefined();
   });
 
+  test('a killed connector comes back at the same SIP port, so that its bindings still reach it', async () => {
+    const first = start();
+    await registered();
+    const before = new Map(pbx.contacts);
+    first.send('SIGKILL');
+    await first.ended;
+    cloud.events = [];
+    start();
+    await registered();
+    expect(pbx.contacts).toEqual(before);
+  });
+
   test('a wrong API key is said clearly, and tried again slowly', async () => {
     const child = start({ OFFHOOK_API_KEY: 'wrong' });
     const said = await child.waitFor(/the cloud refuses this connector: [^"]*/u);

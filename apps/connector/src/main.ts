@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import dns from 'node:dns/promises';
 import { createEmbeddedEngine, MediaError } from '@offhook/media';
-import { openNodeEndpoint, type SipTrace } from '@offhook/sip-node';
+import { openNodeEndpoint, type NodeEndpoint, type SipTrace } from '@offhook/sip-node';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { systemClock } from './clock.ts';
 import { ConfigurationError, readEnvironment, type Environment } from './config/environment.ts';
+import { openAtKeptPort } from './config/kept-port.ts';
 import { Connector } from './connector.ts';
 import { serveStatus } from './metrics/http.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -35,17 +36,26 @@ async function main(environment: Environment): Promise<void> {
   });
   stack.defer(() => engine.close());
   let connector: Connector | undefined;
-  const sip = await openNodeEndpoint({
-    product: `Offhook connector ${version}`,
-    listen: [
-      { transport: 'udp', ...at },
-      { transport: 'tcp', ...at },
-    ],
-    onEvent: (event) => connector?.onSip(event),
-    ...(log.isLevelEnabled('trace')
-      ? { onTrace: (trace: SipTrace) => log.trace(firstLine(trace), 'sip') }
-      : {}),
-  });
+  const openSip = (port: number): Promise<NodeEndpoint> =>
+    openNodeEndpoint({
+      product: `Offhook connector ${version}`,
+      listen: [
+        { transport: 'udp', address: at.address, port },
+        { transport: 'tcp', address: at.address, port },
+      ],
+      onEvent: (event) => connector?.onSip(event),
+      ...(log.isLevelEnabled('trace')
+        ? { onTrace: (trace: SipTrace) => log.trace(firstLine(trace), 'sip') }
+        : {}),
+    });
+  const sip =
+    at.port === 0
+      ? await openAtKeptPort(
+          { directory: environment.dataDirectory, log },
+          openSip,
+          ({ bound }) => bound[0]?.port ?? 0,
+        )
+      : await openSip(at.port);
   stack.defer(() => sip.close());
 
   const metrics = createMetrics({
