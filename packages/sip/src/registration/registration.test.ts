@@ -4,6 +4,7 @@ import { DigestServer } from '../auth/server.ts';
 import type { RegisterParams } from '../endpoint/api.ts';
 import { createRequest } from '../message/build.ts';
 import { header, headerValues } from '../message/headers.ts';
+import { parseNameAddr } from '../message/name-addr.ts';
 import { Registrar } from '../registrar/registrar.ts';
 import { answerTo, Lab, peerFlow } from '../simulation/lab.test-support.ts';
 import type { World } from '../simulation/world.test-support.ts';
@@ -56,6 +57,30 @@ function bind(registrar: Registrar, contact: string, now: number): void {
   });
   expect(registrar.process(request, peerFlow, now).status).toBe(200);
 }
+
+describe('a registration over a stream', () => {
+  it('[RFC5626-4.5] is made anew soon after its connection was closed, and after no other one', () => {
+    const lab = new Lab();
+    const target = { transport: 'tcp', address: '192.0.2.2', port: 5060 } as const;
+    const flow = { ...peerFlow, transport: 'tcp', connectionId: 'c1' } as const;
+    lab.run((sip, now) => sip.register({ ...params, target }, now));
+    const contact = parseNameAddr(header(lab.request('REGISTER'), 'contact') ?? '')?.uri ?? '';
+    const granted = answerTo(lab.request('REGISTER'), 200, { tag: 'r', contact });
+    lab.receive(`${granted.trimEnd()}\nContent-Length: 0\n\n`, flow);
+    expect(lab.last('registration.changed').state.name).toBe('registered');
+    lab.takeSent();
+    lab.run((sip, now) => sip.handle({ kind: 'closed', flow: { ...flow, connectionId: 'c2' } }, now));
+    lab.advance(10_000);
+    expect(lab.takeSent()).toEqual([]);
+    lab.run((sip, now) => sip.handle({ kind: 'closed', flow }, now));
+    expect(lab.last('registration.changed').state).toMatchObject({
+      name: 'failed',
+      why: { kind: 'transport', text: 'the connection to the registrar was closed' },
+    });
+    lab.advance(2_000);
+    expect(lab.takeSent()).toEqual(['REGISTER']);
+  });
+});
 
 describe('a registration', () => {
   it('[RFC3665-2.1] answers the challenge, is bound, and [RFC3665-2.4] is removed again', () => {

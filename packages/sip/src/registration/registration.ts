@@ -68,6 +68,8 @@ export class Registration {
   #intervalCorrections = 0;
   /** Until then the registrar may still hold our binding. */
   #boundUntil: Millis | undefined;
+  /** The stream that the registrar's last answer came over, and that calls to us come over. */
+  #connection: string | undefined;
 
   constructor(agent: Agent, id: RegistrationId, params: RegisterParams, onGone: () => void, now: Millis) {
     this.id = id;
@@ -98,6 +100,16 @@ export class Registration {
       case 'gone':
         throw new SipUsageError('no_such_registration', 'the registration has ended');
     }
+  }
+
+  /** With the stream of the registration its binding is out of reach: it is made anew (RFC 5626 section 4.5). */
+  flowClosed(flow: Target, now: Millis): void {
+    if (flow.connectionId === undefined || flow.connectionId !== this.#connection) return;
+    this.#connection = undefined;
+    if (this.#state.name !== 'registered') return;
+    this.#state.timer.cancel();
+    const text = 'the connection to the registrar was closed';
+    this.#onFailure({ kind: 'transport', text }, undefined, now);
   }
 
   #register(now: Millis): void {
@@ -246,7 +258,8 @@ export class Registration {
         nextHop,
         digest: this.digest,
         build: (towards) => this.#build(bindings(towards)),
-        onResponse: (response, sent, _flow, at) => {
+        onResponse: (response, sent, flow, at) => {
+          this.#connection = flow.connectionId;
           if (response.status >= 200) onFinal(response, sent, at);
         },
         onFailure,
