@@ -74,7 +74,12 @@ export function createPhone(ports: Ports): Phone {
     onEvent: eventCame,
     onDoubt: () => void refresh(),
   });
-  const calls = new Calls(ports, store, (...request) => connection.request(...request));
+  const calls = new Calls(
+    ports,
+    store,
+    (...request) => connection.request(...request),
+    () => void refresh(),
+  );
   const session = new Session(ports, api, store, {
     onSignedIn: () => void connect(),
     onSignedOut: signedOut,
@@ -144,7 +149,7 @@ export function createPhone(ports: Ports): Phone {
       ...withSnapshot(state, snapshot, now()),
       session: { name: 'signedIn', me: snapshot.me },
     }));
-    calls.catchUp();
+    calls.catchUp({ callsKnown: snapshot.calls.known });
   }
 
   async function refresh(): Promise<void> {

@@ -2,6 +2,7 @@ import type { CallAttempt } from '@offhook/phone-core';
 import { PersonAvatar, RoundButton } from '@offhook/ui';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
+import type { WordKey } from '../i18n/words.ts';
 import { partyWords } from '../words/party.ts';
 import classes from './CallCard.module.css';
 import { HangUpIcon } from './HangUpIcon.tsx';
@@ -32,7 +33,7 @@ export function AttemptCard({ attempt }: { readonly attempt: CallAttempt }) {
           {detail === undefined ? null : <span className={classes['number']}>{detail}</span>}
           <span className={classes['state']}>
             <span role="status" className={classes['status']}>
-              {t(phase.name === 'failed' ? 'call.ended' : 'call.calling')}
+              {t(statusOf(phase))}
             </span>
           </span>
         </div>
@@ -49,4 +50,15 @@ export function AttemptCard({ attempt }: { readonly attempt: CallAttempt }) {
       )}
     </article>
   );
+}
+
+function statusOf(phase: CallAttempt['phase']): WordKey {
+  switch (phase.name) {
+    case 'placing':
+      return 'call.calling';
+    case 'unsure':
+      return 'call.callingUnsure';
+    case 'failed':
+      return 'call.ended';
+  }
 }

@@ -1,10 +1,4 @@
-import {
-  isActiveHere,
-  isRingingHere,
-  openAttempts,
-  type KnownCall,
-  type PhoneState,
-} from '@offhook/phone-core';
+import { isActiveHere, isRingingHere, type KnownCall, type PhoneState } from '@offhook/phone-core';
 import { useShallow } from 'zustand/react/shallow';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { AttemptCard } from './AttemptCard.tsx';
@@ -14,7 +8,7 @@ import classes from './CallStage.module.css';
 /** All calls, the one that matters most first and large. */
 export function CallStage() {
   const calls = usePhoneState(useShallow(callsInOrder));
-  const attempts = usePhoneState(useShallow(openAttempts));
+  const attempts = usePhoneState((state) => state.attempts);
   const large = attempts.length > 0 ? undefined : calls[0]?.callId;
   if (calls.length === 0 && attempts.length === 0) return null;
   return (

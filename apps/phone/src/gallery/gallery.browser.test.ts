@@ -85,6 +85,7 @@ describe('names', () => {
 
   it.each([
     ['placing', 'Calling…', ['Hang up']],
+    ['placing-unsure', 'Calling… (reconnecting)', ['Hang up']],
     ['calling', 'Calling…', ['Hang up']],
     ['ringing', 'Ringing…', ['Hang up', 'Mute', 'Keypad']],
     ['connected', 'Connected', ['Mute', 'Keypad', 'Hold', 'Hang up']],

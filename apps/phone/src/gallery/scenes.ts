@@ -24,12 +24,12 @@ const signedOut = (reason: 'expired' | undefined): PhoneState => ({
   session: { name: 'signedOut', reason },
 });
 
-const attempt = (problem: Problem | undefined): PhoneState => {
+const attempt = (phase: CallAttempt['phase'], rest: Partial<PhoneState> = {}): PhoneState => {
   const correlationId = CorrelationId.parse('c-attempt');
-  const phase: CallAttempt['phase'] =
-    problem === undefined ? { name: 'placing' } : { name: 'failed', problem };
-  return online({ attempts: [{ correlationId, to: '201', name: 'Carla Duval', phase }] });
+  return online({ attempts: [{ correlationId, to: '201', name: 'Carla Duval', phase }], ...rest });
 };
+
+const failed = (problem: Problem): CallAttempt['phase'] => ({ name: 'failed', problem });
 
 const incoming = call(states.ringing, { direction: 'incoming', remote: people.carla });
 const connected = call(states.connected);
@@ -53,9 +53,15 @@ export const scenes = {
   ),
   'reload-needed': scene(online({ connection: { name: 'stopped', reason: 'reload_needed' } })),
   replaced: scene(online({ connection: { name: 'stopped', reason: 'replaced' } })),
-  placing: scene(attempt(undefined)),
-  'place-failed': scene(attempt({ kind: 'error', code: 'connector_offline' })),
-  'microphone-refused': scene(attempt({ kind: 'microphone', reason: 'refused' })),
+  placing: scene(attempt({ name: 'placing' })),
+  'placing-unsure': scene(
+    attempt(
+      { name: 'unsure', problem: { kind: 'error', code: 'unavailable' } },
+      { connection: { name: 'waiting', attempt: 2, retryAt: NOW + 4_000 } },
+    ),
+  ),
+  'place-failed': scene(attempt(failed({ kind: 'error', code: 'connector_offline' }))),
+  'microphone-refused': scene(attempt(failed({ kind: 'microphone', reason: 'refused' }))),
   calling: scene(online({ calls: [call(states.calling)] })),
   ringing: scene(online({ calls: [call(states.ringing)] })),
   connected: scene(online({ calls: [connected] })),

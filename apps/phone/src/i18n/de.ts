@@ -61,6 +61,7 @@ export const de: Words = {
   'dial.pad': 'Wähltastatur',
 
   'call.calling': 'Wird angerufen …',
+  'call.callingUnsure': 'Wird angerufen … (verbindet neu)',
   'call.ringing': 'Es klingelt …',
   'call.connected': 'Verbunden',
   'call.onHold': 'Gehalten',
@@ -150,6 +151,8 @@ export const de: Words = {
   'error.call_not_permitted': 'Das ist bei diesem Anruf zurzeit nicht möglich.',
   'error.call_limit_reached': 'Sie haben zu viele Anrufe gleichzeitig. Beenden Sie zuerst einen.',
   'error.media_failed': 'Die Sprachverbindung konnte nicht aufgebaut werden.',
+  'error.hold_refused': 'Die Telefonanlage hat das Halten nicht geändert. Bitte versuchen Sie es erneut.',
+  'error.dtmf_unsupported': 'Die Gegenseite nimmt in diesem Gespräch keine Tasten an.',
   'error.codec_unsupported': 'Ihr Browser und die Telefonanlage haben keinen gemeinsamen Sprachcodec.',
   'error.draining':
     'Der Telefon-Connector wird außer Betrieb genommen. Bitte versuchen Sie es gleich noch einmal.',

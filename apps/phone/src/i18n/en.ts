@@ -58,6 +58,7 @@ export const en = {
   'dial.pad': 'Dial pad',
 
   'call.calling': 'Calling…',
+  'call.callingUnsure': 'Calling… (reconnecting)',
   'call.ringing': 'Ringing…',
   'call.connected': 'Connected',
   'call.onHold': 'On hold',
@@ -143,6 +144,8 @@ export const en = {
   'error.call_not_permitted': 'The call does not permit this at the moment.',
   'error.call_limit_reached': 'You have too many calls at once. End one first.',
   'error.media_failed': 'The voice connection could not be set up.',
+  'error.hold_refused': 'The telephone system did not change the hold. Please try again.',
+  'error.dtmf_unsupported': 'The other side does not take keypad tones in this call.',
   'error.codec_unsupported': 'Your browser and the telephone system share no voice codec.',
   'error.draining': 'The telephone connector is being taken out of service. Please try again in a moment.',
 

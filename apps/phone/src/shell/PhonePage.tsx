@@ -1,5 +1,5 @@
 import type { Me } from '@offhook/contract';
-import { isActiveHere, openAttempts } from '@offhook/phone-core';
+import { isActiveHere } from '@offhook/phone-core';
 import { IconHistory, IconPhone } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
@@ -20,8 +20,7 @@ export function PhonePage({ me }: { readonly me: Me }) {
   const [tab, setTab] = useState<Tab>('dial');
   const busyHere = usePhoneState(
     (state) =>
-      state.calls.some(isActiveHere) ||
-      openAttempts(state).some((attempt) => attempt.phase.name === 'placing'),
+      state.calls.some(isActiveHere) || state.attempts.some((attempt) => attempt.phase.name !== 'failed'),
   );
   const calls = usePhoneState((state) => state.calls.some((call) => call.state.name !== 'ended'));
   return (

@@ -1,4 +1,4 @@
-import type { IceCandidate, LegId, MediaAnswer } from '@offhook/contract';
+import { OffhookError, type IceCandidate, type LegId, type MediaAnswer } from '@offhook/contract';
 import {
   MicrophoneError,
   type Clock,
@@ -26,6 +26,13 @@ export interface VoiceHandlers {
 
 /** `required`: no offer without one. `preferred`: else only listen. `none`: only listen. */
 export type MicrophoneWish = 'required' | 'preferred' | 'none';
+
+/** The voice was closed while its offer was made: nobody waits for it. */
+export class VoiceClosedError extends OffhookError {
+  constructor() {
+    super('call_not_found');
+  }
+}
 
 /**
  * The voice of one call at this window: the microphone, kept as long as the call, and a peer connection, which can be
@@ -71,10 +78,11 @@ export class CallVoice {
 
   /**
    * A new offer; the voice of before, if any, goes on until the answer is accepted. Rejects with `MicrophoneError` where
-   * a microphone is required and there is none.
+   * a microphone is required and there is none, with `VoiceClosedError` where it was closed meanwhile.
    */
   async offer(wish: MicrophoneWish): Promise<string> {
     if (this.#microphone === undefined && wish !== 'none') await this.#openMicrophone(wish);
+    if (this.#closed) throw new VoiceClosedError();
     this.abandon();
     let leg: PeerLeg | undefined = undefined;
     leg = new PeerLeg(this.#ports, this.#microphone, {

@@ -1,6 +1,5 @@
 import type { CallId, CorrelationId } from '@offhook/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openAttempts } from '../state/selectors.ts';
 import {
   callOf,
   connected,
@@ -10,6 +9,8 @@ import {
   snapshotOf,
   type CallParts,
 } from '../testing/fake-world.ts';
+import { ConnectionTimes } from '../realtime/connection.ts';
+import { UNSURE_MS } from './attempts.ts';
 import { CallTimes } from './calls.ts';
 import { LegTimes } from './peer-leg.ts';
 
@@ -29,6 +30,10 @@ function takeLegs(method: 'call.place' | 'call.answer' | 'call.attach', parts: C
     const call = callOf({ ...parts, ...(correlationId === undefined ? {} : { correlationId }) });
     return { result: { call, media: mediaOf(`leg-${legs}`) } };
   });
+}
+
+function sentCorrelationId(): CorrelationId {
+  return world.cloud.socket.requests('call.place')[0]?.params['correlationId'] as CorrelationId;
 }
 
 /** The connector does what it is asked, and says so in an event first. */
@@ -54,7 +59,7 @@ describe('placing', () => {
     await world.start();
     takeLegs('call.place', { state: { name: 'calling' } });
     const placed = world.phone.calls.place('102', 'Ben Carter');
-    expect(openAttempts(world.state)).toMatchObject([{ to: '102', name: 'Ben Carter' }]);
+    expect(world.state.attempts).toMatchObject([{ to: '102', name: 'Ben Carter' }]);
     await placed;
     const [place] = world.cloud.socket.requests('call.place');
     expect(place?.params).toMatchObject({ to: '102', offer: 'offer peer-1' });
@@ -74,7 +79,7 @@ describe('placing', () => {
     const [place] = world.cloud.socket.requests('call.place');
     const correlationId = place?.params['correlationId'] as string;
     await world.changed(5, { correlationId, state: { name: 'ringing' } });
-    expect(openAttempts(world.state)).toEqual([]);
+    expect(world.state.attempts).toEqual([]);
     const call = callOf({ correlationId, state: { name: 'calling' } });
     world.cloud.socket.answer(place?.id ?? 0, { call, media: mediaOf('leg-1') });
     await placed;
@@ -154,6 +159,125 @@ describe('placing', () => {
     expect(world.peers.peer.closed).toBe(true);
   });
 
+  it('whose answer is lost with the connection stays open; a snapshot with the call adopts it', async () => {
+    await world.start();
+    void world.phone.calls.place('102');
+    await world.pass();
+    const correlationId = sentCorrelationId();
+    world.cloud.socket.drop();
+    await world.pass();
+    expect(world.state.attempts[0]?.phase.name).toBe('unsure');
+    expect(world.microphones.opened[0]?.closed).toBe(true);
+    takeLegs('call.attach');
+    await world.clock.advance(1_000);
+    await world.connect([callOf({ correlationId, state: { name: 'ringing' } })], revision(2));
+    expect(world.state.attempts).toEqual([]);
+    expect(world.cloud.socket.requests('call.attach')).toHaveLength(1);
+    expect(world.cloud.socket.requests('call.hangUp')).toEqual([]);
+  });
+
+  it('that a snapshot does not know has failed; should its call turn up after all, it is hung up in silence', async () => {
+    await world.start();
+    void world.phone.calls.place('102');
+    await world.pass();
+    const correlationId = sentCorrelationId();
+    world.cloud.socket.drop();
+    await world.clock.advance(1_000);
+    await world.connect([], revision(2));
+    expect(world.state.attempts[0]?.phase).toMatchObject({
+      name: 'failed',
+      problem: { code: 'unavailable' },
+    });
+    obey('call.hangUp', { state: ended });
+    await world.changed(3, { correlationId, state: { name: 'ringing' } });
+    expect(world.state.attempts).toEqual([]);
+    expect(world.cloud.socket.requests('call.hangUp')).toHaveLength(1);
+    expect(world.cloud.socket.requests('call.attach')).toEqual([]);
+    expect(world.microphones.opened).toHaveLength(1);
+  });
+
+  it('that was given up while nobody knew what became of it is hung up when it turns up', async () => {
+    await world.start();
+    void world.phone.calls.place('102');
+    await world.pass();
+    const correlationId = sentCorrelationId();
+    world.cloud.socket.drop();
+    await world.pass();
+    world.phone.calls.cancelAttempt(correlationId);
+    expect(world.state.attempts).toEqual([]);
+    obey('call.hangUp', { state: ended });
+    await world.clock.advance(1_000);
+    await world.connect([callOf({ correlationId })], revision(2));
+    expect(world.cloud.socket.requests('call.hangUp')).toHaveLength(1);
+    expect(world.cloud.socket.requests('call.attach')).toEqual([]);
+  });
+
+  it('waits for the telephone system no longer than a person would', async () => {
+    await world.start();
+    void world.phone.calls.place('102');
+    await world.pass();
+    world.cloud.socket.drop();
+    await world.clock.advance(1_000);
+    await world.connect('unknown');
+    expect(world.state.attempts[0]?.phase.name).toBe('unsure');
+    await world.clock.advance(UNSURE_MS);
+    expect(world.state.attempts[0]?.phase.name).toBe('failed');
+  });
+
+  it('that is not answered in time asks what became of it', async () => {
+    await world.start();
+    void world.phone.calls.place('102');
+    await world.pass();
+    const correlationId = sentCorrelationId();
+    takeLegs('call.attach', { correlationId });
+    world.cloud.on('snapshot.get', () => ({ result: snapshotOf([callOf({ correlationId })], revision(2)) }));
+    await world.clock.advance(ConnectionTimes.requestMs);
+    await world.pass();
+    expect(world.state.attempts).toEqual([]);
+    expect(world.cloud.socket.requests('call.attach')).toHaveLength(1);
+    expect(world.cloud.socket.requests('call.hangUp')).toEqual([]);
+  });
+
+  it('without a connection fails at once: nothing was sent', async () => {
+    await world.start();
+    world.cloud.socket.drop();
+    await world.phone.calls.place('102');
+    expect(world.state.attempts[0]?.phase.name).toBe('failed');
+  });
+
+  it('leaves no card behind when the call has come and gone before its answer', async () => {
+    await world.start();
+    const placed = world.phone.calls.place('102');
+    await world.pass();
+    const correlationId = sentCorrelationId();
+    await world.changed(5, { correlationId, state: { name: 'ringing' } });
+    await world.changed(6, { correlationId, state: ended });
+    await world.clock.advance(CallTimes.lingerMs);
+    expect(world.state).toMatchObject({ calls: [], attempts: [] });
+    world.cloud.socket.refuse(world.cloud.socket.requests('call.place')[0]?.id ?? 0, 'internal');
+    await placed;
+    expect(world.state).toMatchObject({ calls: [], attempts: [] });
+  });
+
+  it.each(['refused', 'given up'] as const)(
+    'with a microphone %s leaves the first on the line',
+    async (how) => {
+      takeLegs('call.attach');
+      await world.start([callOf()]);
+      obey('call.hold', { state: held });
+      const question = Promise.withResolvers<void>();
+      world.microphones.asking = question.promise;
+      const placed = world.phone.calls.place('103');
+      await world.pass();
+      if (how === 'refused') world.microphones.failure = 'refused';
+      else world.phone.calls.cancelAttempt(world.state.attempts[0]?.correlationId as CorrelationId);
+      question.resolve();
+      await placed;
+      expect(world.cloud.socket.requests('call.hold')).toEqual([]);
+      expect(world.call()?.state.name).toBe('connected');
+    },
+  );
+
   it('a second call holds the first before anything else', async () => {
     await world.start();
     takeLegs('call.place', { id: 'call-1' });
@@ -197,6 +321,31 @@ describe('answering', () => {
     await world.phone.calls.answer(id, { listenOnly: true });
     expect(world.call()?.state.name).toBe('connected');
     expect(world.peers.peer.microphone).toBeUndefined();
+  });
+
+  it('without a microphone does not put the conversation on hold that goes on', async () => {
+    takeLegs('call.attach');
+    await world.start([callOf(), callOf({ ...ringing, id: 'call-2' })]);
+    obey('call.hold', { state: held });
+    world.microphones.failure = 'refused';
+    await world.phone.calls.answer('call-2' as CallId);
+    expect(world.state.activities['call-2' as CallId]?.problem).toMatchObject({ kind: 'microphone' });
+    expect(world.cloud.socket.requests('call.hold')).toEqual([]);
+  });
+
+  it('a call that ends while the browser asks for the microphone opens nothing', async () => {
+    await world.start([callOf(ringing)]);
+    const question = Promise.withResolvers<void>();
+    world.microphones.asking = question.promise;
+    const answered = world.phone.calls.answer(id);
+    await world.pass();
+    await world.changed(5, { ...ringing, state: ended });
+    question.resolve();
+    await answered;
+    expect(world.peers.opened).toEqual([]);
+    expect(world.microphones.opened[0]?.closed).toBe(true);
+    expect(world.cloud.socket.requests('call.answer')).toEqual([]);
+    expect(world.state.activities[id]?.problem).toBeUndefined();
   });
 
   it('that another window won closes the voice and says so', async () => {

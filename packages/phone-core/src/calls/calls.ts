@@ -1,20 +1,21 @@
 import {
-  CorrelationId,
   OffhookError,
   type Call,
   type CallId,
   type CallService,
   type ClientMethod,
+  type CorrelationId,
   type MediaAnswer,
 } from '@offhook/contract';
 import type { Cancel, Clock, Log } from '../ports.ts';
 import type { Connection } from '../realtime/connection.ts';
 import { withCallResult, withoutCall } from '../state/calls.ts';
-import { activityOf, withActivity, withAttempt, withFailedAttempt, withoutAttempt } from '../state/local.ts';
+import { activityOf, withActivity } from '../state/local.ts';
 import { isActiveHere, permits } from '../state/selectors.ts';
 import type { KnownCall } from '../state/state.ts';
 import type { PhoneStore } from '../state/store.ts';
-import type { CallVoice, MicrophoneWish, VoicePorts } from './call-voice.ts';
+import { Attempts } from './attempts.ts';
+import { VoiceClosedError, type CallVoice, type MicrophoneWish, type VoicePorts } from './call-voice.ts';
 import { DtmfQueue } from './dtmf-queue.ts';
 import { maySpeak, planVoices } from './plan.ts';
 import { isTransient, problemOf } from './problems.ts';
@@ -47,20 +48,24 @@ export class Calls {
   readonly #ports: CallsPorts;
   readonly #store: PhoneStore;
   readonly #request: Request;
+  readonly #onDoubt: () => void;
+  readonly #attempts: Attempts;
   readonly #voices: Voices;
   /** Calls whose answer or attach is under way. */
   readonly #joining = new Set<CallId>();
   readonly #repairs: Repairs;
   /** Hung up here, not yet confirmed: told again until the call is gone. */
   readonly #hangUps = new Map<CallId, Cancel>();
-  readonly #cancelled = new Set<CorrelationId>();
   readonly #lingering = new Map<CallId, Cancel>();
   readonly #dtmf = new Map<CallId, DtmfQueue>();
 
-  constructor(ports: CallsPorts, store: PhoneStore, request: Request) {
+  /** `onDoubt`: a request's answer was lost; what became of it must be asked. */
+  constructor(ports: CallsPorts, store: PhoneStore, request: Request, onDoubt: () => void) {
     this.#ports = ports;
     this.#store = store;
     this.#request = request;
+    this.#onDoubt = onDoubt;
+    this.#attempts = new Attempts(ports, store);
     this.#repairs = new Repairs(ports, () => this.reconcile());
     this.#voices = new Voices(ports, store, {
       onCandidate: (callId, legId, candidate) => {
@@ -78,33 +83,33 @@ export class Calls {
   }
 
   async place(to: string, name?: string): Promise<void> {
-    const correlationId = CorrelationId.parse(this.#ports.newId());
-    this.#store.setState((state) =>
-      withAttempt(state, { correlationId, to, name, phase: { name: 'placing' } }),
-    );
+    const correlationId = this.#attempts.begin(to, name);
     const { voice, assign } = this.#voices.openUnassigned();
+    let sent = false;
     try {
-      await this.#holdOthers(undefined);
       const offer = await voice.offer('required');
-      this.#throwIfCancelled(correlationId);
+      this.#attempts.throwIfUnwanted(correlationId);
+      // As late as can be: a microphone that is refused does not cost the other conversation.
+      await this.#holdOthers(undefined);
+      this.#attempts.throwIfUnwanted(correlationId);
+      sent = this.#store.getState().connection.name === 'online';
       const { call, media } = await this.#request('call.place', { to, offer, correlationId });
       this.#adopt(call, undefined);
       assign(call.callId);
-      this.#store.setState((state) => withoutAttempt(state, correlationId));
-      if (this.#cancelled.delete(correlationId)) await this.hangUp(call.callId);
+      this.#attempts.placed(correlationId);
+      if (this.#attempts.takeUnwanted(correlationId)) await this.hangUp(call.callId);
       else await this.#acceptOrRepair(voice, media, call.callId);
     } catch (thrown) {
       voice.close();
-      this.#placeFailed(correlationId, thrown);
+      this.#attempts.failed(correlationId, problemOf(thrown), sent);
+      if (sent && this.#store.getState().connection.name === 'online') this.#onDoubt();
     }
     this.reconcile();
   }
 
   /** Gives an attempt up, or takes a failed one off the screen. */
   cancelAttempt(correlationId: CorrelationId): void {
-    const attempt = this.#store.getState().attempts.find((one) => one.correlationId === correlationId);
-    if (attempt?.phase.name === 'placing') this.#cancelled.add(correlationId);
-    this.#store.setState((state) => withoutAttempt(state, correlationId));
+    this.#attempts.cancel(correlationId);
   }
 
   /** `listenOnly` answers without a microphone. */
@@ -203,7 +208,8 @@ export class Calls {
   }
 
   /** After a snapshot: what could not be said while the connection was away is said now. */
-  catchUp(): void {
+  catchUp(options: { callsKnown: boolean }): void {
+    if (options.callsKnown) this.#attempts.settle();
     for (const callId of this.#hangUps.keys()) {
       if (isLive(this.#call(callId))) void this.hangUp(callId);
     }
@@ -229,10 +235,11 @@ export class Calls {
 
   /** The person signed out: nothing of theirs goes on here. */
   closeAll(): void {
+    this.#attempts.cancelAll();
     this.#voices.closeAll();
     this.#repairs.endAll();
     for (const cancel of [...this.#lingering.values(), ...this.#hangUps.values()]) cancel();
-    for (const all of [this.#hangUps, this.#lingering, this.#dtmf, this.#cancelled]) all.clear();
+    for (const all of [this.#hangUps, this.#lingering, this.#dtmf]) all.clear();
   }
 
   /** Brings voices and timers into line with the calls. To be called after every change of the calls. */
@@ -240,8 +247,7 @@ export class Calls {
     const state = this.#store.getState();
     for (const call of state.calls) {
       if (call.state.name === 'ended') this.#ended(call);
-      else if (this.#cancelled.has(call.correlationId) && permits(call, 'hangUp')) {
-        this.#cancelled.delete(call.correlationId);
+      else if (permits(call, 'hangUp') && this.#attempts.takeUnwanted(call.correlationId)) {
         void this.hangUp(call.callId);
       }
     }
@@ -251,6 +257,7 @@ export class Calls {
         if (this.#voices.get(callId) === undefined) return 'none';
         return this.#repairs.isBroken(callId) ? 'broken' : 'standing';
       },
+      isPlacing: (correlationId) => this.#attempts.isPlacing(correlationId),
       isJoining: (callId) => this.#joining.has(callId),
       mayAttach: (callId) => this.#repairs.mayAttach(callId),
       isHangingUp: (callId) => this.#hangUps.has(callId),
@@ -288,8 +295,8 @@ export class Calls {
     if (this.#joining.has(callId)) return;
     this.#joining.add(callId);
     await this.#act(callId, service, async () => {
-      await this.#holdOthers(callId);
-      await this.#connect(callId, service === 'answer' ? 'call.answer' : 'call.attach', wish);
+      const method = service === 'answer' ? 'call.answer' : 'call.attach';
+      await this.#connect(callId, method, wish, () => this.#holdOthers(callId));
     });
     this.#joining.delete(callId);
     this.reconcile();
@@ -306,7 +313,7 @@ export class Calls {
       this.#ports.log('warn', 'call.attach_failed', { callId, problem });
       if (isTransient(problem)) {
         this.#repairs.later(callId);
-      } else {
+      } else if (!(thrown instanceof VoiceClosedError)) {
         this.#repairs.giveUp(callId);
         this.#noteProblem(callId, 'attach', thrown);
       }
@@ -316,8 +323,13 @@ export class Calls {
     this.reconcile();
   }
 
-  /** Offer, request, answer. On failure the voice of before, if there was one, goes on. */
-  async #connect(callId: CallId, method: 'call.answer' | 'call.attach', wish: MicrophoneWish): Promise<void> {
+  /** Offer, `beforeAsking`, request, answer. On failure the voice of before, if there was one, goes on. */
+  async #connect(
+    callId: CallId,
+    method: 'call.answer' | 'call.attach',
+    wish: MicrophoneWish,
+    beforeAsking?: () => Promise<void>,
+  ): Promise<void> {
     const former = this.#voices.get(callId);
     const voice = former ?? this.#voices.open(callId);
     const known = this.#call(callId);
@@ -325,6 +337,8 @@ export class Calls {
     if (known !== undefined) voice.setSending(maySpeak(this.#store.getState(), known));
     try {
       const offer = await voice.offer(wish);
+      await beforeAsking?.();
+      if (voice.closed) throw new VoiceClosedError();
       const asked = this.#revOf(callId);
       const { call, media } = await this.#request(method, { callId, offer });
       this.#adopt(call, asked);
@@ -390,23 +404,12 @@ export class Calls {
     this.#hangUps.delete(callId);
   }
 
-  #placeFailed(correlationId: CorrelationId, thrown: unknown): void {
-    const problem = problemOf(thrown);
-    this.#ports.log('warn', 'call.place_failed', { correlationId, problem });
-    // Where the answer was lost the call may stand all the same: then the next snapshot ends it.
-    if (!isTransient(problem)) this.#cancelled.delete(correlationId);
-    this.#store.setState((state) => withFailedAttempt(state, correlationId, problem));
-  }
-
-  #throwIfCancelled(correlationId: CorrelationId): void {
-    if (this.#cancelled.has(correlationId)) throw new OffhookError('call_not_found');
-  }
-
   #noteProblem(callId: CallId, service: CallService, thrown: unknown): void {
     const problem = problemOf(thrown);
     this.#ports.log('warn', 'call.act_failed', { callId, service, problem });
-    // That a call which just ended does not permit this is no news.
-    const shown = isLive(this.#call(callId)) ? problem : undefined;
+    // That a call which just ended, or went elsewhere, does not permit this is no news.
+    const news = isLive(this.#call(callId)) && !(thrown instanceof VoiceClosedError);
+    const shown = news ? problem : undefined;
     this.#store.setState((state) => withActivity(state, callId, { pending: undefined, problem: shown }));
   }
 

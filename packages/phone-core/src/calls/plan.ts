@@ -1,4 +1,4 @@
-import type { CallId } from '@offhook/contract';
+import type { CallId, CorrelationId } from '@offhook/contract';
 import { isMuted, permits } from '../state/selectors.ts';
 import type { KnownCall, PhoneState } from '../state/state.ts';
 
@@ -7,6 +7,8 @@ export interface VoiceFacts {
   /** `broken`: has to be made anew. */
   readonly voiceOf: (callId: CallId) => 'none' | 'standing' | 'broken';
   readonly voices: readonly CallId[];
+  /** Its placing is under way and brings the voice. */
+  readonly isPlacing: (correlationId: CorrelationId) => boolean;
   /** An answer or attach is under way. */
   readonly isJoining: (callId: CallId) => boolean;
   /** False while the next attempt waits, or where attaching was refused. */
@@ -49,11 +51,8 @@ function stepsFor(state: PhoneState, call: KnownCall, facts: VoiceFacts): readon
   if (voice !== 'none') {
     steps.push({ do: 'send', callId, sending: maySpeak(state, call) });
   }
-  const placing = state.attempts.some(
-    (attempt) => attempt.correlationId === call.correlationId && attempt.phase.name === 'placing',
-  );
   const wanted = call.holder === 'mine' && permits(call, 'attach') && voice !== 'standing';
-  const free = !placing && !facts.isJoining(callId) && facts.mayAttach(callId);
+  const free = !facts.isPlacing(call.correlationId) && !facts.isJoining(callId) && facts.mayAttach(callId);
   if (wanted && free && state.connection.name === 'online') {
     steps.push({ do: 'attach', callId });
   }

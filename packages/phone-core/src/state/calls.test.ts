@@ -1,5 +1,7 @@
+import type { CorrelationId } from '@offhook/contract';
 import { describe, expect, it } from 'vitest';
 import { callOf, connected, revision, snapshotOf } from '../testing/fake-world.ts';
+import { withAttempt } from './local.ts';
 import { withCallChanged, withCallResult, withSnapshot } from './calls.ts';
 import { initialState, type PhoneState } from './state.ts';
 
@@ -53,6 +55,33 @@ describe('events', () => {
     let state = withCallChanged(initialState, revision(1), callOf({ id: 'late', startedAt: 9 }), NOW);
     state = withCallChanged(state, revision(2), callOf({ id: 'early', startedAt: 3 }), NOW);
     expect(state.calls.map((call) => call.callId)).toEqual(['early', 'late']);
+  });
+});
+
+describe('an attempt', () => {
+  const correlationId = 'correlation-a' as CorrelationId;
+  const waiting = withAttempt(withCalls(), {
+    correlationId,
+    to: '102',
+    name: undefined,
+    phase: { name: 'placing' },
+  });
+
+  it.each([
+    ['an event', () => withCallChanged(waiting, revision(11), callOf({ id: 'a' }), NOW)],
+    ['a snapshot', () => withSnapshot(waiting, snapshotOf([callOf({ id: 'a' })], revision(11)), NOW)],
+    ['an answer', () => withCallResult(waiting, callOf({ id: 'a' }), undefined)],
+  ])('is over when %s tells of its call', (_how, next) => {
+    expect(next()).toMatchObject({ attempts: [], calls: [{ callId: 'a' }] });
+  });
+
+  it('whose call has ended meanwhile shows that end', () => {
+    const next = withCallChanged(waiting, revision(11), callOf({ id: 'a', state: ended }), NOW);
+    expect(next).toMatchObject({ attempts: [], calls: [{ callId: 'a', state: { cause: 'busy' } }] });
+  });
+
+  it('is left alone by other calls', () => {
+    expect(withCallChanged(waiting, revision(11), callOf({ id: 'b' }), NOW).attempts).toHaveLength(1);
   });
 });
 

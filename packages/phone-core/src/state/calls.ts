@@ -1,5 +1,5 @@
 import type { Call, CallId, EndCause, Revision, Snapshot } from '@offhook/contract';
-import type { KnownCall, PhoneState } from './state.ts';
+import type { CallAttempt, KnownCall, PhoneState } from './state.ts';
 
 /*
  * The order of facts. A connector numbers what it states about a user: (epoch, rev). An event of the same epoch with
@@ -21,14 +21,21 @@ export function withSnapshot(state: PhoneState, snapshot: Snapshot, now: number)
   });
   const calls = list.reduce<readonly KnownCall[]>((calls, call) => {
     const known = calls.find((one) => one.callId === call.callId);
-    if (known === undefined) return call.state.name === 'ended' ? calls : insert(calls, call, revision.rev);
+    if (known === undefined) return isNews(state, call) ? insert(calls, call, revision.rev) : calls;
     if (sameEpoch && known.rev > revision.rev) return calls;
     return replace(calls, call, revision.rev);
   }, kept);
   const activities = Object.fromEntries(
     Object.entries(state.activities).filter(([callId]) => calls.some((call) => call.callId === callId)),
   );
-  return { ...next, calls, activities, revision: sameEpoch ? later(state.revision, revision) : revision };
+  const attempts = withoutStated(state.attempts, calls);
+  return {
+    ...next,
+    calls,
+    attempts,
+    activities,
+    revision: sameEpoch ? later(state.revision, revision) : revision,
+  };
 }
 
 export function withCallChanged(state: PhoneState, revision: Revision, call: Call, now: number): PhoneState {
@@ -39,9 +46,9 @@ export function withCallChanged(state: PhoneState, revision: Revision, call: Cal
     : state.calls.flatMap((one) => (one.state.name === 'ended' ? [one] : gone(one, 'connector_lost', now)));
   const known = survivors.some((one) => one.callId === call.callId);
   if (known) return { ...state, revision, calls: replace(survivors, call, revision.rev) };
-  // One that ended before this window had heard of it is for the history alone.
-  if (call.state.name === 'ended') return { ...state, revision, calls: survivors };
-  return { ...state, revision, calls: insert(survivors, call, revision.rev) };
+  if (!isNews(state, call)) return { ...state, revision, calls: survivors };
+  const calls = insert(survivors, call, revision.rev);
+  return { ...state, revision, calls, attempts: withoutStated(state.attempts, calls) };
 }
 
 /**
@@ -53,8 +60,9 @@ export function withCallChanged(state: PhoneState, revision: Revision, call: Cal
 export function withCallResult(state: PhoneState, call: Call, revWhenAsked: number | undefined): PhoneState {
   const known = state.calls.find((one) => one.callId === call.callId);
   if (known === undefined) {
-    if (call.state.name === 'ended' || revWhenAsked !== undefined) return state;
-    return { ...state, calls: insert(state.calls, call, state.revision?.rev ?? 0) };
+    if (!isNews(state, call) || revWhenAsked !== undefined) return state;
+    const calls = insert(state.calls, call, state.revision?.rev ?? 0);
+    return { ...state, calls, attempts: withoutStated(state.attempts, calls) };
   }
   if (known.rev !== revWhenAsked) return state;
   return { ...state, calls: replace(state.calls, call, known.rev) };
@@ -65,6 +73,20 @@ export function withoutCall(state: PhoneState, callId: CallId): PhoneState {
   const { [callId]: _activity, ...activities } = state.activities;
   const { [callId]: _voice, ...voices } = state.voices;
   return { ...state, activities, voices, calls: state.calls.filter((call) => call.callId !== callId) };
+}
+
+/** A call that ended before this window had heard of it is for the history alone, unless this window waits for it. */
+function isNews(state: PhoneState, call: Call): boolean {
+  const awaited = state.attempts.some((attempt) => attempt.correlationId === call.correlationId);
+  return call.state.name !== 'ended' || awaited;
+}
+
+/** An attempt is over as soon as its call is known: the call speaks for itself, also of its end. */
+function withoutStated(
+  attempts: readonly CallAttempt[],
+  calls: readonly KnownCall[],
+): readonly CallAttempt[] {
+  return attempts.filter((attempt) => !calls.some((call) => call.correlationId === attempt.correlationId));
 }
 
 /** A call that the connector no longer has. One that only rang leaves without a word: the history has it. */

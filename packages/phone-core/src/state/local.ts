@@ -4,7 +4,6 @@ import {
   type CallActivity,
   type CallAttempt,
   type PhoneState,
-  type Problem,
   type VoiceState,
 } from './state.ts';
 
@@ -15,13 +14,13 @@ export function withAttempt(state: PhoneState, attempt: CallAttempt): PhoneState
   return { ...state, attempts: [...others, attempt] };
 }
 
-export function withFailedAttempt(
+export function withAttemptPhase(
   state: PhoneState,
   correlationId: CorrelationId,
-  problem: Problem,
+  phase: CallAttempt['phase'],
 ): PhoneState {
   const attempts = state.attempts.map((one) =>
-    one.correlationId === correlationId ? { ...one, phase: { name: 'failed', problem } as const } : one,
+    one.correlationId === correlationId ? { ...one, phase } : one,
   );
   return { ...state, attempts };
 }

@@ -1,12 +1,5 @@
 import type { CallService } from '@offhook/contract';
-import type { CallAttempt, KnownCall, PhoneState } from './state.ts';
-
-/** Attempts of which the connector has not spoken yet: the others are shown as calls. */
-export function openAttempts(state: PhoneState): readonly CallAttempt[] {
-  return state.attempts.filter(
-    (attempt) => !state.calls.some((call) => call.correlationId === attempt.correlationId),
-  );
-}
+import type { KnownCall, PhoneState } from './state.ts';
 
 export function permits(call: KnownCall, service: CallService): boolean {
   return call.permitted.includes(service);

@@ -40,7 +40,11 @@ export interface CallAttempt {
   /** As the person typed it. */
   readonly to: string;
   readonly name: string | undefined;
-  readonly phase: { readonly name: 'placing' } | { readonly name: 'failed'; readonly problem: Problem };
+  readonly phase:
+    | { readonly name: 'placing' }
+    /** The answer was lost; the call may stand. The connector's next word decides. */
+    | { readonly name: 'unsure'; readonly problem: Problem }
+    | { readonly name: 'failed'; readonly problem: Problem };
 }
 
 /** The voice of one call at this window. */
