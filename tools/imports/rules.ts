@@ -56,6 +56,14 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
     'packages/testkit',
   ],
   bench: ['packages/sdp', 'packages/sip', 'packages/sip-node', 'packages/testkit'],
+  bench: [
+    'packages/audio',
+    'packages/media',
+    'packages/sdp',
+    'packages/sip',
+    'packages/sip-node',
+    'packages/testkit',
+  ],
   tools: ['packages/embedded-postgres'],
 };
 
