@@ -67,6 +67,9 @@ export class Connector {
       onMoved: () => {
         this.lines.relocated();
       },
+      onUnknown: () => {
+        this.lines.unlocated();
+      },
     });
     this.lines = new Lines(
       {

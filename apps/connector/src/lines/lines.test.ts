@@ -36,6 +36,8 @@ function setUp(
   const commands: string[] = [];
   const registered: RegisterParams[] = [];
   const changes: [string, LineState][] = [];
+  /** Whether the removal of a binding is over at once. */
+  const registrar = { answers: true };
   const endpoint = {
     register(params: RegisterParams): RegistrationId {
       registered.push(params);
@@ -44,11 +46,18 @@ function setUp(
     },
     unregister(registration: RegistrationId): void {
       commands.push(`unregister ${registered[registration - 1]?.aor ?? ''}`);
+      if (registrar.answers) lines.onRegistration(registration, { name: 'unregistered' });
     },
   } as unknown as SipEndpointApi;
   const sip: SipDriver = { run: (command) => command(endpoint, time.now) };
   const clock = clockOn(time);
-  const locator = new PbxLocator({ lookup, clock, log: quiet, onMoved: () => lines.relocated() });
+  const locator = new PbxLocator({
+    lookup,
+    clock,
+    log: quiet,
+    onMoved: () => lines.relocated(),
+    onUnknown: () => lines.unlocated(),
+  });
   const lines: Lines = new Lines(
     {
       sip,
@@ -59,7 +68,7 @@ function setUp(
     },
     locator,
   );
-  return { time, commands, registered, changes, lines, locator };
+  return { time, commands, registered, changes, lines, locator, registrar };
 }
 
 const registration = (number: number): RegistrationId => number as RegistrationId;
@@ -132,6 +141,53 @@ describe('the configuration', () => {
     expect(commands).toEqual(['unregister sip:101@pbx.example', 'register sip:101@pbx.example at 110']);
   });
 
+  test('another ring time is none of the PBX’s business', () => {
+    const { lines, time, commands } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    time.advance(100);
+    commands.length = 0;
+    lines.apply({ revision: 2, pbx: { ...pbx, ringSeconds: 60 }, lines: [line('anna', '101')] });
+    time.advance(100);
+    expect(commands).toEqual([]);
+    expect(lines.ringTime()).toBe(60_000);
+    for (const changed of [{ domain: 'other.example' }, { registerExpires: 300 }]) {
+      lines.apply({ revision: 3, pbx: { ...pbx, ...changed }, lines: [line('anna', '101')] });
+      time.advance(100);
+      expect(commands.splice(0)).toHaveLength(2);
+    }
+  });
+
+  test('[RFC3261-10.2] a line registers anew when its old registration is gone, and not before', () => {
+    const { lines, time, commands, registrar } = setUp();
+    registrar.answers = false;
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    time.advance(100);
+    commands.length = 0;
+    lines.apply({ revision: 2, pbx, lines: [line('anna', '101', { password: 'new' })] });
+    time.advance(10_000);
+    // Taken out and in again meanwhile: the binding is the same one.
+    lines.apply({ revision: 3, pbx, lines: [] });
+    lines.apply({ revision: 4, pbx, lines: [line('anna', '101', { password: 'newer' })] });
+    time.advance(10_000);
+    expect(commands).toEqual(['unregister sip:101@pbx.example']);
+    lines.onRegistration(registration(1), { name: 'unregistered' });
+    expect(commands.slice(1)).toEqual(['register sip:101@pbx.example at 20100']);
+  });
+
+  test('a line that waits for its old registration is not started when the connector stops', () => {
+    const { lines, time, commands, registrar } = setUp();
+    registrar.answers = false;
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    time.advance(100);
+    lines.apply({ revision: 2, pbx, lines: [line('anna', '101', { password: 'new' })] });
+    time.advance(100);
+    lines.unregisterAll();
+    expect(lines.leaving).toBe(1);
+    lines.onRegistration(registration(1), { name: 'unregistered' });
+    expect(lines.leaving).toBe(0);
+    expect(commands.filter((command) => command.startsWith('register'))).toHaveLength(1);
+  });
+
   test('a line that is taken out before it has registered never does', () => {
     const { lines, time, commands } = setUp();
     lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
@@ -170,7 +226,8 @@ describe('the state of a line', () => {
   });
 
   test('of a registration that has been replaced is no news', () => {
-    const { lines, time, changes } = setUp();
+    const { lines, time, changes, registrar } = setUp();
+    registrar.answers = false;
     lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
     time.advance(100);
     lines.apply({ revision: 2, pbx, lines: [line('anna', '101', { password: 'new' })] });
@@ -218,6 +275,7 @@ describe('a PBX with a name', () => {
     });
     lines.apply({ revision: 1, pbx: { ...pbx, host: 'pbx.example' }, lines: [line('anna', '101')] });
     time.advance(100);
+    expect(lines.stateOf(id.user('anna'))).toMatchObject({ state: 'registering' });
     await settle();
     expect(lines.stateOf(id.user('anna'))).toMatchObject({ state: 'failed' });
     time.advance(5_000);

@@ -39,17 +39,24 @@ interface Entry {
   state: LineState;
   registration: RegistrationId | undefined;
   cancelStart: (() => void) | undefined;
+  /** Its time to start has come, but the line's old binding is still being taken back. */
+  waits: boolean;
 }
 
 /**
  * The users' lines at the PBX: each is registered, with all of them spread over time, for a PBX that comes back is not
  * to be rushed. A change of the configuration touches the lines that it changes and no other.
+ *
+ * A line that registers anew has the same Contact as before. So it starts when its old registration is gone: else the old
+ * one's un-REGISTER might come after the new REGISTER, and the line would show as registered without a binding.
  */
 export class Lines implements LineBook {
   readonly #options: LinesOptions;
   readonly #locator: PbxLocator;
   readonly #entries = new Map<LineId, Entry>();
   readonly #byRegistration = new Map<RegistrationId, Entry>();
+  /** Registrations that are being taken back and are not yet known to be gone. */
+  readonly #leaving = new Map<LineId, RegistrationId>();
   #byUser = new Map<UserId, Entry>();
   #byNumber = new Map<string, Entry>();
   #pbx: PbxConfig | undefined;
@@ -63,9 +70,11 @@ export class Lines implements LineBook {
 
   apply(config: ConnectorConfig): void {
     const { pbx, lines } = config;
-    const pbxChanged = JSON.stringify(pbx) !== JSON.stringify(this.#pbx);
+    const before = this.#pbx;
     this.#pbx = pbx;
-    if (pbxChanged) this.#locator.locate(pbx);
+    const moved = before === undefined || !samePlace(before, pbx);
+    const pbxChanged = moved || !sameRegistrar(before, pbx);
+    if (moved) this.#locator.locate(pbx);
     this.#target = this.#locator.target();
     const wanted = new Set(lines.map(({ lineId }) => lineId));
     for (const [lineId, entry] of this.#entries) if (!wanted.has(lineId)) this.#remove(lineId, entry);
@@ -99,10 +108,22 @@ export class Lines implements LineBook {
     this.#startSpread(entries);
   }
 
+  /** The PBX's name could not be looked up. */
+  unlocated(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.registration === undefined && entry.cancelStart === undefined) this.#start(entry);
+    }
+  }
+
   onRegistration(registration: RegistrationId, state: RegistrationState): void {
     const entry = this.#byRegistration.get(registration);
-    if (state.name === 'unregistered') this.#byRegistration.delete(registration);
-    if (entry?.registration !== registration) return;
+    if (entry === undefined) return;
+    if (state.name === 'unregistered') {
+      this.#byRegistration.delete(registration);
+      this.#onGone(entry.config.lineId);
+      return;
+    }
+    if (entry.registration !== registration) return;
     const number = entry.config.number;
     switch (state.name) {
       case 'registering':
@@ -115,10 +136,13 @@ export class Lines implements LineBook {
       case 'failed':
         this.#set(entry, { number, state: 'failed', reason: reasonOf(state.why) });
         break;
-      case 'unregistered':
-        entry.registration = undefined;
-        break;
     }
+  }
+
+  #onGone(lineId: LineId): void {
+    this.#leaving.delete(lineId);
+    const entry = this.#entries.get(lineId);
+    if (entry?.waits === true) this.#start(entry);
   }
 
   stateOf(userId: UserId): LineState | undefined {
@@ -142,7 +166,7 @@ export class Lines implements LineBook {
 
   /** Bindings that are being taken back and are not yet known to be gone. */
   get leaving(): number {
-    return this.#byRegistration.size;
+    return this.#leaving.size;
   }
 
   ofUser(userId: UserId): LineOfUser | undefined {
@@ -182,6 +206,7 @@ export class Lines implements LineBook {
       state: { number: config.number, state: 'registering' },
       registration: undefined,
       cancelStart: undefined,
+      waits: false,
     };
     this.#entries.set(config.lineId, entry);
     return entry;
@@ -202,8 +227,11 @@ export class Lines implements LineBook {
   #start(entry: Entry): void {
     const pbx = this.#pbx;
     const { config } = entry;
-    if (pbx === undefined) return;
+    entry.waits = this.#leaving.has(config.lineId);
+    if (pbx === undefined || entry.waits) return;
     if (this.#target === undefined) {
+      // While the first look-up is under way, nothing has failed.
+      if (!this.#locator.unknown) return;
       this.#set(entry, {
         number: config.number,
         state: 'failed',
@@ -235,9 +263,12 @@ export class Lines implements LineBook {
   #stop(entry: Entry): void {
     entry.cancelStart?.();
     entry.cancelStart = undefined;
+    entry.waits = false;
     const { registration } = entry;
     if (registration === undefined) return;
     entry.registration = undefined;
+    // Before the command, for the registration may be gone at once.
+    this.#leaving.set(entry.config.lineId, registration);
     this.#options.sip.run((endpoint, now) => {
       endpoint.unregister(registration, now);
     });
@@ -266,6 +297,14 @@ export class Lines implements LineBook {
 }
 
 const domainOf = (pbx: PbxConfig): string => pbx.domain ?? pbx.host.replace(/^\[(.*)\]$/u, '$1');
+
+/** Whether the PBX is to be found where it was. */
+const samePlace = (left: PbxConfig, right: PbxConfig): boolean =>
+  left.host === right.host && left.port === right.port && left.transport === right.transport;
+
+/** Whether it gets the same REGISTER, but for the line. How long calls ring is none of its business. */
+const sameRegistrar = (left: PbxConfig, right: PbxConfig): boolean =>
+  domainOf(left) === domainOf(right) && left.registerExpires === right.registerExpires;
 
 /** Whether the PBX would see no difference. */
 const sameRegistration = (left: LineConfig, right: LineConfig): boolean =>

@@ -20,15 +20,26 @@ export class PbxLocator {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #onMoved: () => void;
+  readonly #onUnknown: () => void;
   #pbx: Pick<PbxConfig, 'host' | 'port' | 'transport'> | undefined;
   #addresses: readonly string[] = [];
+  #failed = false;
   #cancel: (() => void) | undefined;
 
-  constructor(options: { lookup: Lookup; clock: Clock; log: Log; onMoved: () => void }) {
+  constructor(options: {
+    lookup: Lookup;
+    clock: Clock;
+    log: Log;
+    /** The address is known, or is another one now. */
+    onMoved: () => void;
+    /** A look-up has failed, and no address is known from before. */
+    onUnknown: () => void;
+  }) {
     this.#lookup = options.lookup;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#onMoved = options.onMoved;
+    this.#onUnknown = options.onUnknown;
   }
 
   target(): Target | undefined {
@@ -36,6 +47,11 @@ export class PbxLocator {
     if (this.#pbx === undefined || address === undefined) return undefined;
     const { transport, port } = this.#pbx;
     return { transport, address, port };
+  }
+
+  /** Whether the name has been looked up in vain; false while the first look-up is under way. */
+  get unknown(): boolean {
+    return this.#failed && this.#addresses.length === 0;
   }
 
   /** Whether something from this address comes from the PBX. */
@@ -47,6 +63,7 @@ export class PbxLocator {
   locate(pbx: PbxConfig): void {
     this.close();
     this.#pbx = pbx;
+    this.#failed = false;
     const host = pbx.host.replace(/^\[(.*)\]$/u, '$1');
     if (isIP(host) !== 0) this.#addresses = [host];
     else {
@@ -78,7 +95,9 @@ export class PbxLocator {
     } catch (error) {
       if (this.#pbx !== asked) return;
       next = AFTER_FAILURE;
+      this.#failed = true;
       this.#log.warn({ host, err: error }, 'the name of the PBX cannot be looked up');
+      if (this.unknown) this.#onUnknown();
     }
     this.#cancel = this.#clock.after(next, () => {
       void this.#look(host);
