@@ -233,6 +233,8 @@ export function openLink(
     socket,
     side: 'connector',
     hello: LinkHello,
+    methods: linkMethods,
+    events: connectorEvents,
     metrics,
     log: deps.log,
     ...(deps.timings === undefined ? {} : { timings: deps.timings }),

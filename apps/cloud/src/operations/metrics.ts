@@ -6,6 +6,7 @@ export type LimitName =
   | 'open_requests'
   | 'waiting_requests'
   | 'outgoing_bytes'
+  | 'frame_rate'
   | 'sockets_per_user'
   | 'sign_in_rate'
   | 'sign_in_queue'

@@ -1,5 +1,6 @@
 import {
   ClientHello,
+  clientMethods,
   CloseCode,
   HEARTBEAT_SECONDS,
   OffhookError,
@@ -269,6 +270,7 @@ export function openClientSession(
     socket,
     side: 'client',
     hello: ClientHello,
+    methods: clientMethods,
     metrics,
     log: deps.log,
     ...(deps.timings === undefined ? {} : { timings: deps.timings }),

@@ -6,6 +6,8 @@ import type { TestSocket } from '../testing/frames.ts';
 import { linkCall, openClient, openConnector, person, signIn } from '../testing/peers.ts';
 
 const server = useTestServer();
+const unbounded = { perSecond: 1_000_000, burst: 1_000_000 };
+const rates = { client: unbounded, connector: unbounded };
 
 async function world(options: Parameters<typeof startCloud>[2] = {}) {
   const url = await server.createDatabase();
@@ -112,16 +114,67 @@ test('a client that sends events or answers is refused: it has only requests', a
 });
 
 test('a connector’s event that is not in the contract is passed over; one of the wrong shape ends the link', async () => {
-  const { open } = await world();
+  const { open, metric } = await world();
   const connector = await open.connector();
   await connector.frame('welcome');
   connector.tell('weather.changed', { sunny: true });
   connector.tell('__proto__', {});
   await connector.call('config.get', {});
+  expect(await metric(/offhook_events_total\{from="connector",name="unknown"\} (\d+)/u)).toBe(2);
+  expect(await metric(/offhook_events_total\{from="connector",name="weather.changed"\} (\d+)/u)).toBe(0);
   connector.send({ type: 'answer', id: 4711, ok: true, result: {} });
   await connector.call('config.get', {});
   connector.tell('line.changed', { userId: 'usr_1', line: { state: 'sunny' } });
   expect(await refusalOf(connector)).toEqual(['bad_request', CloseCode.BadFrame]);
+});
+
+test('events are numbered without gaps and repetitions; else the link is closed with 4400', async () => {
+  const { open } = await world();
+  for (const numbers of [[2], [1, 1], [1, 3]]) {
+    const connector = await open.connector();
+    await connector.frame('welcome');
+    for (const seq of numbers) connector.send({ type: 'event', seq, name: 'weather.changed', data: {} });
+    expect(await refusalOf(connector)).toEqual(['bad_request', CloseCode.BadFrame]);
+  }
+});
+
+test('a client beyond its rate is answered rate_limited; one that goes on regardless is closed', async () => {
+  const { open, metric } = await world({
+    timings: { frames: { ...rates, client: { perSecond: 1, burst: 10 } } },
+  });
+  const limits = () => metric(/offhook_limits_total\{limit="frame_rate"\} (\d+)/u);
+  const client = await open.client();
+  await client.snapshot();
+  const ping = (times: number) =>
+    Promise.allSettled(Array.from({ length: times }, () => client.ask('ping', {})));
+  const answers = await ping(15);
+  const refused = answers.filter((answer) => answer.status === 'rejected');
+  expect(refused).toHaveLength(5);
+  for (const { reason } of refused)
+    expect(reason).toMatchObject({ code: 'rate_limited', retryAfter: expect.any(Number) });
+  expect(await limits()).toBe(5);
+  void ping(10);
+  expect(await refusalOf(client)).toEqual(['rate_limited', CloseCode.GoingAway]);
+});
+
+test('a connector beyond its rate is read more slowly; nothing that it says is lost', async () => {
+  const { open, admin, metric } = await world({
+    timings: { frames: { ...rates, connector: { perSecond: 100, burst: 10 } } },
+  });
+  const connector = await open.connector();
+  const anna = await open.client();
+  await anna.snapshot();
+  const userId = await admin.userId('anna@acme.example');
+  const begun = performance.now();
+  for (let rev = 1; rev <= 60; rev += 1) {
+    connector.tell('line.changed', { userId, line: { number: String(rev), state: 'registered' } });
+  }
+  for (let rev = 1; rev <= 60; rev += 1) {
+    expect(await anna.event('line.changed')).toMatchObject({ line: { number: String(rev) } });
+  }
+  await connector.call('config.get', {});
+  expect(performance.now() - begun).toBeGreaterThan(300);
+  expect(await metric(/offhook_limits_total\{limit="frame_rate"\} (\d+)/u)).toBeGreaterThan(0);
 });
 
 test('more requests at a time than the limit are answered queue_full; the others are served', async () => {
@@ -158,7 +211,9 @@ test('a user with too many windows is told; closing one makes room', async () =>
 });
 
 test('a client that reads too slowly is closed with 4429 and disturbs nobody else', async () => {
-  const { open, admin, metric } = await world({ timings: { outgoingBytes: 64 * 1024 } });
+  const { open, admin, metric } = await world({
+    timings: { outgoingBytes: 64 * 1024, frames: rates },
+  });
   const connector = await open.connector();
   await connector.frame('welcome');
   const [slow, quick] = [await open.client(), await open.client()];

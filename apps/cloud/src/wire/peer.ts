@@ -12,6 +12,7 @@ import {
 import type { RawData, WebSocket } from 'ws';
 import * as z from 'zod';
 import { countLimit, type Metrics } from '../operations/metrics.ts';
+import { createBucket, type Rate } from './rate.ts';
 import { createOutgoingRequests } from './requests.ts';
 
 /**
@@ -48,20 +49,33 @@ export type PeerHandlers<Hello> = {
 
 export type PeerOptions<Hello> = PeerHandlers<Hello> & {
   socket: WebSocket;
-  side: 'client' | 'connector';
+  side: Side;
   hello: z.ZodType<Hello>;
+  /** The names that the peer's side of the contract has; any other is counted as `unknown`. */
+  methods: Readonly<Record<string, unknown>>;
+  events?: Readonly<Record<string, unknown>>;
   metrics: Metrics;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   timings?: Partial<PeerTimings>;
 };
 
-/** Milliseconds, and bytes that may wait for a slow reader. */
-export type PeerTimings = { heartbeat: number; hello: number; closing: number; outgoingBytes: number };
+export type Side = 'client' | 'connector';
+
+/** Milliseconds, bytes that may wait for a slow reader, and frames that each side may send. */
+export type PeerTimings = {
+  heartbeat: number;
+  hello: number;
+  closing: number;
+  outgoingBytes: number;
+  frames: Record<Side, Rate>;
+};
 const defaults: PeerTimings = {
   heartbeat: HEARTBEAT_SECONDS * 1000,
   hello: 10_000,
   closing: 5_000,
   outgoingBytes: 4 * 1024 * 1024,
+  // A client attaches all its calls at once after a reload, each with its candidates; a connector speaks for thousands.
+  frames: { client: { perSecond: 20, burst: 300 }, connector: { perSecond: 500, burst: 5_000 } },
 };
 
 /** Requests of ours that may wait until the peer has answered others. */
@@ -75,7 +89,10 @@ export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
   const timings = { ...defaults, ...options.timings };
   let state: 'awaiting_hello' | 'open' | 'closed' = 'awaiting_hello';
   let lastSeq = 0;
+  let lastSeqIn = 0;
   let answering = 0;
+  const bucket = createBucket(timings.frames[side]);
+  let pause: NodeJS.Timeout | undefined;
   let heardAt = performance.now();
 
   const send = (frame: object) => {
@@ -113,6 +130,8 @@ export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
     state = 'closed';
     clearTimeout(helloTimer);
     clearInterval(heartbeat);
+    clearTimeout(pause);
+    if (pause !== undefined) socket.resume(); // The close handshake has still to be read.
     requests.fail(new OffhookError('connector_offline'));
     metrics.closes.inc({ side, code: String(code) });
     options.onClosed(code);
@@ -149,15 +168,13 @@ export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
     options.onHello(hello.data);
   };
 
+  const refuseRequest = (id: number, error: OffhookError) =>
+    send({ type: 'answer', id, ok: false, error: error.toWire() });
+
   const onRequest = async (id: number, method: string, params: unknown) => {
     if (answering >= Limits.openRequests) {
       countLimit(metrics, 'open_requests');
-      send({
-        type: 'answer',
-        id,
-        ok: false,
-        error: new OffhookError('queue_full', { retryAfter: 1 }).toWire(),
-      });
+      refuseRequest(id, new OffhookError('queue_full', { retryAfter: 1 }));
       return;
     }
     answering += 1;
@@ -175,21 +192,52 @@ export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
       answering -= 1;
       metrics.requests.inc({
         from: side,
-        method: outcome === 'unknown_method' ? 'unknown' : method,
+        method: Object.hasOwn(options.methods, method) ? method : 'unknown',
         outcome,
       });
       metrics.requestSeconds.observe({ from: side }, (performance.now() - begun) / 1000);
     }
   };
 
+  /** A connector's facts are not to be lost, so it is read more slowly: TCP makes it wait. */
+  const slowDown = () => {
+    if (pause !== undefined) return;
+    countLimit(metrics, 'frame_rate');
+    socket.pause();
+    const goOn = () => {
+      // What had been read already is handled meanwhile, and counts.
+      const wait = bucket.wait();
+      pause = wait > 0 ? setTimeout(goOn, wait) : undefined;
+      if (pause === undefined) socket.resume();
+    };
+    goOn();
+  };
+
+  /** A client asks again later; who does not heed the refusals is closed. */
+  const tooFast = (frame: z.infer<typeof FrameAfterHello>, rate: 'over' | 'flood') => {
+    countLimit(metrics, 'frame_rate');
+    const error = new OffhookError('rate_limited', { retryAfter: Math.ceil(bucket.wait() / 1000) });
+    if (rate === 'over' && frame.type === 'request') return refuseRequest(frame.id, error);
+    log.warn({ side }, 'too many frames');
+    refuse(error, CloseCode.GoingAway);
+  };
+
   const onFrame = (json: unknown) => {
     const parsed = FrameAfterHello.safeParse(json);
     if (!parsed.success) return badFrame('The frame was not understood.');
     const frame = parsed.data;
+    const rate = bucket.take();
+    if (rate !== 'within') {
+      if (side === 'client') return tooFast(frame, rate);
+      slowDown();
+    }
     if (frame.type === 'request') return void onRequest(frame.id, frame.method, frame.params);
     if (options.onEvent === undefined) return badFrame('Only requests are expected here.');
     if (frame.type === 'event') {
-      metrics.events.inc({ from: side, name: frame.name });
+      lastSeqIn += 1;
+      if (frame.seq !== lastSeqIn) return badFrame(`Event ${frame.seq} came where ${lastSeqIn} was due.`);
+      const known = options.events !== undefined && Object.hasOwn(options.events, frame.name);
+      metrics.events.inc({ from: side, name: known ? frame.name : 'unknown' });
       return options.onEvent(frame.name, frame.data);
     }
     requests.answered(
