@@ -16,6 +16,10 @@ export interface EpisodeOptions {
   readonly damage: (bytes: Uint8Array) => Uint8Array;
   /** Called around each input, for the time that it takes. */
   readonly timed: (work: () => void) => void;
+  /** Inputs and commands; by default some dozens. */
+  readonly steps?: number;
+  /** Everything is over and the endpoint still there: the time to weigh it. */
+  readonly onOver?: () => void;
 }
 
 const here = { address: '192.0.2.1', port: 5060 };
@@ -28,6 +32,7 @@ const udp: Flow = {
 };
 const MOST_REFLEXES = 20;
 const MOST_EFFECTS = 2_000;
+const LONGEST_LOOK_UP = 64_000;
 const MOST_VIRTUAL_TIME = 40_000_000;
 
 /**
@@ -38,8 +43,10 @@ const MOST_VIRTUAL_TIME = 40_000_000;
  */
 export function runEpisode(options: EpisodeOptions): number {
   const episode = new Episode(options);
-  for (let steps = options.entropy.integer(20, 150); steps > 0; steps -= 1) episode.step();
+  for (let steps = options.steps ?? options.entropy.integer(20, 150); steps > 0; steps -= 1) episode.step();
   episode.finish();
+  options.onOver?.();
+  // Used after it was weighed, so that it is alive until then.
   return episode.messages;
 }
 
@@ -101,10 +108,13 @@ class Episode {
   /** Everything is ended; what is left afterwards would be left for ever. */
   finish(): void {
     this.#act(() => this.#application.leaves(this.#now));
-    const end = this.#now + MOST_VIRTUAL_TIME;
+    let end = this.#now + MOST_VIRTUAL_TIME;
     for (let at = this.#endpoint.deadline(); at !== undefined; at = this.#endpoint.deadline()) {
-      demand(at < end, 'all timers of ended calls come to an end');
+      demand(at <= end, 'timers end with what they belong to');
       this.#tick(at);
+      const { transactions, sessions, registrations } = this.#endpoint.counts();
+      // What may still wait then is the look-up of a name.
+      if (transactions + sessions + registrations === 0) end = Math.min(end, this.#now + LONGEST_LOOK_UP);
     }
     const { transactions, dialogs, sessions, registrations, timers } = this.#endpoint.counts();
     const left = { transactions, dialogs, sessions, registrations, timers };
