@@ -96,6 +96,37 @@ describe('the session', () => {
     expect(world.cloud.sockets).toHaveLength(1);
   });
 
+  it('of the calls of an expired session only the conversation is left: nothing rings for nobody', async () => {
+    const ringing = { state: { name: 'ringing' }, direction: 'incoming', holder: 'none' } as const;
+    await world.start([callOf(), callOf({ ...ringing, id: 'call-2' })]);
+    world.cloud.socket.drop(CloseCode.Unauthenticated);
+    expect(world.state.calls.map((call) => call.callId)).toEqual(['call-1']);
+  });
+
+  it('the conversation of an expired session can be ended without the service', async () => {
+    await world.start([callOf()]);
+    world.cloud.socket.drop(CloseCode.Unauthenticated);
+    void world.phone.calls.hangUp(callOf().callId);
+    expect(world.peers.peer.closed).toBe(true);
+    expect(world.microphones.opened[0]?.closed).toBe(true);
+    expect(world.state.voices).toEqual({});
+  });
+
+  it.each([
+    ['the same person finds the conversation again', 'anna', false],
+    ['another person neither sees nor hears it', 'ben', true],
+  ])('after an expired session %s', async (_what, userId, silenced) => {
+    await world.start([callOf()]);
+    world.cloud.socket.drop(CloseCode.Unauthenticated);
+    world.http = () => ({ status: 200, body: { me: { ...anna, userId } } });
+    await world.phone.signIn('somebody@demo.example', 'secret');
+    await world.pass();
+    expect(world.peers.peer.closed).toBe(silenced);
+    expect(world.microphones.opened[0]?.closed).toBe(silenced);
+    expect(world.state.calls).toHaveLength(silenced ? 0 : 1);
+    expect(Object.keys(world.state.voices)).toHaveLength(silenced ? 0 : 1);
+  });
+
   it('a revoked session takes everything away', async () => {
     await world.start([callOf()]);
     world.cloud.socket.event('session.ended', { reason: 'revoked' });

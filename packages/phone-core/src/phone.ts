@@ -5,6 +5,7 @@ import {
   type HistoryPage,
   type RecordId,
   type Snapshot,
+  type UserId,
 } from '@offhook/contract';
 import { createApiClient } from './api/api-client.ts';
 import { Calls } from './calls/calls.ts';
@@ -13,7 +14,7 @@ import type { Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
 import type { IncomingEvent } from './realtime/frames.ts';
 import { Session } from './session/session.ts';
-import { withCallChanged, withSnapshot } from './state/calls.ts';
+import { withCallChanged, withConversationsOnly, withSnapshot } from './state/calls.ts';
 import { cloudTime } from './state/selectors.ts';
 import { initialState, type SignedOutReason } from './state/state.ts';
 import { createPhoneStore, type PhoneStore } from './state/store.ts';
@@ -67,6 +68,8 @@ export function createPhone(ports: Ports): Phone {
   const historyListeners = new Set<(entry: HistoryEntry) => void>();
   let clientId: ReturnType<typeof claimClientId> | undefined;
   let refreshing = false;
+  /** Whose calls the state holds: they may outlive the session. */
+  let owner: UserId | undefined;
 
   const connection = new Connection(ports, {
     onState: connectionChanged,
@@ -81,7 +84,10 @@ export function createPhone(ports: Ports): Phone {
     () => void refresh(),
   );
   const session = new Session(ports, api, store, {
-    onSignedIn: () => void connect(),
+    onSignedIn: (me) => {
+      takePlace(me.userId);
+      void connect();
+    },
     onSignedOut: signedOut,
   });
 
@@ -143,8 +149,7 @@ export function createPhone(ports: Ports): Phone {
   }
 
   function snapshotCame(snapshot: Snapshot): void {
-    const { session } = store.getState();
-    if (session.name === 'signedIn' && session.me.userId !== snapshot.me.userId) forgetCalls();
+    takePlace(snapshot.me.userId);
     store.setState((state) => ({
       ...withSnapshot(state, snapshot, now()),
       session: { name: 'signedIn', me: snapshot.me },
@@ -166,8 +171,15 @@ export function createPhone(ports: Ports): Phone {
 
   function signedOut(reason: SignedOutReason): void {
     connection.stop();
-    // A session that ran out does not cut people off in the middle of a sentence.
-    if (reason !== 'expired') forgetCalls();
+    // A session that ran out does not cut people off in the middle of a sentence; nothing rings for nobody.
+    if (reason === 'expired') store.setState(withConversationsOnly);
+    else forgetCalls();
+  }
+
+  /** Nobody sees or hears the calls of the person before. */
+  function takePlace(userId: UserId): void {
+    if (owner !== undefined && owner !== userId) forgetCalls();
+    owner = userId;
   }
 
   function forgetCalls(): void {

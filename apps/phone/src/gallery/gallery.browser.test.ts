@@ -70,6 +70,16 @@ describe('names', () => {
     expect(await page.getByRole('alert').textContent()).toContain('E-mail address or password is wrong.');
   });
 
+  it('sign-in with a conversation that outlived its session: it can be muted and ended', async () => {
+    await show('sign-in-talking');
+    const card = page.getByRole('article', { name: 'Ben Carter' });
+    const names = await card.getByRole('button').all();
+    expect(await Promise.all(names.map((one) => one.getAttribute('aria-label')))).toEqual([
+      'Mute',
+      'Hang up',
+    ]);
+  });
+
   it('idle: one search field, exactly one button Call, and the keys', async () => {
     await show('idle');
     await page.getByLabel('Name or number').waitFor();

@@ -24,6 +24,8 @@ const signedOut = (reason: 'expired' | undefined): PhoneState => ({
   session: { name: 'signedOut', reason },
 });
 
+const expired = { session: { name: 'signedOut', reason: 'expired' }, connection: { name: 'idle' } } as const;
+
 const attempt = (phase: CallAttempt['phase'], rest: Partial<PhoneState> = {}): PhoneState => {
   const correlationId = CorrelationId.parse('c-attempt');
   return online({ attempts: [{ correlationId, to: '201', name: 'Carla Duval', phase }], ...rest });
@@ -38,6 +40,7 @@ const connected = call(states.connected);
 export const scenes = {
   'sign-in': scene(signedOut(undefined)),
   'sign-in-expired': scene(signedOut('expired')),
+  'sign-in-talking': scene({ ...online({ calls: [connected] }), ...expired }),
   unreachable: scene({ ...initialState, session: { name: 'unreachable', retryAt: NOW + 4_000 } }),
   idle: scene(online()),
   'history-empty': scene(online(), { history: [] }),

@@ -61,6 +61,7 @@ export const en = {
   'call.callingUnsure': 'Calling… (reconnecting)',
   'call.ringing': 'Ringing…',
   'call.connected': 'Connected',
+  'call.stillTalking': 'Still connected',
   'call.onHold': 'On hold',
   'call.heldByRemote': 'Held by the other side',
   'call.ended': 'Ended',

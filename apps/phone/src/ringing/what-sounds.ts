@@ -18,5 +18,10 @@ export function ringingCall(state: PhoneState): KnownCall | undefined {
 
 /** The call that the window's title and icon speak of when nothing rings. */
 export function talkingCall(state: PhoneState): KnownCall | undefined {
-  return state.calls.find((call) => call.holder === 'mine' && call.state.name !== 'ended');
+  return state.calls.find(
+    (call) =>
+      call.holder === 'mine' &&
+      call.state.name !== 'ended' &&
+      state.activities[call.callId]?.pending !== 'hangUp',
+  );
 }

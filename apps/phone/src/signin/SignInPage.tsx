@@ -6,6 +6,7 @@ import { IconAlertCircle, IconInfoCircle } from '@tabler/icons-react';
 import { useState, type SubmitEvent } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
+import { OngoingCalls } from '../calls/OngoingCalls.tsx';
 import type { WordKey } from '../i18n/words.ts';
 import classes from './SignInPage.module.css';
 
@@ -36,6 +37,7 @@ export function SignInPage({ reason }: { readonly reason: SignedOutReason | unde
   const goodbye = goodbyeWords(reason);
   return (
     <main className={classes['page']}>
+      <OngoingCalls />
       <form className={classes['card']} onSubmit={(event) => void submit(event)} noValidate>
         <Stack gap="lg">
           <Stack gap={4}>

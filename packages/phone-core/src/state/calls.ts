@@ -68,6 +68,12 @@ export function withCallResult(state: PhoneState, call: Call, revWhenAsked: numb
   return { ...state, calls: replace(state.calls, call, known.rev) };
 }
 
+/** What is left where nobody is signed in: the calls that this window speaks in. */
+export function withConversationsOnly(state: PhoneState): PhoneState {
+  const calls = state.calls.filter((call) => call.holder === 'mine' && call.state.name !== 'ended');
+  return { ...state, calls };
+}
+
 /** The end of an ended call's last moment on the screen. */
 export function withoutCall(state: PhoneState, callId: CallId): PhoneState {
   const { [callId]: _activity, ...activities } = state.activities;
