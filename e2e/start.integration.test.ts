@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { openPostgres } from '@offhook/embedded-postgres';
 import { startProcess } from '@offhook/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Account } from './src/account.ts';
@@ -91,5 +92,18 @@ describe('./start', () => {
     // Signal 0 asks whether a process is there.
     expect(() => process.kill(connector, 0)).not.toThrow();
     expect(() => process.kill(pbx, 0)).not.toThrow();
+  });
+
+  it('[start-database-url] runs on a PostgreSQL that is there already, and starts none', async () => {
+    const database = await openPostgres({ dataDir: path.join(dataDir, 'elsewhere') });
+    try {
+      await using product = await startProduct({ env: { DATABASE_URL: database.url } });
+      expect(product.facts.pids.database).toBeUndefined();
+      expect(readdirSync(product.dataDir)).not.toContain('postgres');
+      const anna = await Account.signIn(product.facts.url, ANNA, product.passwordOf(ANNA));
+      expect(await anna.history()).toEqual([]);
+    } finally {
+      await database.close();
+    }
   });
 });

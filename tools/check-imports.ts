@@ -19,7 +19,7 @@ const root = manifest('.');
 const rootDev = Object.keys(root.devDependencies ?? {});
 
 const workspaces = globSync(
-  ['packages/*/package.json', 'apps/*/package.json', 'bench/package.json', '{e2e,bench}/package.json'],
+  ['packages/*/package.json', 'apps/*/package.json', 'bench/package.json', 'e2e/package.json'],
   { cwd: repository },
 ).map((file): Unit => {
   const folder = path.posix.dirname(file.replaceAll(path.sep, '/'));

@@ -15,7 +15,10 @@ export interface ProductFacts {
   readonly pbxSip: string;
   readonly connectorUrl: string;
   readonly accounts: readonly { readonly name: string; readonly email: string; readonly password: string }[];
-  readonly pids: Readonly<Record<'start' | 'database' | 'pbx' | 'cloud' | 'connector', number>>;
+  readonly pids: Readonly<Record<'start' | 'pbx' | 'cloud' | 'connector', number>> & {
+    /** Absent where `DATABASE_URL` names another. */
+    readonly database?: number;
+  };
 }
 
 /** The whole product, running on free ports in a data folder of its own. */

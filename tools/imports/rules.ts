@@ -55,7 +55,6 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
     'packages/sip-node',
     'packages/testkit',
   ],
-  bench: ['packages/sdp', 'packages/sip', 'packages/sip-node', 'packages/testkit'],
   bench: [
     'packages/audio',
     'packages/media',

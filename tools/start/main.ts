@@ -65,14 +65,18 @@ async function serve(options: StartOptions, lock: Lock, parts: Parts): Promise<n
   });
   listenForTheEnd(ending, parts);
 
-  const programs: { pid: number; entry: string }[] = [];
+  /** Process ids by program. */
+  const pids = new Map<string, number>();
   let url: string | undefined;
-  const note = () => lock.note({ programs, ...(url === undefined ? {} : { url }) });
+  const note = () => {
+    const programs = Array.from(pids, ([entry, pid]) => ({ entry, pid }));
+    lock.note({ programs, ...(url === undefined ? {} : { url }) });
+  };
   const began = performance.now();
   const starting = startProduct(repository, options, parts, {
     say: (line) => console.log(line),
     onPid: (pid, entry) => {
-      programs.push({ pid, entry });
+      pids.set(entry, pid);
       note();
     },
     signal: ending.signal,
@@ -84,15 +88,13 @@ async function serve(options: StartOptions, lock: Lock, parts: Parts): Promise<n
     }
     url = facts.url;
     note();
-    const pids = {
-      start: process.pid,
-      ...Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.pid()])),
-    };
+    const running = Object.entries(parts).map(([name, part]) => [name, part.pid()] as const);
+    const told = { ...facts, pids: { start: process.pid, ...Object.fromEntries(running) } };
     console.log(announcement(facts, options, performance.now() - began));
     if (options.readyFile !== undefined) {
-      writeWhole(options.readyFile, JSON.stringify({ ...facts, pids }, undefined, 2));
+      writeWhole(options.readyFile, JSON.stringify(told, undefined, 2));
     }
-    process.send?.({ type: 'ready', ...facts, pids });
+    process.send?.({ type: 'ready', ...told });
     await ended;
     return 0;
   } catch (error) {
