@@ -9,7 +9,7 @@ import { createInProcessBus } from './bus/in-process.ts';
 import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
 import { connectorLinkRoutes } from './connector-link/routes.ts';
 import { createLinkStore } from './connector-link/store.ts';
-import { listenForChanges, type Change } from './database/changes.ts';
+import { listenForChanges, type Change, type ChangeListenerTimings } from './database/changes.ts';
 import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { createDirectoryService } from './directory/service.ts';
@@ -46,7 +46,7 @@ export type CloudOptions = {
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
-  timings?: Partial<PeerTimings> & { requestTimeout?: number };
+  timings?: Partial<PeerTimings> & { requestTimeout?: number; changes?: ChangeListenerTimings };
 };
 
 export type Cloud = {
@@ -83,7 +83,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       options.bus ??
       createInProcessBus({ onError: (err, subject) => log.error({ err, subject }, 'message not handled') });
     if (options.bus === undefined) closers.push(() => bus.close());
-    const directory = createDirectoryService(createDirectoryStore(database), bus);
+    const onReadFailed = (failed: number, err: unknown) =>
+      log.warn({ err, failed }, 'what may have changed could not be read; it is tried again');
+    const directory = createDirectoryService(createDirectoryStore(database), bus, onReadFailed);
     closers.push(() => directory.close());
     const history = createHistoryStore(database);
     const signInStore = createSignInStore(database);
@@ -130,19 +132,29 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       links.close();
     });
 
+    let rechecking = new AbortController();
+    const recheck = () => {
+      // Begun anew: what was seen before this gap may have changed in it.
+      rechecking.abort();
+      rechecking = new AbortController();
+      const options = { signal: rechecking.signal, onFailed: onReadFailed };
+      for (const part of [directory.refresh, clients.recheck, links.recheck]) void part(options);
+    };
     const changes = listenForChanges({
       url: options.databaseUrl,
       onChange: (change) => announce(bus, change),
-      onGap: () => {
-        log.info({}, 'the database is back');
-        directory.refresh();
-        Promise.all([clients.recheck(), links.recheck()]).catch((err: unknown) =>
-          log.warn({ err }, 'rechecking after a gap failed'),
-        );
+      onListening: (occasion) => {
+        if (occasion === 'again') log.info({}, 'the database is back');
+        // Also the first time: sockets may have come in before.
+        recheck();
       },
       log,
+      ...(timings?.changes === undefined ? {} : { timings: timings.changes }),
     });
-    closers.push(() => changes.close());
+    closers.push(async () => {
+      await changes.close();
+      rechecking.abort();
+    });
 
     const expiring = setInterval(() => {
       signIn.expire().catch((err: unknown) => log.warn({ err }, 'expired sessions not removed'));

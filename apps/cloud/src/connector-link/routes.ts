@@ -1,13 +1,14 @@
 import { CloseCode, LINK_SOCKET_PATH, OffhookError } from '@offhook/contract';
 import { countLimit } from '../operations/metrics.ts';
+import { untilDone, type RetryOptions } from '../retry.ts';
 import { hashToken } from '../secrets/tokens.ts';
 import type { Admission, Upgrades } from '../wire/upgrades.ts';
 import { openLink, type Link, type LinkDependencies } from './link.ts';
 
 /** The connector links that end at this node. */
 export type LinkHub = {
-  /** Changes may have been missed: look at every key and every configuration anew. */
-  recheck: () => Promise<void>;
+  /** Changes may have been missed: look at every key and every configuration anew, until each has been seen. */
+  recheck: (options: RetryOptions) => Promise<void>;
   close: () => void;
 };
 
@@ -50,13 +51,17 @@ export function connectorLinkRoutes(
   };
 
   return {
-    recheck: async () => {
-      for (const link of links) {
-        const { tenantId, keyId } = link.key;
-        if (await deps.store.isKeyValid(tenantId, keyId)) await link.announceConfig();
-        else link.refuse(new OffhookError('api_key_revoked'), CloseCode.Unauthenticated);
-      }
-    },
+    recheck: (options) =>
+      untilDone(
+        links,
+        async (link) => {
+          if (!links.has(link)) return;
+          const { tenantId, keyId } = link.key;
+          if (await deps.store.isKeyValid(tenantId, keyId)) await link.announceConfig();
+          else link.refuse(new OffhookError('api_key_revoked'), CloseCode.Unauthenticated);
+        },
+        options,
+      ),
     close: () => {
       for (const link of links) link.close(CloseCode.GoingAway, 'stopping');
     },

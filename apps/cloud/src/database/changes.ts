@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectorId, ApiKeyId, TenantId, UserId } from '@offhook/contract';
 import { sql } from 'kysely';
@@ -28,13 +29,22 @@ export type ChangeListener = { close(): Promise<void> };
 export type ChangeListenerOptions = {
   url: string;
   onChange: (change: Change) => void;
-  /** The connection is there again after a gap: changes may have been missed, everything must be looked at anew. */
-  onGap: () => void;
+  /**
+   * Changes are heard from now on. Those before may have been missed (`again`: in a gap): everything must be looked at
+   * anew.
+   */
+  onListening: (occasion: 'first' | 'again') => void;
   log: { warn(fields: object, message: string): void };
+  timings?: ChangeListenerTimings;
 };
+
+/** Milliseconds. A connection on which nothing is said for long is asked whether it is still there. */
+export type ChangeListenerTimings = { probeEvery: number; answerWithin: number };
+const defaults: ChangeListenerTimings = { probeEvery: 30_000, answerWithin: 10_000 };
 
 const RECONNECT_FIRST = 250;
 const RECONNECT_LONGEST = 10_000;
+const FAREWELL = 1_000;
 
 /** Listen for changes for as long as the process lives, over any number of connections. */
 export function listenForChanges(options: ChangeListenerOptions): ChangeListener {
@@ -46,7 +56,7 @@ export function listenForChanges(options: ChangeListenerOptions): ChangeListener
       try {
         await listenOnce(options, stopping.signal, () => {
           wait = RECONNECT_FIRST;
-          if (before) options.onGap();
+          options.onListening(before ? 'again' : 'first');
           before = true;
         });
       } catch (error) {
@@ -66,33 +76,46 @@ export function listenForChanges(options: ChangeListenerOptions): ChangeListener
 }
 
 async function listenOnce(
-  { url, onChange, log }: ChangeListenerOptions,
+  { url, onChange, log, timings = defaults }: ChangeListenerOptions,
   signal: AbortSignal,
   onListening: () => void,
 ): Promise<void> {
+  // Ours, so that it can be cut: a farewell to a server that says nothing would wait for its answer.
+  const stream = new Socket();
   const client = new Client({
     connectionString: url,
+    stream: () => stream,
     connectionTimeoutMillis: 5_000,
+    query_timeout: timings.answerWithin,
     keepAlive: true,
     application_name: 'offhook-cloud-changes',
   });
   const ended = Promise.withResolvers<void>();
+  const stop = () => ended.resolve();
   client.on('error', ended.reject);
-  client.on('end', ended.resolve);
-  signal.addEventListener('abort', () => ended.resolve(), { once: true });
+  client.on('end', stop);
+  signal.addEventListener('abort', stop, { once: true });
   ended.promise.catch(() => {});
   client.on('notification', ({ payload }) => {
     const change = parseChange(payload);
     if (change === undefined) log.warn({}, 'a change notice was not understood');
     else onChange(change);
   });
+  let probing: NodeJS.Timeout | undefined;
   try {
     await client.connect();
     await client.query(`LISTEN ${CHANNEL}`);
     onListening();
+    // A dead path (a firewall that forgot us, a machine that lost its power) says nothing, not even goodbye.
+    probing = setInterval(() => client.query('SELECT 1').catch(ended.reject), timings.probeEvery);
     await ended.promise;
   } finally {
+    clearInterval(probing);
+    signal.removeEventListener('abort', stop);
+    const cut = setTimeout(() => stream.destroy(), FAREWELL);
     await client.end().catch(() => {});
+    clearTimeout(cut);
+    stream.destroy();
   }
 }
 

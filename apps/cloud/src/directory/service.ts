@@ -7,6 +7,7 @@ import {
 } from '@offhook/contract';
 import type { Bus, Unsubscribe } from '../bus/bus.ts';
 import { directoryTopic } from '../bus/topics.ts';
+import { untilDone, type RetryOptions } from '../retry.ts';
 import {
   bareNumber,
   searchable,
@@ -36,8 +37,8 @@ export type DirectoryService = {
   known: (tenantId: TenantId) => TenantDirectory | undefined;
   /** Be told of each new reading after a change. */
   watch: (tenantId: TenantId, onChanged: (directory: TenantDirectory) => void) => Unsubscribe;
-  /** Everything may have changed unheard. */
-  refresh: () => void;
+  /** Everything may have changed unheard: read anew what is watched, until all of it has been read. */
+  refresh: (options: RetryOptions) => Promise<void>;
   close: () => void;
 };
 
@@ -51,20 +52,37 @@ type Entry = {
   reading: Promise<TenantDirectory> | undefined;
   /** An entry that is watched is not forgotten. */
   watchers: Set<(directory: TenantDirectory) => void>;
+  /** Ends the attempts to read for the watchers. */
+  telling: AbortController;
   unsubscribe: Unsubscribe;
 };
 
-export function createDirectoryService(store: DirectoryStore, bus: Bus): DirectoryService {
+export function createDirectoryService(
+  store: DirectoryStore,
+  bus: Bus,
+  onFailed: RetryOptions['onFailed'],
+): DirectoryService {
   const entries = new Map<TenantId, Entry>();
 
-  const changed = (tenantId: TenantId, entry: Entry) => {
+  const outdated = (entry: Entry) => {
     entry.readAt = 0;
     entry.reading = undefined;
+  };
+
+  /** Read for those who watch. */
+  const tell = async (tenantId: TenantId, entry: Entry): Promise<void> => {
     if (entry.watchers.size === 0) return;
-    const told = read(tenantId, entry).then((directory) =>
-      entry.watchers.forEach((watcher) => watcher(directory)),
-    );
-    told.catch(() => {}); // The database is away: `refresh` comes when it is back.
+    const directory = await read(tenantId, entry);
+    // Else a newer reading is on its way, and is told by who began it.
+    if (entry.directory === directory) entry.watchers.forEach((watcher) => watcher(directory));
+  };
+
+  const changed = (tenantId: TenantId, entry: Entry) => {
+    outdated(entry);
+    // A newer change reads anew by itself.
+    entry.telling.abort();
+    entry.telling = new AbortController();
+    void untilDone([entry], () => tell(tenantId, entry), { signal: entry.telling.signal, onFailed });
   };
 
   const entryOf = (tenantId: TenantId): Entry => {
@@ -74,6 +92,7 @@ export function createDirectoryService(store: DirectoryStore, bus: Bus): Directo
       readAt: 0,
       reading: undefined,
       watchers: new Set(),
+      telling: new AbortController(),
       unsubscribe: bus.subscribe(directoryTopic(tenantId), () => changed(tenantId, entry)),
     };
     entries.delete(tenantId);
@@ -127,11 +146,21 @@ export function createDirectoryService(store: DirectoryStore, bus: Bus): Directo
       watchers.add(onChanged);
       return () => watchers.delete(onChanged);
     },
-    refresh: () => {
-      for (const [tenantId, entry] of entries) changed(tenantId, entry);
+    refresh: (options) => {
+      for (const entry of entries.values()) outdated(entry);
+      return untilDone(
+        [...entries],
+        async ([tenantId, entry]) => {
+          if (entries.get(tenantId) === entry) await tell(tenantId, entry);
+        },
+        options,
+      );
     },
     close: () => {
-      for (const entry of entries.values()) entry.unsubscribe();
+      for (const entry of entries.values()) {
+        entry.unsubscribe();
+        entry.telling.abort();
+      }
       entries.clear();
     },
   };

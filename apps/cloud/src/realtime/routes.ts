@@ -13,6 +13,7 @@ import type { WebSocket } from 'ws';
 import type { Unsubscribe } from '../bus/bus.ts';
 import { rollCallTopic } from '../bus/topics.ts';
 import { countLimit } from '../operations/metrics.ts';
+import { untilDone, type RetryOptions } from '../retry.ts';
 import type { SignInService } from '../sign-in/service.ts';
 import type { SignInStore } from '../sign-in/store.ts';
 import type { Admission, Upgrades } from '../wire/upgrades.ts';
@@ -27,8 +28,8 @@ export type RealtimeDependencies = Admission &
 
 /** The realtime sockets that end at this node. */
 export type ClientHub = {
-  /** Changes may have been missed: end what belongs to sessions that are gone. */
-  recheck: () => Promise<void>;
+  /** Changes may have been missed: end what belongs to sessions that are gone, until every tenant has been seen. */
+  recheck: (options: RetryOptions) => Promise<void>;
   close: () => void;
 };
 
@@ -105,16 +106,22 @@ export function realtimeRoutes(upgrades: Upgrades, deps: RealtimeDependencies): 
   };
 
   return {
-    recheck: async () => {
-      for (const [tenantId, { sockets }] of tenants) {
-        const ids = [...new Set([...sockets].map((socket) => socket.session.sessionId))];
-        if (ids.length === 0) continue;
-        const existing = await deps.sessions.existingSessions(tenantId, ids);
-        for (const socket of sockets) {
-          if (!existing.has(socket.session.sessionId)) socket.end('revoked');
-        }
-      }
-    },
+    recheck: (options) =>
+      untilDone(
+        tenants.keys(),
+        async (tenantId) => {
+          const sockets = tenants.get(tenantId)?.sockets ?? [];
+          const ids = [...new Set([...sockets].map((socket) => socket.session.sessionId))];
+          if (ids.length === 0) return;
+          const existing = await deps.sessions.existingSessions(tenantId, ids);
+          const asked = new Set(ids);
+          for (const socket of sockets) {
+            const { sessionId } = socket.session;
+            if (asked.has(sessionId) && !existing.has(sessionId)) socket.end('revoked');
+          }
+        },
+        options,
+      ),
     close: () => {
       for (const { sockets } of tenants.values()) {
         for (const socket of sockets) socket.close(CloseCode.GoingAway, 'stopping');
