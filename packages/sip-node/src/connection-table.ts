@@ -1,52 +1,7 @@
 import type { Flow, Target, Transport } from '@offhook/sip';
+import type { Carrier, Channel, Listening, MakeChannel } from './channel.ts';
 import { Liveness, type LivenessPolicy } from './liveness.ts';
 import { placeText, plainAddress, type Place, type SipSocket, type SocketListener } from './transport.ts';
-
-/** One connection as its transport makes it: a TCP or TLS socket, a WebSocket. */
-export interface Channel {
-  /** Octets given to `send` that the system has not taken yet. */
-  readonly queuedBytes: number;
-  /** Only after `opened`. */
-  send(bytes: Uint8Array): void;
-  ping(): void;
-  /** Closes after what was sent has left. */
-  end(): void;
-  /** Closes now. */
-  destroy(): void;
-}
-
-/** What a channel tells; `closed` once and last, with a reason where it was no orderly end. */
-export interface ChannelListener {
-  opened(): void;
-  received(bytes: Uint8Array): void;
-  /** Anything that is no octet of SIP but shows that the peer lives. */
-  ponged(): void;
-  closed(reason: string | undefined): void;
-}
-
-export type MakeChannel = (listener: ChannelListener) => Channel;
-
-/** Whoever listens for connections hands them in here. */
-export interface Door {
-  /** Asked before anything is read. */
-  admits(address: string): boolean;
-  /** A connection from outside on which nothing has to be negotiated any more. */
-  accept(remote: Place, make: MakeChannel): void;
-  rejected(remote: Place, text: string): void;
-}
-
-export interface Listening {
-  readonly local: Place;
-  close(): Promise<void>;
-}
-
-/** How a transport's connections are made. */
-export interface Carrier {
-  readonly transport: Exclude<Transport, 'udp'>;
-  /** Rejects with the system's error (`EADDRINUSE`, …) where it cannot listen. */
-  listen(place: Place, door: Door): Promise<Listening>;
-  dial(target: Target, listener: ChannelListener): Channel;
-}
 
 export interface StreamLimits {
   readonly connections: number;
@@ -99,8 +54,10 @@ interface Connection {
   channel: Channel | undefined;
   state: State;
   timer: NodeJS.Timeout | undefined;
-  /** Why we ended it, where it was us. */
+  /** Why we broke it off, where it was us. */
   reason: string | undefined;
+  /** We have closed it in an orderly way. */
+  isEnding: boolean;
 }
 
 /**
@@ -207,7 +164,8 @@ export class ConnectionTable implements SipSocket {
   }
 
   end(flow: Flow): void {
-    if (flow.connectionId !== undefined) this.#byId.get(flow.connectionId)?.channel?.end();
+    const connection = flow.connectionId === undefined ? undefined : this.#byId.get(flow.connectionId);
+    if (connection !== undefined) this.#end(connection);
   }
 
   async close(): Promise<void> {
@@ -266,6 +224,7 @@ export class ConnectionTable implements SipSocket {
       state,
       timer: undefined,
       reason: undefined,
+      isEnding: false,
     };
     this.#byId.set(connection.id, connection);
     for (const key of keysOf(flow)) this.#byRemote.set(key, connection);
@@ -311,11 +270,13 @@ export class ConnectionTable implements SipSocket {
     }
     if (!connection.isOurs) this.#releaseSource(flow.address);
     const reason = connection.reason ?? why;
-    // What was sent over a connection that broke may be lost; its sender must not wait for its timers to notice.
-    if (state.name === 'opening')
-      this.#listener.failed(state.target, reason ?? 'the peer closed the connection');
-    else if (reason !== undefined) this.#listener.failed(flow, reason);
-    else if ((channel?.queuedBytes ?? 0) > 0) this.#listener.failed(flow, 'the connection was closed');
+    // Nobody answers any more over a connection that is gone: who has sent something must not wait for timers to notice.
+    // Only of one that the peer has made and closed itself nothing is awaited.
+    const isLost = reason !== undefined || (channel?.queuedBytes ?? 0) > 0;
+    const isSurprise = connection.isOurs && !connection.isEnding;
+    const text = reason ?? 'the peer closed the connection';
+    if (state.name === 'opening') this.#listener.failed(state.target, text);
+    else if (isLost || isSurprise) this.#listener.failed(flow, text);
     this.#listener.closed(flow);
   }
 
@@ -339,13 +300,18 @@ export class ConnectionTable implements SipSocket {
           connection.channel?.destroy();
           return;
         case 'idle':
-          connection.channel?.end();
+          this.#end(connection);
           return;
         case 'fine':
           break;
       }
       this.#watch(connection);
     }, wait);
+  }
+
+  #end(connection: Connection): void {
+    connection.isEnding = true;
+    connection.channel?.end();
   }
 
   #fail(target: Target, text: string): void {

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net';
-import type { Door, Listening } from './connection-table.ts';
+import type { Door, Listening } from './channel.ts';
 import { plainAddress, type Place } from './transport.ts';
 
 /**

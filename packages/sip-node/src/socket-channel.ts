@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Channel, ChannelListener } from './connection-table.ts';
+import type { Channel, ChannelListener } from './channel.ts';
 
 /** RFC 5626 section 3.5.1. */
 const PING = Buffer.from('\r\n\r\n');

@@ -1,10 +1,10 @@
 import type { Flow, Target, Transport } from '@offhook/sip';
 import type { TlsOptions } from './api.ts';
+import type { Carrier } from './channel.ts';
 import {
   ConnectionTable,
   defaultLiveness,
   defaultStreamLimits,
-  type Carrier,
   type StreamLimits,
 } from './connection-table.ts';
 import type { LivenessPolicy } from './liveness.ts';

@@ -1,11 +1,11 @@
 import { networkInterfaces } from 'node:os';
 import type { Flow, Target, Transport } from '@offhook/sip';
 import type { ListenOptions, NodeEndpointOptions } from './api.ts';
+import type { Carrier } from './channel.ts';
 import {
   ConnectionTable,
   defaultLiveness,
   defaultStreamLimits,
-  type Carrier,
   type TableOptions,
 } from './connection-table.ts';
 import { defaultDatagramKeepAlive } from './datagram-keep-alive.ts';

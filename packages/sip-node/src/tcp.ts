@@ -1,5 +1,5 @@
 import { connect, createServer } from 'node:net';
-import type { Carrier } from './connection-table.ts';
+import type { Carrier } from './channel.ts';
 import { listenOn, remoteOf } from './listening.ts';
 import { socketChannel } from './socket-channel.ts';
 

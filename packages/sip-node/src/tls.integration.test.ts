@@ -151,7 +151,7 @@ describe.each(secure)('client certificates over %s', (transport) => {
         sip.request({ method: 'OPTIONS', to: 'sip:a@b', from: 'sip:b@a', target: there.target }, now),
       );
       expect((await there.ear.next('rejected')).text).toContain('showed no client certificate');
-      await expect.poll(() => events).toHaveLength(1);
+      await expect.poll(() => events, { timeout: 20_000 }).toHaveLength(1);
       expect(events).toMatchObject([{ type: 'response', result: { kind: 'transport' } }]);
       expect(JSON.stringify(events)).toContain('demands a client certificate');
     } finally {

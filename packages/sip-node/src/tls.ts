@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import * as tls from 'node:tls';
 import type { Target } from '@offhook/sip';
 import type { TlsOptions } from './api.ts';
-import type { Carrier, Door } from './connection-table.ts';
+import type { Carrier, Door } from './channel.ts';
 import { listenOn, remoteOf } from './listening.ts';
 import { socketChannel } from './socket-channel.ts';
 import { identityProblem } from './tls-identity.ts';

@@ -12,7 +12,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Target } from '@offhook/sip';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import type { TlsOptions, WebSocketOptions } from './api.ts';
-import type { Carrier, Channel, ChannelListener, Door } from './connection-table.ts';
+import type { Carrier, Channel, ChannelListener, Door } from './channel.ts';
 import { listenOn } from './listening.ts';
 import { admittedClient, connectTls, contextOf, peerText, serverOptions, tellRejected } from './tls.ts';
 import { tlsProblem } from './tls-errors.ts';

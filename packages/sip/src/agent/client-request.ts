@@ -35,6 +35,8 @@ type State =
   | { readonly name: 'over' };
 
 const maxChallenges = 4;
+/** Seconds for which a peer without TCP is not asked for it again: behind some firewalls the question costs seconds. */
+const noStreamFor = 600;
 
 /**
  * One request of ours, from its URI to its final response (RFC 3261 section 8.1).
@@ -114,10 +116,20 @@ export class ClientRequest {
     const stream = streamForSize(request, target, around);
     const streamVia = stream === undefined ? undefined : local.via(stream, identifiers.branch());
     if (stream === undefined || streamVia === undefined) this.#send(request, target, others, now);
-    else this.#send(withTopViaReplaced(request, streamVia), stream, [target, ...others], now);
+    else {
+      const forSize = withTopViaReplaced(request, streamVia);
+      this.#send(forSize, stream, [target, ...others], now, noStreamFor);
+    }
   }
 
-  #send(request: SipRequest, target: Target, others: readonly Target[], now: Millis): void {
+  /** @param rest seconds for which the target is passed over where nothing comes of this */
+  #send(
+    request: SipRequest,
+    target: Target,
+    others: readonly Target[],
+    now: Millis,
+    rest?: number,
+  ): void {
     const { transactions, timing, health } = this.#agent;
     const { transactionTimeout, failoverTimeout } = timing;
     const isLast = others.length === 0;
@@ -127,11 +139,11 @@ export class ClientRequest {
       {
         onResponse: (response, flow, at) => this.#receive(transaction, response, flow, at),
         onTimeout: (at) => {
-          health.failed(target, at);
+          health.failed(target, at, rest);
           this.#next(others, { kind: 'timeout' }, at);
         },
         onTransportError: (text, at) => {
-          health.failed(target, at);
+          health.failed(target, at, rest);
           this.#next(others, { kind: 'transport', text }, at);
         },
       },

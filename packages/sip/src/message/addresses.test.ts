@@ -156,4 +156,10 @@ describe('parseVia', () => {
     const same = parseVia('SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1');
     expect(same && stampVia(same, '192.0.2.1', 5060)).toBe(same);
   });
+
+  test('[RFC4007-11.2] the zone of a link-local source stays on our side', () => {
+    const via = parseVia('SIP/2.0/UDP [fe80::7]:5060;branch=z9hG4bK1;rport');
+    const stamped = via && stampVia(via, 'fe80::7%eth0', 5060);
+    expect(stamped?.params.get('received')).toBe('fe80::7');
+  });
 });
