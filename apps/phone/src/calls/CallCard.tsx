@@ -13,6 +13,7 @@ import { CallControls } from './CallControls.tsx';
 import { CallTimer } from './CallTimer.tsx';
 import { KeypadInCall } from './KeypadInCall.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { VoiceNote } from './VoiceNote.tsx';
 
 export interface CallCardProps {
@@ -34,8 +35,12 @@ export function CallCard({ call, compact }: CallCardProps) {
   const { title, detail } = partyWords(call.remote);
   const status = statusWords(call, activity.pending === 'hangUp');
   const ended = call.state.name === 'ended';
+  const focus = useKeptFocus(ended);
   return (
     <article
+      {...focus}
+      // The focus rests here while the call has no button to take it.
+      tabIndex={-1}
       className={classes['card']}
       data-compact={compact || undefined}
       data-ringing={ringing || undefined}

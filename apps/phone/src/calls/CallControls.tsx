@@ -46,11 +46,12 @@ export function CallControls(props: CallControlsProps) {
       {controls.map(({ service, label, icon: Symbol, tone, expanded, run }) => (
         <RoundButton
           key={service}
+          data-service={service}
           label={t(label)}
           icon={<Symbol size={compact ? 20 : 25} stroke={1.7} />}
           tone={tone}
           compact={compact}
-          disabled={activity.pending !== undefined && service !== 'hangUp'}
+          busy={activity.pending !== undefined && service !== 'hangUp'}
           aria-expanded={expanded}
           onClick={run}
         />

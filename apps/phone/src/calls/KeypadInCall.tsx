@@ -31,7 +31,7 @@ export function KeypadInCall({ callId }: { readonly callId: CallId }) {
   }, []);
 
   return (
-    <div className={classes['keypad']}>
+    <div className={classes['keypad']} data-service="dtmf">
       <div className={classes['sent']} aria-label={t('call.keypad.sent')}>
         {sent}
       </div>

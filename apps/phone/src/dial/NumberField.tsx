@@ -5,6 +5,7 @@ import { IconBackspace, IconSearch } from '@tabler/icons-react';
 import { useId, useState, type KeyboardEvent, type Ref } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { looksLikeNumber, readableNumber } from '../words/party.ts';
+import { SEARCH_FIELD_ID } from './search-field.ts';
 import classes from './DialPanel.module.css';
 
 export interface NumberFieldProps {
@@ -63,6 +64,7 @@ export function NumberField({ ref, text, entries, onChange, onChoose, onSubmit }
     <div className={classes['field']}>
       <TextInput
         ref={ref}
+        id={SEARCH_FIELD_ID}
         size="lg"
         aria-label={t('dial.field')}
         placeholder={t('dial.field')}

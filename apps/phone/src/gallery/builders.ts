@@ -65,7 +65,7 @@ export function call(state: CallState, options: CallOptions = {}): KnownCall {
   return { ...parsed, rev: 1 };
 }
 
-function permittedIn(state: CallState, incomingRings: boolean): CallService[] {
+export function permittedIn(state: CallState, incomingRings: boolean): CallService[] {
   switch (state.name) {
     case 'calling':
       return ['hangUp'];

@@ -1,6 +1,6 @@
-import { OffhookError, type DirectoryEntry, UserId } from '@offhook/contract';
+import { OffhookError, UserId, type CallId, type CallState, type DirectoryEntry } from '@offhook/contract';
 import { createPhoneStore, type Phone } from '@offhook/phone-core';
-import { people } from './builders.ts';
+import { ended, people, permittedIn, states } from './builders.ts';
 import type { Scene } from './scenes.ts';
 
 const directory: readonly DirectoryEntry[] = [people.ben, people.carla, people.david, people.long].map(
@@ -9,22 +9,33 @@ const directory: readonly DirectoryEntry[] = [people.ben, people.carla, people.d
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-/** A phone that stands still in one scene. */
+/** A phone in one scene. Its calls obey at once; nothing else moves. */
 export function fakePhone(scene: Scene): Phone {
+  const store = createPhoneStore(scene.state);
+  const change = (callId: CallId, next: CallState): Promise<void> => {
+    store.setState(({ calls }) => ({
+      calls: calls.map((one) =>
+        one.callId === callId
+          ? { ...one, state: next, holder: 'mine', permitted: permittedIn(next, false) }
+          : one,
+      ),
+    }));
+    return nothing();
+  };
   return {
-    store: createPhoneStore(scene.state),
+    store,
     start: () => undefined,
     signIn: () => Promise.reject(new OffhookError('invalid_credentials')),
     signOut: nothing,
     calls: {
       place: nothing,
       cancelAttempt: () => undefined,
-      answer: nothing,
+      answer: (callId) => change(callId, states.connected),
       takeOver: nothing,
       reject: nothing,
-      hangUp: nothing,
-      hold: nothing,
-      retrieve: nothing,
+      hangUp: (callId) => change(callId, ended('completed')),
+      hold: (callId) => change(callId, states.held),
+      retrieve: (callId) => change(callId, states.connected),
       setMuted: nothing,
       sendDtmf: nothing,
       dismissCall: () => undefined,

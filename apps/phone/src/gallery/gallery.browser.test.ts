@@ -40,6 +40,13 @@ async function show(scene: SceneName): Promise<void> {
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 
+function focusedName(): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const { activeElement } = document;
+    return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? undefined;
+  });
+}
+
 async function statuses(): Promise<string[]> {
   await page.getByRole('status').first().waitFor();
   return page.getByRole('status').allTextContents();
@@ -140,6 +147,33 @@ describe('keyboard', () => {
     await page.getByRole('listbox').waitFor({ state: 'hidden' });
   });
 
+  it('the focus stays in the call: after Answer on Mute, from Hold to Retrieve and back', async () => {
+    await show('incoming');
+    await button('Answer').focus();
+    await page.keyboard.down('Enter');
+    // A key that is held down repeats: it must not press what is there now.
+    await page.keyboard.down('Enter');
+    await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    expect(await focusedName()).toBe('Mute');
+    expect(await statuses()).toEqual(['Connected']);
+    await button('Hold').press('Enter');
+    expect(await focusedName()).toBe('Retrieve');
+    await page.keyboard.press('Enter');
+    expect(await focusedName()).toBe('Hold');
+  });
+
+  it('the focus goes to the search field when the call is over, unless it was elsewhere', async () => {
+    await show('connected');
+    await button('Hang up').press('Enter');
+    expect(await focusedName()).toBe('Name or number');
+    await show('connected');
+    await page.getByRole('button', { name: /^Account/u }).focus();
+    await button('Hang up').evaluate((one: HTMLElement) => one.click());
+    expect(await statuses()).toEqual(['Ended']);
+    expect(await focusedName()).toMatch(/^Account/u);
+  });
+
   it('with the keypad open digits are keys of the call; Escape closes it', async () => {
     await show('connected');
     await button('Keypad').click();
@@ -148,5 +182,6 @@ describe('keyboard', () => {
     expect(await page.getByLabel('Digits sent').textContent()).toBe('4#');
     await page.keyboard.press('Escape');
     await button('#').waitFor({ state: 'detached' });
+    expect(await focusedName()).toBe('Keypad');
   });
 });

@@ -1,0 +1,73 @@
+import type { CallService } from '@offhook/contract';
+import { useLayoutEffect, useRef, type FocusEvent, type RefObject } from 'react';
+import { focusSearchField } from '../dial/search-field.ts';
+
+/**
+ * Where the focus goes when its button is no longer there, best first. Never to one that ends the call: a key held a
+ * moment too long must not do that.
+ */
+const successors: readonly CallService[] = ['mute', 'retrieve', 'hold', 'dtmf'];
+
+/** The control that is the other half of one that went; the keypad closes into its own button. */
+const counterparts: Partial<Record<CallService, CallService>> = {
+  hold: 'retrieve',
+  retrieve: 'hold',
+  dtmf: 'dtmf',
+};
+
+export interface KeptFocus {
+  readonly ref: RefObject<HTMLElement | null>;
+  readonly onFocus: (event: FocusEvent) => void;
+  readonly onBlur: () => void;
+}
+
+/**
+ * A call's buttons come and go with its state. Whoever works with the keyboard stays in the call while it lasts, and
+ * is back at the search field when it is over.
+ *
+ * Buttons tell their service in `data-service`.
+ */
+export function useKeptFocus(ended: boolean): KeptFocus {
+  const ref = useRef<HTMLElement>(null);
+  // React is silent about the focus that its own changes take away: what is noted here is where the person was.
+  const focused = useRef<{ readonly service: string | undefined }>(undefined);
+
+  useLayoutEffect(() => {
+    if (ended || focused.current === undefined || !isFocusLost()) return;
+    successorIn(ref.current, focused.current.service)?.focus();
+  });
+  useLayoutEffect(() => {
+    if (ended && focused.current !== undefined) focusSearchField();
+  }, [ended]);
+  useLayoutEffect(
+    () => () => {
+      if (focused.current !== undefined) focusSearchField();
+    },
+    [],
+  );
+  return {
+    ref,
+    onFocus: ({ target }) => {
+      const button = target.closest<HTMLElement>('[data-service]');
+      focused.current = { service: button?.dataset['service'] };
+    },
+    onBlur: () => {
+      focused.current = undefined;
+    },
+  };
+}
+
+function isFocusLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+
+function successorIn(card: HTMLElement | null, service: string | undefined): HTMLElement | null {
+  if (card === null) return null;
+  const counterpart = counterparts[service as CallService];
+  const wanted = counterpart === undefined ? successors : [counterpart, ...successors];
+  for (const one of wanted) {
+    const button = card.querySelector<HTMLElement>(`button[data-service="${one}"]`);
+    if (button !== null) return button;
+  }
+  return card;
+}
