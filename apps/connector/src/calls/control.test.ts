@@ -110,6 +110,52 @@ describe('a call that rings', () => {
   });
 });
 
+describe('an engine that hangs', () => {
+  test('while a window answers, and the window leaves: the call is given back, and nothing is left', async () => {
+    const office = new Office(1, perfectNetwork);
+    const anna = new ClientActor(office, office.addUser('anna'));
+    const call = office.peers.call('200', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    office.engine.hangs = true;
+    anna.wish('answer');
+    await pass(office.clock, 1_000);
+    office.presence.left(anna.client, office.clock.now);
+    office.control.presenceChanged();
+    await pass(office.clock, 14_000, 100);
+    expect(anna.refusals).toEqual(['media_failed']);
+    expect(call.end).toBeUndefined();
+    await pass(office.clock, 2_000, 100);
+    expect(call.end).toMatchObject({ by: 'refused', response: { status: 480 } });
+    expect(office.records).toMatchObject([{ cause: 'unreachable' }]);
+  });
+
+  test('once does not keep a second answer from being joined', async () => {
+    const office = new Office(1, perfectNetwork);
+    const anna = new ClientActor(office, office.addUser('anna'));
+    office.peers.call('200', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    office.engine.hangs = true;
+    anna.wish('answer');
+    await pass(office.clock, 10_000, 100);
+    office.engine.hangs = false;
+    anna.wish('answer');
+    await pass(office.clock, 1_000);
+    expect(office.lastOf(id.user('anna'))?.state.name).toBe('connected');
+  });
+
+  test('with a hold does not keep the next one from being done', async () => {
+    const { office, anna } = await talking();
+    office.engine.hangs = true;
+    anna.wish('hold');
+    await pass(office.clock, 11_000, 100);
+    expect(anna.refusals).toEqual(['media_failed']);
+    office.engine.hangs = false;
+    anna.wish('hold');
+    await pass(office.clock, 1_000);
+    expect(office.lastOf(id.user('anna'))?.state.name).toBe('held');
+  });
+});
+
 describe('a client that is lost', () => {
   test('with its voice: the call is ended with BYE after its time, as client_lost', async () => {
     const { office, anna } = await talking();

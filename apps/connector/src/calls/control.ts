@@ -109,7 +109,9 @@ export class CallControl {
     for (const live of this.#calls.values()) {
       const { owner, facts, phase } = live.call;
       const { userId } = facts;
-      if (phase.name === 'ringing') live.feed({ kind: 'audience', present: presence.online(userId) });
+      if (phase.name === 'ringing' || phase.name === 'answering') {
+        live.feed({ kind: 'audience', present: presence.online(userId) });
+      }
       if (owner === undefined) continue;
       const now = presence.presenceOf({ userId, clientId: owner.clientId });
       if (now !== owner.presence) live.feed({ kind: 'owner', presence: now });

@@ -286,6 +286,9 @@ export class LiveCall {
         this.feed({ kind, requestId: effect.requestId });
         break;
       }
+      case 'media.give_up':
+        this.#media.giveUp(effect.side);
+        break;
       case 'media.close':
         this.#media.close();
         break;

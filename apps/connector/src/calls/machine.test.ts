@@ -174,6 +174,18 @@ describe('an incoming call', () => {
     expect(scene.kinds).toEqual(['media.answer_pbx_offer']);
   });
 
+  test('the only window answers, fails and is gone: nobody is left to hear it ring', () => {
+    const scene = Scene.ringing()
+      .request(anna, answer('leg-1'))
+      .feed({ kind: 'audience', present: false })
+      .pass(10_000);
+    expect(scene.effect('refuse')?.code).toBe('media_failed');
+    expect(scene.phase).toBe('ringing');
+    expect(deadline(scene.call)).toBe(15_000);
+    scene.pass(5_000);
+    expect(scene.cause).toBe('unreachable');
+  });
+
   test('the PBX’s offer has nothing for us: 488', () => {
     const scene = Scene.ringing()
       .request(anna, answer('leg-1'))
@@ -246,7 +258,7 @@ describe('hold and retrieve', () => {
       {
         kind: 'refuse',
         requestId: 101,
-        code: 'call_not_permitted',
+        code: 'hold_refused',
         message: 'The telephone system did not put the call on hold: it answered 488.',
       },
     ]);
@@ -446,7 +458,67 @@ describe('the owner’s voice', () => {
     const scene = Scene.connected().request(anna, { method: 'dtmf', digits: '42#' });
     expect(scene.effects).toEqual([{ kind: 'media.dtmf', requestId: 101, digits: '42#' }]);
     scene.feed({ kind: 'media.dtmf_refused', requestId: 101 });
-    expect(scene.effect('refuse')).toMatchObject({ requestId: 101, code: 'call_not_permitted' });
+    expect(scene.effect('refuse')).toMatchObject({ requestId: 101, code: 'dtmf_unsupported' });
+  });
+});
+
+describe('an engine that never answers', () => {
+  const late = 'The voice connection took too long to be set up.';
+
+  test('with the offer of an INVITE: the call is ended as media_failed', () => {
+    const scene = Scene.placed().feed({
+      kind: 'media.browser_answer',
+      legId: id.leg('leg-1'),
+      answer: 'browser answer',
+    });
+    expect(deadline(scene.call)).toBe(10_000);
+    scene.pass(9_999);
+    expect(scene.phase).toBe('calling');
+    scene.pass(1);
+    expect(scene.kinds).toEqual(['media.give_up', 'sip.end', 'media.close']);
+    expect(scene.cause).toBe('media_failed');
+  });
+
+  test('has no say any more when the INVITE is out', () => {
+    const scene = Scene.calling();
+    expect(deadline(scene.call)).toBeUndefined();
+    scene.feed({ kind: 'sip.progress', status: 183, answer: undefined });
+    expect(deadline(scene.call)).toBeUndefined();
+  });
+
+  test('with the offer of a hold: the voice passes again, and the client learns why', () => {
+    const scene = Scene.connected().ask('hold').pass(10_000);
+    expect(scene.effects).toEqual([
+      { kind: 'media.give_up', side: 'pbx' },
+      { kind: 'media.set_flow', flow: 'pass' },
+      { kind: 'refuse', requestId: 101, code: 'media_failed', message: late },
+    ]);
+    expect(scene.view.state.name).toBe('connected');
+    expect(scene.view.permitted.owner).toContain('hold');
+    expect(deadline(scene.call)).toBeUndefined();
+  });
+
+  test('[RFC3261-14.2] with the answer to a re-INVITE: 488, and the hold that waited goes on', () => {
+    const scene = Scene.connected()
+      .feed({ kind: 'sip.reoffer', offer: sdp('sendonly') })
+      .ask('hold')
+      .pass(10_000);
+    expect(scene.effects).toEqual([
+      { kind: 'media.give_up', side: 'pbx' },
+      { kind: 'sip.refuse_offer', status: 488 },
+      { kind: 'media.create_pbx_offer', direction: 'sendonly' },
+    ]);
+    expect(deadline(scene.call)).toBe(20_000);
+  });
+
+  test('with a new voice path: the client learns why, and the call stays as it was', () => {
+    const scene = Scene.connected().request(anna, attach('leg-2')).pass(10_000);
+    expect(scene.effects).toEqual([
+      { kind: 'media.give_up', side: 'browser' },
+      { kind: 'refuse', requestId: 101, code: 'media_failed', message: late },
+    ]);
+    expect(scene.view).toMatchObject({ ownerClientId: anna, media: 'flowing' });
+    expect(deadline(scene.call)).toBeUndefined();
   });
 });
 
@@ -494,6 +566,14 @@ describe('an orphan', () => {
   test('is kept much longer while the cloud cannot be asked for its client', () => {
     const scene = lost().feed({ kind: 'owner', presence: 'unknown' });
     expect(deadline(scene.call)).toBe(600_000);
+  });
+
+  test('is not kept that long when its voice never flowed: its client may not know of it', () => {
+    const scene = Scene.placed()
+      .feed({ kind: 'media.browser_answer', legId: id.leg('leg-1'), answer: 'browser answer' })
+      .feed({ kind: 'media.pbx_description', description: 'our offer' })
+      .feed({ kind: 'owner', presence: 'unknown' });
+    expect(deadline(scene.call)).toBe(60_000);
   });
 
   test('the loss of the uplink alone changes nothing', () => {

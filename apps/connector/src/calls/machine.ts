@@ -22,6 +22,8 @@ import { abandon, change, end, stay } from './transitions.ts';
  *                                                       ▼
  *              every phase ── refused, CANCEL, BYE, hang up, time ──► ended
  * ```
+ *
+ * Whatever waits for the media engine waits for `times.setup`, and then goes on as if the engine had refused.
  */
 export function step(call: Call, input: CallInput, now: Now): Step {
   const { call: next, effects } = react(call, input, now);
@@ -77,7 +79,8 @@ export function placeCall(
       phase: { name: 'preparing', giveUpAt: now.at + times.setup },
       owner: { clientId, presence: 'present' },
       voice: { name: 'none' },
-      opening: { legId, requestId, clientId },
+      wasHeard: false,
+      opening: { legId, requestId, clientId, giveUpAt: now.at + times.setup },
       muted: false,
       asked: undefined,
       orphanedSince: undefined,
@@ -105,6 +108,7 @@ export function ringCall(
       },
       owner: undefined,
       voice: { name: 'none' },
+      wasHeard: false,
       opening: undefined,
       muted: false,
       asked: undefined,
@@ -125,18 +129,37 @@ export function deadline(call: Call): number | undefined {
       return Math.min(phase.ringUntil, (phase.desertedSince ?? Infinity) + call.times.deserted);
     case 'calling':
     case 'alerting':
-    case 'talking':
-      return orphanDeadline(call);
+    case 'talking': {
+      const first = Math.min(orphanEnd(call), pbxSideEnd(call), call.opening?.giveUpAt ?? Infinity);
+      return first === Infinity ? undefined : first;
+    }
     case 'ended':
     case 'abandoned':
       return undefined;
   }
 }
 
-function orphanDeadline(call: Call): number | undefined {
-  if (call.orphanedSince === undefined) return undefined;
-  const patience = call.owner?.presence === 'unknown' ? call.times.orphanUnknown : call.times.orphan;
-  return call.orphanedSince + patience;
+/** When the call is given up as an orphan. */
+function orphanEnd(call: Call): number {
+  if (call.orphanedSince === undefined) return Infinity;
+  const isPatient = call.owner?.presence === 'unknown' && call.wasHeard;
+  return call.orphanedSince + (isPatient ? call.times.orphanUnknown : call.times.orphan);
+}
+
+/** When the engine must have made the description for the PBX that it was asked for. */
+function pbxSideEnd({ phase }: Call): number {
+  if (phase.name === 'calling') return phase.giveUpAt ?? Infinity;
+  if (phase.name !== 'talking') return Infinity;
+  const { exchange } = phase;
+  switch (exchange.name) {
+    case 'offering':
+    case 'answering':
+      return exchange.giveUpAt;
+    case 'idle':
+    case 'awaiting_ack':
+    case 'offered':
+      return Infinity;
+  }
 }
 
 /** A call is an orphan while its voice is gone and its owner is not known to be there. */
@@ -150,7 +173,8 @@ function noteOrphan(call: Call, now: Now): Call {
 
 function onAudience(call: Call, present: boolean, now: Now): Step {
   const { phase } = call;
-  if (phase.name !== 'ringing' || present === (phase.desertedSince === undefined)) return stay(call);
+  if (phase.name !== 'ringing' && phase.name !== 'answering') return stay(call);
+  if (present === (phase.desertedSince === undefined)) return stay(call);
   return change(call, { phase: { ...phase, desertedSince: present ? undefined : now.at } });
 }
 
@@ -174,12 +198,29 @@ function onTick(call: Call, now: Now): Step {
     case 'calling':
     case 'alerting':
     case 'talking':
-      return end(call, 'client_lost', now, { kind: 'sip.end' });
+      return now.at < orphanEnd(call)
+        ? onEngineLate(call, now)
+        : end(call, 'client_lost', now, { kind: 'sip.end' });
     case 'ended':
     case 'abandoned':
       return stay(call);
   }
 }
+
+/** An engine that does not answer is taken for one that refuses. */
+function onEngineLate(call: Call, now: Now): Step {
+  const why = { code: 'media_failed', text: 'The voice connection took too long to be set up.' } as const;
+  if (now.at >= pbxSideEnd(call))
+    return giveUp('pbx', onMedia(call, { kind: 'media.pbx_refused', why }, now));
+  if (call.opening === undefined) return stay(call);
+  const { legId } = call.opening;
+  return giveUp('browser', onMedia(call, { kind: 'media.browser_refused', legId, why }, now));
+}
+
+const giveUp = (side: 'browser' | 'pbx', { call, effects }: Step): Step => ({
+  call,
+  effects: [{ kind: 'media.give_up', side }, ...effects],
+});
 
 const lateLeg = (requestId: RequestId | undefined) =>
   requestId === undefined ? [] : ([{ kind: 'refuse', requestId, code: 'media_failed' }] as const);

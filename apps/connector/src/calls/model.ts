@@ -25,13 +25,14 @@ export interface CallFacts {
 
 /** Times that the machine keeps, in milliseconds. */
 export interface CallTimes {
-  /** For the media engine to make a description, and for the PBX and the browser to be joined. */
+  /** For the media engine to make a description. */
   readonly setup: number;
   /** Without voice and without its client, after which a call is given up. */
   readonly orphan: number;
   /**
    * The same while the cloud cannot be asked whether the client is there. Long, for the loss of the uplink
-   * alone never ends a call; but not for ever, for somebody may be listening to silence.
+   * alone never ends a call; but not for ever, for somebody may be listening to silence. Not for a call whose voice has
+   * never flowed: its client may not even know that it has it.
    */
   readonly orphanUnknown: number;
   /** Ringing with nobody there to hear it, after which the PBX is told so. */
@@ -45,6 +46,8 @@ export interface Call {
   /** Whose microphone and speaker the call has. */
   readonly owner: Owner | undefined;
   readonly voice: Voice;
+  /** Whether voice has flowed once: then somebody knows of the call, whatever became of the answers to requests. */
+  readonly wasHeard: boolean;
   /** A browser leg that the engine is opening now. */
   readonly opening: Opening | undefined;
   readonly muted: boolean;
@@ -73,27 +76,23 @@ export interface Opening {
   readonly legId: LegId;
   readonly requestId: RequestId;
   readonly clientId: ClientId;
+  readonly giveUpAt: number;
 }
 
 /** One request of a client that waits for its answer. */
 export type RequestId = number;
 
-/**
- * ```
- *  outgoing                                        incoming
- *  preparing ──► calling ──► alerting               ringing ◄──► answering
- *     │             │  └───────┐ │                     │            │
- *     ▼             │          ▼ ▼                     │            │
- *  abandoned        │        talking ◄────────────────────────────── ┘
- *                   │      (held or not)               │
- *                   └──────────► ended ◄────────────────┘
- * ```
- */
+/** How one leads to another is drawn in `machine.ts`. */
 export type Phase =
   /** Outgoing: the caller's own voice path is being made. Nobody has been told of the call yet. */
   | { readonly name: 'preparing'; readonly giveUpAt: number }
   /** Outgoing: the INVITE is being made or is on its way. */
-  | { readonly name: 'calling'; readonly answered: boolean }
+  | {
+      readonly name: 'calling';
+      readonly answered: boolean;
+      /** For the media engine to make the INVITE's offer; `undefined` when the INVITE is out. */
+      readonly giveUpAt: number | undefined;
+    }
   /** Outgoing: the other side rings. `answered`: a provisional response carried an answer (early media). */
   | { readonly name: 'alerting'; readonly answered: boolean }
   /** Incoming. `offer` is absent where the PBX leaves the offer to us. */
@@ -129,6 +128,8 @@ export interface Answering {
   /** Our description for the PBX, once the engine has made it. */
   readonly description: string | undefined;
   readonly giveUpAt: number;
+  /** As in {@link Ringing}: the call may ring again. */
+  readonly desertedSince: number | undefined;
 }
 
 export interface Talking {
@@ -153,11 +154,16 @@ export interface HoldOrder {
 export type Exchange =
   | { readonly name: 'idle' }
   /** The engine makes our answer to the PBX's offer; `delayed`: our offer, for the PBX sent none. */
-  | { readonly name: 'answering'; readonly delayed: boolean; readonly remoteHolds: boolean }
+  | {
+      readonly name: 'answering';
+      readonly delayed: boolean;
+      readonly remoteHolds: boolean;
+      readonly giveUpAt: number;
+    }
   /** Our 200 carried an offer; the ACK brings the answer. */
   | { readonly name: 'awaiting_ack' }
   /** The engine makes our offer. */
-  | { readonly name: 'offering' }
+  | { readonly name: 'offering'; readonly giveUpAt: number }
   /** Our re-INVITE is on its way. */
   | { readonly name: 'offered' };
 
@@ -260,6 +266,8 @@ export type CallEffect =
   | { readonly kind: 'media.accept_pbx_answer'; readonly answer: string }
   | { readonly kind: 'media.set_flow'; readonly flow: 'pass' | 'hold' }
   | { readonly kind: 'media.dtmf'; readonly requestId: RequestId; readonly digits: string }
+  /** The engine takes too long: what it still makes of what it was asked for this side is not wanted any more. */
+  | { readonly kind: 'media.give_up'; readonly side: 'browser' | 'pbx' }
   /** Closes the bridge with all it holds. */
   | { readonly kind: 'media.close' }
   /** Ask the owner for a new voice path. */

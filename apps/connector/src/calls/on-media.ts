@@ -13,7 +13,7 @@ export function onMedia(call: Call, input: MediaInput, now: Now): Step {
     case 'media.browser_refused':
       return onBrowserRefused(call, input);
     case 'media.pbx_description':
-      return onDescription(call, input.description);
+      return onDescription(call, input.description, now);
     case 'media.pbx_refused':
       return onPbxRefused(call, input.why, now);
     case 'media.pbx_answer_refused':
@@ -24,8 +24,7 @@ export function onMedia(call: Call, input: MediaInput, now: Now): Step {
       return stay(call, {
         kind: 'refuse',
         requestId: input.requestId,
-        code: 'call_not_permitted',
-        message: 'The other side does not take keypad tones in this call.',
+        code: 'dtmf_unsupported',
       });
     case 'media.browser':
       return onVoice(call, input);
@@ -54,7 +53,7 @@ function onBrowserAnswer(
   const reply: CallEffect = { kind: 'reply', requestId, media: { legId, sdp: answer } };
   switch (phase.name) {
     case 'preparing':
-      return to(joined, { name: 'calling', answered: false }, reply, {
+      return to(joined, { name: 'calling', answered: false, giveUpAt: now.at + call.times.setup }, reply, {
         kind: 'media.create_pbx_offer',
         direction: 'sendrecv',
       });
@@ -106,7 +105,7 @@ export function ringAgain(call: Call, phase: Answering, refusal: CallEffect): St
         name: 'ringing',
         offer: phase.offer,
         ringUntil: phase.ringUntil,
-        desertedSince: undefined,
+        desertedSince: phase.desertedSince,
       },
       owner: undefined,
       opening: undefined,
@@ -118,22 +117,27 @@ export function ringAgain(call: Call, phase: Answering, refusal: CallEffect): St
 }
 
 /** Our description for the PBX, offer or answer, is made. */
-function onDescription(call: Call, description: string): Step {
+function onDescription(call: Call, description: string, now: Now): Step {
   const { phase } = call;
   switch (phase.name) {
     case 'calling':
-      return stay(call, { kind: 'sip.invite', offer: description });
+      return to(call, { ...phase, giveUpAt: undefined }, { kind: 'sip.invite', offer: description });
     case 'answering':
       return change(
         call,
         {
           phase: { ...phase, description },
-          opening: { legId: phase.legId, requestId: phase.requestId, clientId: phase.clientId },
+          opening: {
+            legId: phase.legId,
+            requestId: phase.requestId,
+            clientId: phase.clientId,
+            giveUpAt: phase.giveUpAt,
+          },
         },
         { kind: 'media.open_browser_leg', legId: phase.legId, offer: phase.browserOffer },
       );
     case 'talking':
-      return onDescriptionInDialog(call, phase, description);
+      return onDescriptionInDialog(call, phase, description, now);
     case 'preparing':
     case 'alerting':
     case 'ringing':
@@ -143,7 +147,7 @@ function onDescription(call: Call, description: string): Step {
   }
 }
 
-function onDescriptionInDialog(call: Call, phase: Talking, description: string): Step {
+function onDescriptionInDialog(call: Call, phase: Talking, description: string, now: Now): Step {
   const { exchange } = phase;
   switch (exchange.name) {
     case 'offering':
@@ -158,6 +162,7 @@ function onDescriptionInDialog(call: Call, phase: Talking, description: string):
       return startOrder(
         call,
         { ...phase, exchange: { name: 'idle' }, heldByRemote: exchange.remoteHolds },
+        now,
         accept,
       );
     }
@@ -182,7 +187,7 @@ function onPbxRefused(call: Call, why: MediaRefusal, now: Now): Step {
         refuse(phase.requestId, why),
       );
     case 'talking':
-      return onPbxRefusedInDialog(call, phase, why);
+      return onPbxRefusedInDialog(call, phase, why, now);
     case 'preparing':
     case 'alerting':
     case 'ringing':
@@ -192,11 +197,11 @@ function onPbxRefused(call: Call, why: MediaRefusal, now: Now): Step {
   }
 }
 
-function onPbxRefusedInDialog(call: Call, phase: Talking, why: MediaRefusal): Step {
+function onPbxRefusedInDialog(call: Call, phase: Talking, why: MediaRefusal, now: Now): Step {
   const idle: Talking = { ...phase, exchange: { name: 'idle' } };
   switch (phase.exchange.name) {
     case 'answering':
-      return startOrder(call, idle, { kind: 'sip.refuse_offer', status: 488 });
+      return startOrder(call, idle, now, { kind: 'sip.refuse_offer', status: 488 });
     case 'offering':
       return to(
         call,
@@ -220,7 +225,7 @@ function onVoice(call: Call, input: Extract<MediaInput, { kind: 'media.browser' 
     case 'connecting':
       return stay(call);
     case 'connected':
-      return change(call, { voice: { name: 'flowing', legId } });
+      return change(call, { voice: { name: 'flowing', legId }, wasHeard: true });
     case 'interrupted':
       return change(call, { voice: { name: 'interrupted', legId } });
     case 'failed':

@@ -18,14 +18,14 @@ export function onRequest(call: Call, input: RequestInput, now: Now): Step {
     case 'answer':
       return onAnswer(call, input, request, now);
     case 'attach':
-      return onAttach(call, input, request);
+      return onAttach(call, input, request, now);
     case 'reject':
       return end(call, 'declined', now, { kind: 'sip.refuse', status: 603 }, { kind: 'reply', requestId });
     case 'hangUp':
       return onHangUp(call, requestId, now);
     case 'hold':
     case 'retrieve':
-      return onHoldOrder(call, requestId, request.method);
+      return onHoldOrder(call, requestId, request.method, now);
     case 'mute':
       return change(call, { muted: request.muted }, { kind: 'reply', requestId });
     case 'dtmf':
@@ -66,6 +66,7 @@ function onAnswer(
     browserOffer: request.offer,
     description: undefined,
     giveUpAt: now.at + call.times.setup,
+    desertedSince: phase.desertedSince,
   };
   return change(
     call,
@@ -85,12 +86,13 @@ function onAttach(
   call: Call,
   input: RequestInput,
   request: Extract<ClientRequest, { method: 'attach' }>,
+  now: Now,
 ): Step {
   const { requestId, clientId } = input;
   const overtaken = call.opening;
   return change(
     call,
-    { opening: { legId: request.legId, requestId, clientId } },
+    { opening: { legId: request.legId, requestId, clientId, giveUpAt: now.at + call.times.setup } },
     ...(overtaken === undefined
       ? []
       : ([{ kind: 'refuse', requestId: overtaken.requestId, code: 'conflict' }] as const)),
@@ -116,14 +118,14 @@ function onHangUp(call: Call, requestId: RequestId, now: Now): Step {
   }
 }
 
-function onHoldOrder(call: Call, requestId: RequestId, kind: 'hold' | 'retrieve'): Step {
+function onHoldOrder(call: Call, requestId: RequestId, kind: 'hold' | 'retrieve', now: Now): Step {
   const { phase } = call;
   if (phase.name !== 'talking') return notNow(call, requestId);
   const ordered = { ...phase, order: { kind, requestId } };
   // Who presses hold wants to be unheard at once, not when the PBX has agreed.
   return kind === 'hold'
-    ? startOrder(call, ordered, { kind: 'media.set_flow', flow: 'hold' })
-    : startOrder(call, ordered);
+    ? startOrder(call, ordered, now, { kind: 'media.set_flow', flow: 'hold' })
+    : startOrder(call, ordered, now);
 }
 
 /** The gate keeps these out; said again because the types cannot. */

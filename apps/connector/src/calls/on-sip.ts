@@ -14,9 +14,9 @@ export function onSip(call: Call, input: SipInput, now: Now): Step {
     case 'sip.accepted':
       return onAccepted(call, input, now);
     case 'sip.confirmed':
-      return onConfirmed(call, input.answer);
+      return onConfirmed(call, input.answer, now);
     case 'sip.reoffer':
-      return onReoffer(call, input.offer);
+      return onReoffer(call, input.offer, now);
     case 'sip.reoffer_result':
       return onReofferResult(call, input);
     case 'sip.ended':
@@ -31,7 +31,11 @@ function onProgress(call: Call, status: number, answer: string | undefined): Ste
   const effects: CallEffect[] = answer === undefined ? [] : [{ kind: 'media.accept_pbx_answer', answer }];
   const answered = phase.answered || answer !== undefined;
   const rings = phase.name === 'alerting' || status === 180 || answer !== undefined;
-  return to(call, { name: rings ? 'alerting' : 'calling', answered }, ...effects);
+  return to(
+    call,
+    rings ? { name: 'alerting', answered } : { name: 'calling', answered, giveUpAt: undefined },
+    ...effects,
+  );
 }
 
 function onAccepted(call: Call, input: Extract<SipInput, { kind: 'sip.accepted' }>, now: Now): Step {
@@ -48,21 +52,20 @@ function onAccepted(call: Call, input: Extract<SipInput, { kind: 'sip.accepted' 
 }
 
 /** The ACK of our 200, to the INVITE or to a re-INVITE without an offer. */
-function onConfirmed(call: Call, answer: string | undefined): Step {
+function onConfirmed(call: Call, answer: string | undefined, now: Now): Step {
   const { phase } = call;
   if (phase.name !== 'talking') return stay(call);
   const exchange = phase.exchange.name === 'awaiting_ack' ? ({ name: 'idle' } as const) : phase.exchange;
   const confirmed: Talking = { ...phase, confirmed: true, exchange };
-  if (answer === undefined) return startOrder(call, confirmed);
-  return startOrder(
-    call,
-    { ...confirmed, heldByRemote: holds(answer) && !phase.held },
-    { kind: 'media.accept_pbx_answer', answer },
-  );
+  if (answer === undefined) return startOrder(call, confirmed, now);
+  return startOrder(call, { ...confirmed, heldByRemote: holds(answer) && !phase.held }, now, {
+    kind: 'media.accept_pbx_answer',
+    answer,
+  });
 }
 
 /** A re-INVITE or UPDATE of the PBX: hold, retrieve, another codec, another address. */
-function onReoffer(call: Call, offer: string | undefined): Step {
+function onReoffer(call: Call, offer: string | undefined, now: Now): Step {
   const { phase } = call;
   if (phase.name !== 'talking') return stay(call, { kind: 'sip.refuse_offer', status: 488 });
   // Ours is under way: the PBX tries again after a random time (RFC 3261 section 14.2).
@@ -73,6 +76,7 @@ function onReoffer(call: Call, offer: string | undefined): Step {
       name: 'answering',
       delayed: offer === undefined,
       remoteHolds: offer === undefined ? phase.heldByRemote : holds(offer),
+      giveUpAt: now.at + call.times.setup,
     },
   };
   return to(
@@ -106,7 +110,7 @@ function onReofferResult(call: Call, input: Extract<SipInput, { kind: 'sip.reoff
       {
         kind: 'refuse',
         requestId,
-        code: 'call_not_permitted',
+        code: 'hold_refused',
         message: `The telephone system did not ${act}: ${said}.`,
       },
     );

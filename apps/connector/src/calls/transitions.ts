@@ -44,11 +44,16 @@ export const talking = (answeredAt: number, confirmed: boolean, heldByRemote: bo
 });
 
 /** Starts the hold or retrieve that waits, when the dialog is free for an offer of ours. */
-export function startOrder(call: Call, phase: Talking, ...effects: CallEffect[]): Step {
+export function startOrder(call: Call, phase: Talking, now: Now, ...effects: CallEffect[]): Step {
   const free = phase.confirmed && phase.exchange.name === 'idle';
   if (phase.order === undefined || !free) return to(call, phase, ...effects);
-  return to(call, { ...phase, exchange: { name: 'offering' } }, ...effects, {
-    kind: 'media.create_pbx_offer',
-    direction: phase.order.kind === 'hold' ? 'sendonly' : 'sendrecv',
-  });
+  return to(
+    call,
+    { ...phase, exchange: { name: 'offering', giveUpAt: now.at + call.times.setup } },
+    ...effects,
+    {
+      kind: 'media.create_pbx_offer',
+      direction: phase.order.kind === 'hold' ? 'sendonly' : 'sendrecv',
+    },
+  );
 }

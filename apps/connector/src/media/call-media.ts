@@ -10,6 +10,11 @@ import type { CallInput, MediaRefusal } from '../calls/model.ts';
 
 type MediaInput = Extract<CallInput, { kind: `media.${string}` }>;
 
+/** What the engine does for one side, one after the other. Work that is given up is replaced by a new one. */
+class Work {
+  last: Promise<void> = Promise.resolve();
+}
+
 /**
  * One call's voice: turns the machine's wishes into calls of the engine, and what becomes of them into inputs. Holds
  * a bridge from the first wish to `close`; after a close the next wish opens a new one, and what the old one still
@@ -20,8 +25,8 @@ export class CallMedia {
   readonly #label: string;
   readonly #deliver: (input: MediaInput) => void;
   #bridge: Bridge | undefined;
-  #browserWork: Promise<void> = Promise.resolve();
-  #pbxWork: Promise<void> = Promise.resolve();
+  #browserWork = new Work();
+  #pbxWork = new Work();
 
   constructor(engine: MediaEngine, label: string, deliver: (input: MediaInput) => void) {
     this.#engine = engine;
@@ -34,7 +39,8 @@ export class CallMedia {
       this.#deliver({ kind: 'media.browser_refused', legId, why });
     });
     if (bridge === undefined) return;
-    this.#browserWork = this.#openLeg(this.#browserWork, bridge, legId, offer);
+    const work = this.#browserWork;
+    work.last = this.#openLeg(work, bridge, legId, offer);
   }
 
   addCandidate(legId: LegId, candidate: string, mid: string): void {
@@ -73,10 +79,18 @@ export class CallMedia {
     return this.#bridge?.sendDtmf(digits) ?? false;
   }
 
+  /** What is under way for this side is not waited for, and its outcome is passed over. */
+  giveUp(side: 'browser' | 'pbx'): void {
+    if (side === 'browser') this.#browserWork = new Work();
+    else this.#pbxWork = new Work();
+  }
+
   /** Idempotent. */
   close(): void {
     const bridge = this.#bridge;
     this.#bridge = undefined;
+    this.giveUp('browser');
+    this.giveUp('pbx');
     bridge?.close();
   }
 
@@ -85,32 +99,28 @@ export class CallMedia {
       this.#deliver({ kind: 'media.pbx_refused', why });
     });
     if (bridge === undefined) return;
-    this.#pbxWork = this.#describeAfter(this.#pbxWork, bridge, make);
+    const work = this.#pbxWork;
+    work.last = this.#describeAfter(work, bridge, make);
   }
 
-  async #openLeg(before: Promise<void>, bridge: Bridge, legId: LegId, offer: string): Promise<void> {
-    await before;
-    if (this.#bridge !== bridge) return;
-    try {
-      const answer = await bridge.openBrowserLeg(legId, offer);
-      this.#tell(bridge, { kind: 'media.browser_answer', legId, answer });
-    } catch (error) {
-      this.#tell(bridge, { kind: 'media.browser_refused', legId, why: refusalOf(error) });
-    }
+  async #openLeg(work: Work, bridge: Bridge, legId: LegId, offer: string): Promise<void> {
+    await work.last;
+    if (this.#browserWork !== work) return;
+    const outcome = await Promise.try(() => bridge.openBrowserLeg(legId, offer)).then(
+      (answer): MediaInput => ({ kind: 'media.browser_answer', legId, answer }),
+      (error: unknown): MediaInput => ({ kind: 'media.browser_refused', legId, why: refusalOf(error) }),
+    );
+    if (this.#browserWork === work) this.#tell(bridge, outcome);
   }
 
-  async #describeAfter(
-    before: Promise<void>,
-    bridge: Bridge,
-    make: (bridge: Bridge) => Promise<string>,
-  ): Promise<void> {
-    await before;
-    if (this.#bridge !== bridge) return;
-    try {
-      this.#tell(bridge, { kind: 'media.pbx_description', description: await make(bridge) });
-    } catch (error) {
-      this.#tell(bridge, { kind: 'media.pbx_refused', why: refusalOf(error) });
-    }
+  async #describeAfter(work: Work, bridge: Bridge, make: (bridge: Bridge) => Promise<string>): Promise<void> {
+    await work.last;
+    if (this.#pbxWork !== work) return;
+    const outcome = await Promise.try(() => make(bridge)).then(
+      (description): MediaInput => ({ kind: 'media.pbx_description', description }),
+      (error: unknown): MediaInput => ({ kind: 'media.pbx_refused', why: refusalOf(error) }),
+    );
+    if (this.#pbxWork === work) this.#tell(bridge, outcome);
   }
 
   #opened(refuse: (why: MediaRefusal) => void): Bridge | undefined {

@@ -92,7 +92,7 @@ export const scenarios: readonly Scenario[] = [
       return {
         causes: ['completed'],
         through: ['calling', 'connected', 'ended'],
-        refusals: ['call_not_permitted'],
+        refusals: ['hold_refused'],
       };
     },
   },

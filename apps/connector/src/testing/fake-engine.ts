@@ -42,11 +42,13 @@ export function describeAnswer(port: number, offer: string, wanted: MediaDirecti
 export class FakeEngine implements MediaEngine {
   readonly capabilities = { name: 'fake', codecs: ['G722'] as const, transcodes: false };
   readonly bridges = new Set<FakeBridge>();
+  /** Whether it answers nothing that it is asked for. */
+  hangs = false;
   #nextPort = 20_000;
 
   openBridge(options: BridgeOptions): FakeBridge {
     this.#nextPort += 2;
-    const bridge = new FakeBridge(options, this.#nextPort, () => this.bridges.delete(bridge));
+    const bridge = new FakeBridge(options, this.#nextPort, this, () => this.bridges.delete(bridge));
     this.bridges.add(bridge);
     return bridge;
   }
@@ -82,17 +84,19 @@ export class FakeBridge implements Bridge {
   digits = '';
   #closed = false;
   readonly #port: number;
+  readonly #engine: FakeEngine;
   readonly #onClose: () => void;
 
-  constructor(options: BridgeOptions, port: number, onClose: () => void) {
+  constructor(options: BridgeOptions, port: number, engine: FakeEngine, onClose: () => void) {
     this.label = options.label;
     this.emit = options.onEvent;
     this.#port = port;
+    this.#engine = engine;
     this.#onClose = onClose;
   }
 
   async openBrowserLeg(legId: string, offer: string): Promise<string> {
-    await Promise.resolve();
+    await this.#turn();
     this.#check();
     if (offer.includes('refuse')) throw new MediaError('no_common_codec', 'no common codec');
     this.legId = legId;
@@ -112,7 +116,7 @@ export class FakeBridge implements Bridge {
   }
 
   async createPbxOffer(direction: MediaDirection = 'sendrecv'): Promise<string> {
-    await Promise.resolve();
+    await this.#turn();
     this.#check();
     this.hasPort = true;
     return describe(this.#port, direction, '192.0.2.2');
@@ -126,7 +130,7 @@ export class FakeBridge implements Bridge {
   }
 
   async answerPbxOffer(offer: string, direction: MediaDirection = 'sendrecv'): Promise<string> {
-    await Promise.resolve();
+    await this.#turn();
     this.#check();
     const answer = describeAnswer(this.#port, offer, direction);
     this.hasPort = true;
@@ -155,6 +159,10 @@ export class FakeBridge implements Bridge {
     if (this.#closed) return;
     this.#closed = true;
     this.#onClose();
+  }
+
+  #turn(): Promise<void> {
+    return this.#engine.hangs ? new Promise(() => {}) : Promise.resolve();
   }
 
   #check(): void {
