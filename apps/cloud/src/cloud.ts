@@ -21,6 +21,7 @@ import { createApp } from './http/app.ts';
 import { isOriginAllowed } from './http/origin.ts';
 import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
+import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
@@ -36,6 +37,8 @@ export type CloudOptions = {
   host: string;
   /** 0: any that is free. */
   port: number;
+  /** Of the metrics, on loopback; 0 or absent: any that is free. */
+  metricsPort?: number;
   databaseUrl: string;
   secrets: SecretBox;
   log: Logger;
@@ -51,6 +54,8 @@ export type CloudOptions = {
 
 export type Cloud = {
   url: string;
+  /** Where Prometheus reads the metrics, on loopback alone. */
+  metricsUrl: string;
   /** Close the sockets (they find another node), finish what runs, leave. */
   close: () => Promise<void>;
 };
@@ -103,7 +108,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     signInRoutes(app, signIn, { secure: publicOrigin?.startsWith('https:') === true });
     historyRoutes(app, history, authenticateWith(signIn));
     adminRoutes(app, createAdminService(createAdminStore(database), bus), administratorWith(signIn));
-    operationsRoutes(app, database, metrics);
+    operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);
 
@@ -161,12 +166,14 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     }, EXPIRE_SESSIONS_EVERY);
     closers.push(() => clearInterval(expiring));
 
+    const metricsServer = await openMetricsServer(metrics, options.metricsPort ?? 0);
+    closers.push(() => metricsServer.close());
     await app.listen({ host: options.host, port: options.port });
     const { port } = app.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const url = `http://${host}:${port}`;
-    log.info({ url }, 'cloud serves');
-    return { url, close };
+    log.info({ url, metrics: metricsServer.url }, 'cloud serves');
+    return { url, metricsUrl: metricsServer.url, close };
   } catch (error) {
     await close();
     throw error;

@@ -14,6 +14,7 @@ test('what is needed is enough; the rest has defaults, also when set to nothing'
   expect(readConfig({ ...needed, OFFHOOK_PORT: '', OFFHOOK_WEB_ROOT: '' })).toMatchObject({
     host: '127.0.0.1',
     port: 8470,
+    metricsPort: 0,
     webRoot: undefined,
     publicOrigin: undefined,
     logLevel: 'info',

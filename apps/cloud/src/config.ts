@@ -19,6 +19,12 @@ const Environment = z.object({
     .min(0)
     .max(65_535)
     .default(8470),
+  OFFHOOK_METRICS_PORT: z.coerce
+    .number('must be a port number, or 0 for any that is free')
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0),
   DATABASE_URL: z
     .string('must be the address of a PostgreSQL database: postgres://user:password@host/name')
     .min(1),
@@ -41,6 +47,7 @@ const Environment = z.object({
 export type Config = {
   host: string;
   port: number;
+  metricsPort: number;
   databaseUrl: string;
   secrets: SecretBox;
   webRoot: string | undefined;
@@ -62,6 +69,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   return {
     host: env.OFFHOOK_HOST,
     port: env.OFFHOOK_PORT,
+    metricsPort: env.OFFHOOK_METRICS_PORT,
     databaseUrl: env.DATABASE_URL,
     secrets: readSecrets(env.OFFHOOK_SECRET_KEY_FILE),
     webRoot: env.OFFHOOK_WEB_ROOT,

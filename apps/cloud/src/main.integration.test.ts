@@ -136,6 +136,10 @@ test('what prevents a start is said in one sentence, without a stack', async () 
   const taken = String((other.address() as AddressInfo).port);
   for (const [overrides, sentence] of [
     [{ OFFHOOK_PORT: taken }, `Port ${taken} on 127.0.0.1 is taken by another program.`],
+    [
+      { OFFHOOK_METRICS_PORT: taken },
+      `Port ${taken} on 127.0.0.1 is taken by another program. Set OFFHOOK_METRICS_PORT`,
+    ],
     [{ OFFHOOK_HOST: '203.0.113.1' }, 'This machine has no address 203.0.113.1.'],
     [{ DATABASE_URL: '' }, 'DATABASE_URL must be the address of a PostgreSQL database'],
     [{ OFFHOOK_SECRET_KEY_FILE: '/nowhere' }, 'OFFHOOK_SECRET_KEY_FILE: /nowhere cannot be read.'],

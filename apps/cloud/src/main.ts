@@ -46,6 +46,10 @@ async function open(): Promise<Cloud> {
 
 function sentenceFor(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const port = error instanceof Error && 'port' in error ? error.port : undefined;
+  if (code === 'EADDRINUSE' && port === config.metricsPort) {
+    return `Port ${config.metricsPort} on 127.0.0.1 is taken by another program. Set OFFHOOK_METRICS_PORT to another port.`;
+  }
   if (code === 'EADDRINUSE') {
     return `Port ${config.port} on ${config.host} is taken by another program. Stop it, or set OFFHOOK_PORT to another port.`;
   }
@@ -60,7 +64,7 @@ function sentenceFor(error: unknown): string {
 }
 
 const cloud = await open();
-process.send?.({ type: 'ready', url: cloud.url });
+process.send?.({ type: 'ready', url: cloud.url, metrics: cloud.metricsUrl });
 
 let stopping = false;
 const stop = (reason: string) => {

@@ -148,11 +148,16 @@ test('every error code has its HTTP status', () => {
   expect(Object.keys(statusOf).toSorted()).toEqual(errorCodes.toSorted());
 });
 
-test('health, readiness and metrics are told', async () => {
-  const ask = await world();
+test('health and readiness are told to everybody, metrics on a loopback port of their own alone', async () => {
+  const url = await server.createDatabase();
+  const cloud = await startCloud(url, (await openAdmin(url)).secrets);
+  const ask = (path: string) => fetch(cloud.url + path);
   expect((await ask('/healthz')).status).toBe(200);
   expect((await ask('/readyz')).status).toBe(200);
-  const metrics = await (await ask('/metrics')).text();
+  expect((await ask('/metrics')).status).toBe(404);
+  expect(cloud.metricsUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/u);
+  expect((await fetch(new URL('/', cloud.metricsUrl))).status).toBe(404);
+  const metrics = await (await fetch(cloud.metricsUrl)).text();
   for (const name of [
     'offhook_client_sockets',
     'offhook_connector_links',

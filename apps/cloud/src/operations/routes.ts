@@ -2,10 +2,9 @@ import { ErrorBody } from '@offhook/contract';
 import * as z from 'zod';
 import type { Database } from '../database/database.ts';
 import type { App } from '../http/app.ts';
-import type { Metrics } from './metrics.ts';
 
-/** For whoever runs the cloud: is it alive, can it serve, what does it do. */
-export function operationsRoutes(app: App, database: Database, metrics: Metrics): void {
+/** For whoever runs the cloud: is it alive, can it serve. What it does is told on a port of its own. */
+export function operationsRoutes(app: App, database: Database): void {
   const Ok = z.object({ status: z.literal('ok') });
 
   app.route({
@@ -25,14 +24,6 @@ export function operationsRoutes(app: App, database: Database, metrics: Metrics)
       await database.ping();
       return { status: 'ok' as const };
     },
-  });
-
-  app.route({
-    method: 'GET',
-    url: '/metrics',
-    schema: { hide: true },
-    handler: async (_request, reply) =>
-      reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   });
 
   app.route({

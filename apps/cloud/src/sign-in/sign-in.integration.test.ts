@@ -82,7 +82,7 @@ test('after ten failures at one account the address must wait there, but not els
   expect(right.status).toBe(429);
   expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0);
   await signIn(cloud.url, 'ben@acme.example', 'ben-password');
-  const metrics = await (await anyone.get('/metrics')).text();
+  const metrics = await (await fetch(cloud.metricsUrl)).text();
   expect(metrics).toMatch(/offhook_limits_total\{limit="sign_in_rate"\} 5/u);
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import type { TestSocket } from '../testing/frames.ts';
-import { linkCall, openClient, openConnector, person, signIn } from '../testing/peers.ts';
+import { linkCall, openClient, openConnector, signIn } from '../testing/peers.ts';
 
 const server = useTestServer();
 const unbounded = { perSecond: 1_000_000, burst: 1_000_000 };
@@ -22,7 +22,7 @@ async function world(options: Parameters<typeof startCloud>[2] = {}) {
       openConnector(cloud.url, key, {}, hello === undefined ? {} : { hello }),
   };
   const metric = async (pattern: RegExp) =>
-    Number(pattern.exec(await (await person(cloud.url).get('/metrics')).text())?.[1] ?? 0);
+    Number(pattern.exec(await (await fetch(cloud.metricsUrl)).text())?.[1] ?? 0);
   return { admin, cloud, anna, open, metric };
 }
 
