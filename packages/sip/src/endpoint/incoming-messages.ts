@@ -135,7 +135,7 @@ export class IncomingMessages implements Reception {
     const invitation = invite === undefined ? undefined : sessions.findByInvite(invite);
     // The To tag is that of the INVITE's own response (section 9.2).
     this.#answer(transaction, invite === undefined ? 481 : 200, [], invitation?.localTag);
-    if (invite?.isAnswered === false) invitation?.session.onCancel(transaction.request, this.#now);
+    if (invite?.isAnswered === false) invitation?.session?.onCancel(transaction.request, this.#now);
   }
 
   #onRequestInside(transaction: ServerTransaction): void {

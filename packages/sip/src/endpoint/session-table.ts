@@ -21,7 +21,8 @@ interface Entry {
 
 /** An INVITE that made a session, and the To tag of all responses to it. */
 interface Invitation {
-  readonly session: Session;
+  /** `undefined` when the session is over. */
+  readonly session: Session | undefined;
   readonly localTag: string;
 }
 
@@ -37,7 +38,10 @@ export class SessionTable {
   readonly #options: SessionTableOptions;
   readonly #sessions = new Map<SessionId, Session>();
   readonly #dialogs = new Map<string, Entry>();
-  readonly #byInvite = new WeakMap<ServerTransaction, Invitation>();
+  readonly #byInvite = new WeakMap<
+    ServerTransaction,
+    { readonly id: SessionId; readonly localTag: string }
+  >();
   #lastId = 0;
 
   constructor(options: SessionTableOptions) {
@@ -73,7 +77,10 @@ export class SessionTable {
   }
 
   findByInvite(transaction: ServerTransaction): Invitation | undefined {
-    return this.#byInvite.get(transaction);
+    const known = this.#byInvite.get(transaction);
+    return known === undefined
+      ? undefined
+      : { session: this.#sessions.get(known.id), localTag: known.localTag };
   }
 
   invite(params: InviteParams, now: Millis): SessionId {
@@ -101,7 +108,7 @@ export class SessionTable {
     const session = this.#add(user, digest, (scope, onEstablished) => {
       return new IncomingCall(scope, transaction, localTag, hasOffer, onEstablished, now);
     });
-    this.#byInvite.set(transaction, { session, localTag });
+    this.#byInvite.set(transaction, { id: session.id, localTag });
     agent.emit({
       type: 'session.incoming',
       session: session.id,

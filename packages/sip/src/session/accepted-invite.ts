@@ -40,6 +40,8 @@ export class AcceptedInvite {
   stop(): void {
     this.#repeat.cancel();
     this.#giveUp.cancel();
+    // The transaction stays for half a minute (timer L); whoever answered it need not.
+    this.#transaction.user = {};
   }
 
   #armRepeat(now: Millis): Timer {

@@ -5,11 +5,26 @@ export interface Timer {
   cancel(): void;
 }
 
-interface Entry {
+/** A timer in the heap. One object does for it and its handle: calls arm many, and hold them for half a minute. */
+class Entry implements Timer {
   readonly at: Millis;
   /** Timers due at the same time fire in the order in which they were armed. */
   readonly sequence: number;
   run: ((now: Millis) => void) | undefined;
+  readonly #onCancelled: () => void;
+
+  constructor(at: Millis, sequence: number, run: (now: Millis) => void, onCancelled: () => void) {
+    this.at = at;
+    this.sequence = sequence;
+    this.run = run;
+    this.#onCancelled = onCancelled;
+  }
+
+  cancel(): void {
+    if (this.run === undefined) return;
+    this.run = undefined;
+    this.#onCancelled();
+  }
 }
 
 /**
@@ -28,19 +43,17 @@ export class TimerQueue {
 
   /** Calls `run` once in the first `fire` at or after `at`. */
   arm(at: Millis, run: (now: Millis) => void): Timer {
-    const entry: Entry = { at, sequence: this.#sequence++, run };
+    const entry = new Entry(at, this.#sequence++, run, this.#onCancelled);
     this.#heap.push(entry);
     this.#siftUp(this.#heap.length - 1);
     this.#armed++;
-    return {
-      cancel: () => {
-        if (entry.run === undefined) return;
-        entry.run = undefined;
-        this.#armed--;
-        if (this.#heap.length > 64 && this.#heap.length > 2 * this.#armed) this.#compact();
-      },
-    };
+    return entry;
   }
+
+  readonly #onCancelled = (): void => {
+    this.#armed--;
+    if (this.#heap.length > 64 && this.#heap.length > 2 * this.#armed) this.#compact();
+  };
 
   deadline(): Millis | undefined {
     for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {

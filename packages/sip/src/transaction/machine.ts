@@ -36,16 +36,34 @@ export function runMachine<State extends { readonly name: string }, Input, Outpu
   initial: State,
   timing: TransactionTiming,
 ): Machine<Input, Output> {
-  let state = initial;
-  return {
-    get stateName() {
-      return state.name;
-    },
-    feed(input, now) {
-      const step = definition.step(state, input, timing, now);
-      state = step.state;
-      return step.outputs;
-    },
-    deadline: () => definition.deadline(state),
-  };
+  return new RunningMachine(definition, initial, timing);
+}
+
+class RunningMachine<State extends { readonly name: string }, Input, Output> implements Machine<
+  Input,
+  Output
+> {
+  readonly #definition: Definition<State, Input, Output>;
+  readonly #timing: TransactionTiming;
+  #state: State;
+
+  constructor(definition: Definition<State, Input, Output>, initial: State, timing: TransactionTiming) {
+    this.#definition = definition;
+    this.#state = initial;
+    this.#timing = timing;
+  }
+
+  get stateName(): string {
+    return this.#state.name;
+  }
+
+  feed(input: Input, now: Millis): readonly Output[] {
+    const step = this.#definition.step(this.#state, input, this.#timing, now);
+    this.#state = step.state;
+    return step.outputs;
+  }
+
+  deadline(): Millis | undefined {
+    return this.#definition.deadline(this.#state);
+  }
 }
