@@ -154,6 +154,18 @@ describe('the connector between a cloud and a PBX', () => {
     expect((await cloud.call('ended')).state).toMatchObject({ cause: 'completed' });
   });
 
+  test('rings a user who is on the last page of 10,000 clients', async () => {
+    const strangers = Array.from({ length: 9_999 }, (_, index) => ({
+      userId: `user-${String(index)}`,
+      clientId: 'tab',
+    }));
+    cloud.content.clients = [...strangers, anna];
+    start();
+    await registered();
+    pbx.call('101');
+    expect(await cloud.call('ringing')).toMatchObject({ direction: 'incoming' });
+  });
+
   test('a user without a client is unreachable at once, and learns of the call', async () => {
     start();
     await registered();

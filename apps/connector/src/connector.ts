@@ -135,6 +135,11 @@ export class Connector {
         this.#sender.wake();
         this.#beat(heartbeatSeconds * 1000);
       },
+      onUndelivered: (method) => {
+        log.warn({ method }, 'the link broke before the answer could be sent');
+        // A call that its client may not know of: whether the client is there is not known any more.
+        this.calls.presenceChanged();
+      },
       onDown: () => {
         this.#cancelHeartbeat?.();
         this.#configuration.pause();
@@ -248,7 +253,7 @@ export class Connector {
         this.#configuration.changed(event.data.revision);
         return;
       case 'clients.snapshot':
-        this.#presence.snapshot(event.data.clients, this.#options.clock.now().at);
+        this.#presence.page(event.data.clients, event.data.more, this.#options.clock.now().at);
         break;
       case 'client.joined':
         this.#presence.joined(event.data);

@@ -190,6 +190,29 @@ describe('a client that is lost', () => {
     expect(office.lastOf(id.user('anna'))).toMatchObject({ state: { name: 'connected' }, media: 'flowing' });
   });
 
+  test.each(['before', 'after'])(
+    '%s its call was made, without having heard of it: ended soon',
+    async (when) => {
+      const office = new Office(1, perfectNetwork);
+      office.peers.teach('600', { answerAfter: 10 });
+      office.engine.connects = false;
+      const anna = new ClientActor(office, office.addUser('anna')).place('600');
+      if (when === 'after') await pass(office.clock, 200);
+      office.presence.linkLost(office.clock.now);
+      office.control.presenceChanged();
+      if (when === 'before') {
+        await pass(office.clock, 200);
+        // The answer to the request has found its socket gone.
+        office.control.presenceChanged();
+      }
+      expect(anna.refusals).toEqual([]);
+      await pass(office.clock, 59_000, 100);
+      expect(office.control.count).toBe(1);
+      await pass(office.clock, 2_000, 100);
+      expect(office.records).toMatchObject([{ cause: 'client_lost' }]);
+    },
+  );
+
   test('the loss of the uplink alone ends no call', async () => {
     const { office } = await talking();
     office.presence.linkLost(office.clock.now);

@@ -12,6 +12,37 @@ describe('which clients are there', () => {
     expect(presence.reachable(userId, 0)).toBe(false);
   });
 
+  test('a list of 10,000 clients comes in pages, and holds with the last of them', () => {
+    const presence = new ClientPresence();
+    const clients = Array.from({ length: 10_000 }, (_, index) => ({
+      userId: id.user(`user-${String(index)}`),
+      clientId: id.client('tab'),
+    }));
+    const [first = tab, second = tab] = clients;
+    for (let from = 0; from < clients.length; from += 1_000) {
+      expect(presence.presenceOf(first)).toBe('unknown');
+      presence.page(clients.slice(from, from + 1_000), from + 1_000 < clients.length, 0);
+      // The cloud goes on telling who comes and goes.
+      if (from === 0) {
+        presence.left(first, 0);
+        presence.joined(tab);
+      }
+    }
+    expect(presence.presenceOf(first)).toBe('absent');
+    expect(presence.presenceOf(tab)).toBe('present');
+    expect(clients.filter((client) => presence.presenceOf(client) === 'present')).toHaveLength(9_999);
+    presence.page([second], false, 0);
+    expect(clients.filter((client) => presence.presenceOf(client) === 'present')).toEqual([second]);
+  });
+
+  test('a list that a broken link has cut off is forgotten', () => {
+    const presence = new ClientPresence();
+    presence.page([tab], true, 0);
+    presence.linkLost(0);
+    presence.page([], false, 0);
+    expect(presence.presenceOf(tab)).toBe('absent');
+  });
+
   test('clients join and leave', () => {
     const presence = new ClientPresence();
     presence.snapshot([], 0);

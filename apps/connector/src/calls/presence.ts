@@ -22,8 +22,20 @@ export class ClientPresence {
   /** Users who were there when the link broke. */
   #before: readonly UserId[] = [];
   #known = false;
+  /** Pages of the cloud's list that have come so far, and who has joined or left since the first. */
+  #gathered: { readonly clients: Client[]; readonly since: (() => void)[] } | undefined;
 
-  /** The cloud's full list, which comes after each welcome. */
+  /** One page of the cloud's full list, which comes after each welcome. It holds once the last page has come. */
+  page(clients: readonly Client[], more: boolean, at: number): void {
+    const gathered = (this.#gathered ??= { clients: [], since: [] });
+    for (const client of clients) gathered.clients.push(client);
+    if (more) return;
+    this.#gathered = undefined;
+    this.snapshot(gathered.clients, at);
+    for (const again of gathered.since) again();
+  }
+
+  /** The cloud's full list. */
   snapshot(clients: readonly Client[], at: number): void {
     this.#online.clear();
     this.#known = true;
@@ -32,14 +44,18 @@ export class ClientPresence {
     for (const client of clients) this.joined(client);
   }
 
-  joined({ userId, clientId }: Client): void {
+  joined(client: Client): void {
+    this.#gathered?.since.push(() => this.joined(client));
+    const { userId, clientId } = client;
     const clients = this.#online.get(userId) ?? new Set();
     clients.add(clientId);
     this.#online.set(userId, clients);
     this.#expected.delete(userId);
   }
 
-  left({ userId, clientId }: Client, at: number): void {
+  left(client: Client, at: number): void {
+    this.#gathered?.since.push(() => this.left(client, at));
+    const { userId, clientId } = client;
     const clients = this.#online.get(userId);
     clients?.delete(clientId);
     if (clients?.size !== 0) return;
@@ -48,6 +64,7 @@ export class ClientPresence {
   }
 
   linkLost(at: number): void {
+    this.#gathered = undefined;
     if (!this.#known) return;
     this.#known = false;
     this.#before = [...this.#online.keys()];

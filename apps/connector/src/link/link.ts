@@ -40,7 +40,14 @@ export interface CloudLinkOptions {
   readonly onUp: (welcome: LinkWelcome) => void;
   /** After each `onUp`, once. */
   readonly onDown: () => void;
+  /** A request of the cloud was carried out, but its answer cannot be delivered: who asked does not know. */
+  readonly onUndelivered: (method: string) => void;
+  /** Opens a socket to the cloud; other than in tests, {@link LinkSocket}. */
+  readonly openSocket?: (...args: ConstructorParameters<typeof LinkSocket>) => LinkPort;
 }
+
+/** What the link needs of its socket. */
+export type LinkPort = Pick<LinkSocket, 'open' | 'waiting' | 'send' | 'ping' | 'close' | 'terminate'>;
 
 /**
  * ```
@@ -51,14 +58,14 @@ export interface CloudLinkOptions {
  */
 type State =
   | { readonly name: 'waiting'; readonly cancel: () => void }
-  | { readonly name: 'dialling'; readonly socket: LinkSocket }
-  | { readonly name: 'greeting'; readonly socket: LinkSocket; readonly cancel: () => void }
+  | { readonly name: 'dialling'; readonly socket: LinkPort }
+  | { readonly name: 'greeting'; readonly socket: LinkPort; readonly cancel: () => void }
   | Up
   | { readonly name: 'stopped' };
 
 interface Up {
   readonly name: 'up';
-  readonly socket: LinkSocket;
+  readonly socket: LinkPort;
   readonly requests: OutgoingRequests;
   readonly outbox: Outbox;
   readonly heartbeat: number;
@@ -160,9 +167,10 @@ export class CloudLink {
   }
 
   #dial(): void {
-    const { cloudUrl, apiKey, version } = this.#options;
+    const { cloudUrl, apiKey, version, openSocket } = this.#options;
     this.#refused = undefined;
-    const socket = new LinkSocket(cloudUrl, apiKey, `offhook-connector/${version}`, {
+    const open = openSocket ?? ((...args) => new LinkSocket(...args));
+    const socket: LinkPort = open(cloudUrl, apiKey, `offhook-connector/${version}`, {
       onOpen: () => {
         this.#greet(socket);
       },
@@ -179,7 +187,7 @@ export class CloudLink {
     this.#state = { name: 'dialling', socket };
   }
 
-  #greet(socket: LinkSocket): void {
+  #greet(socket: LinkPort): void {
     if (this.#state.name !== 'dialling' || this.#state.socket !== socket) return;
     const { clock, version, epoch } = this.#options;
     const cancel = clock.after(WELCOME_TIMEOUT, () => {
@@ -189,7 +197,7 @@ export class CloudLink {
     socket.send(JSON.stringify({ type: 'hello', protocol: PROTOCOL_VERSION, version, epoch }));
   }
 
-  #onText(socket: LinkSocket, text: string): void {
+  #onText(socket: LinkPort, text: string): void {
     const frame = parseFrame(text);
     if (frame === undefined) {
       this.#bad(socket, 'a frame that is not understood');
@@ -222,8 +230,18 @@ export class CloudLink {
     }
   }
 
-  async #serve(socket: LinkSocket, frame: RequestFrame): Promise<void> {
-    socket.send(JSON.stringify(await this.#server.answer(frame)));
+  async #serve(socket: LinkPort, frame: RequestFrame): Promise<void> {
+    const answer = await this.#server.answer(frame);
+    if (socket.open) this.#send(socket, JSON.stringify(answer));
+    else if (answer.ok) this.#options.onUndelivered(frame.method);
+  }
+
+  /** When it has left, there may be room for events that wait. */
+  #send(socket: LinkPort, text: string): void {
+    socket.send(text, () => {
+      const state = this.#state;
+      if (state.name === 'up' && state.socket === socket) this.#flush(state);
+    });
   }
 
   #onEventFrame(state: Up, frame: Extract<FrameToConnector, { type: 'event' }>): void {
@@ -240,7 +258,7 @@ export class CloudLink {
     else this.#bad(state.socket, `an event ${name} that is not understood`);
   }
 
-  #bad(socket: LinkSocket, what: string): void {
+  #bad(socket: LinkPort, what: string): void {
     this.#options.log.error({ what }, 'the cloud sent nonsense: reconnecting');
     socket.close(CloseCode.BadFrame, what);
   }
@@ -253,7 +271,7 @@ export class CloudLink {
       name: 'up',
       socket,
       requests: new OutgoingRequests(clock, (text) => {
-        socket.send(text);
+        this.#send(socket, text);
       }),
       outbox: new Outbox(OUTBOX_LIMIT),
       heartbeat: welcome.heartbeatSeconds * 1000,
@@ -290,13 +308,11 @@ export class CloudLink {
       if (event === undefined) return;
       up.seqOut += 1;
       const frame = { type: 'event', seq: up.seqOut, name: event.name, data: event.data };
-      up.socket.send(JSON.stringify(frame), () => {
-        if (this.#state === up && up.outbox.size > 0) this.#flush(up);
-      });
+      this.#send(up.socket, JSON.stringify(frame));
     }
   }
 
-  #onClosed(socket: LinkSocket, end: SocketEnd): void {
+  #onClosed(socket: LinkPort, end: SocketEnd): void {
     const state = this.#state;
     if (state.name === 'stopped' || state.name === 'waiting' || state.socket !== socket) return;
     if (state.name === 'greeting') state.cancel();

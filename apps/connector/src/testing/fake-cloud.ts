@@ -28,6 +28,7 @@ export interface CloudContent {
 }
 
 const linesPerPage = 2;
+const clientsPerPage = 1_000;
 
 /**
  * A cloud that speaks the contract and no more, for tests of the connector: it can be stopped and started on the same port,
@@ -186,7 +187,7 @@ export class FakeCloud implements AsyncDisposable {
               heartbeatSeconds: this.heartbeatSeconds,
             }),
           );
-          this.send('clients.snapshot', { clients: this.content.clients });
+          this.#sendClients();
           break;
         case 'request':
           this.#answer(frame);
@@ -211,6 +212,14 @@ export class FakeCloud implements AsyncDisposable {
       this.#tell();
     });
     this.#tell();
+  }
+
+  #sendClients(): void {
+    const { clients } = this.content;
+    for (let from = 0; from === 0 || from < clients.length; from += clientsPerPage) {
+      const more = from + clientsPerPage < clients.length;
+      this.send('clients.snapshot', { clients: clients.slice(from, from + clientsPerPage), more });
+    }
   }
 
   #answer(frame: { id: number; method: string; params?: unknown }): void {

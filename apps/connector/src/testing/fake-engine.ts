@@ -44,6 +44,8 @@ export class FakeEngine implements MediaEngine {
   readonly bridges = new Set<FakeBridge>();
   /** Whether it answers nothing that it is asked for. */
   hangs = false;
+  /** Whether browsers get our answers, and so connect. */
+  connects = true;
   #nextPort = 20_000;
 
   openBridge(options: BridgeOptions): FakeBridge {
@@ -102,7 +104,7 @@ export class FakeBridge implements Bridge {
     this.legId = legId;
     // A browser connects after it has the answer.
     setImmediate(() => {
-      if (!this.#closed) this.emit({ type: 'browser', legId, state: 'connected' });
+      if (!this.#closed && this.#engine.connects) this.emit({ type: 'browser', legId, state: 'connected' });
     });
     return `answer for ${legId}`;
   }
