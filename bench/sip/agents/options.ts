@@ -4,5 +4,7 @@ import type { NodeEndpointOptions } from '@offhook/sip-node';
 export const agentOptions = {
   product: 'Bench',
   listen: [{ transport: 'udp', address: '127.0.0.1', port: 0 }],
+  // Two SIPps at one address are one source.
+  flood: false,
   limits: { transactions: 1_000_000, sessions: 100_000 },
 } as const satisfies Omit<NodeEndpointOptions, 'onEvent'>;

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { SipEndpoint, type Flow, type Target } from '@offhook/sip';
 import type { NodeEndpoint, NodeEndpointOptions, SipTrace } from './api.ts';
 import { systemDns } from './dns.ts';
 import { Driver, type World } from './driver.ts';
 import { defaultFloodLimits, FloodGuard, messagesIn } from './flood-guard.ts';
+import { pooledRandom } from './random-pool.ts';
 import { resolveTargets } from './resolve.ts';
 import { localAddresses, openSockets, socketFor, type OpenSocket } from './sockets.ts';
 import { TargetCache } from './target-cache.ts';
@@ -53,7 +53,7 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
   const local = localAddresses(sockets);
   const { limits, timers } = options;
   const endpoint = new SipEndpoint({
-    random: (length) => randomBytes(length),
+    random: pooledRandom(),
     product: options.product,
     local,
     ...(limits === undefined ? {} : { limits }),
