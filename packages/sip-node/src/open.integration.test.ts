@@ -259,6 +259,16 @@ describe('connections that are only made from here', () => {
 });
 
 describe('sockets that are opened together', () => {
+  it('[RFC3581-4] an answer leaves by the socket that its request came in by', async () => {
+    const bob = await open({ listen: [udp, { ...udp, port: await freePort() }] });
+    const { socket } = await datagrams();
+    for (const { port } of bob.sip.bound) {
+      socket.send(optionsNo(port, 'UDP'), port, '127.0.0.1');
+      const [, from] = (await once(socket, 'message')) as [Buffer, { port: number }];
+      expect(from.port).toBe(port);
+    }
+  });
+
   it('UDP and TCP get one port; TLS gets its own', async () => {
     const ca = await TestCa.create('Test CA');
     const tls = await ca.issue({ names: ['ip:127.0.0.1'] });

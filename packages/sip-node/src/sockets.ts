@@ -50,13 +50,20 @@ export async function openSockets(
   }
 }
 
-/** The socket for a target: the one that has its connection, else one of its transport and family. */
+/** The socket for a target: the one that has its connection, else one of its transport and, where there is one, its family. */
 export function socketFor(sockets: readonly OpenSocket[], target: Target): SipSocket | undefined {
-  const fitting = sockets
-    .map(({ socket }) => socket)
-    .filter(({ transport }) => transport === target.transport);
-  const own = fitting.find(({ local }) => isLocalSideOf(local, target));
-  return own ?? fitting.find(({ local }) => reaches(local.address, target.address)) ?? fitting[0];
+  let best: SipSocket | undefined;
+  let isBestInFamily = false;
+  for (const { socket } of sockets) {
+    if (socket.transport !== target.transport) continue;
+    if (isLocalSideOf(socket.local, target)) return socket;
+    const isInFamily = reaches(socket.local.address, target.address);
+    if (best === undefined || (isInFamily && !isBestInFamily)) {
+      best = socket;
+      isBestInFamily = isInFamily;
+    }
+  }
+  return best;
 }
 
 /** Our addresses of each transport for Via and Contact; both of a dual-stack socket. */

@@ -157,7 +157,8 @@ export function responseTarget(request: SipRequest, flow: Flow): Target {
   if (isReliable(flow.transport)) return flow;
   const via = topVia(request);
   const port = via === undefined || via.params.has('rport') ? flow.port : (via.port ?? 5060);
-  return { transport: flow.transport, address: flow.address, port };
+  // With our side of the flow: the answer leaves by the socket that the request came in by (RFC 3581 section 4).
+  return { ...flow, port };
 }
 
 function sentByTarget(request: SipRequest, flow: Flow): Target {
