@@ -123,13 +123,7 @@ export class ClientRequest {
   }
 
   /** @param rest seconds for which the target is passed over where nothing comes of this */
-  #send(
-    request: SipRequest,
-    target: Target,
-    others: readonly Target[],
-    now: Millis,
-    rest?: number,
-  ): void {
+  #send(request: SipRequest, target: Target, others: readonly Target[], now: Millis, rest?: number): void {
     const { transactions, timing, health } = this.#agent;
     const { transactionTimeout, failoverTimeout } = timing;
     const isLast = others.length === 0;
