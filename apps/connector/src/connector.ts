@@ -166,6 +166,11 @@ export class Connector {
     };
   }
 
+  /** Call records at which the cloud fails; they wait in the spool. */
+  get recordsAside(): number {
+    return this.#sender.aside;
+  }
+
   start(): void {
     this.link.start();
   }

@@ -62,6 +62,7 @@ async function main(environment: Environment): Promise<void> {
     calls: () => running.calls.count,
     lines: () => running.lines.counts(),
     spool: () => spool.counts(),
+    recordsAside: () => running.recordsAside,
     link: () => running.link,
     sip: () => sip.counts(),
     media: () => engine.counts(),

@@ -5,7 +5,7 @@ import { recordOf } from '../calls/view.ts';
 import { id } from '../testing/ids.ts';
 import { quiet } from '../testing/log.ts';
 import { Scene } from '../testing/scene.ts';
-import { clockOn, settle } from '../testing/virtual-clock.ts';
+import { clockOn, pass, settle } from '../testing/virtual-clock.ts';
 import { RecordSender } from './records.ts';
 
 const record = (name: string): CallRecord =>
@@ -29,7 +29,8 @@ function setUp(
     },
   };
   const spool = {
-    next: (most: number) => waiting.slice(0, most),
+    next: (most: number, except: ReadonlySet<RecordId> = new Set()) =>
+      waiting.filter(({ recordId }) => !except.has(recordId)).slice(0, most),
     remove: (ids: readonly RecordId[]) => {
       for (const recordId of ids) {
         waiting.splice(
@@ -95,6 +96,55 @@ describe('records on their way to the cloud', () => {
     expect(batches).toHaveLength(2);
     sender.pause();
     expect(time.pending).toBe(0);
+  });
+
+  test('one at which the cloud fails again and again is set aside; the others go on, and it is not lost', async () => {
+    let failing = true;
+    const { sender, waiting, time, batches } = setUp(5, (batch) => {
+      if (failing && batch.includes(id.record('r2'))) throw new OffhookError('internal');
+      return { accepted: batch };
+    });
+    sender.wake();
+    await pass(time, 60_000, 100);
+    expect(waiting.map(({ recordId }) => recordId)).toEqual(['r2']);
+    expect(sender.aside).toBe(1);
+    // The whole batch three times, then one by one, and with the bad one out of the way together again.
+    expect(batches.map((batch) => batch.length)).toEqual([5, 5, 5, 1, 1, 1, 1, 1, 2]);
+    failing = false;
+    await pass(time, 600_000, 1_000);
+    expect(waiting).toEqual([]);
+    expect(sender.aside).toBe(0);
+    expect(time.pending).toBe(0);
+  });
+
+  test('one that was set aside is tried again on a new link', async () => {
+    let failing = true;
+    const { sender, waiting, time } = setUp(1, (accepted) => {
+      if (failing) throw new OffhookError('internal');
+      return { accepted };
+    });
+    sender.wake();
+    await pass(time, 60_000, 100);
+    expect(sender.aside).toBe(1);
+    failing = false;
+    sender.pause();
+    expect(time.pending).toBe(0);
+    sender.wake();
+    await settle();
+    expect(waiting).toEqual([]);
+  });
+
+  test('a cloud that fails for a moment sets nothing aside', async () => {
+    let failures = 2;
+    const { sender, waiting, time } = setUp(1, (accepted) => {
+      failures -= 1;
+      if (failures >= 0) throw new OffhookError('internal');
+      return { accepted };
+    });
+    sender.wake();
+    await pass(time, 10_000, 100);
+    expect(waiting).toEqual([]);
+    expect(sender.aside).toBe(0);
   });
 
   test('one that the cloud cannot read does not hold up the others', async () => {

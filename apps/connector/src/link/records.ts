@@ -5,7 +5,15 @@ import type { Spool } from '../spool/spool.ts';
 import { backoff, SOON } from './backoff.ts';
 import type { CloudLink } from './link.ts';
 
-/** Sends what is in the spool while the link is up. A record leaves the spool when the cloud has said that it has it. */
+/** Answers `internal` in a row after which it is not the moment, but a record in the batch, that the cloud fails at. */
+const INTERNAL_LIMIT = 3;
+/** Milliseconds until a record that was set aside is tried again; a new link tries it, too. */
+const ASIDE = 600_000;
+
+/**
+ * Sends what is in the spool while the link is up. A record leaves the spool when the cloud has said that it has it, or
+ * will never take it. One at which the cloud fails again and again is set aside: it stays in the spool, the others go on.
+ */
 export class RecordSender {
   readonly #link: Pick<CloudLink, 'request' | 'up'>;
   readonly #spool: Pick<Spool, 'next' | 'remove'>;
@@ -16,6 +24,9 @@ export class RecordSender {
   /** One at a time after the cloud has refused to read a batch, so that one bad record does not hold up the others. */
   #batch: number = Limits.recordsPerAppend;
   #attempt = 0;
+  #internalsInARow = 0;
+  readonly #aside = new Set<RecordId>();
+  #cancelAside: (() => void) | undefined;
   #cancelRetry: (() => void) | undefined;
 
   constructor(options: {
@@ -32,6 +43,11 @@ export class RecordSender {
     this.#log = options.log;
   }
 
+  /** Records at which the cloud fails, still in the spool. */
+  get aside(): number {
+    return this.#aside.size;
+  }
+
   /** There may be something to send: a new record, or the link is up. */
   wake(): void {
     if (!this.#sending && this.#cancelRetry === undefined) void this.#send();
@@ -42,19 +58,29 @@ export class RecordSender {
     this.#attempt = 0;
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
+    this.#internalsInARow = 0;
+    this.#batch = Limits.recordsPerAppend;
+    this.#takeBack();
+  }
+
+  #takeBack(): void {
+    this.#aside.clear();
+    this.#cancelAside?.();
+    this.#cancelAside = undefined;
   }
 
   async #send(): Promise<void> {
     this.#sending = true;
     try {
       for (let progress = true; progress && this.#link.up;) {
-        const records = this.#spool.next(this.#batch);
+        const records = this.#spool.next(this.#batch, this.#aside);
         if (records.length === 0) break;
         const { accepted, refused } = await this.#append(records);
         if (refused.length > 0)
           this.#log.warn({ recordIds: refused }, 'the cloud refused call records for good');
         this.#spool.remove([...accepted, ...refused]);
         progress = accepted.length + refused.length > 0;
+        this.#internalsInARow = 0;
         if (progress) this.#attempt = 0;
         else this.#retryLater();
       }
@@ -76,6 +102,7 @@ export class RecordSender {
       return await this.#link.request('records.append', { records });
     } catch (thrown) {
       const { code } = OffhookError.from(thrown);
+      if (code === 'internal') this.#onInternal(records);
       if (code !== 'bad_request' && code !== 'too_large') throw thrown;
       const [first] = records;
       if (records.length > 1 || first === undefined) {
@@ -85,6 +112,27 @@ export class RecordSender {
       this.#log.error({ record: first }, 'the cloud does not understand this call record: given up');
       return { accepted: [], refused: [first.recordId] };
     }
+  }
+
+  #onInternal(records: readonly CallRecord[]): void {
+    this.#internalsInARow += 1;
+    if (this.#internalsInARow < INTERNAL_LIMIT) return;
+    this.#internalsInARow = 0;
+    const [first] = records;
+    if (records.length > 1 || first === undefined) {
+      this.#batch = 1;
+      return;
+    }
+    this.#batch = Limits.recordsPerAppend;
+    this.#aside.add(first.recordId);
+    this.#log.error(
+      { recordId: first.recordId, callId: first.callId },
+      'the cloud fails at this call record: set aside in the spool',
+    );
+    this.#cancelAside ??= this.#clock.after(ASIDE, () => {
+      this.#takeBack();
+      this.wake();
+    });
   }
 
   #retryLater(): void {

@@ -9,6 +9,7 @@ export interface Sources {
   readonly calls: () => number;
   readonly lines: () => { lines: number; registered: number; failed: number };
   readonly spool: () => SpoolCounts;
+  readonly recordsAside: () => number;
   readonly link: () => { up: boolean; connects: number };
   readonly sip: () => EndpointCounts;
   readonly media: () => EngineCounts;
@@ -37,6 +38,7 @@ export function createMetrics(sources: Sources): Metrics {
   gauge('lines_registered', 'Lines registered at the PBX', () => sources.lines().registered);
   gauge('lines_failed', 'Lines whose registration failed', () => sources.lines().failed);
   gauge('spool_waiting', 'Call records that the cloud has not taken yet', () => sources.spool().waiting);
+  gauge('spool_aside', 'Call records in the spool at which the cloud fails', sources.recordsAside);
   gauge(
     'spool_dropped_total',
     'Call records given up because the spool was full',

@@ -41,6 +41,7 @@ describe('the spool of call records', () => {
     await using again = await open();
     expect(names(again)).toEqual(['r1', 'r2']);
     expect(again.next(1)[0]).toEqual(record('r1'));
+    expect(again.next(1, new Set([id.record('r1')]))[0]?.recordId).not.toBe('r1');
   });
 
   test('a torn last line is passed over, and what is written after it is whole', async () => {

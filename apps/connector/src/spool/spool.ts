@@ -101,12 +101,12 @@ export class Spool implements RecordKeeper, AsyncDisposable {
     this.onRecord?.();
   }
 
-  /** The oldest records. */
-  next(count: number): CallRecord[] {
+  /** The oldest records, but for those in `except`. */
+  next(count: number, except: ReadonlySet<RecordId> = new Set()): CallRecord[] {
     const records: CallRecord[] = [];
     for (const record of this.#ended.values()) {
       if (records.length === count) break;
-      records.push(record);
+      if (!except.has(record.recordId)) records.push(record);
     }
     return records;
   }
