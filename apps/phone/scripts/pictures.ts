@@ -1,6 +1,6 @@
 /**
  * Takes pictures of the gallery's scenes: `node apps/phone/scripts/pictures.ts <folder> [scene…]`, every scene at
- * 1280×800 and 360×640, light and dark; a scene `connected+keypad` with its keypad open, `idle@de` in German.
+ * a desk's, a large, a zoomed (1280×800 at 200 %) and a phone's screen, upright and on its side, light and dark; a scene `connected+keypad` with its keypad open, `idle@de` in German.
  * Needs Chromium (`CHROMIUM_PATH`, default /usr/bin/chromium).
  */
 import { mkdir } from 'node:fs/promises';
@@ -11,9 +11,12 @@ import { serveGallery } from './gallery-server.ts';
 const [folder = 'pictures', ...wanted] = process.argv.slice(2);
 const sizes = [
   { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+  { width: 640, height: 400 },
   { width: 360, height: 640 },
+  { width: 640, height: 360 },
 ];
-const schemes = ['light', 'dark'];
+const schemes = (process.env['SCHEMES'] ?? 'light,dark').split(',');
 
 const server = await serveGallery();
 const browser = await chromium.launch({
@@ -52,7 +55,7 @@ for (const scene of scenes) {
           .catch(() => undefined);
       await page.evaluate(() => document.fonts.ready);
       await page.waitForTimeout(350);
-      await page.screenshot({ path: join(folder, `${scene}-${size.width}-${scheme}.png`) });
+      await page.screenshot({ path: join(folder, `${scene}-${size.width}x${size.height}-${scheme}.png`) });
     }
   }
 }

@@ -45,6 +45,7 @@ export function CallCard({ call, compact }: CallCardProps) {
       data-compact={compact || undefined}
       data-ringing={ringing || undefined}
       data-keypad={keypad || undefined}
+      data-dense={keypad || activity.problem !== undefined || undefined}
       data-tone={statusTone(call)}
       aria-label={title ?? t('call.unknownCaller')}
     >

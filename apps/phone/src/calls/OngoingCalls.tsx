@@ -4,6 +4,7 @@ import { IconMicrophone, IconMicrophoneOff } from '@tabler/icons-react';
 import { useShallow } from 'zustand/react/shallow';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
+import { statusTone, statusWords } from '../words/call-words.ts';
 import { partyWords } from '../words/party.ts';
 import classes from './CallCard.module.css';
 import controls from './CallControls.module.css';
@@ -30,14 +31,14 @@ function OngoingCall({ call }: { readonly call: KnownCall }) {
   const title = partyWords(call.remote).title ?? t('call.unknownCaller');
   const MuteIcon = muted ? IconMicrophoneOff : IconMicrophone;
   return (
-    <article className={classes['card']} data-compact data-tone="good" aria-label={title}>
+    <article className={classes['card']} data-compact data-tone={statusTone(call)} aria-label={title}>
       <div className={classes['person']}>
         <PersonAvatar name={call.remote.name} size={48} />
         <div className={classes['words']}>
           <span className={classes['name']}>{title}</span>
           <span className={classes['state']}>
             <span role="status" className={classes['status']}>
-              {t('call.stillTalking')}
+              {t(statusWords(call, false).key)}
             </span>
             <CallTimer call={call} />
           </span>

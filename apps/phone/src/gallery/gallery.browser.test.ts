@@ -40,6 +40,28 @@ async function show(scene: SceneName): Promise<void> {
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 
+const inSight: readonly (readonly [SceneName, readonly string[]])[] = [
+  ['incoming', ['Answer', 'Reject']],
+  ['incoming-no-microphone', ['Answer', 'Reject', 'Listen only']],
+  ['incoming-while-talking', ['Answer', 'Reject']],
+  ['connected', ['Mute', 'Keypad', 'Hold', 'Hang up']],
+  ['long-name', ['Mute', 'Keypad', 'Hold', 'Hang up']],
+];
+
+/** The whole of it is on the screen and nothing lies over it. */
+function isInSight(name: string): Promise<boolean> {
+  return button(name)
+    .first()
+    .evaluate((one: HTMLElement) => {
+      const { left, top, right, bottom } = one.getBoundingClientRect();
+      const corners = [
+        [left + right, 2 * top + 2],
+        [left + right, 2 * bottom - 2],
+      ] as const;
+      return corners.every(([x, y]) => one.contains(document.elementFromPoint(x / 2, y / 2)));
+    });
+}
+
 function focusedName(): Promise<string | undefined> {
   return page.evaluate(() => {
     const { activeElement } = document;
@@ -65,6 +87,25 @@ it('every scene draws without an error, and nothing is wider than a narrow phone
   }
   await page.setViewportSize({ width: 1280, height: 800 });
   expect({ errors, wide }).toEqual({ errors: [], wide: [] });
+});
+
+it.each([
+  [360, 640],
+  [640, 360],
+  [640, 400],
+])('on a screen of %i×%i what a call permits is in sight without scrolling', async (width, height) => {
+  await page.setViewportSize({ width, height });
+  const hidden: string[] = [];
+  for (const [scene, names] of inSight) {
+    // oxlint-disable-next-line no-await-in-loop
+    await show(scene);
+    for (const name of names) {
+      // oxlint-disable-next-line no-await-in-loop
+      if (!(await isInSight(name))) hidden.push(`${scene}: ${name}`);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  expect(hidden).toEqual([]);
 });
 
 describe('names', () => {

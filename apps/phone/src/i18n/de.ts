@@ -64,7 +64,6 @@ export const de: Words = {
   'call.callingUnsure': 'Wird angerufen … (verbindet neu)',
   'call.ringing': 'Es klingelt …',
   'call.connected': 'Verbunden',
-  'call.stillTalking': 'Noch verbunden',
   'call.onHold': 'Gehalten',
   'call.heldByRemote': 'Von der Gegenseite gehalten',
   'call.ended': 'Beendet',

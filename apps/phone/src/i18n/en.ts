@@ -61,7 +61,6 @@ export const en = {
   'call.callingUnsure': 'Calling… (reconnecting)',
   'call.ringing': 'Ringing…',
   'call.connected': 'Connected',
-  'call.stillTalking': 'Still connected',
   'call.onHold': 'On hold',
   'call.heldByRemote': 'Held by the other side',
   'call.ended': 'Ended',
