@@ -9,7 +9,9 @@ import { openDatabase } from './database/database.ts';
 import { isDatabaseAway } from './database/errors.ts';
 import { migrate } from './database/migrate.ts';
 import { applyTenant } from './provisioning/apply.ts';
+import { setUserDisabled } from './provisioning/users.ts';
 import { TenantFile } from './provisioning/schema.ts';
+import { createSignInStore } from './sign-in/store.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 
 const USAGE = `Usage: node apps/cloud/src/admin.ts <command>
@@ -17,6 +19,8 @@ const USAGE = `Usage: node apps/cloud/src/admin.ts <command>
   apply <file.json>             make a tenant what the file says (see apps/cloud/README.md)
   create-key <connector>        a new API key for a connector, by its name or id; printed this once
   revoke-key <keyId>            revoke an API key; a link that uses it is closed at once
+  disable-user <email>          end a user's sessions and line at once; nobody signs in as this user any more
+  enable-user <email>           let a disabled user in again, with the line as it was
 Environment: DATABASE_URL, OFFHOOK_SECRET_KEY_FILE as for the cloud.`;
 
 /** Wrong use, said to the person at the keyboard. */
@@ -25,7 +29,7 @@ class UsageError extends Error {}
 const ACTOR = 'command line';
 
 async function run([command, argument]: string[]): Promise<void> {
-  const commands = ['migrate', 'apply', 'create-key', 'revoke-key'];
+  const commands = ['migrate', 'apply', 'create-key', 'revoke-key', 'disable-user', 'enable-user'];
   if (command === undefined || !commands.includes(command)) throw new UsageError(USAGE);
   if (command !== 'migrate' && argument === undefined) throw new UsageError(USAGE);
   const config = readConfig(process.env);
@@ -51,6 +55,13 @@ async function run([command, argument]: string[]): Promise<void> {
       const { key, keyId } = await service.createKey(found.tenantId, found.connectorId, ACTOR);
       process.stderr.write(`Key ${keyId}. It is shown this once; give it to the connector.\n`);
       print(key);
+    } else if (command === 'disable-user' || command === 'enable-user') {
+      const email = (argument ?? '').toLowerCase();
+      const account = await createSignInStore(database).findAccount(email);
+      if (account === undefined) throw new UsageError(`There is no user “${argument}”.`);
+      const disabled = command === 'disable-user';
+      const changed = await setUserDisabled(database, account, disabled, ACTOR);
+      print(JSON.stringify({ [disabled ? 'disabled' : 'enabled']: email, changed }));
     } else {
       const tenantId = await store.findKeyTenant(argument ?? '');
       if (tenantId === undefined) throw new UsageError(`There is no API key with the id “${argument}”.`);

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloseCode } from '@offhook/contract';
 import { expect, onTestFinished, test } from 'vitest';
+import { migrations } from './database/migrations/index.ts';
 import { tenantFile } from './testing/cloud.ts';
 import { useTestServer } from './testing/database.ts';
 import { callRecord, openClient, openConnector, person, signIn } from './testing/peers.ts';
@@ -67,7 +68,7 @@ const endWith = async (
 
 test('from an empty database to a signed-in user, and the same again after a restart and after kill -9', async () => {
   const { admin, tenant, start } = await installation();
-  expect(JSON.parse((await admin('migrate')).out)).toEqual({ applied: ['0001-tenants'] });
+  expect(JSON.parse((await admin('migrate')).out)).toEqual({ applied: migrations.map(({ name }) => name) });
   expect(JSON.parse((await admin('apply', tenant)).out)).toMatchObject({ created: { length: 7 } });
   expect(JSON.parse((await admin('apply', tenant)).out)).toMatchObject({
     created: [],
@@ -164,6 +165,8 @@ test('the command line says what is wrong', async () => {
     [['apply', '/nowhere.json'], 'The file /nowhere.json cannot be read.'],
     [['apply', programs.main.pathname], 'is not JSON'],
     [['create-key', 'Elsewhere'], 'There is no connector “Elsewhere”.'],
+    [['disable-user'], 'Usage:'],
+    [['disable-user', 'nobody@acme.example'], 'There is no user “nobody@acme.example”.'],
     [['revoke-key', 'key_none'], 'There is no API key with the id “key_none”.'],
   ] as const) {
     const { code, err } = await admin(...args);

@@ -266,6 +266,37 @@ test('records are acknowledged when they are in the database, and twice the same
   ]);
 });
 
+test('a connector writes records of users alone who have or had a line there', async () => {
+  const { url, admin, cloud, connect } = await world();
+  const [office] = tenantFile('acme').connectors;
+  const [anna] = tenantFile('acme').users;
+  const annaId = await admin.userId('anna@acme.example');
+  const moved = { connector: 'Branch', number: '201', password: 'sip-201-acme' };
+  await admin.apply(
+    tenantFile('acme', {
+      connectors: [office, { ...office, name: 'Branch' }],
+      users: [{ ...anna, line: moved }],
+    }),
+  );
+  const branch = await openConnector(cloud.url, (await admin.createKey('acme', 'Branch')).key);
+  const adaId = await admin.userId('admin@acme.example');
+  const benId = await admin.userId('ben@acme.example');
+  const records = [callRecord(annaId, 'moved'), callRecord(benId, 'foreign'), callRecord(adaId, 'lineless')];
+  expect(await branch.call('records.append', { records })).toEqual({
+    accepted: ['moved'],
+    refused: ['foreign', 'lineless'],
+  });
+  // Out of the spool, long after the line moved on, or went.
+  const late = [callRecord(annaId, 'late')];
+  expect(await (await connect()).call('records.append', { records: late })).toMatchObject({
+    accepted: ['late'],
+  });
+  await admin.apply(tenantFile('acme', { users: [{ ...anna, line: undefined }] }));
+  const latest = [callRecord(annaId, 'latest')];
+  expect(await branch.call('records.append', { records: latest })).toMatchObject({ accepted: ['latest'] });
+  expect(await server.query(url, 'SELECT 1 FROM call_records')).toHaveLength(3);
+});
+
 test('the history is paged by its last entry, without a gap or a repetition at equal times', async () => {
   const { connect, admin, person } = await world();
   const annaId = await admin.userId('anna@acme.example');

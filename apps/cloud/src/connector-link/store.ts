@@ -75,7 +75,13 @@ export function createLinkStore(database: Database) {
           .executeTakeFirst();
         const lines = await trx
           .selectFrom('lines')
-          .selectAll()
+          .innerJoin('users', (join) =>
+            join
+              .onRef('users.tenant_id', '=', 'lines.tenant_id')
+              .onRef('users.user_id', '=', 'lines.user_id'),
+          )
+          .where('users.disabled_at', 'is', null)
+          .selectAll('lines')
           .where('connector_id', '=', connectorId)
           .where('line_id', '>', cursor ?? '')
           .orderBy('line_id')

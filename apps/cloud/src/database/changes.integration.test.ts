@@ -1,10 +1,10 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import type { TenantId } from '@offhook/contract';
+import { ConnectorId, type TenantId } from '@offhook/contract';
 import { Client } from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openAdmin, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
-import { listenForChanges, notifyChange, type Change } from './changes.ts';
+import { listenForChanges, notifyChange, notifyDirectory, type Change } from './changes.ts';
 
 const server = useTestServer();
 
@@ -62,7 +62,7 @@ async function world() {
       notifyChange(trx, { kind: 'directory', tenantId: 'acme' as TenantId, connectorIds: [] }),
     );
   await vi.waitUntil(() => occasions.length === 1);
-  return { way, heard, occasions, tell, listener };
+  return { admin, way, heard, occasions, tell, listener };
 }
 
 test('a connection that falls silent is noticed and made anew; the gap is told', async () => {
@@ -77,6 +77,20 @@ test('a connection that falls silent is noticed and made anew; the gap is told',
   await tell();
   await vi.waitUntil(() => heard.length === 2);
   expect(way.count()).toBe(2);
+});
+
+test('every connector of a large change is told, notice by notice', async () => {
+  const { heard, admin } = await world();
+  const connectorIds = Array.from({ length: 250 }, (_, index) =>
+    ConnectorId.parse(`con_${'x'.repeat(50)}${index}`),
+  );
+  await admin.database.inTenant('acme' as TenantId, (trx) =>
+    notifyDirectory(trx, 'acme' as TenantId, connectorIds),
+  );
+  await vi.waitUntil(() => heard.length === 3);
+  expect(heard.flatMap((change) => (change.kind === 'directory' ? change.connectorIds : []))).toEqual(
+    connectorIds,
+  );
 });
 
 test('it ends also while its connection is silent', async () => {

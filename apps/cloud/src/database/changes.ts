@@ -12,13 +12,30 @@ import type { TenantTransaction } from './database.ts';
  */
 export const Change = z.discriminatedUnion('kind', [
   /** Users, lines or a PBX configuration of this tenant. */
-  z.object({ kind: z.literal('directory'), tenantId: TenantId, connectorIds: z.array(ConnectorId).max(100) }),
+  z.object({ kind: z.literal('directory'), tenantId: TenantId, connectorIds: z.array(ConnectorId) }),
   z.object({ kind: z.literal('key_revoked'), tenantId: TenantId, connectorId: ConnectorId, keyId: ApiKeyId }),
   z.object({ kind: z.literal('sessions_revoked'), tenantId: TenantId, userId: UserId }),
 ]);
 export type Change = z.infer<typeof Change>;
 
 const CHANNEL = 'offhook_changes';
+
+/** Connectors in one notice: the payload of a NOTIFY ends at 8,000 bytes. */
+const CONNECTORS_PER_NOTICE = 100;
+
+/** Users, lines or connectors of a tenant have changed: those of `connectorIds`, and the tenant's people in any case. */
+export async function notifyDirectory(
+  transaction: TenantTransaction,
+  tenantId: TenantId,
+  connectorIds: ConnectorId[],
+): Promise<void> {
+  let from = 0;
+  do {
+    const page = connectorIds.slice(from, from + CONNECTORS_PER_NOTICE);
+    await notifyChange(transaction, { kind: 'directory', tenantId, connectorIds: page });
+    from += CONNECTORS_PER_NOTICE;
+  } while (from < connectorIds.length);
+}
 
 export async function notifyChange(transaction: TenantTransaction, change: Change): Promise<void> {
   await sql`SELECT pg_notify(${CHANNEL}, ${JSON.stringify(change)})`.execute(transaction);

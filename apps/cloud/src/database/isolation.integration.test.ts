@@ -2,6 +2,7 @@ import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, tenantFile } from '../testing/cloud.ts';
+import { migrations } from './migrations/index.ts';
 import { useTestServer, type TestServer } from '../testing/database.ts';
 
 type Table = { name: string; enabled: boolean; forced: boolean; columns: string[] };
@@ -62,9 +63,34 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
     return { url, database: admin.database, tables: await tablesOf(server, url) };
   }
 
+  test('where lines and records are already, their users keep the right to be written about', async () => {
+    const url = await server.createDatabase(owner);
+    const [first] = migrations;
+    await server.query(
+      url,
+      'CREATE TABLE migrations (name text PRIMARY KEY, applied_at timestamptz DEFAULT now())',
+    );
+    await server.query(url, first?.up ?? '');
+    await server.query(url, 'INSERT INTO migrations (name) VALUES ($1)', [first?.name]);
+    await server.query(
+      url,
+      `SET ROLE offhook_app; SELECT set_config('offhook.tenant_id', 't', false);
+       INSERT INTO tenants (tenant_id, name) VALUES ('t', 'T');
+       INSERT INTO connectors (tenant_id, connector_id, name) VALUES ('t', 'now', 'Now'), ('t', 'then', 'Then');
+       INSERT INTO users (tenant_id, user_id, email, name, role, password_hash) VALUES ('t', 'u', 'u@t', 'U', 'user', '');
+       INSERT INTO lines VALUES ('t', 'l', 'now', 'u', '1', 'U', '1', '');
+       INSERT INTO call_records VALUES ('t', 'r', 'u', 'then', 'c', 'c', 'incoming', '2', NULL, NULL, 1, NULL, 2, 'busy');`,
+    );
+    const { database } = await openAdmin(url);
+    const places = await database.inTenant('t' as TenantId, (trx) =>
+      trx.selectFrom('line_places').select('connector_id').orderBy('connector_id').execute(),
+    );
+    expect(places.map((place) => place.connector_id)).toEqual(['now', 'then']);
+  });
+
   test('every table has its tenant and forces row-level security', async () => {
     const { tables } = await twoTenants();
-    expect(tables.length).toBeGreaterThanOrEqual(9);
+    expect(tables.length).toBeGreaterThanOrEqual(10);
     for (const table of tables) {
       expect(table).toMatchObject({ enabled: true, forced: true });
       expect(table.columns).toContain('tenant_id');

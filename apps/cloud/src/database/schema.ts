@@ -11,6 +11,7 @@ export type Schema = {
     role: 'user' | 'admin';
     password_hash: string;
     created_at: Generated<number>;
+    disabled_at: number | null;
   };
   sessions: {
     tenant_id: string;
@@ -48,6 +49,7 @@ export type Schema = {
     auth_user: string;
     secret: Buffer;
   };
+  line_places: { tenant_id: string; user_id: string; connector_id: string };
   call_records: {
     tenant_id: string;
     record_id: string;

@@ -15,6 +15,7 @@ export function createDirectoryStore(database: Database): DirectoryStore {
               .onRef('lines.tenant_id', '=', 'users.tenant_id')
               .onRef('lines.user_id', '=', 'users.user_id'),
           )
+          .where('users.disabled_at', 'is', null)
           .select(['users.user_id', 'users.name', 'users.email', 'lines.number', 'lines.connector_id'])
           .orderBy('users.name')
           .execute();

@@ -39,12 +39,16 @@ export function createHistoryStore(database: Database) {
         return (await query.execute()).map(toEntry);
       }),
 
-    /** Write records once each. Resolves when they are committed: only then may they be acknowledged. */
+    /**
+     * Write records once each. Resolves when they are committed: only then may they be acknowledged. Refused are those
+     * of users who never had a line at this connector: it knows nothing of their calls.
+     */
     append: (tenantId: TenantId, connectorId: ConnectorId, records: CallRecord[]): Promise<Appended> =>
       database.inTenant(tenantId, async (trx) => {
         const users = await trx
-          .selectFrom('users')
+          .selectFrom('line_places')
           .select('user_id')
+          .where('connector_id', '=', connectorId)
           .where('user_id', 'in', [...new Set(records.map((record) => record.userId))])
           .execute();
         const known = new Set(users.map((user) => user.user_id));

@@ -1,5 +1,5 @@
 import type { ConnectorId, PbxConfig, UserId } from '@offhook/contract';
-import { notifyChange } from '../database/changes.ts';
+import { notifyChange, notifyDirectory } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import { newId } from '../ids.ts';
 import { lineContext, type SecretBox } from '../secrets/secret-box.ts';
@@ -60,11 +60,7 @@ export async function applyTenant(
             })),
           )
           .execute();
-        await notifyChange(trx, {
-          kind: 'directory',
-          tenantId,
-          connectorIds: [...work.touched].slice(0, 100),
-        });
+        await notifyDirectory(trx, tenantId, [...work.touched]);
       }
       return applied;
     })

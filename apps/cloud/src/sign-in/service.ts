@@ -56,14 +56,17 @@ export function createSignInService({ store, passwords, bus, metrics, log, lifet
     };
     let found;
     let matches;
+    let me;
     try {
       found = await store.findAccount(account);
       matches = await passwords.verify(found?.passwordHash, password);
+      if (found !== undefined && matches) me = await store.findMe(found.tenantId, found.userId);
     } catch (error) {
       returnAttempt();
       throw error;
     }
-    if (found === undefined || !matches) {
+    // A disabled user's right password is answered, and counted, as a wrong one.
+    if (found === undefined || me === undefined) {
       metrics.signIns.inc({ outcome: 'invalid_credentials' });
       log.info({ address }, 'sign-in refused');
       throw new OffhookError('invalid_credentials');
@@ -72,8 +75,6 @@ export function createSignInService({ store, passwords, bus, metrics, log, lifet
     ofAccount.forget(accountKey);
 
     const { tenantId, userId } = found;
-    const me = await store.findMe(tenantId, userId);
-    if (me === undefined) throw new OffhookError('invalid_credentials');
     const now = Date.now();
     const token = newToken();
     const session: StoredSession = {

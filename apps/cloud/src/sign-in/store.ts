@@ -83,6 +83,7 @@ export function createSignInStore(database: Database) {
         return rows[0]?.count ?? 0;
       }),
 
+    /** Undefined where the user was deleted or is disabled. */
     findMe: (tenantId: TenantId, userId: UserId): Promise<Me | undefined> =>
       database.inTenant(tenantId, async (trx) => {
         const row = await trx
@@ -95,6 +96,7 @@ export function createSignInStore(database: Database) {
           )
           .select(['users.email', 'users.name', 'users.role', 'tenants.name as tenantName', 'lines.number'])
           .where('users.user_id', '=', userId)
+          .where('users.disabled_at', 'is', null)
           .executeTakeFirst();
         if (row === undefined) return undefined;
         const { email, name, role, tenantName, number } = row;
