@@ -1,6 +1,7 @@
 /**
- * Takes pictures of the gallery's scenes: `node apps/phone/scripts/pictures.ts <folder> [scene…]`, every scene at
- * a desk's, a large, a zoomed (1280×800 at 200 %) and a phone's screen, upright and on its side, light and dark; a scene `connected+keypad` with its keypad open, `idle@de` in German.
+ * Takes pictures of the gallery's scenes: `node apps/phone/scripts/pictures.ts <folder> [scene…]`, light and dark, on a
+ * desk's screen, a large one, a desk's at 200 %, and a phone's upright and on its side; a scene `connected+keypad` with
+ * its keypad open, `idle@de` in German.
  * Needs Chromium (`CHROMIUM_PATH`, default /usr/bin/chromium).
  */
 import { mkdir } from 'node:fs/promises';
@@ -16,7 +17,7 @@ const sizes = [
   { width: 360, height: 640 },
   { width: 640, height: 360 },
 ];
-const schemes = (process.env['SCHEMES'] ?? 'light,dark').split(',');
+const schemes = ['light', 'dark'];
 
 const server = await serveGallery();
 const browser = await chromium.launch({
