@@ -247,6 +247,7 @@ export class Lines implements LineBook {
           registrar: `sip:${host}`,
           aor: `sip:${escapeUser(config.number)}@${host}`,
           contactUser: config.lineId,
+          ownsContactUser: true,
           expires: pbx.registerExpires,
           credentials: { username: config.authUser, password: config.password },
           target,

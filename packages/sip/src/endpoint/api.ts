@@ -241,6 +241,11 @@ export interface RegisterParams {
   /** Address of record, e.g. `sip:100@pbx.example`. */
   readonly aor: string;
   readonly contactUser: string;
+  /**
+   * No other user agent at our address binds this `contactUser`: then one at another port is what an earlier process
+   * of ours left behind, and is removed. Several phones of one extension on one host must not say so.
+   */
+  readonly ownsContactUser?: boolean;
   readonly expires: number;
   readonly credentials: Credentials;
   readonly target?: Target;

@@ -142,7 +142,7 @@ describe('a registration', () => {
     const bound = () => registrar.lookup('sip:alice@192.0.2.2', clock.now).map(({ contact }) => contact.uri);
     const others = ['sip:alice@192.0.2.1:49152', 'sip:desk@192.0.2.1:49152', 'sip:alice@192.0.2.7:5060'];
     for (const uri of others) bind(registrar, uri, clock.now);
-    const id = alice.host.run((sip, now) => sip.register(params, now));
+    const id = alice.host.run((sip, now) => sip.register({ ...params, ownsContactUser: true }, now));
     clock.advance(100);
     expect(bound().toSorted()).toEqual([
       'sip:alice@192.0.2.1:5060',
@@ -156,6 +156,17 @@ describe('a registration', () => {
     alice.host.run((sip, now) => sip.unregister(id, now));
     clock.advance(100);
     expect(bound()).not.toContain('sip:alice@192.0.2.1:5060');
+  });
+
+  it('leaves the binding of another phone of the same extension on the same host alone', () => {
+    const world = createWorld();
+    const { clock, alice } = world;
+    const registrar = runRegistrar(world);
+    bind(registrar, 'sip:alice@192.0.2.1:49152', clock.now);
+    alice.host.run((sip, now) => sip.register(params, now));
+    clock.advance(100);
+    const bound = registrar.lookup('sip:alice@192.0.2.2', clock.now).map(({ contact }) => contact.uri);
+    expect(bound.toSorted()).toEqual(['sip:alice@192.0.2.1:49152', 'sip:alice@192.0.2.1:5060']);
   });
 
   it('with a wrong password it fails, and is tried again after a minute, not at once', () => {

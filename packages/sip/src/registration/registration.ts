@@ -49,7 +49,7 @@ const maxIntervalCorrections = 2;
  * ```
  *
  * A process that was killed has left its Contact behind, with a port that nobody listens on: a caller would wait there.
- * So the first registration is followed by `tidying`, which removes the Contacts of our user at our host with other ports.
+ * So the first registration with `ownsContactUser` is followed by `tidying`, which removes the Contacts of our user at our host with other ports.
  */
 export class Registration {
   readonly id: RegistrationId;
@@ -63,7 +63,7 @@ export class Registration {
   #sequence = 0;
   #expires: number;
   #state: State = { name: 'registering', leaving: false };
-  #isTidy = false;
+  #isTidy: boolean;
   #failuresInARow = 0;
   #intervalCorrections = 0;
   /** Until then the registrar may still hold our binding. */
@@ -77,6 +77,7 @@ export class Registration {
     this.digest = new DigestClient(params.credentials, agent.random);
     this.#agent = agent;
     this.#params = params;
+    this.#isTidy = params.ownsContactUser !== true;
     this.#onGone = onGone;
     this.#callId = agent.identifiers.callId();
     this.#localTag = agent.identifiers.tag();
