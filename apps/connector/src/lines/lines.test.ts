@@ -83,6 +83,7 @@ describe('the configuration', () => {
       registrar: 'sip:pbx.example',
       aor: 'sip:*102%23@pbx.example',
       contactUser: 'line-ben',
+      ownsContactUser: true,
       expires: 600,
       credentials: { username: '*102#', password: 'secret' },
       target: { transport: 'udp', address: '192.0.2.1', port: 5070 },
