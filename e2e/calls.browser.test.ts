@@ -139,7 +139,7 @@ describe('a call between two people', () => {
 });
 
 describe('a call from a desk phone', () => {
-  it('[A14] rings in every tab and window of hers and stops everywhere when one answers', async () => {
+  it('[A14] rings in every tab and window of hers and on her desk, and stops everywhere when one answers', async () => {
     await using first = await anna.openWindow();
     const tab = await first.openTab();
     await using second = await anna.openWindow();
@@ -148,8 +148,10 @@ describe('a call from a desk phone', () => {
 
     await pbx.call('201', '101');
     await Promise.all(everywhere.map((window) => window.expectRinging(/Carla Duval/u)));
+    await pbx.waitFor('101', 'ringing');
     await second.press('Answer');
     await Promise.all(everywhere.map((window) => window.expectNotRinging()));
+    await pbx.waitFor('101', 'idle');
     await second.expectStatus(/Connected/u);
     expect(await first.button('Hang up').isVisible()).toBe(false);
     await pbx.hangUp('201');

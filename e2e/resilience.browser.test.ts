@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { expectLinesRegistered } from './src/connector.ts';
 import { expectToHear } from './src/ear.ts';
 import { Person } from './src/person.ts';
 import { PracticePbx } from './src/practice-pbx.ts';
 import { startProduct, type Product } from './src/product.ts';
+import { until } from './src/until.ts';
 
 const ANNA = 1_000;
 const BEN = 700;
@@ -55,6 +57,30 @@ describe('a cloud that dies during a call', () => {
     await expectToHear(hers.page, ANNA);
     await hers.press('Hang up');
     await hers.expectStatus(/Ended/u);
+  });
+});
+
+describe('a connector that dies during a call', () => {
+  it('[restart] the phone says that the call has ended and why, and the next call gets through', async () => {
+    await using hers = await anna.openWindow();
+    await hers.dial('600');
+    await hers.expectStatus(/Connected/u);
+    await expectToHear(hers.page, ANNA);
+
+    process.kill(product.facts.pids.connector, 'SIGKILL');
+    await hers.expectStatus(/Ended · The telephone connector was restarted/u, 40_000);
+    await until(
+      'the connector to be back',
+      () => product.output(),
+      (text) => text.includes('connector is back.'),
+    );
+    await expectLinesRegistered(product.facts.connectorUrl);
+    await hers.expectText(/^Online$/mu);
+    await hers.dial('600');
+    await hers.expectStatus(/Connected/u);
+    await expectToHear(hers.page, ANNA);
+    await hers.press('Hang up');
+    await hers.expectNoText(/Connected/u);
   });
 });
 
