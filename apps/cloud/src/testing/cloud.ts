@@ -13,7 +13,7 @@ import { applyTenant, type Applied } from '../provisioning/apply.ts';
 import { TenantFile } from '../provisioning/schema.ts';
 import { createSecretBox, type SecretBox } from '../secrets/secret-box.ts';
 import { createSignInStore } from '../sign-in/store.ts';
-import { createPasswords } from '../sign-in/passwords.ts';
+import { createPasswords, type Passwords } from '../sign-in/passwords.ts';
 
 /** What an administrator does beside the running cloud, in a process of its own. */
 export type TestAdmin = {
@@ -25,6 +25,15 @@ export type TestAdmin = {
   userId: (email: string) => Promise<UserId>;
   connectorId: (tenantId: string, name?: string) => Promise<ConnectorId>;
 };
+
+/** Hashing is slow on purpose: the few passwords of a test file are hashed once each, for all its tenants. */
+let passwords: Promise<Passwords> | undefined;
+const hashes = new Map<string, Promise<string>>();
+async function rememberedPasswords(): Promise<Passwords> {
+  passwords ??= createPasswords(() => {});
+  const { hash, verify } = await passwords;
+  return { verify, hash: (password) => hashes.getOrInsertComputed(password, hash) };
+}
 
 export async function openAdmin(
   url: string,
@@ -45,7 +54,7 @@ export async function openAdmin(
     secrets,
     connectorId,
     apply: async (file) =>
-      applyTenant(database, secrets, await createPasswords(() => {}), TenantFile.parse(file)),
+      applyTenant(database, secrets, await rememberedPasswords(), TenantFile.parse(file)),
     createKey: async (tenantId, name) =>
       service.createKey(tenantId as TenantId, await connectorId(tenantId, name), 'test'),
     revokeKey: (tenantId, keyId) =>
