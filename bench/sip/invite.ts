@@ -45,3 +45,19 @@ export const typicalInvite: Uint8Array = new TextEncoder().encode(
     sdp,
   ].join('\r\n'),
 );
+
+const typicalText = new TextDecoder().decode(typicalInvite);
+
+/** The same INVITE of another call between other telephones; of the same length for numbers below 900. */
+export function inviteOfCall(call: number): Uint8Array {
+  const number = String(call).padStart(3, '0');
+  return new TextEncoder().encode(
+    typicalText
+      .replaceAll('sip:101@', `sip:${number}@`)
+      .replaceAll('sip:201@', `sip:${999 - call}@`)
+      .replaceAll('7b1c9e04', `7b1c9${number}`)
+      .replaceAll('5b0e7f12c9d84a36', `5b0e7f12c9d84${number}`)
+      .replaceAll('a7c6a8d1ze', `a7c6a8d${number}`)
+      .replaceAll('3848276298220188511', `3848276298220188${number}`),
+  );
+}

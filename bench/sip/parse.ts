@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { header, headerValues, parseMessage, parseNameAddr, parseUri, serialise, topVia } from '@offhook/sip';
 import type { SipMessage } from '@offhook/sip';
 import { Parser } from 'sip.js/lib/core/messages/parser.js';
-import { typicalInvite } from './invite.ts';
+import { inviteOfCall, typicalInvite } from './invite.ts';
 import { runMeasure } from './measure.ts';
 import { figureOf, rate, row } from './statistics.ts';
 
@@ -14,11 +14,22 @@ const jssip = createRequire(import.meta.url)('jssip/lib/Parser.js') as JsSipPars
 const complain = (...words: unknown[]): void => console.error(...words);
 const logger = { warn: complain, error: complain } as unknown as Parameters<typeof Parser.parseMessage>[1];
 
-const text = (): string =>
-  Buffer.from(typicalInvite.buffer, typicalInvite.byteOffset, typicalInvite.length).toString('utf8');
+/** Of many calls: no parser may live on having seen the very same message a moment ago. */
+const invites = Array.from({ length: 256 }, (_, call) => inviteOfCall(call));
+let last = 0;
+
+function nextInvite(): Uint8Array {
+  last = (last + 1) % invites.length;
+  return invites[last] ?? typicalInvite;
+}
+
+function text(): string {
+  const octets = nextInvite();
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('utf8');
+}
 
 function ours(): SipMessage {
-  const message = parseMessage(typicalInvite);
+  const message = parseMessage(nextInvite());
   if (message.kind === 'fault') throw new Error(message.text);
   return message;
 }

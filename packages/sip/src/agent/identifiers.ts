@@ -35,8 +35,7 @@ export class Identifiers {
   }
 
   #hex(length: number): string {
-    let text = '';
-    for (const octet of this.#random(length)) text += octet.toString(16).padStart(2, '0');
-    return text;
+    const octets = this.#random(length);
+    return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('hex');
   }
 }

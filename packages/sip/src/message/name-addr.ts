@@ -1,6 +1,7 @@
 import { isToken, isVisible, skipQuoted, skipSpace } from './chars.ts';
 import { formatParams, NO_PARAMS, parseParams, quote, unquote } from './params.ts';
 import type { Params } from './params.ts';
+import { remembering } from './remember.ts';
 
 /** The value of From, To, Contact, Route, Record-Route, Refer-To, P-Asserted-Identity … (RFC 3261 section 20.10). */
 export interface NameAddr {
@@ -16,7 +17,9 @@ export interface NameAddr {
  * Parses `"Name" <uri>;params`, `Name <uri>;params`, `<uri>;params` and `uri;params`. In the last form every `;` starts
  * a header parameter, and a URI with `,` or `?` is refused because it is ambiguous there (section 20).
  */
-export function parseNameAddr(text: string): NameAddr | undefined {
+export const parseNameAddr = remembering(readNameAddr, 6);
+
+function readNameAddr(text: string): NameAddr | undefined {
   const start = skipSpace(text, 0);
   let open = start;
   let displayName = '';

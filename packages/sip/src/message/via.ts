@@ -1,6 +1,7 @@
 import { isToken, skipSpace } from './chars.ts';
 import { formatParams, parseParams } from './params.ts';
 import type { Params } from './params.ts';
+import { remembering } from './remember.ts';
 import { formatHostPort, parseHostPort } from './uri.ts';
 
 /** One value of Via (RFC 3261 section 20.42). */
@@ -14,7 +15,10 @@ export interface Via {
   readonly params: Params;
 }
 
-export function parseVia(text: string): Via | undefined {
+/** `undefined` where it is none. */
+export const parseVia = remembering(readVia, 4);
+
+function readVia(text: string): Via | undefined {
   // SIP / 2.0 / transport, with white space permitted around the slashes.
   const firstSlash = text.indexOf('/');
   const secondSlash = text.indexOf('/', firstSlash + 1);
