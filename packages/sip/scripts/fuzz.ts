@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SeededRandom } from '@offhook/testkit';
-import { productSdp, readCorpus } from '../src/fuzz/corpus.test-support.ts';
+import { processorTime, productSdp, readCorpus } from '../src/fuzz/corpus.test-support.ts';
 import type { Finding, FuzzReport } from '../src/fuzz/run.ts';
 import { fuzz } from '../src/fuzz/run.ts';
 
@@ -61,6 +61,7 @@ function main(): void {
     messages,
     until: performance.now() + seconds * 1_000,
     clock: () => performance.now(),
+    processorTime,
     heldBytes,
     entropyOf: (caseSeed) => new SeededRandom(caseSeed),
     corpus,

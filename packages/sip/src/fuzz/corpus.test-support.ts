@@ -52,6 +52,12 @@ export function readCorpus(): readonly Uint8Array[] {
   return [...OWN, ...vectors];
 }
 
+/** Milliseconds of processor time that this thread has had. */
+export function processorTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
 /** The parser of the product. */
 export const productSdp = sdpTarget({
   parse: (description) => {

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SeededRandom } from '@offhook/testkit';
 import { expect, test } from 'vitest';
-import { productSdp, readCorpus } from './corpus.test-support.ts';
+import { processorTime, productSdp, readCorpus } from './corpus.test-support.ts';
 import { BrokenRule } from './entropy.ts';
 import { runEpisode } from './episode/episode.ts';
 import type { FuzzOptions } from './run.ts';
@@ -31,6 +31,7 @@ const options: FuzzOptions = {
   messages: 10_000_000,
   until: performance.now() + seconds * 1_000,
   clock: () => performance.now(),
+  processorTime,
   heldBytes,
   entropyOf,
   corpus,
@@ -109,7 +110,7 @@ test('what is slow every time is found, what is slow once is not', () => {
   };
   const run = (planned: number[]) => {
     delays = planned;
-    const clocked = { ...options, clock: () => now, heldBytes: () => undefined, until: Infinity };
+    const clocked = { ...options, processorTime: () => now, heldBytes: () => undefined, until: Infinity };
     return fuzz({ ...clocked, messages: 1, sdp: slowSdp }).findings.map(({ text }) => text.split('\n', 1)[0]);
   };
   expect(run([0, 80])).toEqual([]);
