@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
  * `*.test.ts` unit (pure, virtual time), `*.integration.test.ts` real sockets, processes and
  * PostgreSQL, `*.browser.test.ts` real Chromium.
  */
-const sources = ['packages/**', 'apps/**', 'e2e/**', 'tools/**'];
+const sources = ['packages/**', 'apps/**', 'bench/**', 'e2e/**', 'tools/**'];
 const under = (ending: string) => sources.map((folder) => `${folder}/*${ending}`);
 const never = ['**/node_modules/**', '**/dist/**'];
 
