@@ -129,22 +129,13 @@ export class SessionTable {
   ): Session {
     this.#lastId += 1;
     const id = this.#lastId as SessionId;
-    const session: Session = new Session(id, (onEstablished) =>
-      start(
-        this.#scope(id, contactUser, digest, () => session),
-        onEstablished,
-      ),
-    );
+    const scope = this.#scope(id, contactUser, digest);
+    const session = new Session(id, (onEstablished) => start(scope, onEstablished));
     this.#sessions.set(id, session);
     return session;
   }
 
-  #scope(
-    id: SessionId,
-    contactUser: string | undefined,
-    digest: DigestClient | undefined,
-    session: () => Session,
-  ): SessionScope {
+  #scope(id: SessionId, contactUser: string | undefined, digest: DigestClient | undefined): SessionScope {
     const { agent, onEnded } = this.#options;
     const dialogs = new Set<string>();
     let isOver = false;
@@ -156,8 +147,10 @@ export class SessionTable {
         if (!isOver) agent.emit(event);
       },
       addDialog: (dialog) => {
+        const session = this.#sessions.get(id);
+        if (session === undefined) return;
         dialogs.add(dialog.key);
-        this.#dialogs.set(dialog.key, { session: session(), dialog });
+        this.#dialogs.set(dialog.key, { session, dialog });
       },
       removeDialog: (dialog) => {
         dialogs.delete(dialog.key);
