@@ -26,7 +26,7 @@ export const services = [
   { number: '602', kind: 'digits', name: 'Keys read back as tones' },
   { number: '603', kind: 'announcement', name: 'Announcement' },
   { number: '604', kind: 'busy', name: 'Always busy' },
-  { number: '605', kind: 'no-answer', name: 'Never answered' },
+  { number: '605', kind: 'no-answer', name: 'Never answered', ringSeconds: 10 },
   { number: '606', kind: 'decline', name: 'Declines' },
 ] as const;
 
@@ -40,6 +40,6 @@ export const worthDialling: readonly (readonly [number: string, what: string])[]
   ['202', "David Engel's desk phone, answer it on the PBX page"],
   ['102', 'Ben Carter, in a second browser window (type his name)'],
   ['604', 'always busy'],
-  ['605', 'never answered'],
+  ['605', 'never answered: rings for 10 s'],
   ['606', 'rejects every call'],
 ];
