@@ -11,8 +11,6 @@ const never = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
-    // Integration tests wait more than they work: two files at a time, also on two cores.
-    maxWorkers: 2,
     projects: [
       {
         test: {
