@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
@@ -64,6 +65,7 @@ export type Cloud = {
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
+const FIRST_LISTEN_WITHIN = 2_000;
 
 /** Migrate the database, build every feature on it, and serve. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
@@ -168,6 +170,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 
     const metricsServer = await openMetricsServer(metrics, options.metricsPort ?? 0);
     closers.push(() => metricsServer.close());
+    // Who is served before changes are heard must be looked at anew; a database that is away holds nobody up for long.
+    await Promise.race([changes.listening, delay(FIRST_LISTEN_WITHIN, undefined, { ref: false })]);
     await app.listen({ host: options.host, port: options.port });
     const { port } = app.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;

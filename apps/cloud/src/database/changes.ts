@@ -41,7 +41,11 @@ export async function notifyChange(transaction: TenantTransaction, change: Chang
   await sql`SELECT pg_notify(${CHANNEL}, ${JSON.stringify(change)})`.execute(transaction);
 }
 
-export type ChangeListener = { close(): Promise<void> };
+export type ChangeListener = {
+  /** Resolves when changes are heard for the first time. */
+  listening: Promise<void>;
+  close(): Promise<void>;
+};
 
 export type ChangeListenerOptions = {
   url: string;
@@ -66,6 +70,7 @@ const FAREWELL = 1_000;
 /** Listen for changes for as long as the process lives, over any number of connections. */
 export function listenForChanges(options: ChangeListenerOptions): ChangeListener {
   const stopping = new AbortController();
+  const first = Promise.withResolvers<void>();
   const running = (async () => {
     let wait = RECONNECT_FIRST;
     let before = false;
@@ -75,6 +80,7 @@ export function listenForChanges(options: ChangeListenerOptions): ChangeListener
           wait = RECONNECT_FIRST;
           options.onListening(before ? 'again' : 'first');
           before = true;
+          first.resolve();
         });
       } catch (error) {
         options.log.warn({ err: error }, 'listening for database changes failed');
@@ -85,6 +91,7 @@ export function listenForChanges(options: ChangeListenerOptions): ChangeListener
     }
   })();
   return {
+    listening: first.promise,
     close: async () => {
       stopping.abort();
       await running;
