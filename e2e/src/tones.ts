@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toneSamples, writeWav } from '@offhook/audio';
@@ -12,9 +12,16 @@ let folder: string | undefined;
 
 /** A WAV file with a steady tone of `frequency` whole hertz; the same file each time. */
 export function toneFile(frequency: number): string {
-  folder ??= mkdtempSync(path.join(tmpdir(), 'offhook-tones-'));
+  folder ??= makeFolder();
   const file = path.join(folder, `${frequency}.wav`);
   const samples = toneSamples(SAMPLE_RATE, [frequency], SECONDS, -12);
   writeFileSync(file, writeWav({ sampleRate: SAMPLE_RATE, channels: 1, samples }));
   return file;
+}
+
+/** Goes when this process ends. */
+function makeFolder(): string {
+  const made = mkdtempSync(path.join(tmpdir(), 'offhook-tones-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  return made;
 }
