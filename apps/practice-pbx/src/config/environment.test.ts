@@ -1,11 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError, readSettings } from './environment.ts';
 
+const folder = mkdtempSync(path.join(tmpdir(), 'offhook-pbx-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 function fileWith(content: string): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'offhook-pbx-config-')), 'exchange.json');
+  const file = path.join(folder, 'exchange.json');
   writeFileSync(file, content);
   return file;
 }
