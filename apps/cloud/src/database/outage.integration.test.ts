@@ -122,14 +122,14 @@ test('what cannot be looked at after a gap is looked at again until it can; the 
   const logged = (text: string) =>
     vi.waitUntil(() => cloud.logs.some((line) => line.includes(text)), { timeout: 30_000 });
   await server.query(url, 'REVOKE SELECT ON sessions FROM offhook_app');
+  // Nobody is told of these.
+  await server.query(url, 'UPDATE api_keys SET revoked_at = 1 WHERE key_id = $1', [keyId]);
+  await server.query(url, 'DELETE FROM sessions');
   await server.query(
     url,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND application_name = 'offhook-cloud-changes'`,
   );
-  // Nobody is told of these.
-  await server.query(url, 'UPDATE api_keys SET revoked_at = 1 WHERE key_id = $1', [keyId]);
-  await server.query(url, 'DELETE FROM sessions');
   expect(await connector.frame('refused')).toMatchObject({ error: { code: 'api_key_revoked' } });
   await logged('it is tried again');
   expect(anna.pending()).not.toContain('session.ended');
