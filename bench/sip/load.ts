@@ -11,7 +11,10 @@ export interface Agent extends Disposable {
   report(): Promise<AgentReport>;
 }
 
-export async function startAgent(name: 'uas' | 'b2bua', args: readonly string[] = []): Promise<Agent> {
+export async function startAgent(
+  name: 'uas' | 'b2bua' | 'floor',
+  args: readonly string[] = [],
+): Promise<Agent> {
   const child = fork(path.join(import.meta.dirname, 'agents', `${name}.ts`), args, {
     execArgv: process.env['OFFHOOK_BENCH_NODE_OPTIONS']?.split(' ') ?? [],
   });
@@ -29,13 +32,17 @@ export async function startAgent(name: 'uas' | 'b2bua', args: readonly string[] 
   return {
     port: first.port,
     async report() {
+      if (!child.connected) throw new Error(`the ${name} is gone`);
       const answer = next();
-      child.send('report');
+      // What cannot be sent ends with `exit`, which `next` hears.
+      child.send('report', () => undefined);
       const message = await answer;
       if (message.type !== 'report') throw new Error(`the ${name} gave no report`);
       return message.report;
     },
-    [Symbol.dispose]: () => child.disconnect(),
+    [Symbol.dispose]: () => {
+      if (child.connected) child.disconnect();
+    },
   };
 }
 

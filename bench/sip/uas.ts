@@ -1,14 +1,31 @@
-import { startAgent, completed, underLoad } from './load.ts';
+import { completed, startAgent, underLoad } from './load.ts';
+import type { Load } from './load.ts';
 import { runMeasure } from './measure.ts';
-import { row } from './statistics.ts';
+import { figureOf, row } from './statistics.ts';
 
-/** INVITE, 200, ACK, BYE, 200 at 500 calls a second from SIPp; CPU of our process in its steady state. */
+/**
+ * INVITE, 200, ACK, BYE, 200 at 500 calls a second from SIPp; CPU of our process in its steady state. Beside it a bare
+ * socket that only copies lines: what the machine and Node.js take at this moment, whoever the user agent is.
+ */
 await runMeasure(async ({ isQuick, runs }) => {
-  using agent = await startAgent('uas');
-  const effort = isQuick ? { warmUp: 4, window: 2 } : { warmUp: 36, window: 10 };
-  const { cpuPerCall, caller } = await underLoad(agent, { rate: 500, windows: runs, ...effort });
+  const load = { rate: 500, windows: runs, window: isQuick ? 2 : 8 };
+  const floor = await loaded('floor', { ...load, warmUp: 4 });
+  const uas = await loaded('uas', { ...load, warmUp: isQuick ? 4 : 36 });
+  const lowest = figureOf(floor.cpuPerCall).median;
   return [
-    row('uas_cpu_ms_per_call', 'as UAS, 500 calls/s: CPU per call', 'ms', cpuPerCall),
-    row('uas_completed_percent', 'as UAS, 500 calls/s: completed', '%', [completed(caller) * 100]),
+    row('uas_cpu_ms_per_call', 'as UAS, 500 calls/s: CPU per call', 'ms', uas.cpuPerCall),
+    row('floor_cpu_ms_per_call', 'a bare socket in its place', 'ms', floor.cpuPerCall),
+    row(
+      'uas_own_cpu_ms_per_call',
+      'the difference',
+      'ms',
+      uas.cpuPerCall.map((cpu) => cpu - lowest),
+    ),
+    row('uas_completed_percent', 'as UAS, 500 calls/s: completed', '%', [completed(uas.caller) * 100]),
   ];
 });
+
+async function loaded(name: 'uas' | 'floor', load: Load) {
+  using agent = await startAgent(name);
+  return await underLoad(agent, load);
+}
