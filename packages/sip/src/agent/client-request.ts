@@ -1,4 +1,4 @@
-import type { Flow, Millis, Target } from '../endpoint/api.ts';
+import type { Flow, Millis, RequestFailure, Target } from '../endpoint/api.ts';
 import type { DigestClient } from '../auth/client.ts';
 import { withHeader, withTopVia, withTopViaReplaced } from '../message/build.ts';
 import { retryAfter } from '../message/headers.ts';
@@ -7,11 +7,6 @@ import type { ClientTransaction } from '../transaction/client-transaction.ts';
 import type { Agent } from './agent.ts';
 import { streamForSize } from './datagram-size.ts';
 import type { NextHop } from './next-hop.ts';
-
-/** Why there is no response. */
-export type RequestFailure =
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'transport'; readonly text: string };
 
 export interface ClientRequestOptions {
   readonly nextHop: NextHop;

@@ -10,10 +10,12 @@ import { toTag } from '../message/headers.ts';
 import type { ParseFault, SipMessage, SipRequest, SipResponse } from '../message/types.ts';
 import { parseUri } from '../message/uri.ts';
 import { sessionBodyOf } from '../session/session-body.ts';
+import type { Subscriptions } from '../subscription/subscriptions.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { stamped } from '../transaction/layer.ts';
 import { responseTarget } from '../transaction/server-transaction.ts';
 import type { EndpointCounts, ExtraHeaders, Flow, Millis, Target } from './api.ts';
+import type { DialogTable } from './dialog-table.ts';
 import type { Reception } from './receiver.ts';
 import type { SessionTable } from './session-table.ts';
 import { responseToFault, statelessResponse } from './stateless.ts';
@@ -21,6 +23,8 @@ import { responseToFault, statelessResponse } from './stateless.ts';
 export interface IncomingMessagesOptions {
   readonly agent: Agent;
   readonly sessions: SessionTable;
+  readonly dialogs: DialogTable;
+  readonly subscriptions: Subscriptions;
   readonly respondStateless: (target: Target, response: SipResponse) => void;
   readonly sendOctets: (target: Target, bytes: Uint8Array) => void;
   readonly close: (flow: Flow) => void;
@@ -108,9 +112,9 @@ export class IncomingMessages implements Reception {
   }
 
   #onAck(ack: SipRequest): void {
-    const entry = this.#options.sessions.findByDialog(ack);
-    if (entry === undefined) this.#counts.stray += 1;
-    else entry.session.onAck(ack, this.#now);
+    const session = this.#options.dialogs.find(ack)?.session;
+    if (session === undefined) this.#counts.stray += 1;
+    else session.onAck(ack, this.#now);
   }
 
   #onRequest(transaction: ServerTransaction): void {
@@ -139,9 +143,21 @@ export class IncomingMessages implements Reception {
   }
 
   #onRequestInside(transaction: ServerTransaction): void {
-    const entry = this.#options.sessions.findByDialog(transaction.request);
-    if (entry === undefined) this.#answer(transaction, 481);
-    else if (!entry.dialog.acceptSequence(transaction.request)) this.#answer(transaction, 500);
+    const { dialogs, subscriptions } = this.#options;
+    const { request } = transaction;
+    const entry = dialogs.find(request);
+    if (entry === undefined) {
+      const isTaken = request.method === 'NOTIFY' && subscriptions.onNotifyOutside(transaction, this.#now);
+      if (!isTaken) this.#answer(transaction, 481);
+      return;
+    }
+    if (!entry.dialog.acceptSequence(request)) {
+      this.#answer(transaction, 500);
+      return;
+    }
+    const isSubscription = request.method === 'SUBSCRIBE' || request.method === 'NOTIFY';
+    if (isSubscription && subscriptions.onRequestInside(transaction, entry, this.#now)) return;
+    if (entry.session === undefined) this.#answer(transaction, 481);
     else entry.session.onRequest(transaction, entry.dialog, this.#now);
   }
 

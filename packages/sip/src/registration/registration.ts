@@ -1,6 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
 import { ClientRequest } from '../agent/client-request.ts';
-import type { RequestFailure } from '../agent/client-request.ts';
 import { DigestClient } from '../auth/client.ts';
 import type {
   ExtraHeaders,
@@ -9,6 +8,7 @@ import type {
   RegistrationId,
   RegistrationState,
   Target,
+  RequestFailure,
 } from '../endpoint/api.ts';
 import { SipUsageError } from '../endpoint/errors.ts';
 import { createRequest } from '../message/build.ts';

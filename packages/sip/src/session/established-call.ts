@@ -111,6 +111,11 @@ export class EstablishedCall implements SessionPhase {
     }
   }
 
+  /** `undefined` where the call is ending: nothing new begins in its dialog then. */
+  get openDialog(): Dialog | undefined {
+    return this.#closing.name === 'open' ? this.#dialog : undefined;
+  }
+
   acknowledge(body: Body, now: Millis): void {
     if (this.#acknowledge === undefined) {
       throw new SipUsageError('wrong_state', 'the session does not wait for an answer to acknowledge with');

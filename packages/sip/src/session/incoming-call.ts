@@ -77,13 +77,13 @@ export class IncomingCall implements SessionPhase {
     this.#repeatLater(response, now);
   }
 
-  accept(body: Body, headers: ExtraHeaders, now: Millis): void {
+  accept(body: Body | undefined, { headers = [] }: { headers?: ExtraHeaders }, now: Millis): void {
     const dialog = this.#openDialog();
     dialog.state = 'confirmed';
     const response = this.#response(200, {
       contact: this.#scope.contact(this.#transaction.flow),
       headers: [...capabilityHeaders, ...headers],
-      body,
+      ...(body !== undefined && { body }),
     });
     this.#stopTimers();
     this.#onEstablished(

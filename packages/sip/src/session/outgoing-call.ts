@@ -1,8 +1,15 @@
 import { capabilityHeaders } from '../agent/capabilities.ts';
-import type { RequestFailure } from '../agent/client-request.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import { dialogOfClient } from '../dialog/dialog.ts';
-import type { Body, EndReason, ExtraHeaders, Flow, InviteParams, Millis } from '../endpoint/api.ts';
+import type {
+  Body,
+  EndReason,
+  ExtraHeaders,
+  Flow,
+  InviteParams,
+  Millis,
+  RequestFailure,
+} from '../endpoint/api.ts';
 import { createRequest } from '../message/build.ts';
 import { toTag } from '../message/headers.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
@@ -143,6 +150,8 @@ export class OutgoingCall implements SessionPhase {
       session: this.#scope.id,
       response,
       ...(body !== undefined && { body }),
+      reliable: false,
+      needsAnswer: false,
     });
   }
 

@@ -1,5 +1,12 @@
 import type { Dialog } from '../dialog/dialog.ts';
-import type { Body, ExtraHeaders, Millis, OutgoingRequestId, SessionId } from '../endpoint/api.ts';
+import type {
+  Body,
+  ExtraHeaders,
+  Millis,
+  OutgoingRequestId,
+  SessionId,
+  SessionTimer,
+} from '../endpoint/api.ts';
 import { SipUsageError } from '../endpoint/errors.ts';
 import type { SipRequest } from '../message/types.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
@@ -30,12 +37,21 @@ export class Session {
     });
   }
 
+  /** The dialog of an answered call, for requests that begin another usage of it (REFER). */
+  get establishedDialog(): Dialog | undefined {
+    return this.#phase.name === 'established' ? this.#phase.openDialog : undefined;
+  }
+
   ring(options: { status?: number; body?: Body; headers?: ExtraHeaders }, now: Millis): void {
     this.#unanswered('ring').ring(options, now);
   }
 
-  accept(body: Body, headers: ExtraHeaders, now: Millis): void {
-    this.#unanswered('accept').accept(body, headers, now);
+  accept(
+    body: Body | undefined,
+    options: { headers?: ExtraHeaders; sessionTimer?: SessionTimer },
+    now: Millis,
+  ): void {
+    this.#unanswered('accept').accept(body, options, now);
   }
 
   refuse(status: number, options: { reason?: string; headers?: ExtraHeaders }, now: Millis): void {
