@@ -202,8 +202,15 @@ export class Connector {
       case 'request':
         this.#turnDown(event.requestId, event.request);
         break;
-      // We send no requests of our own outside calls and registrations.
+      // We send no requests of our own outside calls and registrations, and subscribe to nothing.
       case 'response':
+      case 'session.early_answer':
+      case 'session.redirected':
+      case 'subscription.changed':
+      case 'subscription.notified':
+      case 'notifier.wanted':
+      case 'notifier.ended':
+      case 'referral.changed':
         break;
     }
     this.#watch?.();

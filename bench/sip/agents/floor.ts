@@ -14,7 +14,17 @@ const withBody =
 const noBody = 'Content-Length: 0\r\n\r\n';
 
 let calls = 0;
-const nothing = { transactions: 0, dialogs: 0, sessions: 0, registrations: 0, timers: 0 };
+const nothing = {
+  transactions: 0,
+  dialogs: 0,
+  sessions: 0,
+  registrations: 0,
+  timers: 0,
+  subscriptions: 0,
+  notifiers: 0,
+  referrals: 0,
+  referrers: 0,
+};
 const counts = {
   ...nothing,
   received: 0,

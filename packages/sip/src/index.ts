@@ -4,6 +4,7 @@ export * from './events/index.ts';
 export * from './registrar/index.ts';
 export * from './auth/index.ts';
 export type * from './endpoint/api.ts';
+export type * from './endpoint/subscription-api.ts';
 export { SipEndpoint } from './endpoint/endpoint.ts';
 export { SipUsageError } from './endpoint/errors.ts';
 export type { SipUsageErrorCode } from './endpoint/errors.ts';

@@ -23,7 +23,7 @@ async function twoTenants() {
   const url = await server.createDatabase();
   const admin = await openAdmin(url);
   const tenants = await Promise.all(
-    ['aaa', 'bbb'].map(async (id) => {
+    ['aaa', 'other-firm'].map(async (id) => {
       await admin.apply(tenantFile(id));
       return {
         id,
@@ -41,9 +41,10 @@ async function twoTenants() {
     link: (answers?: ConnectorAnswers) => openConnector(cloud.url, tenant.key, answers),
   }));
   if (a === undefined || b === undefined) throw new Error('two tenants were made');
-  /** Nothing in this text may be of tenant b: no id, no name, no address. */
+  /** Nothing in this text may be of tenant b: no id, no name, no address. Its id has letters that no random id in hexadecimal has. */
   const expectNothingOfB = (text: string) => {
-    for (const secret of ['bbb', b.connectorId, b.annaId, b.keyId, b.key]) expect(text).not.toContain(secret);
+    for (const secret of ['other-firm', b.connectorId, b.annaId, b.keyId, b.key])
+      expect(text).not.toContain(secret);
   };
   return { url, admin, cloud, a, b, expectNothingOfB };
 }
@@ -51,17 +52,18 @@ async function twoTenants() {
 test('every HTTP route, with a session of another tenant', async () => {
   const { url, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
-  await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-bbb')] });
+  await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-other-firm')] });
   const [anna, admin] = [await a.anna(), await a.admin()];
 
   const walk: Record<string, () => Promise<Response>> = {
     'GET /api/session': () => anna.get('/api/session'),
-    'GET /api/history': () => anna.get('/api/history?before=rec-of-bbb'),
+    'GET /api/history': () => anna.get('/api/history?before=rec-of-other-firm'),
     'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
     'POST /api/admin/connectors/{connectorId}/keys': () =>
       admin.post(`/api/admin/connectors/${b.connectorId}/keys`),
     'DELETE /api/admin/keys/{keyId}': () => admin.delete(`/api/admin/keys/${b.keyId}`),
-    'POST /api/session': () => anna.post('/api/session', { email: 'anna@bbb.example', password: 'wrong' }),
+    'POST /api/session': () =>
+      anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'DELETE /api/session': () => anna.delete('/api/session'),
   };
   const { paths } = (await (await anna.get('/api/openapi.json')).json()) as { paths: Record<string, object> };
@@ -81,7 +83,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     'DELETE /api/admin/keys/{keyId}': 404,
   });
   // Nothing of b was changed.
-  expect(await server.query(url, `SELECT 1 FROM api_keys WHERE tenant_id = 'bbb'`)).toHaveLength(1);
+  expect(await server.query(url, `SELECT 1 FROM api_keys WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
   expect(await server.query(url, 'SELECT 1 FROM api_keys WHERE revoked_at IS NOT NULL')).toEqual([]);
   await link.call('config.get', {});
 });
@@ -116,16 +118,16 @@ test('every realtime method, with ids of another tenant', async () => {
         },
       ]),
     );
-  const [linkA, linkB] = [await a.link(answers('aaa')), await b.link(answers('bbb'))];
+  const [linkA, linkB] = [await a.link(answers('aaa')), await b.link(answers('other-firm'))];
   await Promise.all([linkA.frame('welcome'), linkB.frame('welcome')]);
   const anna = await openClient(cloud.url, await a.anna(), { clientId: 'shared-client-id' });
   const other = await openClient(cloud.url, await b.anna(), { clientId: 'shared-client-id' });
   await Promise.all([anna.snapshot(), other.snapshot()]);
   reached.splice(0);
 
-  const callId = 'call-bbb';
+  const callId = 'call-other-firm';
   const walk: Record<keyof typeof clientMethods, unknown> = {
-    'call.place': { to: '102', offer: 'v=0', correlationId: 'c', userId: b.annaId, tenantId: 'bbb' },
+    'call.place': { to: '102', offer: 'v=0', correlationId: 'c', userId: b.annaId, tenantId: 'other-firm' },
     'call.answer': { callId, offer: 'v=0', userId: b.annaId },
     'call.attach': { callId, offer: 'v=0', userId: b.annaId },
     'call.candidate': { callId, legId: 'l', candidate: { candidate: '', mid: '0' }, userId: b.annaId },
@@ -135,7 +137,7 @@ test('every realtime method, with ids of another tenant', async () => {
     'call.retrieve': { callId, userId: b.annaId },
     'call.mute': { callId, muted: true, userId: b.annaId },
     'call.dtmf': { callId, digits: '1', userId: b.annaId },
-    'directory.search': { query: '', limit: 50, tenantId: 'bbb' },
+    'directory.search': { query: '', limit: 50, tenantId: 'other-firm' },
     'snapshot.get': { userId: b.annaId },
     ping: {},
   };
@@ -160,7 +162,7 @@ test('every message of a connector, about users of another tenant', async () => 
   await linkOfB.event('client.joined');
 
   const walk: Record<keyof typeof linkMethods, unknown> = {
-    'config.get': { tenantId: 'bbb', connectorId: b.connectorId },
+    'config.get': { tenantId: 'other-firm', connectorId: b.connectorId },
     'records.append': { records: [callRecord(b.annaId, 'planted')] },
   };
   expect(Object.keys(walk).toSorted()).toEqual(Object.keys(linkMethods).toSorted());
@@ -194,7 +196,7 @@ test('every message of a connector, about users of another tenant', async () => 
 test('an e-mail address belongs to one tenant', async () => {
   const { admin } = await twoTenants();
   const [anna] = tenantFile('aaa').users;
-  await expect(admin.apply(tenantFile('bbb', { users: [anna] }))).rejects.toThrow(
+  await expect(admin.apply(tenantFile('other-firm', { users: [anna] }))).rejects.toThrow(
     'belongs to another tenant',
   );
 });

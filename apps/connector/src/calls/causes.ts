@@ -23,16 +23,20 @@ export function causeOfEnd(end: EndReason, progress: Progress): EndCause {
       return causeOfTimeout(end.which);
     case 'transport':
       return 'pbx_unreachable';
+    case 'replaced':
+      return 'completed';
   }
 }
 
-function causeOfTimeout(which: 'transaction' | 'no_answer' | 'no_ack'): EndCause {
+function causeOfTimeout(which: Extract<EndReason, { by: 'timeout' }>['which']): EndCause {
   switch (which) {
     case 'transaction':
       return 'pbx_unreachable';
     case 'no_answer':
       return 'no_answer';
     case 'no_ack':
+    case 'no_prack':
+    case 'session_expired':
       return 'failed';
   }
 }

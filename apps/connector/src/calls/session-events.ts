@@ -10,7 +10,14 @@ import {
 } from '@offhook/sip';
 import type { CallInput } from './model.ts';
 
-export type SessionEvent = Extract<EndpointEvent, { session: SessionId }>;
+/** What a call hears of its session; the rest comes only to those who ask for it, and the connector does not. */
+export type SessionEvent = Exclude<
+  Extract<EndpointEvent, { session: SessionId }>,
+  { type: 'session.early_answer' | 'session.redirected' }
+>;
+
+export const isSessionEvent = (event: EndpointEvent): event is SessionEvent =>
+  'session' in event && event.type !== 'session.early_answer' && event.type !== 'session.redirected';
 
 /** A session's event as the machine takes it. */
 export function inputOf(

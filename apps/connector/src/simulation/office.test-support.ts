@@ -8,6 +8,7 @@ import {
   type NetworkConditions,
 } from '@offhook/testkit';
 import { CallControl } from '../calls/control.ts';
+import { isSessionEvent } from '../calls/session-events.ts';
 import type { LineBook } from '../calls/lines.ts';
 import { ClientPresence, type Client } from '../calls/presence.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
@@ -61,7 +62,7 @@ export class Office {
         local: [{ transport: 'udp', ...CONNECTOR }],
       }),
       onEvent: (event) => {
-        if ('session' in event) this.control.onSip(event);
+        if (isSessionEvent(event)) this.control.onSip(event);
       },
     });
     this.peers = new Peers({ network: this.network, clock, place: PBX, random: this.random.fork() });

@@ -97,6 +97,13 @@ export class Peers {
           case 'request':
           case 'response':
           case 'registration.changed':
+          case 'session.early_answer':
+          case 'session.redirected':
+          case 'subscription.changed':
+          case 'subscription.notified':
+          case 'notifier.wanted':
+          case 'notifier.ended':
+          case 'referral.changed':
             break;
         }
       },

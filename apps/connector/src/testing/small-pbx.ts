@@ -124,6 +124,13 @@ export class SmallPbx implements AsyncDisposable {
       case 'session.request':
       case 'response':
       case 'registration.changed':
+      case 'session.early_answer':
+      case 'session.redirected':
+      case 'subscription.changed':
+      case 'subscription.notified':
+      case 'notifier.wanted':
+      case 'notifier.ended':
+      case 'referral.changed':
         break;
     }
   }

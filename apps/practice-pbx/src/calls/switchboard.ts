@@ -161,6 +161,13 @@ export class Switchboard {
         break;
       case 'request':
       case 'registration.changed':
+      case 'session.early_answer':
+      case 'session.redirected':
+      case 'subscription.changed':
+      case 'subscription.notified':
+      case 'notifier.wanted':
+      case 'notifier.ended':
+      case 'referral.changed':
         break;
       default:
         event satisfies never;
@@ -275,7 +282,9 @@ export class Switchboard {
         call.answeredAt = this.#options.wallClock();
         this.#options.log({ event: 'call.answered', callId: call.id });
         this.#onLeg(call, 'caller', (endpoint, session, now) =>
-          endpoint.accept(session, effect.body, now, assertedIdentity(call.callee, this.#options.host)),
+          endpoint.accept(session, effect.body, now, {
+            headers: assertedIdentity(call.callee, this.#options.host),
+          }),
         );
         break;
       case 'refuse':
@@ -406,6 +415,7 @@ function failureStatus(end: EndReason): number {
       return 503;
     case 'local':
     case 'remote':
+    case 'replaced':
       return 487;
     default:
       return end satisfies never;

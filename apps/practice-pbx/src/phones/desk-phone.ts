@@ -188,6 +188,13 @@ export class DeskPhone {
         this.#sip?.run((endpoint, now) => endpoint.respond(event.requestId, 501, now));
         break;
       case 'response':
+      case 'session.early_answer':
+      case 'session.redirected':
+      case 'subscription.changed':
+      case 'subscription.notified':
+      case 'notifier.wanted':
+      case 'notifier.ended':
+      case 'referral.changed':
         break;
       case 'session.progress':
         if (event.response.status >= 180) {

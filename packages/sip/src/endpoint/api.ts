@@ -1,4 +1,22 @@
 import type { SipRequest, SipResponse } from '../message/types.ts';
+import type { SubscriptionCommands, SubscriptionCounts, SubscriptionEvent } from './subscription-api.ts';
+import type {
+  Body,
+  Credentials,
+  ExtraHeaders,
+  Flow,
+  Millis,
+  OutgoingRequestId,
+  RandomBytes,
+  RegistrationId,
+  RequestFailure,
+  ServerRequestId,
+  SessionId,
+  Target,
+  Transport,
+} from './vocabulary.ts';
+
+export type * from './vocabulary.ts';
 
 /**
  * What a SIP endpoint takes and gives: the seam between the protocol core and everything around it.
@@ -19,30 +37,6 @@ import type { SipRequest, SipResponse } from '../message/types.ts';
  * `deadline()` and calls `handle({ kind: 'tick' }, now)` when it fires. `sip-node` does so with real sockets,
  * `testkit` with a simulated network.
  */
-
-/** Milliseconds of a clock that only goes forward. Its origin means nothing. */
-export type Millis = number;
-
-export type Transport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
-
-/** Where to send: for stream transports the driver uses an open connection to it or opens one. */
-export interface Target {
-  readonly transport: Transport;
-  /** Numeric IPv4 or IPv6 (without brackets). */
-  readonly address: string;
-  readonly port: number;
-  /** Name for certificate checks (RFC 5922), where the target came from a name. */
-  readonly serverName?: string;
-  /** Of a stream: this very connection and no other; when it is gone, the driver says `transport_error`. */
-  readonly connectionId?: string;
-}
-
-/** Where something came from: answers to it go back the same way (RFC 3581, RFC 3261 section 18.2.2). */
-export interface Flow extends Target {
-  /** Our own side: what goes into Via and Contact. */
-  readonly localAddress: string;
-  readonly localPort: number;
-}
 
 export type Input =
   /** A whole datagram, or the next octets of a stream. */
@@ -76,31 +70,6 @@ export type Effect =
   | { readonly kind: 'close'; readonly flow: Flow }
   | { readonly kind: 'event'; readonly event: EndpointEvent };
 
-declare const sessionBrand: unique symbol;
-/** One INVITE session: from the INVITE, through its dialog, to the BYE. */
-export type SessionId = number & { readonly [sessionBrand]: true };
-declare const registrationBrand: unique symbol;
-export type RegistrationId = number & { readonly [registrationBrand]: true };
-declare const requestBrand: unique symbol;
-/** One request from the other side that the application still has to answer. */
-export type ServerRequestId = number & { readonly [requestBrand]: true };
-declare const outgoingBrand: unique symbol;
-/** One request of ours outside INVITE sessions and registrations. */
-export type OutgoingRequestId = number & { readonly [outgoingBrand]: true };
-
-export interface Body {
-  readonly contentType: string;
-  readonly bytes: Uint8Array;
-}
-
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** Extra header fields of the application, in wire order; names in their usual spelling. */
-export type ExtraHeaders = readonly (readonly [name: string, value: string])[];
-
 export interface InviteParams {
   /** Request-URI, e.g. `sip:200@pbx.example`. */
   readonly to: string;
@@ -122,6 +91,25 @@ export interface InviteParams {
   readonly headers?: ExtraHeaders;
   /** Give up with `no_answer` after this time without a final response; the endpoint cancels. */
   readonly answerTimeout?: Millis;
+  /** Whether the called side makes its provisional responses reliable (RFC 3262): it may (default), it must, it must not. */
+  readonly reliableProvisionals?: 'supported' | 'required' | 'off';
+  /** Ask for session timers (RFC 4028). Where the other side asks, they are kept in any case. */
+  readonly sessionTimer?: SessionTimer;
+  /** Contacts of a 3xx to try one after the other, the best first (section 8.1.3.4); none where nothing is said. */
+  readonly redirects?: number;
+  /** The call that this one shall take the place of at the other side (RFC 3891). */
+  readonly replaces?: { readonly callId: string; readonly toTag: string; readonly fromTag: string };
+  /** For whoever passes a call on (RFC 3261 section 16.6, RFC 5393 section 5): 70 and none where nothing is said. */
+  readonly maxForwards?: number;
+  readonly maxBreadth?: number;
+}
+
+/** RFC 4028; seconds. */
+export interface SessionTimer {
+  /** At least 90. */
+  readonly expires: number;
+  /** Who refreshes; the one who sees fit where nothing is said. */
+  readonly refresher?: 'local' | 'remote';
 }
 
 /** What the other side's INVITE, or our own, tells about its dialog. */
@@ -139,8 +127,16 @@ export type EndReason =
   | { readonly by: 'remote'; readonly reason?: string }
   /** An INVITE of ours was answered with a final failure. */
   | { readonly by: 'refused'; readonly response: SipResponse }
-  /** No final answer: transaction time-out (timer B/F), `answerTimeout`, or an ACK that never came (timer H). */
-  | { readonly by: 'timeout'; readonly which: 'transaction' | 'no_answer' | 'no_ack' }
+  /**
+   * No final answer: transaction time-out (timer B/F) or `answerTimeout`; an ACK or PRACK that never came; or nobody has
+   * refreshed the session (RFC 4028).
+   */
+  | {
+      readonly by: 'timeout';
+      readonly which: 'transaction' | 'no_answer' | 'no_ack' | 'no_prack' | 'session_expired';
+    }
+  /** Another call has taken its place (RFC 3891). */
+  | { readonly by: 'replaced'; readonly session: SessionId }
   | { readonly by: 'transport'; readonly text: string };
 
 export type EndpointEvent =
@@ -153,14 +149,25 @@ export type EndpointEvent =
       readonly flow: Flow;
       /** Absent for a delayed offer: then `accept` carries our offer and the answer comes with `session.confirmed`. */
       readonly offer?: Body;
+      /** The call that this one takes the place of when it is accepted (RFC 3891); the endpoint ends it then. */
+      readonly replaces?: SessionId;
     }
-  /** A provisional response to our INVITE (101–199). `body` is early media's description, where there is one. */
+  /**
+   * A provisional response to our INVITE (101–199). `body` is early media's description, where there is one. Where it came
+   * reliably, `body` is the answer, or after a delayed offer the offer: then call `acknowledge` (RFC 3262 section 5).
+   */
   | {
       readonly type: 'session.progress';
       readonly session: SessionId;
       readonly response: SipResponse;
       readonly body?: Body;
+      readonly reliable: boolean;
+      readonly needsAnswer: boolean;
     }
+  /** The answer to the offer that our reliable provisional response carried, after a delayed offer. */
+  | { readonly type: 'session.early_answer'; readonly session: SessionId; readonly body: Body }
+  /** The call goes on to another contact (section 8.1.3.4, `redirects`). */
+  | { readonly type: 'session.redirected'; readonly session: SessionId; readonly to: string }
   /**
    * Our INVITE was answered 2xx. `answer` is the other side's answer, or its offer after a delayed offer of ours
    * (then call `acknowledge` with our answer; otherwise ACK is already sent).
@@ -175,7 +182,7 @@ export type EndpointEvent =
     }
   /** The ACK of a call that we accepted has come, with the answer after a delayed offer. */
   | { readonly type: 'session.confirmed'; readonly session: SessionId; readonly body?: Body }
-  /** A re-INVITE or UPDATE with an offer: `acceptOffer` or `refuseOffer`. Without a body: answer with our offer. */
+  /** A re-INVITE, UPDATE or PRACK with an offer: `acceptOffer` or `refuseOffer`. Without a body: answer with our offer. */
   | { readonly type: 'session.reoffer'; readonly session: SessionId; readonly offer?: Body }
   /** The outcome of our own `reoffer`. After a refusal the session stands as it stood before (RFC 3261 section 14.1). */
   | {
@@ -205,16 +212,14 @@ export type EndpointEvent =
   | {
       readonly type: 'response';
       readonly outgoing: OutgoingRequestId;
-      readonly result:
-        | { readonly kind: 'response'; readonly response: SipResponse }
-        | { readonly kind: 'timeout' }
-        | { readonly kind: 'transport'; readonly text: string };
+      readonly result: { readonly kind: 'response'; readonly response: SipResponse } | RequestFailure;
     }
   | {
       readonly type: 'registration.changed';
       readonly registration: RegistrationId;
       readonly state: RegistrationState;
-    };
+    }
+  | SubscriptionEvent;
 
 export type RegistrationState =
   | { readonly name: 'registering' }
@@ -251,9 +256,6 @@ export interface RegisterParams {
   readonly target?: Target;
 }
 
-/** Octets of randomness: `crypto.randomBytes` outside, a seeded generator in tests. */
-export type RandomBytes = (length: number) => Uint8Array;
-
 export interface EndpointOptions {
   readonly random: RandomBytes;
   /** User-Agent of requests, Server of responses. */
@@ -275,6 +277,8 @@ export interface EndpointLimits {
   /** Forks (dialogs) that one INVITE of ours may create. */
   readonly forksPerInvite: number;
   readonly streams: number;
+  /** Subscriptions of others, and REFERs of others that we report about, together. */
+  readonly notifiers: number;
   /** Octets of a request that may go over UDP; a larger one goes over TCP where we have it (RFC 3261 section 18.1.1). */
   readonly datagramBytes?: number;
 }
@@ -291,7 +295,7 @@ export interface EndpointTimers {
 }
 
 /** Counts for metrics, and for tests that nothing is left over. */
-export interface EndpointCounts {
+export interface EndpointCounts extends SubscriptionCounts {
   readonly transactions: number;
   readonly dialogs: number;
   readonly sessions: number;
@@ -308,21 +312,32 @@ export interface EndpointCounts {
 }
 
 /** Commands throw `SipUsageError` when the session or request does not exist or its state does not permit them. */
-export interface SipEndpointApi {
+export interface SipEndpointApi extends SubscriptionCommands {
   handle(input: Input, now: Millis): void;
   poll(): Effect | undefined;
   deadline(): Millis | undefined;
   counts(): EndpointCounts;
 
   invite(params: InviteParams, now: Millis): SessionId;
-  /** 180 (or 183 with a body, or another 1xx). */
+  /**
+   * 180 (or 183 with a body, or another 1xx). Sent reliably (RFC 3262) where the peer demands it, and, unless `reliable` says
+   * otherwise, where it carries a description and the peer can: then that is our answer, or after a delayed offer our offer.
+   */
   ring(
     session: SessionId,
     now: Millis,
-    options?: { status?: number; body?: Body; headers?: ExtraHeaders },
+    options?: { status?: number; body?: Body; headers?: ExtraHeaders; reliable?: boolean },
   ): void;
-  /** 200 with our answer (or our offer, after a delayed offer). Retransmitted until ACK. */
-  accept(session: SessionId, body: Body, now: Millis, headers?: ExtraHeaders): void;
+  /**
+   * 200 with our answer (or our offer, after a delayed offer). Retransmitted until ACK. Where offer and answer were exchanged
+   * reliably before, the body is left out; where a reliable response still waits for its PRACK, the 200 waits, too.
+   */
+  accept(
+    session: SessionId,
+    body: Body | undefined,
+    now: Millis,
+    options?: { headers?: ExtraHeaders; sessionTimer?: SessionTimer },
+  ): void;
   /** A final 3xx–6xx to an INVITE that is not answered yet. */
   refuse(
     session: SessionId,
@@ -330,15 +345,18 @@ export interface SipEndpointApi {
     now: Millis,
     options?: { reason?: string; headers?: ExtraHeaders },
   ): void;
-  /** ACK with our answer, after `session.accepted` with `needsAnswer`. */
+  /** ACK (or PRACK) with our answer, after `session.accepted` (or `session.progress`) with `needsAnswer`. */
   acknowledge(session: SessionId, answer: Body, now: Millis): void;
   /**
    * End a session whatever its state: CANCEL before the answer, BYE after it, 603/487 to an unanswered INVITE
    * from the other side. A 2xx that crosses our CANCEL is acknowledged and ended with BYE. Calling it twice is no error.
    */
   end(session: SessionId, now: Millis, options?: { headers?: ExtraHeaders }): void;
-  /** A re-INVITE with a new offer. 491 is retried by RFC 3261 section 14.1 before a result comes. */
-  reoffer(session: SessionId, offer: Body, now: Millis): void;
+  /**
+   * A new offer: by re-INVITE in a call that is answered, by UPDATE (RFC 3311) before, or where `update` says so. 491 is
+   * retried by RFC 3261 section 14.1 before a result comes.
+   */
+  reoffer(session: SessionId, offer: Body, now: Millis, options?: { update?: boolean }): void;
   acceptOffer(session: SessionId, body: Body, now: Millis): void;
   refuseOffer(session: SessionId, status: number, now: Millis): void;
   /** Any other request inside the session's dialog; its result comes as `response`. */

@@ -2,11 +2,12 @@ import type { Agent } from '../agent/agent.ts';
 import { ClientRequest } from '../agent/client-request.ts';
 import { Identifiers } from '../agent/identifiers.ts';
 import { LocalAddresses } from '../agent/local.ts';
-import { DigestClient } from '../auth/client.ts';
+import { GuardedDigest } from '../auth/guarded-digest.ts';
 import { createRequest, createResponse, withHeader } from '../message/build.ts';
 import { serialise } from '../message/serialise.ts';
 import type { SipMessage } from '../message/types.ts';
 import { Registration } from '../registration/registration.ts';
+import { Subscriptions } from '../subscription/subscriptions.ts';
 import { TimerQueue } from '../timing/timer-queue.ts';
 import { defaultTimers } from '../timing/timing.ts';
 import { TransactionLayer } from '../transaction/layer.ts';
@@ -25,9 +26,11 @@ import type {
   RegistrationId,
   ServerRequestId,
   SessionId,
+  SessionTimer,
   SipEndpointApi,
   Target,
 } from './api.ts';
+import { DialogTable } from './dialog-table.ts';
 import { SipUsageError } from './errors.ts';
 import { IncomingMessages } from './incoming-messages.ts';
 import { defaultLimits } from './limits.ts';
@@ -35,15 +38,25 @@ import { Receiver } from './receiver.ts';
 import { Resolver } from './resolver.ts';
 import { ServerRequests } from './server-requests.ts';
 import { SessionTable } from './session-table.ts';
+import type {
+  NotifierId,
+  ReferParams,
+  ReferralId,
+  ReferrerId,
+  SubscribeParams,
+  SubscriptionId,
+} from './subscription-api.ts';
 
 /** The SIP user agent behind {@link SipEndpointApi}: wires the layers together and holds what they share. */
 export class SipEndpoint implements SipEndpointApi {
   readonly #agent: Agent;
   readonly #timers = new TimerQueue();
   readonly #transactions: TransactionLayer;
+  readonly #dialogs = new DialogTable();
   readonly #sessions: SessionTable;
   readonly #registrations = new Map<RegistrationId, Registration>();
   readonly #serverRequests: ServerRequests;
+  readonly #subscriptions: Subscriptions;
   readonly #resolver: Resolver;
   readonly #receiver: Receiver;
   readonly #incoming: IncomingMessages;
@@ -95,13 +108,22 @@ export class SipEndpoint implements SipEndpointApi {
     this.#serverRequests = new ServerRequests(this.#agent);
     this.#sessions = new SessionTable({
       agent: this.#agent,
+      dialogs: this.#dialogs,
       digestFor: (user) =>
         this.#registrations.values().find(({ contactUser }) => contactUser === user)?.digest,
       onEnded: (session, now) => this.#serverRequests.endSession(session, now),
     });
+    this.#subscriptions = new Subscriptions({
+      agent: this.#agent,
+      dialogs: this.#dialogs,
+      sessions: this.#sessions,
+      requests: this.#serverRequests,
+    });
     this.#incoming = new IncomingMessages({
       agent: this.#agent,
       sessions: this.#sessions,
+      dialogs: this.#dialogs,
+      subscriptions: this.#subscriptions,
       respondStateless: (target, response) =>
         transmit(target, withHeader(response, 'Server', options.product), false),
       sendOctets: (target, bytes) => effect({ kind: 'send', target, bytes }),
@@ -151,12 +173,13 @@ export class SipEndpoint implements SipEndpointApi {
   counts(): EndpointCounts {
     return {
       transactions: this.#transactions.size,
-      dialogs: this.#sessions.dialogs,
+      dialogs: this.#dialogs.size,
       sessions: this.#sessions.size,
       registrations: this.#registrations.size,
       timers: this.#timers.size,
       sent: this.#sent,
       retransmitted: this.#retransmitted,
+      ...this.#subscriptions.counts(),
       ...this.#incoming.counts(),
     };
   }
@@ -169,13 +192,18 @@ export class SipEndpoint implements SipEndpointApi {
   ring(
     session: SessionId,
     now: Millis,
-    options: { status?: number; body?: Body; headers?: ExtraHeaders } = {},
+    options: { status?: number; body?: Body; headers?: ExtraHeaders; reliable?: boolean } = {},
   ): void {
     this.#sessions.get(session).ring(options, now);
   }
 
-  accept(session: SessionId, body: Body, now: Millis, headers: ExtraHeaders = []): void {
-    this.#sessions.get(session).accept(body, headers, now);
+  accept(
+    session: SessionId,
+    body: Body | undefined,
+    now: Millis,
+    options: { headers?: ExtraHeaders; sessionTimer?: SessionTimer } = {},
+  ): void {
+    this.#sessions.get(session).accept(body, options, now);
   }
 
   refuse(
@@ -195,8 +223,8 @@ export class SipEndpoint implements SipEndpointApi {
     this.#sessions.find(session)?.end(options.headers ?? [], now);
   }
 
-  reoffer(session: SessionId, offer: Body, now: Millis): void {
-    this.#sessions.get(session).reoffer(offer, now);
+  reoffer(session: SessionId, offer: Body, now: Millis, options: { update?: boolean } = {}): void {
+    this.#sessions.get(session).reoffer(offer, options, now);
   }
 
   acceptOffer(session: SessionId, body: Body, now: Millis): void {
@@ -258,7 +286,8 @@ export class SipEndpoint implements SipEndpointApi {
       this.#agent,
       {
         nextHop: target === undefined ? { uri: to } : { uri: to, preferred: target },
-        digest: credentials === undefined ? undefined : new DigestClient(credentials, random),
+        digest: credentials === undefined ? undefined : new GuardedDigest(credentials, random),
+        purpose: 'trunk',
         build: (towards) => {
           cseq += 1;
           const contact = method === 'MESSAGE' ? {} : { contact: local.contact(towards, undefined) };
@@ -276,6 +305,40 @@ export class SipEndpoint implements SipEndpointApi {
     );
     void client;
     return outgoing;
+  }
+
+  subscribe(params: SubscribeParams, now: Millis): SubscriptionId {
+    return this.#subscriptions.subscribe(params, now);
+  }
+
+  unsubscribe(subscription: SubscriptionId, now: Millis): void {
+    this.#subscriptions.unsubscribe(subscription, now);
+  }
+
+  acceptSubscription(
+    ...[requestId, now, options]: Parameters<SipEndpointApi['acceptSubscription']>
+  ): NotifierId {
+    return this.#subscriptions.acceptSubscription(requestId, now, options);
+  }
+
+  notify(notifier: NotifierId, body: Body | undefined, now: Millis): void {
+    this.#subscriptions.notify(notifier, body, now);
+  }
+
+  endSubscription(...[notifier, now, options]: Parameters<SipEndpointApi['endSubscription']>): void {
+    this.#subscriptions.endSubscription(notifier, now, options);
+  }
+
+  refer(params: ReferParams, now: Millis): ReferralId {
+    return this.#subscriptions.refer(params, now);
+  }
+
+  acceptRefer(requestId: ServerRequestId, now: Millis): ReferrerId | undefined {
+    return this.#subscriptions.acceptRefer(requestId, now);
+  }
+
+  report(referrer: ReferrerId, status: number, now: Millis, reason?: string): void {
+    this.#subscriptions.report(referrer, status, now, reason);
   }
 
   respond(

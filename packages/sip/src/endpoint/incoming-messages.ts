@@ -10,10 +10,13 @@ import { toTag } from '../message/headers.ts';
 import type { ParseFault, SipMessage, SipRequest, SipResponse } from '../message/types.ts';
 import { parseUri } from '../message/uri.ts';
 import { sessionBodyOf } from '../session/session-body.ts';
+import { isIntervalTooSmall, leastInterval } from '../session/session-timer.ts';
+import type { Subscriptions } from '../subscription/subscriptions.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { stamped } from '../transaction/layer.ts';
 import { responseTarget } from '../transaction/server-transaction.ts';
 import type { EndpointCounts, ExtraHeaders, Flow, Millis, Target } from './api.ts';
+import type { DialogTable } from './dialog-table.ts';
 import type { Reception } from './receiver.ts';
 import type { SessionTable } from './session-table.ts';
 import { responseToFault, statelessResponse } from './stateless.ts';
@@ -21,6 +24,8 @@ import { responseToFault, statelessResponse } from './stateless.ts';
 export interface IncomingMessagesOptions {
   readonly agent: Agent;
   readonly sessions: SessionTable;
+  readonly dialogs: DialogTable;
+  readonly subscriptions: Subscriptions;
   readonly respondStateless: (target: Target, response: SipResponse) => void;
   readonly sendOctets: (target: Target, bytes: Uint8Array) => void;
   readonly close: (flow: Flow) => void;
@@ -108,9 +113,9 @@ export class IncomingMessages implements Reception {
   }
 
   #onAck(ack: SipRequest): void {
-    const entry = this.#options.sessions.findByDialog(ack);
-    if (entry === undefined) this.#counts.stray += 1;
-    else entry.session.onAck(ack, this.#now);
+    const session = this.#options.dialogs.find(ack)?.session;
+    if (session === undefined) this.#counts.stray += 1;
+    else session.onAck(ack, this.#now);
   }
 
   #onRequest(transaction: ServerTransaction): void {
@@ -139,9 +144,21 @@ export class IncomingMessages implements Reception {
   }
 
   #onRequestInside(transaction: ServerTransaction): void {
-    const entry = this.#options.sessions.findByDialog(transaction.request);
-    if (entry === undefined) this.#answer(transaction, 481);
-    else if (!entry.dialog.acceptSequence(transaction.request)) this.#answer(transaction, 500);
+    const { dialogs, subscriptions } = this.#options;
+    const { request } = transaction;
+    const entry = dialogs.find(request);
+    if (entry === undefined) {
+      const isTaken = request.method === 'NOTIFY' && subscriptions.onNotifyOutside(transaction, this.#now);
+      if (!isTaken) this.#answer(transaction, 481);
+      return;
+    }
+    if (!entry.dialog.acceptSequence(request)) {
+      this.#answer(transaction, 500);
+      return;
+    }
+    const isSubscription = request.method === 'SUBSCRIBE' || request.method === 'NOTIFY';
+    if (isSubscription && subscriptions.onRequestInside(transaction, entry, this.#now)) return;
+    if (entry.session === undefined) this.#answer(transaction, 481);
     else entry.session.onRequest(transaction, entry.dialog, this.#now);
   }
 
@@ -170,15 +187,26 @@ export class IncomingMessages implements Reception {
 
   #onInvite(transaction: ServerTransaction): void {
     const { agent, sessions } = this.#options;
-    const body = sessionBodyOf(transaction.request);
+    const { request } = transaction;
+    const body = sessionBodyOf(request);
+    const replaced = sessions.findReplaced(request);
     if (body.kind === 'unsupported') {
       this.#answer(transaction, 415, [acceptSdp]);
     } else if (sessions.isFull) {
       this.#counts.refusedByLimit += 1;
       this.#answer(transaction, 503, [retryAfterLimit]);
+    } else if (isIntervalTooSmall(request)) {
+      this.#answer(transaction, 422, [leastInterval]);
+    } else if (typeof replaced === 'object') {
+      this.#answer(transaction, replaced.status);
     } else {
-      transaction.respond(agent.response(transaction.request, 100), this.#now);
-      sessions.incoming(transaction, body.kind === 'description' ? body.body : undefined, this.#now);
+      transaction.respond(agent.response(request, 100), this.#now);
+      sessions.incoming(
+        transaction,
+        body.kind === 'description' ? body.body : undefined,
+        replaced,
+        this.#now,
+      );
     }
   }
 

@@ -7,5 +7,6 @@ export const defaultLimits: Required<EndpointLimits> = {
   registrations: 20_000,
   forksPerInvite: 16,
   streams: 10_000,
+  notifiers: 20_000,
   datagramBytes: 1_300,
 };

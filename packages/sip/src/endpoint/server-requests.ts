@@ -3,9 +3,10 @@ import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { Body, EndpointEvent, ExtraHeaders, Millis, ServerRequestId, SessionId } from './api.ts';
 import { SipUsageError } from './errors.ts';
 
-interface Pending {
+export interface PendingRequest {
   readonly transaction: ServerTransaction;
   readonly session: SessionId | undefined;
+  /** The To tag of every response to it. */
   readonly toTag: string;
 }
 
@@ -15,7 +16,7 @@ const methodsWithContact = new Set(['SUBSCRIBE', 'REFER', 'NOTIFY']);
 /** Requests that wait for the application's `respond`: until it comes, their session ends or 64·T1 have passed. */
 export class ServerRequests {
   readonly #agent: Agent;
-  readonly #pending = new Map<ServerRequestId, Pending>();
+  readonly #pending = new Map<ServerRequestId, PendingRequest>();
   #lastId = 0;
 
   constructor(agent: Agent) {
@@ -58,6 +59,16 @@ export class ServerRequests {
       options.headers?.some(([name]) => name.toLowerCase() === 'contact') !== true;
     const contact = showsContact ? { contact: this.#agent.local.contact(flow, undefined) } : {};
     transaction.respond(this.#agent.response(request, status, { ...options, ...contact, toTag }), now);
+  }
+
+  /**
+   * A request that is answered otherwise than by `respond`: SUBSCRIBE or REFER, whose acceptance begins a subscription.
+   * `undefined` where its time is over or it is answered already.
+   */
+  take(requestId: ServerRequestId): PendingRequest | undefined {
+    const pending = this.#pending.get(requestId);
+    this.#pending.delete(requestId);
+    return pending;
   }
 
   /** What the application has not answered when the session ends (RFC 3261 section 15.1.2). */

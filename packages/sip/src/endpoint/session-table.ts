@@ -1,23 +1,20 @@
 import type { Agent } from '../agent/agent.ts';
-import { DigestClient } from '../auth/client.ts';
+import { GuardedDigest } from '../auth/guarded-digest.ts';
 import type { Dialog } from '../dialog/dialog.ts';
-import { dialogKeyOfRequest } from '../dialog/dialog.ts';
+import { replacesOf } from '../headers/index.ts';
 import { callId, header } from '../message/headers.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
 import type { SipRequest } from '../message/types.ts';
 import { decodeEscapes, parseSipUri } from '../message/uri.ts';
+import type { DialogUser } from '../session/dialog-request.ts';
 import { IncomingCall } from '../session/incoming-call.ts';
 import { OutgoingCall } from '../session/outgoing-call.ts';
 import type { SessionScope } from '../session/scope.ts';
 import { Session } from '../session/session.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { Body, InviteParams, Millis, SessionId, SessionInfo } from './api.ts';
+import type { DialogTable } from './dialog-table.ts';
 import { SipUsageError } from './errors.ts';
-
-interface Entry {
-  readonly session: Session;
-  readonly dialog: Dialog;
-}
 
 /** An INVITE that made a session, and the To tag of all responses to it. */
 interface Invitation {
@@ -28,16 +25,17 @@ interface Invitation {
 
 export interface SessionTableOptions {
   readonly agent: Agent;
+  readonly dialogs: DialogTable;
   /** Credentials for requests inside calls that were made to one of our registered contacts. */
-  readonly digestFor: (contactUser: string) => DigestClient | undefined;
+  readonly digestFor: (contactUser: string) => GuardedDigest | undefined;
   readonly onEnded: (session: SessionId, now: Millis) => void;
 }
 
-/** The INVITE sessions of an endpoint and their dialogs. */
+/** The INVITE sessions of an endpoint. */
 export class SessionTable {
   readonly #options: SessionTableOptions;
   readonly #sessions = new Map<SessionId, Session>();
-  readonly #dialogs = new Map<string, Entry>();
+  readonly #scopes = new Map<SessionId, SessionScope>();
   readonly #byInvite = new WeakMap<
     ServerTransaction,
     { readonly id: SessionId; readonly localTag: string }
@@ -52,8 +50,14 @@ export class SessionTable {
     return this.#sessions.size;
   }
 
-  get dialogs(): number {
-    return this.#dialogs.size;
+  /** An answered call's dialog and what sends in it; throws where there is none. */
+  dialogOf(id: SessionId): { readonly dialog: Dialog; readonly user: DialogUser } {
+    const dialog = this.get(id).establishedDialog;
+    const scope = this.#scopes.get(id);
+    if (dialog === undefined || scope === undefined) {
+      throw new SipUsageError('wrong_state', 'the call is not answered, or is ending');
+    }
+    return { dialog, user: scope };
   }
 
   get isFull(): boolean {
@@ -71,11 +75,6 @@ export class SessionTable {
     return this.#sessions.get(id);
   }
 
-  findByDialog(request: SipRequest): Entry | undefined {
-    const key = dialogKeyOfRequest(request);
-    return key === undefined ? undefined : this.#dialogs.get(key);
-  }
-
   findByInvite(transaction: ServerTransaction): Invitation | undefined {
     const known = this.#byInvite.get(transaction);
     return known === undefined
@@ -87,7 +86,7 @@ export class SessionTable {
     const { agent } = this.#options;
     const { identifiers } = agent;
     const digest =
-      params.credentials === undefined ? undefined : new DigestClient(params.credentials, agent.random);
+      params.credentials === undefined ? undefined : new GuardedDigest(params.credentials, agent.random);
     const identity = {
       callId: params.callId ?? identifiers.callId(),
       localTag: identifiers.tag(),
@@ -97,8 +96,27 @@ export class SessionTable {
     }).id;
   }
 
+  /**
+   * The call that an INVITE wants to take the place of (RFC 3891 section 3), or the status that refuses it. A dialog of
+   * ours that is early can be replaced, for we are the caller there; one that we have not answered yet cannot.
+   */
+  findReplaced(request: SipRequest): SessionId | undefined | { readonly status: 400 | 481 | 486 } {
+    const replaces = replacesOf(request);
+    if (replaces === undefined) return undefined;
+    if (replaces === 'malformed') return { status: 400 };
+    const { callId, toTag, fromTag, earlyOnly } = replaces;
+    const session = this.#options.dialogs.findByName(callId, toTag, fromTag)?.session;
+    if (session === undefined || session.phase === 'incoming') return { status: 481 };
+    return earlyOnly && session.phase === 'established' ? { status: 486 } : session.id;
+  }
+
   /** A new INVITE with the offer that it brought. */
-  incoming(transaction: ServerTransaction, offer: Body | undefined, now: Millis): void {
+  incoming(
+    transaction: ServerTransaction,
+    offer: Body | undefined,
+    replaces: SessionId | undefined,
+    now: Millis,
+  ): void {
     const { agent, digestFor } = this.#options;
     const { request, flow } = transaction;
     const user = userOf(request.uri);
@@ -106,7 +124,11 @@ export class SessionTable {
     const localTag = agent.identifiers.tag();
     const hasOffer = offer !== undefined;
     const session = this.#add(user, digest, (scope, onEstablished) => {
-      return new IncomingCall(scope, transaction, localTag, hasOffer, onEstablished, now);
+      const onAccepted = (at: Millis): void => {
+        if (replaces === undefined) return;
+        this.#sessions.get(replaces)?.end([], at, { by: 'replaced', session: scope.id });
+      };
+      return new IncomingCall({ scope, transaction, localTag, hasOffer, onEstablished, onAccepted, now });
     });
     this.#byInvite.set(transaction, { id: session.id, localTag });
     agent.emit({
@@ -116,12 +138,13 @@ export class SessionTable {
       info: infoOf(request),
       flow,
       ...(hasOffer && { offer }),
+      ...(replaces !== undefined && { replaces }),
     });
   }
 
   #add(
     contactUser: string | undefined,
-    digest: DigestClient | undefined,
+    digest: GuardedDigest | undefined,
     start: (
       scope: SessionScope,
       onEstablished: ConstructorParameters<typeof OutgoingCall>[3],
@@ -130,13 +153,14 @@ export class SessionTable {
     this.#lastId += 1;
     const id = this.#lastId as SessionId;
     const scope = this.#scope(id, contactUser, digest);
+    this.#scopes.set(id, scope);
     const session = new Session(id, (onEstablished) => start(scope, onEstablished));
     this.#sessions.set(id, session);
     return session;
   }
 
-  #scope(id: SessionId, contactUser: string | undefined, digest: DigestClient | undefined): SessionScope {
-    const { agent, onEnded } = this.#options;
+  #scope(id: SessionId, contactUser: string | undefined, digest: GuardedDigest | undefined): SessionScope {
+    const { agent, dialogs: table, onEnded } = this.#options;
     const dialogs = new Set<string>();
     let isOver = false;
     return {
@@ -150,17 +174,18 @@ export class SessionTable {
         const session = this.#sessions.get(id);
         if (session === undefined) return;
         dialogs.add(dialog.key);
-        this.#dialogs.set(dialog.key, { session, dialog });
+        table.addSession(dialog, session);
       },
       removeDialog: (dialog) => {
         dialogs.delete(dialog.key);
-        this.#dialogs.delete(dialog.key);
+        table.removeSession(dialog.key);
       },
       end: (end, now) => {
         if (isOver) return;
         isOver = true;
-        for (const key of dialogs) this.#dialogs.delete(key);
+        for (const key of dialogs) table.removeSession(key);
         this.#sessions.delete(id);
+        this.#scopes.delete(id);
         onEnded(id, now);
         agent.emit({ type: 'session.ended', session: id, end });
       },

@@ -1,7 +1,6 @@
 import { ClientRequest } from '../agent/client-request.ts';
-import type { RequestFailure } from '../agent/client-request.ts';
 import type { Dialog } from '../dialog/dialog.ts';
-import type { Body, ExtraHeaders, Millis } from '../endpoint/api.ts';
+import type { Body, ExtraHeaders, Millis, RequestFailure } from '../endpoint/api.ts';
 import type { SipResponse } from '../message/types.ts';
 import type { SessionScope } from './scope.ts';
 
@@ -9,9 +8,12 @@ export type DialogRequestResult =
   | { readonly kind: 'response'; readonly response: SipResponse }
   | RequestFailure;
 
+/** Who sends inside a dialog: its credentials and its Contact. */
+export type DialogUser = Pick<SessionScope, 'agent' | 'digest' | 'contact'>;
+
 /** Sends a request other than INVITE inside a dialog; `done` is told its final response, or why there is none. */
 export function sendInDialog(
-  scope: SessionScope,
+  scope: DialogUser,
   dialog: Dialog,
   request: { readonly method: string; readonly body?: Body; readonly headers?: ExtraHeaders },
   done: (result: DialogRequestResult, now: Millis) => void,

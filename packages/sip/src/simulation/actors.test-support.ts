@@ -98,6 +98,8 @@ export class Actor {
     live.account.events.push(event.type);
     switch (event.type) {
       case 'session.progress':
+      case 'session.early_answer':
+      case 'session.redirected':
         break;
       case 'session.accepted':
         live.account.isAnswered = true;

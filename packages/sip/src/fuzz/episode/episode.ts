@@ -71,6 +71,7 @@ class Episode {
       registrations: 3,
       forksPerInvite: entropy.pick([1, 4]),
       streams: 2,
+      notifiers: entropy.pick([2, 20]),
     };
     this.#endpoint = new SipEndpoint({
       random: (length) => entropy.bytes(length),
