@@ -82,11 +82,27 @@ export interface KeepAliveOptions {
   readonly streams?: Millis;
   /**
    * Whether a connection fails when no pong comes within 10 s: always, or only of peers that have answered a ping on it
-   * before (the default, for PBXs that know nothing of RFC 5626). WebSocket pongs are always expected.
+   * before (the default, for PBXs that know nothing of RFC 5626). So it is with flows over UDP and STUN. WebSocket
+   * pongs are always expected.
    */
   readonly expectPong?: 'always' | 'once_seen';
-  /** Between CRLFs to registrars over UDP, where a NAT stands between; none where nothing is said. */
-  readonly datagrams?: Millis;
+  /**
+   * Pings to registrars over UDP, where a NAT stands between; none where nothing is said. A number is the time between
+   * CRLFs.
+   */
+  readonly datagrams?: Millis | DatagramPingOptions;
+}
+
+export interface DatagramPingOptions {
+  /** Between pings, of which 80–100 % are drawn; 29,000 is what RFC 5626 section 4.4.2 wants. */
+  readonly every: Millis;
+  /**
+   * `stun` (RFC 5626 section 4.4.2) is only for registrars that are known to answer it. Where none of the answers comes,
+   * or where they show that the NAT has moved us, the lines that are registered over this flow register anew.
+   */
+  readonly method: 'crlf' | 'stun';
+  /** Of a STUN request: the wait before its first repetition, doubled with each; 500 (RFC 8489 section 6.2.1). */
+  readonly retransmit?: Millis;
 }
 
 export interface SipTrace {
@@ -106,6 +122,10 @@ export interface NodeEndpointCounts extends EndpointCounts {
   readonly connections: number;
   /** Since the start. */
   readonly rejectedConnections: number;
+  /** STUN Binding requests of peers that were answered. */
+  readonly stunAnswered: number;
+  /** Flows over UDP to registrars that have failed: no answer to STUN, an error, or another address of ours in it. */
+  readonly flowsFailed: number;
   /** Messages of sources that sent more than they may: answered 503, or not heard at all. */
   readonly floodRefused: number;
   readonly floodDropped: number;

@@ -19,6 +19,8 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
   let driver: Driver | undefined;
   let sockets: readonly OpenSocket[] = [];
   let rejectedConnections = 0;
+  let stunAnswered = 0;
+  let flowsFailed = 0;
   const guard =
     options.flood === false ? undefined : new FloodGuard({ ...defaultFloodLimits, ...options.flood });
   const trace = (direction: SipTrace['direction'], peer: Target, bytes: Uint8Array): void => {
@@ -40,7 +42,12 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
       queueMicrotask(() => driver?.input({ kind: 'transport_error', target, text }));
     },
     closed(flow: Flow): void {
+      if (flow.transport === 'udp') flowsFailed += 1;
       driver?.input({ kind: 'closed', flow });
+    },
+    judge: (address) => guard?.judge(address, 1, now()) ?? 'pass',
+    answeredStun() {
+      stunAnswered += 1;
     },
     admits: (address) => guard?.isDropping(address, now()) !== true,
     rejected(peer) {
@@ -99,6 +106,8 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
       ...endpoint.counts(),
       connections: sockets.reduce((sum, { socket }) => sum + socket.connections, 0),
       rejectedConnections,
+      stunAnswered,
+      flowsFailed,
       floodRefused: guard?.counts.refused ?? 0,
       floodDropped: guard?.counts.dropped ?? 0,
     }),

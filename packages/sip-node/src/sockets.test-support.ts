@@ -7,6 +7,7 @@ import {
   defaultStreamLimits,
   type StreamLimits,
 } from './connection-table.ts';
+import type { FloodVerdict } from './flood-guard.ts';
 import type { LivenessPolicy } from './liveness.ts';
 import { tcp } from './tcp.ts';
 import { tlsCarrier } from './tls.ts';
@@ -28,6 +29,8 @@ export class Ear implements SocketListener {
   /** Called for each thing that comes in, e.g. to answer it. */
   onReceived: ((flow: Flow, text: string) => void) | undefined;
   isAdmitting = true;
+  verdict: FloodVerdict = 'pass';
+  stunAnswered = 0;
   #wake: (() => void)[] = [];
 
   received(flow: Flow, bytes: Uint8Array): void {
@@ -40,6 +43,12 @@ export class Ear implements SocketListener {
   }
   closed(flow: Flow): void {
     this.#hear({ kind: 'closed', flow });
+  }
+  judge(): FloodVerdict {
+    return this.verdict;
+  }
+  answeredStun(): void {
+    this.stunAnswered += 1;
   }
   admits(): boolean {
     return this.isAdmitting;

@@ -55,7 +55,10 @@ export type Input =
     }
   /** Nothing could be sent to the target, or the connection broke with sends outstanding. */
   | { readonly kind: 'transport_error'; readonly target: Target; readonly text: string }
-  /** A stream is closed: forget its half-read message. */
+  /**
+   * A stream is closed: forget its half-read message. Or a flow of UDP has failed (RFC 5626 section 4.4.2): what its peer
+   * sends does not reach us any more.
+   */
   | { readonly kind: 'closed'; readonly flow: Flow }
   | { readonly kind: 'resolved'; readonly resolveId: number; readonly targets: readonly Target[] }
   | { readonly kind: 'tick' };
