@@ -90,7 +90,9 @@ function opener(options: SocketOptions, listener: SocketListener) {
       connections: streams.connections ?? defaultStreamLimits.connections,
       connectionsPerSource: streams.connectionsPerSource ?? defaultStreamLimits.connectionsPerSource,
       queuedBytes: streams.queuedBytes ?? defaultStreamLimits.queuedBytes,
+      queuedMs: streams.queuedTime ?? defaultStreamLimits.queuedMs,
       connectTimeoutMs: streams.connectTimeout ?? defaultStreamLimits.connectTimeoutMs,
+      handshakeMs: streams.handshakeTimeout ?? defaultStreamLimits.handshakeMs,
     },
     liveness: {
       ...defaultLiveness,

@@ -4,6 +4,7 @@ import { bindingAnswer, bindingRequest, readStun } from './stun/message.ts';
 import type { EndpointEvent } from '@offhook/sip';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { NodeEndpoint, NodeEndpointOptions } from './api.ts';
+import { defaultDatagramKeepAlive } from './datagram-keep-alive.ts';
 import { openNodeEndpoint } from './open.ts';
 import { SocketBench } from './sockets.test-support.ts';
 
@@ -73,6 +74,17 @@ describe('a UDP socket', () => {
   );
 });
 
+describe('registrars that are pinged', () => {
+  it('are so many and no more', async () => {
+    const keepAlive = { ...defaultDatagramKeepAlive, everyMs: 25_000, peers: 1 };
+    const { socket, ear, target } = await bench.open('udp', { keepAlive });
+    const register = Buffer.from('REGISTER sip:pbx.example SIP/2.0\r\n\r\n');
+    for (const address of ['127.0.0.1', '127.0.0.2', '127.0.0.1'])
+      socket.send({ ...target, address }, register);
+    expect(ear.limits).toEqual({ keep_alive_peers: 1 });
+  });
+});
+
 describe('Binding requests of a source that floods', () => {
   it('[RFC3261-21.5.4] count as messages, and are not answered beyond its burst', async () => {
     const flood = { messagesPerSecond: 0.001, burst: 3, refusals: 2, dropMs: 600_000 };
@@ -81,7 +93,9 @@ describe('Binding requests of a source that floods', () => {
     let answers = 0;
     peer.on('message', () => (answers += 1));
     for (let sent = 0; sent < 10; sent += 1) peer.send(bindingRequest(id), port, '127.0.0.1');
-    await expect.poll(() => sip.counts(), patience).toMatchObject({ floodRefused: 2, floodDropped: 5 });
+    await expect
+      .poll(() => sip.counts(), patience)
+      .toMatchObject({ limits: { flood_refused: 2, flood_dropped: 5 } });
     await expect.poll(() => answers, patience).toBe(3);
     expect(sip.counts()).toMatchObject({ stunAnswered: 3, received: 0, malformed: 0 });
   });

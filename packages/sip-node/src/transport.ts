@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Flow, Target, Transport } from '@offhook/sip';
 import type { FloodVerdict } from './flood-guard.ts';
+import type { SocketLimit } from './limits.ts';
 
 export interface Place {
   /** Numeric; an IPv6 address without its brackets. */
@@ -19,6 +20,8 @@ export interface SocketListener {
   judge(address: string): FloodVerdict;
   /** A Binding request was answered. */
   answeredStun(): void;
+  /** Something has met a bound. */
+  limited(limit: SocketLimit): void;
   /** Whether a source may connect at all; asked before any octet is read. */
   admits(address: string): boolean;
   /** Somebody connected and never became a peer: bad certificate, no TLS, no WebSocket. */

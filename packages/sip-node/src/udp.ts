@@ -29,7 +29,10 @@ export class UdpSocket implements SipSocket {
     this.#socket = socket;
     this.#listener = listener;
     this.local = socket.address();
-    this.#keepAlive = keepAlive === undefined ? undefined : new DatagramKeepAlive(keepAlive, chance);
+    this.#keepAlive =
+      keepAlive === undefined
+        ? undefined
+        : new DatagramKeepAlive(keepAlive, chance, () => listener.limited('keep_alive_peers'));
     try {
       socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
     } catch {

@@ -282,7 +282,7 @@ export interface EndpointLimits {
   readonly datagramBytes?: number;
 }
 
-/** RFC 3261 table 4, in milliseconds. */
+/** RFC 3261 table 4, and what is beside it, in milliseconds. */
 export interface EndpointTimers {
   readonly t1: Millis;
   readonly t2: Millis;
@@ -291,6 +291,8 @@ export interface EndpointTimers {
   readonly transactionTimeout: Millis;
   /** The same while another target is left to try (RFC 3263 section 4.3); 4,000 where nothing is said. */
   readonly failoverTimeout: Millis;
+  /** From the first octet of a message on a stream to its last; the stream is closed after it. 30,000. */
+  readonly messageTimeout: Millis;
 }
 
 /** Counts for metrics, and for tests that nothing is left over. */
