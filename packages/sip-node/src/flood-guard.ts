@@ -42,14 +42,17 @@ export class FloodGuard {
   readonly #limits: FloodLimits;
   /** The one that spoke last is last. */
   readonly #sources = new Map<string, Source>();
-  readonly #counts = { refused: 0, dropped: 0, floods: 0 };
+  readonly #counts = { refused: 0, dropped: 0, floods: 0, forgotten: 0 };
 
   constructor(limits: FloodLimits = defaultFloodLimits) {
     this.#limits = limits;
   }
 
-  /** Since the start: messages refused, messages dropped, times that a source was no longer listened to. */
-  get counts(): { readonly refused: number; readonly dropped: number; readonly floods: number } {
+  /**
+   * Since the start: messages refused, messages dropped, times that a source was no longer listened to, sources forgotten
+   * because of too many others.
+   */
+  get counts(): Readonly<Record<'refused' | 'dropped' | 'floods' | 'forgotten', number>> {
     return { ...this.#counts };
   }
 
@@ -88,7 +91,10 @@ export class FloodGuard {
     this.#sources.delete(address);
     if (known === undefined) {
       const [longestSilent] = this.#sources.keys();
-      if (this.#sources.size >= sources && longestSilent !== undefined) this.#sources.delete(longestSilent);
+      if (this.#sources.size >= sources && longestSilent !== undefined) {
+        this.#sources.delete(longestSilent);
+        this.#counts.forgotten += 1;
+      }
     }
     const source = known ?? { level: burst, at: now, droppedUntil: undefined };
     this.#sources.set(address, source);

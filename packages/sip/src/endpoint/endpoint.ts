@@ -129,14 +129,18 @@ export class SipEndpoint implements SipEndpointApi {
       sendOctets: (target, bytes) => effect({ kind: 'send', target, bytes }),
       close: (flow) => effect({ kind: 'close', flow }),
     });
-    this.#receiver = new Receiver(this.#incoming, limits.streams);
+    this.#receiver = new Receiver(this.#incoming, {
+      streams: limits.streams,
+      messageTimeout: timing.messageTimeout,
+      timers: this.#timers,
+    });
   }
 
   handle(input: Input, now: Millis): void {
     switch (input.kind) {
       case 'received':
         this.#incoming.at(now, input.overloaded === true, () =>
-          this.#receiver.receive(input.flow, input.bytes),
+          this.#receiver.receive(input.flow, input.bytes, now),
         );
         break;
       case 'closed':

@@ -7,6 +7,7 @@ export const defaultTimers: EndpointTimers = {
   t4: 5_000,
   transactionTimeout: 64 * 500,
   failoverTimeout: 4_000,
+  messageTimeout: 30_000,
 };
 
 /** What a transaction knows of time: the timers' base values and whether its transport delivers by itself. */
