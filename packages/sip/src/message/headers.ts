@@ -83,7 +83,8 @@ export function toTag(message: WithHeaders): string | undefined {
   return tagOf(header(message, 'to'));
 }
 
-function tagOf(value: string | undefined): string | undefined {
+/** The tag in a value of From or To. */
+export function tagOf(value: string | undefined): string | undefined {
   return value === undefined ? undefined : parseNameAddr(value)?.params.get('tag');
 }
 

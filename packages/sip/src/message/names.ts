@@ -92,6 +92,13 @@ export function canonicalName(name: string): string {
   return CANONICAL.get(lower) ?? lower;
 }
 
+const PREFIX = new Map(USUAL.map((name) => [name.toLowerCase(), `\r\n${name}: `]));
+
+/** What stands before a header's value: the end of the line above and the usual name. Line breaks in a name are spaces. */
+export function linePrefix(canonical: string): string {
+  return PREFIX.get(canonical) ?? `\r\n${usualName(canonical).replaceAll(/[\r\n]+/g, ' ')}: `;
+}
+
 /** `www-authenticate` becomes `WWW-Authenticate`, `x-unknown-name` becomes `X-Unknown-Name`. */
 export function usualName(canonical: string): string {
   const known = SPELLING.get(canonical);

@@ -57,10 +57,7 @@ export class RemoteReoffer {
     const refusal = isInviting() ? 491 : refusalOfOffer(negotiation.state);
     if (refusal !== undefined) this.#refuseOutOfTurn(transaction, refusal, now);
     else if (body.kind === 'unsupported') answer(scope, transaction, 415, now, [acceptSdp]);
-    else {
-      answer(scope, transaction, 100, now);
-      this.#ask(transaction, body.kind === 'description' ? body.body : undefined, now);
-    }
+    else this.#ask(transaction, body.kind === 'description' ? body.body : undefined, now);
   }
 
   onUpdate(transaction: ServerTransaction, now: Millis): void {
