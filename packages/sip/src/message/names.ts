@@ -1,3 +1,5 @@
+import { Words } from './words.ts';
+
 /**
  * The three spellings of a header name: compact (`v`), canonical lower-case as `HeaderField.name` has it (`via`), and
  * usual, as it goes out (`Via`).
@@ -82,6 +84,13 @@ for (const name of USUAL) {
 }
 for (const [compact, name] of Object.entries(COMPACT)) {
   CANONICAL.set(compact, name).set(compact.toUpperCase(), name);
+}
+
+const SPELLINGS = new Words(CANONICAL);
+
+/** The canonical form of the name that stands at `text[from, to)`. */
+export function canonicalNameAt(text: string, from: number, to: number): string {
+  return SPELLINGS.find(text, from, to) ?? canonicalName(text.slice(from, to));
 }
 
 /** `v`, `VIA` and `Via` become `via`. */
