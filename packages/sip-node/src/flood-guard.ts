@@ -23,6 +23,7 @@ export const defaultFloodLimits: FloodLimits = {
 export type FloodVerdict = 'pass' | 'refuse' | 'drop';
 
 interface Source {
+  readonly address: string;
   /** A bucket: full at `burst`, refilled with time, overdrawn by what is refused. */
   level: number;
   at: number;
@@ -42,6 +43,8 @@ export class FloodGuard {
   readonly #limits: FloodLimits;
   /** The one that spoke last is last. */
   readonly #sources = new Map<string, Source>();
+  /** That one: mostly the next message is its as well, and nothing has to be looked up. */
+  #latest: Source | undefined;
   readonly #counts = { refused: 0, dropped: 0, floods: 0, forgotten: 0 };
 
   constructor(limits: FloodLimits = defaultFloodLimits) {
@@ -86,7 +89,20 @@ export class FloodGuard {
   }
 
   #refilled(address: string, now: number): Source {
-    const { burst, messagesPerSecond, sources } = this.#limits;
+    const { burst, messagesPerSecond } = this.#limits;
+    const source = this.#latest?.address === address ? this.#latest : this.#moveToEnd(address, now);
+    if (source.droppedUntil !== undefined && now >= source.droppedUntil) {
+      source.droppedUntil = undefined;
+      source.level = burst;
+    } else {
+      source.level = Math.min(burst, source.level + ((now - source.at) * messagesPerSecond) / 1_000);
+    }
+    source.at = now;
+    return source;
+  }
+
+  #moveToEnd(address: string, now: number): Source {
+    const { burst, sources } = this.#limits;
     const known = this.#sources.get(address);
     this.#sources.delete(address);
     if (known === undefined) {
@@ -96,15 +112,9 @@ export class FloodGuard {
         this.#counts.forgotten += 1;
       }
     }
-    const source = known ?? { level: burst, at: now, droppedUntil: undefined };
+    const source = known ?? { address, level: burst, at: now, droppedUntil: undefined };
     this.#sources.set(address, source);
-    if (source.droppedUntil !== undefined && now >= source.droppedUntil) {
-      source.droppedUntil = undefined;
-      source.level = burst;
-    } else {
-      source.level = Math.min(burst, source.level + ((now - source.at) * messagesPerSecond) / 1_000);
-    }
-    source.at = now;
+    this.#latest = source;
     return source;
   }
 }

@@ -37,7 +37,7 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
         return;
       }
       trace('in', flow, bytes);
-      driver?.input({ kind: 'received', flow, bytes, ...(verdict === 'refuse' && { overloaded: true }) });
+      driver?.input({ kind: 'received', flow, bytes, overloaded: verdict === 'refuse' });
     },
     failed(target: Target, text: string): void {
       // Not from inside the send that failed: the endpoint is still giving out effects then.

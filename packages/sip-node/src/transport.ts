@@ -44,6 +44,7 @@ export interface SipSocket {
 
 /** IPv4 that comes in through a dual-stack IPv6 socket, as IPv4 (RFC 4291 section 2.5.5.2). */
 export function plainAddress(address: string): string {
+  if (!address.includes(':')) return address;
   const mapped = address.toLowerCase().startsWith('::ffff:') ? address.slice(7) : '';
   return isIPv4(mapped) ? mapped : address;
 }

@@ -20,6 +20,7 @@ export class UdpSocket implements SipSocket {
   readonly transport = 'udp' as const;
   readonly connections = 0;
   readonly local: Place;
+  readonly #isIpv6: boolean;
   readonly #socket: Socket;
   readonly #listener: SocketListener;
   readonly #keepAlive: DatagramKeepAlive | undefined;
@@ -29,6 +30,7 @@ export class UdpSocket implements SipSocket {
     this.#socket = socket;
     this.#listener = listener;
     this.local = socket.address();
+    this.#isIpv6 = this.local.address.includes(':');
     this.#keepAlive =
       keepAlive === undefined
         ? undefined
@@ -53,7 +55,13 @@ export class UdpSocket implements SipSocket {
     listener: SocketListener,
     keepAlive?: DatagramKeepAliveOptions,
   ): Promise<UdpSocket> {
-    const socket = createSocket({ type: isIPv6(place.address) ? 'udp6' : 'udp4', reuseAddr: false });
+    const family = isIPv6(place.address) ? 6 : 4;
+    const socket = createSocket({
+      type: `udp${family}`,
+      reuseAddr: false,
+      // Addresses are numeric here: the usual look-up would check that anew, and answer a turn later, for each message.
+      lookup: (address, _options, found) => found(null, address, family),
+    });
     await new Promise<void>((bound, failed) => {
       socket.once('error', failed);
       socket.bind({ ...place, exclusive: true }, () => {
@@ -66,7 +74,9 @@ export class UdpSocket implements SipSocket {
 
   send(target: Target, bytes: Uint8Array): void {
     if (this.#keepAlive?.sent(target, bytes, performance.now()) === true) this.#arm();
-    this.#write(target, bytes, (text) => this.#listener.failed(target, text));
+    this.#write(target, bytes, (error) => {
+      if (error !== null) this.#listener.failed(target, error.message);
+    });
   }
 
   end(): void {
@@ -107,12 +117,10 @@ export class UdpSocket implements SipSocket {
     }
   }
 
-  #write(target: Place, bytes: Uint8Array, failed: (text: string) => void): void {
-    const isMapped = this.local.address.includes(':') && isIPv4(target.address);
+  #write(target: Place, bytes: Uint8Array, done: (error: Error | null) => void): void {
+    const isMapped = this.#isIpv6 && isIPv4(target.address);
     const address = isMapped ? `::ffff:${target.address}` : target.address;
-    this.#socket.send(bytes, target.port, address, (error) => {
-      if (error !== null) failed(error.message);
-    });
+    this.#socket.send(bytes, target.port, address, done);
   }
 
   #arm(): void {

@@ -143,7 +143,7 @@ export type EndReason =
   | { readonly by: 'transport'; readonly text: string };
 
 export type EndpointEvent =
-  /** A new INVITE; 100 Trying is already sent. Answer with `ring`, `accept` or `refuse`. */
+  /** A new INVITE. Answer with `ring`, `accept` or `refuse`; 100 Trying goes out by itself where nothing else does in 200 ms. */
   | {
       readonly type: 'session.incoming';
       readonly session: SessionId;

@@ -10,6 +10,9 @@ export const defaultTimers: EndpointTimers = {
   messageTimeout: 30_000,
 };
 
+/** How long a user may think about an INVITE before its transaction says 100 for it (section 17.2.1). */
+export const tryingDelay: Millis = 200;
+
 /** What a transaction knows of time: the timers' base values and whether its transport delivers by itself. */
 export interface TransactionTiming extends EndpointTimers {
   /** TCP, TLS, WS: nothing is retransmitted and nothing needs to be absorbed for long. */
