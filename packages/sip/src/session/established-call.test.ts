@@ -192,6 +192,42 @@ describe('our re-INVITE', () => {
   });
 });
 
+describe('our UPDATE', () => {
+  it('[RFC3311-5.1] brings the answer, refreshes the target and needs no ACK', () => {
+    const lab = new Lab();
+    const { session } = establishedCall(lab);
+    lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now, { update: true }));
+    const update = lab.request('UPDATE');
+    expect(header(update, 'contact')).toBe('<sip:alice@192.0.2.1:5060>');
+    lab.receive(answerTo(update, 200, { contact: 'sip:bob@192.0.2.9:5070', body: 'held' }));
+    expect(textOf(lab.last('session.reoffer_result').answer)).toBe('held');
+    lab.run((sip, now) => sip.end(session, now));
+    expect(lab.request('BYE').uri).toBe('sip:bob@192.0.2.9:5070');
+    expect(lab.takeSent()).toEqual(['UPDATE', 'BYE']);
+  });
+
+  it.each([405, 501])(
+    '[RFC3311-5.1] %i: the other side does not know it, and gets a re-INVITE instead',
+    (status) => {
+      const lab = new Lab();
+      const { session } = establishedCall(lab);
+      lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now, { update: true }));
+      lab.receive(answerTo(lab.request('UPDATE'), status));
+      expect(new TextDecoder().decode(lab.request('INVITE').body)).toBe('hold');
+      expect(lab.types()).not.toContain('session.reoffer_result');
+    },
+  );
+
+  it('[RFC3311-5.2] meets an offer of the other side with 491, and their UPDATE the same way', () => {
+    const lab = new Lab();
+    const { session, invite } = establishedCall(lab);
+    lab.run((sip, now) => sip.reoffer(session, sdp('ours'), now, { update: true }));
+    lab.receive(inDialog(lab, invite, 'UPDATE', 1, { body: 'theirs' }));
+    lab.receive(inDialog(lab, invite, 'INVITE', 2, { body: 'theirs' }));
+    expect(lab.takeSent()).toEqual(['UPDATE', '491 UPDATE', '491 INVITE']);
+  });
+});
+
 describe('a re-INVITE or UPDATE from the other side', () => {
   it('[RFC3261-14.2] is offered to the application and its 2xx sent until the ACK', () => {
     const lab = new Lab();
