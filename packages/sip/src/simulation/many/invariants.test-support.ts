@@ -91,7 +91,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'one_call',
-    says: 'An INVITE makes one call, however often it comes.',
+    says: 'An INVITE makes one call, however often it comes while its transaction lives.',
     step: ({ told }, fault) => {
       for (const { leg, isSecondTime, life } of told) {
         if (isSecondTime) fault(`${life.host} is called a second time by one INVITE`, leg?.record);
@@ -100,7 +100,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'one_final_response',
-    says: 'A request has one final response, and no other response after it.',
+    says: 'A request has one final response, and no other response after it while its transaction lives.',
     step: ({ wire }, fault) => {
       for (const { event, life, record } of wire) {
         if (event.kind !== 'response_sent') continue;

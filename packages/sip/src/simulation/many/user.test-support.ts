@@ -9,6 +9,7 @@ import { Obligations } from './obligations.test-support.ts';
 import type { CallRecord, Leg, Life } from './record.test-support.ts';
 import { isLive } from './record.test-support.ts';
 import type { Action, Side } from './scenario.test-support.ts';
+import { absorbsInvite } from './wire.test-support.ts';
 
 /** After that whoever still talks hangs up: nobody else ends a call whose other side was restarted. */
 const longestCall = 120_000;
@@ -163,7 +164,8 @@ export class User implements HostView {
     const { session, info, request } = event;
     const record = calls.get(info.callId);
     if (record === undefined) throw new Error(`nobody calls with ${info.callId}`);
-    const isSecondTime = this.#known.has(record);
+    const isSecondTime =
+      this.#known.has(record) && absorbsInvite(record.wires.get(this.life), this.#options.clock.now);
     const leg = this.#begin(record, 'callee', session);
     const tag = fromTag(request);
     if (tag !== undefined) leg.remoteTag = tag;

@@ -75,18 +75,32 @@ export type WireEvent =
     }
   | { readonly kind: 'heard' };
 
+/**
+ * How long a server transaction stays after its final response (timers H, J and L). The last retransmission of a request may
+ * come later than that, where the network was late: RFC 6026 has it begin anew then, with whatever that means.
+ */
+const absorbedFor = 64 * 500;
+
 const keyOf = (branch: string, method: string): string => `${branch} ${method}`;
 export const successKey = (number: number, tag: string): string => `${number} ${tag}`;
 
 /** The Call-ID of a message that belongs to a call. */
 export const callOf = (message: SipMessage): string | undefined => callId(message);
 
+const isAbsorbing = ({ final }: OwnAnswer, now: number): boolean =>
+  final === undefined || now < final.at + absorbedFor;
+
+/** A retransmission of an INVITE that comes now belongs to the call that the INVITE has made. */
+export const absorbsInvite = (wire: CallWire | undefined, now: number): boolean =>
+  wire !== undefined && [...wire.answers.values()].some((answer) => answer.method === 'INVITE' && isAbsorbing(answer, now));
+
 export function noteSent(wire: CallWire, message: SipMessage, now: number): WireEvent {
   const { number = 0, method = '' } = cseq(message) ?? {};
   const branch = topVia(message)?.params.get('branch') ?? '';
   const key = keyOf(branch, method);
   if (message.kind === 'response') {
-    const answer = wire.answers.get(key) ?? { method, number };
+    const known = wire.answers.get(key);
+    const answer = known !== undefined && isAbsorbing(known, now) ? known : { method, number };
     wire.answers.set(key, answer);
     const before = { final: answer.final?.status };
     if (message.status >= 200) answer.final ??= { status: message.status, at: now };
