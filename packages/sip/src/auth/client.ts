@@ -64,31 +64,42 @@ export class DigestClient {
     return authorised;
   }
 
-  /** Takes in any final response to a request, as it was sent. */
-  handleResponse(sent: SipRequest, response: SipResponse): DigestOutcome {
+  /**
+   * Takes in any final response to a request, as it was sent.
+   *
+   * @param staleAtOnce how often in a row a nonce may be called stale that was used for nothing before
+   */
+  handleResponse(sent: SipRequest, response: SipResponse, staleAtOnce = MAX_STALE_IN_A_ROW): DigestOutcome {
     if (response.status < 200) return { kind: 'none' };
-    if (response.status === 401 || response.status === 407) return this.#handleChallenge(sent, response);
+    if (response.status === 401 || response.status === 407)
+      return this.#handleChallenge(sent, response, staleAtOnce);
     this.#handleAcceptance(sent, response);
     return { kind: 'none' };
   }
 
-  #handleChallenge(sent: SipRequest, response: SipResponse): DigestOutcome {
+  #handleChallenge(sent: SipRequest, response: SipResponse, staleAtOnce: number): DigestOutcome {
     const asked = SIDES.flatMap((side) => strongestPerRealm(side, response));
     if (asked.length === 0 || asked.length > MAX_SPACES) return { kind: 'unsupported' };
     const isRefused = asked
-      .map(({ side, challenge }) => this.#takeIn(side, challenge, sent))
+      .map(({ side, challenge }) => this.#takeIn(side, challenge, sent, staleAtOnce))
       .includes('refused');
     return { kind: isRefused ? 'refused' : 'retry' };
   }
 
-  #takeIn(side: Side, challenge: DigestChallenge, sent: SipRequest): 'taken' | 'refused' {
+  #takeIn(
+    side: Side,
+    challenge: DigestChallenge,
+    sent: SipRequest,
+    staleAtOnce: number,
+  ): 'taken' | 'refused' {
     const key = spaceKey(side, challenge.realm);
     const before = this.#spaces.get(key);
     const usedNonce = nonceIn(sent, side, challenge.realm);
     const staleInARow = challenge.stale ? (before?.staleInARow ?? 0) + 1 : 0;
     if (usedNonce !== undefined) {
+      const isFresh = usedNonce === before?.nonce && before.count === 1;
       const hasAged = challenge.stale
-        ? staleInARow <= MAX_STALE_IN_A_ROW
+        ? staleInARow <= (isFresh ? staleAtOnce : MAX_STALE_IN_A_ROW)
         : usedNonce === before?.acceptedNonce;
       if (!hasAged) {
         this.#spaces.delete(key);

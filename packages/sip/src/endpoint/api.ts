@@ -91,8 +91,8 @@ export interface InviteParams {
   readonly headers?: ExtraHeaders;
   /** Give up with `no_answer` after this time without a final response; the endpoint cancels. */
   readonly answerTimeout?: Millis;
-  /** The called side shall make its provisional responses reliable (RFC 3262): it may (default), or must or be refused 421. */
-  readonly reliableProvisionals?: 'supported' | 'required';
+  /** Whether the called side makes its provisional responses reliable (RFC 3262): it may (default), it must, it must not. */
+  readonly reliableProvisionals?: 'supported' | 'required' | 'off';
   /** Ask for session timers (RFC 4028). Where the other side asks, they are kept in any case. */
   readonly sessionTimer?: SessionTimer;
   /** Contacts of a 3xx to try one after the other, the best first (section 8.1.3.4); none where nothing is said. */

@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.ts';
 import { ClientRequest } from '../agent/client-request.ts';
 import { Identifiers } from '../agent/identifiers.ts';
 import { LocalAddresses } from '../agent/local.ts';
-import { DigestClient } from '../auth/client.ts';
+import { GuardedDigest } from '../auth/guarded-digest.ts';
 import { createRequest, createResponse, withHeader } from '../message/build.ts';
 import { serialise } from '../message/serialise.ts';
 import type { SipMessage } from '../message/types.ts';
@@ -192,7 +192,7 @@ export class SipEndpoint implements SipEndpointApi {
   ring(
     session: SessionId,
     now: Millis,
-    options: { status?: number; body?: Body; headers?: ExtraHeaders } = {},
+    options: { status?: number; body?: Body; headers?: ExtraHeaders; reliable?: boolean } = {},
   ): void {
     this.#sessions.get(session).ring(options, now);
   }
@@ -223,8 +223,8 @@ export class SipEndpoint implements SipEndpointApi {
     this.#sessions.find(session)?.end(options.headers ?? [], now);
   }
 
-  reoffer(session: SessionId, offer: Body, now: Millis): void {
-    this.#sessions.get(session).reoffer(offer, now);
+  reoffer(session: SessionId, offer: Body, now: Millis, options: { update?: boolean } = {}): void {
+    this.#sessions.get(session).reoffer(offer, options, now);
   }
 
   acceptOffer(session: SessionId, body: Body, now: Millis): void {
@@ -286,7 +286,8 @@ export class SipEndpoint implements SipEndpointApi {
       this.#agent,
       {
         nextHop: target === undefined ? { uri: to } : { uri: to, preferred: target },
-        digest: credentials === undefined ? undefined : new DigestClient(credentials, random),
+        digest: credentials === undefined ? undefined : new GuardedDigest(credentials, random),
+        purpose: 'trunk',
         build: (towards) => {
           cseq += 1;
           const contact = method === 'MESSAGE' ? {} : { contact: local.contact(towards, undefined) };

@@ -10,6 +10,7 @@ import { toTag } from '../message/headers.ts';
 import type { ParseFault, SipMessage, SipRequest, SipResponse } from '../message/types.ts';
 import { parseUri } from '../message/uri.ts';
 import { sessionBodyOf } from '../session/session-body.ts';
+import { isIntervalTooSmall, leastInterval } from '../session/session-timer.ts';
 import type { Subscriptions } from '../subscription/subscriptions.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { stamped } from '../transaction/layer.ts';
@@ -186,15 +187,26 @@ export class IncomingMessages implements Reception {
 
   #onInvite(transaction: ServerTransaction): void {
     const { agent, sessions } = this.#options;
-    const body = sessionBodyOf(transaction.request);
+    const { request } = transaction;
+    const body = sessionBodyOf(request);
+    const replaced = sessions.findReplaced(request);
     if (body.kind === 'unsupported') {
       this.#answer(transaction, 415, [acceptSdp]);
     } else if (sessions.isFull) {
       this.#counts.refusedByLimit += 1;
       this.#answer(transaction, 503, [retryAfterLimit]);
+    } else if (isIntervalTooSmall(request)) {
+      this.#answer(transaction, 422, [leastInterval]);
+    } else if (typeof replaced === 'object') {
+      this.#answer(transaction, replaced.status);
     } else {
-      transaction.respond(agent.response(transaction.request, 100), this.#now);
-      sessions.incoming(transaction, body.kind === 'description' ? body.body : undefined, this.#now);
+      transaction.respond(agent.response(request, 100), this.#now);
+      sessions.incoming(
+        transaction,
+        body.kind === 'description' ? body.body : undefined,
+        replaced,
+        this.#now,
+      );
     }
   }
 

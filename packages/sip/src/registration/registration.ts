@@ -1,6 +1,6 @@
 import type { Agent } from '../agent/agent.ts';
 import { ClientRequest } from '../agent/client-request.ts';
-import { DigestClient } from '../auth/client.ts';
+import { GuardedDigest } from '../auth/guarded-digest.ts';
 import type {
   ExtraHeaders,
   Millis,
@@ -54,7 +54,7 @@ const maxIntervalCorrections = 2;
 export class Registration {
   readonly id: RegistrationId;
   readonly contactUser: string;
-  readonly digest: DigestClient;
+  readonly digest: GuardedDigest;
   readonly #agent: Agent;
   readonly #params: RegisterParams;
   readonly #onGone: () => void;
@@ -74,7 +74,7 @@ export class Registration {
   constructor(agent: Agent, id: RegistrationId, params: RegisterParams, onGone: () => void, now: Millis) {
     this.id = id;
     this.contactUser = params.contactUser;
-    this.digest = new DigestClient(params.credentials, agent.random);
+    this.digest = new GuardedDigest(params.credentials, agent.random);
     this.#agent = agent;
     this.#params = params;
     this.#isTidy = params.ownsContactUser !== true;
@@ -258,6 +258,7 @@ export class Registration {
       {
         nextHop,
         digest: this.digest,
+        purpose: 'registrar',
         build: (towards) => this.#build(bindings(towards)),
         onResponse: (response, sent, flow, at) => {
           this.#connection = flow.connectionId;
