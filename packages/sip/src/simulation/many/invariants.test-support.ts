@@ -2,6 +2,7 @@ import type { EndReason } from '../../endpoint/api.ts';
 import type { Invariant, WorldEnd } from './judge.test-support.ts';
 import type { CallRecord, Leg } from './record.test-support.ts';
 import { isLive, isQuiet } from './record.test-support.ts';
+import { refreshedAt } from './wire.test-support.ts';
 import type { CallWire } from './wire.test-support.ts';
 
 const T1 = 500;
@@ -95,6 +96,19 @@ export const invariants: readonly Invariant[] = [
     step: ({ told }, fault) => {
       for (const { leg, isSecondTime, life } of told) {
         if (isSecondTime) fault(`${life.host} is called a second time by one INVITE`, leg?.record);
+      }
+    },
+  },
+  {
+    name: 'replaces_the_right_one',
+    says: 'A call that is to take the place of another is offered as such, with the session that it means.',
+    step: ({ told }, fault) => {
+      for (const { event, leg, life } of told) {
+        if (event.type !== 'session.incoming' || leg === undefined) continue;
+        const wanted = leg.record.replaces?.session;
+        if (event.replaces !== wanted) {
+          fault(`${life.host} is to replace ${wanted}, and is told ${event.replaces}`, leg.record);
+        }
       }
     },
   },
@@ -202,7 +216,7 @@ export const invariants: readonly Invariant[] = [
       for (const record of calls) {
         const [caller, callee] = partners(record);
         if (caller === undefined || callee === undefined) continue;
-        if (!isLive(caller) || !isLive(callee) || !isQuiet(caller) || !isQuiet(callee)) continue;
+        if (record.isForked || !isLive(caller) || !isLive(callee) || !isQuiet(caller) || !isQuiet(callee)) continue;
         if (caller.agreed.join() !== callee.agreed.join()) {
           fault(`caller: ${caller.agreed.join()}; callee: ${callee.agreed.join()}`, record);
         }
@@ -214,7 +228,7 @@ export const invariants: readonly Invariant[] = [
     says: 'What one side had agreed at the end and the other not is one exchange, and the other knew that it was open.',
     call: (record, _end, fault) => {
       const [caller, callee] = partners(record);
-      if (caller === undefined || callee === undefined) return;
+      if (caller === undefined || callee === undefined || record.isForked) return;
       const [less, more] =
         caller.agreed.length <= callee.agreed.length ? [caller, callee] : [callee, caller];
       const common = more.agreed.slice(0, less.agreed.length);
@@ -331,7 +345,13 @@ function explains(end: EndReason, at: number, leg: Leg, wire: CallWire): boolean
       return wire.finals.some(({ status, method }) => method === 'INVITE' && status === end.response.status);
     case 'timeout':
       return explainsTimeout(end.which, at, leg, wire);
-    case 'replaced':
+    case 'replaced': {
+      // The leg that has taken its place, in the same life of the same host.
+      const other = leg.record.replacedBy?.legs.find(
+        ({ life, session }) => life === leg.life && session === end.session,
+      );
+      return other?.answeredAt !== undefined && other.answeredAt <= at;
+    }
     case 'transport':
       return false;
   }
@@ -369,8 +389,13 @@ function explainsTimeout(
           !wire.acksHeard.has(number),
       );
     case 'no_prack':
-    case 'session_expired':
-      return false;
+      return at - leg.startedAt >= sixtyFourT1 && (wire.prackHeardAt ?? -Infinity) <= at - sixtyFourT1;
+    case 'session_expired': {
+      const plan = leg.record.scenario.sessionTimer;
+      // Who does not refresh ends the call up to 32 s, or a third, before its time (RFC 4028 section 10).
+      const least = plan === undefined ? Infinity : (plan.expires * 2_000) / 3;
+      return at - refreshedAt(wire) >= least;
+    }
   }
 }
 
@@ -394,6 +419,7 @@ function deviations(record: CallRecord): string[] {
     if (!isRight) found.push(`${text}: ${JSON.stringify([callerEnd, calleeEnd].map((end) => end && brief(end)))}`);
   };
   if (record.isUnreachable) return ['nobody was bound'];
+  if (record.replacedBy !== undefined || record.replaces !== undefined) return [];
   demand(record.legs.length <= 2, 'the callee was called twice');
   if (callerPlan.kind === 'wait') {
     demand(callee !== undefined, 'the callee never heard of it');

@@ -9,9 +9,30 @@ export type Feature =
   | 'reoffer'
   /** Both sides offer, or hang up, at the same instant. */
   | 'glare'
-  | 'info';
+  | 'info'
+  /** Reliable provisional responses (RFC 3262), with descriptions in them or not. */
+  | 'prack'
+  /** Offers by UPDATE (RFC 3311), before the answer as well. */
+  | 'update'
+  /** RFC 4028. */
+  | 'session_timer'
+  /** Over a server that asks for credentials and redirects (RFC 3261 sections 22.3 and 8.1.3.4). */
+  | 'redirect'
+  /** A third user takes the place of one side (RFC 3891). */
+  | 'replaces';
 
-export const allFeatures: readonly Feature[] = ['delayed_offer', 'early_media', 'reoffer', 'glare', 'info'];
+export const allFeatures: readonly Feature[] = [
+  'delayed_offer',
+  'early_media',
+  'reoffer',
+  'glare',
+  'info',
+  'prack',
+  'update',
+  'session_timer',
+  'redirect',
+  'replaces',
+];
 
 /** What a world does to its calls. */
 export interface Profile {

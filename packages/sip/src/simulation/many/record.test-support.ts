@@ -20,6 +20,12 @@ export interface CallRecord {
   readonly wires: Map<Life, CallWire>;
   /** Nobody was bound to the callee's address of record: the call was not made. */
   isUnreachable: boolean;
+  /** The leg that this call is made to take the place of. */
+  readonly replaces?: Leg;
+  /** The call that is made to take the place of this one. */
+  replacedBy?: CallRecord;
+  /** The caller has heard of two dialogs: of a callee that was restarted while it rang. */
+  isForked: boolean;
 }
 
 /** One side of one call in one life of its host: what its application did and was told. */
@@ -31,9 +37,15 @@ export interface Leg {
   readonly startedAt: number;
   /** Of the other side, as soon as it is known which dialog the call is in. */
   remoteTag?: string;
+  /** The dialog, whose description was agreed before the answer; a 2xx brings no other. */
+  early?: { readonly remoteTag: string };
+  /** The ACK has come. */
+  confirmedAt?: number;
   /** Accepted by us, or told that the other side has. */
   answeredAt?: number;
-  /** `end` or `refuse` was called. */
+  /** The leg of the same user that ends when this one is answered. */
+  displaces?: Leg;
+  /** `end` or `refuse` was called, or the call that takes its place was accepted. */
   endingAt?: number;
   refusedWith?: number;
   /** The label of our own offer in the middle of the call, until its result comes. */

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly startsAt: number;
   readonly caller: UserName;
   readonly callee: UserName;
+  /** Straight to where the callee is bound, or to the registrar, which asks for credentials and redirects. */
+  readonly route: 'lookup' | 'redirect';
   /** The caller leaves the offer to the callee. */
   readonly isDelayedOffer: boolean;
   readonly calleePlan: CalleePlan;
@@ -18,15 +20,33 @@ export interface Scenario {
   /** After the answer, by each side's own clock: also before the other side has heard of it. */
   readonly actions: readonly Action[];
   /** By both sides at the same instant, after the caller has heard of the answer. */
-  readonly together: readonly { readonly after: number; readonly kind: 'reoffer' }[];
+  readonly together: readonly { readonly after: number; readonly kind: 'reoffer' | 'update' }[];
   readonly hangUp: { readonly by: Side | 'both'; readonly after: number };
+  /** Offers before the answer, by each side as soon as it knows that it may. */
+  readonly early: readonly { readonly by: Side; readonly after: number }[];
+  readonly sessionTimer?: SessionTimerPlan;
+  /** Somebody else calls one side, to take the place of the other. */
+  readonly replacement?: { readonly after: number; readonly at: Side; readonly call: Scenario };
   /** How an offer of the other side is met in the middle of the call. */
   readonly acceptsReoffers: boolean;
   /** How long the application thinks before it answers an offer. */
   readonly thinking: number;
 }
 
-export type Ringing = 'none' | 'ring' | 'early_media';
+export type Ringing =
+  | 'none'
+  | 'ring'
+  | 'early_media'
+  | 'reliable'
+  /** The description of the 2xx comes in a reliable 183 already. */
+  | 'reliable_media';
+
+export interface SessionTimerPlan {
+  readonly by: Side | 'both';
+  /** Seconds. */
+  readonly expires: number;
+  readonly refresher?: 'local' | 'remote';
+}
 
 export type CalleePlan =
   | { readonly kind: 'accept'; readonly after: number; readonly ringing: Ringing }
@@ -42,7 +62,7 @@ export type CallerPlan =
 export interface Action {
   readonly by: Side;
   readonly after: number;
-  readonly kind: 'reoffer' | 'info';
+  readonly kind: 'reoffer' | 'update' | 'info';
 }
 
 export interface ScenarioOptions {
@@ -53,14 +73,34 @@ export interface ScenarioOptions {
 }
 
 export function drawScenario(callId: string, random: SeededRandom, options: ScenarioOptions): Scenario {
-  const { profile, features, within } = options;
-  const [caller, callee] = drawPair(random);
+  const { features, within } = options;
+  const caller = random.pick(userNames);
+  const callee = random.pick(userNames.filter((name) => name !== caller));
+  const startsAt = random.integer(0, within);
+  const call = drawCall({ callId, startsAt, caller, callee }, random, options);
+  if (!features.has('replaces') || !random.chance(0.1)) return call;
+  const at = drawSide(random);
+  const parties = {
+    callId: `${callId}-replacing`,
+    startsAt: 0,
+    caller: userNames.find((name) => name !== caller && name !== callee) ?? caller,
+    callee: at === 'caller' ? caller : callee,
+  };
+  const replacing = drawCall(parties, random, options);
+  return { ...call, replacement: { after: random.integer(0, 3_000), at, call: { ...replacing, route: 'lookup' } } };
+}
+
+function drawCall(
+  parties: Pick<Scenario, 'callId' | 'startsAt' | 'caller' | 'callee'>,
+  random: SeededRandom,
+  { profile, features }: ScenarioOptions,
+): Scenario {
   const calleePlan = drawCallee(random, features);
+  const sessionTimer = drawSessionTimer(random, features);
+  const longest = sessionTimer === undefined ? 20_000 : 300_000;
   return {
-    callId,
-    startsAt: random.integer(0, within),
-    caller,
-    callee,
+    ...parties,
+    route: features.has('redirect') && random.chance(0.25) ? 'redirect' : 'lookup',
     isDelayedOffer: features.has('delayed_offer') && random.chance(0.2),
     calleePlan,
     callerPlan: drawCaller(calleePlan, random, profile),
@@ -69,12 +109,19 @@ export function drawScenario(callId: string, random: SeededRandom, options: Scen
       features.has('glare') && random.chance(0.25)
         ? Array.from({ length: random.integer(1, 3) }, () => ({
             after: random.pick([0, random.integer(0, 3_000)]),
-            kind: 'reoffer' as const,
+            kind: drawOffer(random, features),
           }))
         : [],
+    early: features.has('update')
+      ? Array.from({ length: random.pick([0, 1, 2]) }, () => ({
+          by: drawSide(random),
+          after: random.pick([0, random.integer(0, 2_000)]),
+        }))
+      : [],
+    ...(sessionTimer !== undefined && { sessionTimer }),
     hangUp: {
       by: features.has('glare') && random.chance(0.15) ? 'both' : drawSide(random),
-      after: random.pick([0, random.integer(0, 500), random.integer(0, 3_000), random.integer(0, 20_000)]),
+      after: random.pick([0, random.integer(0, 500), random.integer(0, 3_000), random.integer(0, longest)]),
     },
     acceptsReoffers: random.chance(0.8),
     thinking: random.pick([0, 0, random.integer(0, 400)]),
@@ -83,9 +130,18 @@ export function drawScenario(callId: string, random: SeededRandom, options: Scen
 
 const drawSide = (random: SeededRandom): Side => random.pick(['caller', 'callee'] as const);
 
-function drawPair(random: SeededRandom): readonly [UserName, UserName] {
-  const caller = random.pick(userNames);
-  return [caller, random.pick(userNames.filter((name) => name !== caller))];
+const drawOffer = (random: SeededRandom, features: ReadonlySet<Feature>): 'reoffer' | 'update' =>
+  features.has('update') && random.chance(0.4) ? 'update' : 'reoffer';
+
+function drawSessionTimer(random: SeededRandom, features: ReadonlySet<Feature>): SessionTimerPlan | undefined {
+  if (!features.has('session_timer') || !random.chance(0.3)) return undefined;
+  const refresher = random.pick(['local', 'remote', 'any'] as const);
+  return {
+    by: random.pick(['caller', 'callee', 'both'] as const),
+    // Below 90 a peer refuses with 422, and we ask for no less ourselves.
+    expires: random.integer(90, 120),
+    ...(refresher !== 'any' && { refresher }),
+  };
 }
 
 const drawDelay = (random: SeededRandom): number =>
@@ -93,6 +149,7 @@ const drawDelay = (random: SeededRandom): number =>
 
 function drawRinging(random: SeededRandom, features: ReadonlySet<Feature>): Ringing {
   if (features.has('early_media') && random.chance(0.2)) return 'early_media';
+  if (features.has('prack') && random.chance(0.4)) return random.pick(['reliable', 'reliable_media']);
   return random.chance(0.75) ? 'ring' : 'none';
 }
 
@@ -123,8 +180,9 @@ function drawReoffers(random: SeededRandom, features: ReadonlySet<Feature>): Act
     const by = drawSide(random);
     const after = random.integer(0, 2_000);
     // Held, and soon taken back.
-    const retrieve = { by, after: after + random.integer(1, 1_500), kind: 'reoffer' as const };
-    return [{ by, after, kind: 'reoffer' as const }, ...(random.chance(0.5) ? [retrieve] : [])];
+    const kind = drawOffer(random, features);
+    const retrieve = { by, after: after + random.integer(1, 1_500), kind };
+    return [{ by, after, kind }, ...(random.chance(0.5) ? [retrieve] : [])];
   }).flat();
 }
 

@@ -6,13 +6,13 @@ import { parseMessage } from '../../message/parse.ts';
 import type { SipMessage } from '../../message/types.ts';
 import type { Registrar } from '../../registrar/registrar.ts';
 import { aorOfUser, realm, RegistrarDesk } from './desk.test-support.ts';
-import { invariants } from './invariants.test-support.ts';
+import { invariants, partners } from './invariants.test-support.ts';
 import type { HostView } from './judge.test-support.ts';
 import { Judge } from './judge.test-support.ts';
 import type { Feature, Profile } from './profile.test-support.ts';
-import type { CallRecord, Life } from './record.test-support.ts';
-import { isOver } from './record.test-support.ts';
-import type { Scenario, UserName } from './scenario.test-support.ts';
+import type { CallRecord, Leg, Life } from './record.test-support.ts';
+import { isLive, isOver } from './record.test-support.ts';
+import type { Scenario, Side } from './scenario.test-support.ts';
 import { drawScenario, userNames } from './scenario.test-support.ts';
 import { User } from './user.test-support.ts';
 import { callOf, noteHeard, noteSent, wireOf } from './wire.test-support.ts';
@@ -186,18 +186,46 @@ export class Town {
   }
 
   #call(scenario: Scenario): void {
-    const record: CallRecord = { scenario, legs: [], wires: new Map(), isUnreachable: false };
+    const record: CallRecord = newRecord(scenario);
     this.calls.set(scenario.callId, record);
     const target = this.#running.get('pbx')?.desk?.find(aorOfUser(scenario.callee), this.clock.now);
     const user = this.#running.get(scenario.caller)?.user;
-    if (target === undefined || user === undefined) record.isUnreachable = true;
-    else user.call(record, target);
+    if (scenario.route === 'redirect') user?.call(record, {});
+    else if (target === undefined) record.isUnreachable = true;
+    else user?.call(record, { target });
     this.judge.touched(record);
   }
 
+  /** Somebody calls one side of an answered call, to take the place of the other. */
+  #replace(replaced: CallRecord, at: Side, scenario: Scenario): void {
+    const [caller, callee] = partners(replaced);
+    const [leg, partner] = at === 'caller' ? [caller, callee] : [callee, caller];
+    const target = this.#running.get('pbx')?.desk?.find(aorOfUser(scenario.callee), this.clock.now);
+    const [local, remote] = [partner?.remoteTag, leg?.remoteTag];
+    if (leg === undefined || target === undefined || local === undefined || remote === undefined) return;
+    const record: CallRecord = { ...newRecord(scenario), replaces: leg };
+    replaced.replacedBy = record;
+    this.calls.set(scenario.callId, record);
+    const replaces = { callId: replaced.scenario.callId, toTag: local, fromTag: remote };
+    this.#running.get(scenario.caller)?.user?.call(record, { target, replaces });
+    this.judge.touched(record);
+  }
+
+  /** Whoever talks to somebody who is gone learns of it by the session timer, where there is one. */
+  #onLegOver(over: Leg): void {
+    for (const leg of partners(over.record)) {
+      if (leg === undefined || leg === over || !isLive(leg)) continue;
+      this.#running.get(leg.life.host)?.user?.otherSideIsGone(leg);
+    }
+  }
+
   #onBothAnswered(record: CallRecord): void {
-    const { together, hangUp } = record.scenario;
-    const both = (after: number, act: 'reoffer' | 'hang_up'): void => {
+    const { together, hangUp, replacement } = record.scenario;
+    if (replacement !== undefined) {
+      const { after, at, call } = replacement;
+      this.clock.after(after, () => this.#replace(record, at, call));
+    }
+    const both = (after: number, act: 'reoffer' | 'update' | 'hang_up'): void => {
       this.clock.after(after, () => {
         for (const leg of record.legs) {
           if (leg.life.endedAt !== undefined) continue;
@@ -239,8 +267,18 @@ export class Town {
     const isPbx = name === 'pbx';
     const desk = isPbx ? new RegistrarDesk(random.fork(), kept) : undefined;
     const onBothAnswered = (record: CallRecord): void => this.#onBothAnswered(record);
-    const user = isPbx ? undefined : new User({ life, clock, judge, calls, machine, onBothAnswered });
-    const view: HostView = user ?? { life, sip, openSessions: 0, boundAs: undefined };
+    const onLegOver = (leg: Leg): void => this.#onLegOver(leg);
+    const user = isPbx
+      ? undefined
+      : new User({ life, clock, judge, calls, machine, onBothAnswered, onLegOver });
+    const view: HostView = user ?? {
+      life,
+      sip,
+      get openSessions() {
+        return desk?.openSessions ?? 0;
+      },
+      boundAs: undefined,
+    };
     this.#running.set(name, { life, host, view, user, desk });
     user?.register();
   }
@@ -333,4 +371,10 @@ export class Town {
   }
 }
 
-export type { UserName };
+const newRecord = (scenario: Scenario): CallRecord => ({
+  scenario,
+  legs: [],
+  wires: new Map(),
+  isUnreachable: false,
+  isForked: false,
+});

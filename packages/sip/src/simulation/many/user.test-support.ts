@@ -1,6 +1,7 @@
 import type { VirtualClock } from '@offhook/testkit';
-import type { Body, EndpointEvent, OutgoingRequestId, SessionId, SipEndpointApi, Target } from '../../endpoint/api.ts';
+import type { Body, Credentials, EndpointEvent, InviteParams, OutgoingRequestId, SessionId, SipEndpointApi } from '../../endpoint/api.ts';
 import { fromTag, toTag } from '../../message/headers.ts';
+import type { Timer } from '../../timing/timer-queue.ts';
 import { sdp, textOf } from '../world.test-support.ts';
 import { aorOfUser, passwordOf, realm } from './desk.test-support.ts';
 import { sixtyFourT1 } from './invariants.test-support.ts';
@@ -8,11 +9,12 @@ import type { HostView, Judge } from './judge.test-support.ts';
 import { Obligations } from './obligations.test-support.ts';
 import type { CallRecord, Leg, Life } from './record.test-support.ts';
 import { isLive } from './record.test-support.ts';
-import type { Action, Side } from './scenario.test-support.ts';
-import { absorbsInvite } from './wire.test-support.ts';
+import type { Action, Ringing, Side } from './scenario.test-support.ts';
 
-/** After that whoever still talks hangs up: nobody else ends a call whose other side was restarted. */
+/** After that whoever still talks hangs up: nothing else ends a call whose other side was restarted. */
 const longestCall = 120_000;
+/** With a session timer such a call ends long before. */
+const longestTimedCall = 1_000_000;
 /** Beyond what the timers add up to. */
 const grace = 1_000;
 
@@ -31,7 +33,12 @@ export interface UserOptions {
   readonly machine: Machine;
   /** A caller has heard of the answer. */
   readonly onBothAnswered: (record: CallRecord) => void;
+  /** A session has ended, or was lost. */
+  readonly onLegOver: (leg: Leg) => void;
 }
+
+/** How a call is made besides what its scenario says: with neither, by way of the registrar. */
+export type Way = Pick<InviteParams, 'target' | 'replaces'>;
 
 /** The application of one user in one life: does what the scenarios say, and notes what it is told. */
 export class User implements HostView {
@@ -40,6 +47,8 @@ export class User implements HostView {
   readonly #legs = new Map<SessionId, Leg>();
   readonly #known = new Set<CallRecord>();
   readonly #owed: Obligations<Leg>;
+  /** What its user means to do in a call. */
+  readonly #timers = new Map<Leg, Set<Timer>>();
   readonly #infos = new Map<OutgoingRequestId, Leg>();
   #registration: ReturnType<SipEndpointApi['register']> | undefined;
   #isBound = false;
@@ -78,7 +87,7 @@ export class User implements HostView {
           aor: aorOfUser(user),
           contactUser: user,
           expires: 60,
-          credentials: { username: user, password: passwordOf(user) },
+          credentials: this.#credentials,
         },
         now,
       ),
@@ -92,15 +101,24 @@ export class User implements HostView {
 
   /** The plug is pulled: nothing is owed any more, and nobody is told. */
   lose(): void {
-    for (const leg of this.#legs.values()) {
-      this.#owed.forgive(leg);
-      this.#options.judge.touched(leg.record);
-    }
+    const lost = [...this.#legs.values()];
     this.#legs.clear();
+    for (const leg of lost) {
+      this.#options.judge.touched(leg.record);
+      this.#forget(leg);
+    }
   }
 
-  call(record: CallRecord, target: Target): void {
-    const { callId, callee, callerPlan, isDelayedOffer } = record.scenario;
+  /** With a session timer that is found out without anybody's doing. */
+  otherSideIsGone(leg: Leg): void {
+    const { sessionTimer } = leg.record.scenario;
+    if (sessionTimer === undefined || leg.answeredAt === undefined) return;
+    const within = sessionTimer.expires * 1_000 + 2 * sixtyFourT1 + grace;
+    this.#owed.owe(leg, 'the end of a call whose other side is gone', within);
+  }
+
+  call(record: CallRecord, way: Way): void {
+    const { callId, callee, callerPlan, isDelayedOffer, sessionTimer } = record.scenario;
     const patience =
       callerPlan.kind === 'time_out' ? callerPlan.after : callerPlan.kind === 'wait' ? callerPlan.atMost : undefined;
     const session = this.#run((sip, now) =>
@@ -110,7 +128,9 @@ export class User implements HostView {
           from: aorOfUser(this.life.host),
           contactUser: this.life.host,
           callId,
-          target,
+          ...way,
+          ...(way.target === undefined && { credentials: this.#credentials, redirects: 2 }),
+          ...(sessionTimer !== undefined && sessionTimer.by !== 'callee' && { sessionTimer }),
           ...(!isDelayedOffer && { offer: sdp(`${callId} first`) }),
           ...(patience !== undefined && { answerTimeout: patience }),
         },
@@ -143,6 +163,10 @@ export class User implements HostView {
     judge.onTold({ life: this.life, event, leg, isOutOfTurn: leg === undefined, isSecondTime: false });
   }
 
+  get #credentials(): Credentials {
+    return { username: this.life.host, password: passwordOf(this.life.host) };
+  }
+
   #begin(record: CallRecord, side: Side, session: SessionId): Leg {
     const leg: Leg = {
       record,
@@ -165,26 +189,57 @@ export class User implements HostView {
     const record = calls.get(info.callId);
     if (record === undefined) throw new Error(`nobody calls with ${info.callId}`);
     const isSecondTime =
-      this.#known.has(record) && absorbsInvite(record.wires.get(this.life), this.#options.clock.now);
+      this.#known.has(record) && record.wires.get(this.life)?.mayBegin !== true;
     const leg = this.#begin(record, 'callee', session);
     const tag = fromTag(request);
     if (tag !== undefined) leg.remoteTag = tag;
     judge.onTold({ life: this.life, event, leg, isOutOfTurn: false, isSecondTime });
     const { calleePlan: plan } = record.scenario;
-    if (plan.kind === 'accept' || plan.kind === 'silent') {
-      if (plan.ringing === 'ring') this.#run((sip, now) => sip.ring(session, now));
-      if (plan.ringing === 'early_media') {
-        // Not reliable: what counts is the answer in the 2xx, and it has to be the same (RFC 3261 section 13.2.1).
-        const early = event.offer === undefined ? {} : { body: this.#answerTo(leg, textOf(event.offer)) };
-        this.#run((sip, now) => sip.ring(session, now, { status: 183, reliable: false, ...early }));
-      }
-    }
+    if (plan.kind === 'accept' || plan.kind === 'silent') this.#ring(leg, plan.ringing, textOf(event.offer));
     if (plan.kind === 'silent') return;
     this.#later(leg, plan.after, () => {
       if (plan.kind === 'end') this.#end(leg);
       else if (plan.kind === 'refuse') this.#refuse(leg, plan.status);
-      else this.#accept(leg, event.offer);
+      else this.#accept(leg, event);
     });
+  }
+
+  #ring(leg: Leg, how: Ringing, offer: string | undefined): void {
+    const { session } = leg;
+    switch (how) {
+      case 'none':
+        break;
+      case 'ring':
+        this.#run((sip, now) => sip.ring(session, now));
+        break;
+      case 'reliable':
+        this.#run((sip, now) => sip.ring(session, now, { reliable: true }));
+        break;
+      case 'early_media': {
+        // Not reliable: what counts is the answer in the 2xx, and it has to be the same (RFC 3261 section 13.2.1).
+        const early = offer === undefined ? {} : { body: this.#answerTo(leg, offer) };
+        this.#run((sip, now) => sip.ring(session, now, { status: 183, reliable: false, ...early }));
+        break;
+      }
+      case 'reliable_media': {
+        const body = this.#describe(leg, offer);
+        leg.early = { remoteTag: leg.remoteTag ?? '' };
+        this.#run((sip, now) => sip.ring(session, now, { status: 183, body }));
+        break;
+      }
+    }
+  }
+
+  /** Our answer, or after a delayed offer our offer. */
+  #describe(leg: Leg, offer: string | undefined): Body {
+    if (offer !== undefined) {
+      const answer = this.#answerTo(leg, offer);
+      leg.agreed.push(pair(offer, textOf(answer)));
+      return answer;
+    }
+    leg.awaits = 'their_answer';
+    leg.offered = `${leg.record.scenario.callId} theirs`;
+    return sdp(leg.offered);
   }
 
   #refuse(leg: Leg, status: number): void {
@@ -194,17 +249,22 @@ export class User implements HostView {
     this.#run((sip, now) => sip.refuse(leg.session, status, now));
   }
 
-  #accept(leg: Leg, offer: Body | undefined): void {
+  #accept(leg: Leg, { offer, replaces }: Extract<EndpointEvent, { type: 'session.incoming' }>): void {
+    const { sessionTimer } = leg.record.scenario;
     leg.answeredAt = this.#options.clock.now;
-    const body = offer === undefined ? sdp(`${leg.record.scenario.callId} theirs`) : this.#answerTo(leg, textOf(offer));
-    if (offer === undefined) {
-      leg.awaits = 'their_answer';
-      leg.offered = textOf(body) ?? '';
-    } else {
-      leg.agreed.push(pair(textOf(offer), textOf(body)));
+    const replaced = replaces === undefined ? undefined : this.#legs.get(replaces);
+    if (replaced !== undefined) {
+      replaced.endingAt ??= leg.answeredAt;
+      leg.displaces = replaced;
+      // While the 2xx waits for a PRACK it may still come to nothing.
+      if (leg.early === undefined) this.#owed.owe(replaced, 'the end', 2 * sixtyFourT1 + grace);
     }
-    this.#run((sip, now) => sip.accept(leg.session, body, now));
-    this.#onAnswered(leg);
+    const body = leg.early === undefined ? this.#describe(leg, textOf(offer)) : undefined;
+    const asks = sessionTimer !== undefined && sessionTimer.by !== 'caller';
+    this.#owed.owe(leg, 'the ACK', 3 * sixtyFourT1 + grace);
+    this.#run((sip, now) => sip.accept(leg.session, body, now, asks ? { sessionTimer } : {}));
+    // While the 2xx waits for a PRACK nothing else can be done with the call.
+    if (leg.early === undefined) this.#onAnswered(leg);
   }
 
   #onAnswered(leg: Leg): void {
@@ -214,12 +274,15 @@ export class User implements HostView {
       if (action.by === leg.side) this.#later(leg, action.after, () => this.#act(leg, action.kind));
     }
     if (hangUp.by === leg.side) this.#later(leg, hangUp.after, () => this.#end(leg));
-    this.#later(leg, longestCall, () => this.#end(leg));
+    const longest = leg.record.scenario.sessionTimer === undefined ? longestCall : longestTimedCall;
+    this.#later(leg, longest, () => this.#end(leg));
   }
 
   /** What the scenario has both sides do at one instant; of whom one may know less of the call by now. */
-  together(leg: Leg, act: 'reoffer' | 'hang_up'): void {
+  together(leg: Leg, act: 'reoffer' | 'update' | 'hang_up'): void {
     if (!isLive(leg) || leg.endingAt !== undefined || leg.answeredAt === undefined) return;
+    // While its 2xx waits for a PRACK.
+    if (leg.side === 'callee' && leg.early !== undefined && leg.confirmedAt === undefined) return;
     if (act === 'hang_up') this.#end(leg);
     else this.#act(leg, act);
   }
@@ -228,6 +291,9 @@ export class User implements HostView {
     switch (kind) {
       case 'reoffer':
         this.#reoffer(leg);
+        break;
+      case 'update':
+        this.#reoffer(leg, { update: true });
         break;
       case 'info': {
         const outgoing = this.#run((sip, now) => sip.requestInSession(leg.session, { method: 'INFO' }, now));
@@ -238,14 +304,14 @@ export class User implements HostView {
     }
   }
 
-  #reoffer(leg: Leg): void {
+  #reoffer(leg: Leg, options: { update?: boolean } = {}): void {
     // One offer at a time (RFC 3264 section 4): a user who presses twice has to wait.
     if (leg.offered !== undefined) return;
     this.#offers += 1;
     const direction = this.#offers % 2 === 0 ? 'sendrecv' : 'sendonly';
     leg.offered = `${this.life.host} ${this.#offers} ${direction}`;
     const offer = sdp(leg.offered);
-    this.#run((sip, now) => sip.reoffer(leg.session, offer, now));
+    this.#run((sip, now) => sip.reoffer(leg.session, offer, now, options));
   }
 
   #end(leg: Leg): void {
@@ -259,12 +325,18 @@ export class User implements HostView {
       case 'session.accepted':
         this.#onAccepted(event, leg);
         break;
+      case 'session.progress':
+        this.#onProgress(event, leg);
+        break;
+      case 'session.early_answer':
+        this.#onTheirAnswer(leg, event.body);
+        this.#mayOfferEarly(leg);
+        break;
       case 'session.confirmed':
-        if (leg.awaits === 'their_answer' && event.body !== undefined) {
-          leg.agreed.push(pair(leg.offered, textOf(event.body)));
-          delete leg.awaits;
-          delete leg.offered;
-        }
+        leg.confirmedAt = this.#options.clock.now;
+        this.#owed.settle(leg, 'the ACK');
+        this.#onTheirAnswer(leg, event.body);
+        if (leg.early !== undefined) this.#onAnswered(leg);
         break;
       case 'session.reoffer':
         this.#onReoffer(leg, textOf(event.offer) ?? '');
@@ -282,11 +354,57 @@ export class User implements HostView {
         const open = { offered, awaits };
         leg.ended = { end: event.end, at: this.#options.clock.now, open };
         this.#legs.delete(leg.session);
-        this.#owed.forgive(leg);
+        this.#forget(leg);
+        if (leg.displaces !== undefined && isLive(leg.displaces)) this.#end(leg.displaces);
         break;
       }
       default:
         break;
+    }
+  }
+
+  #onTheirAnswer(leg: Leg, answer: Body | undefined): void {
+    if (leg.awaits !== 'their_answer' || answer === undefined) return;
+    leg.agreed.push(pair(leg.offered, textOf(answer)));
+    delete leg.awaits;
+    delete leg.offered;
+  }
+
+  #onProgress(event: Extract<EndpointEvent, { type: 'session.progress' }>, leg: Leg): void {
+    const tag = toTag(event.response);
+    if (tag === undefined) return;
+    if (leg.remoteTag !== undefined && leg.remoteTag !== tag) leg.record.isForked = true;
+    leg.remoteTag = tag;
+    if (!event.reliable || event.body === undefined) return;
+    leg.early = { remoteTag: tag };
+    if (event.needsAnswer) this.#owe(leg, tag, event.body);
+    else {
+      leg.agreed.push(pair(`${leg.record.scenario.callId} first`, textOf(event.body)));
+      this.#mayOfferEarly(leg);
+    }
+  }
+
+  /** Our answer to the offer that a response has brought: it goes with ACK or PRACK. */
+  #owe(leg: Leg, tag: string, offer: Body): void {
+    leg.awaits = 'our_answer';
+    this.#later(leg, leg.record.scenario.thinking, () => {
+      // Another phone has answered meanwhile.
+      if (leg.remoteTag !== tag) return;
+      const answer = this.#answerTo(leg, textOf(offer));
+      delete leg.awaits;
+      leg.agreed.push(pair(textOf(offer), textOf(answer)));
+      this.#run((sip, now) => sip.acknowledge(leg.session, answer, now));
+      this.#options.judge.touched(leg.record);
+      if (leg.answeredAt === undefined) this.#mayOfferEarly(leg);
+    });
+  }
+
+  #mayOfferEarly(leg: Leg): void {
+    for (const { by, after } of leg.record.scenario.early) {
+      if (by !== leg.side) continue;
+      this.#later(leg, after, () => {
+        if (leg.answeredAt === undefined) this.#reoffer(leg, { update: true });
+      });
     }
   }
 
@@ -296,18 +414,13 @@ export class User implements HostView {
     const tag = toTag(event.response);
     if (tag !== undefined) leg.remoteTag = tag;
     this.#owed.settle(leg, 'an answer');
-    if (event.needsAnswer) {
-      leg.awaits = 'our_answer';
-      const offer = textOf(event.body);
-      this.#later(leg, record.scenario.thinking, () => {
-        const answer = this.#answerTo(leg, offer);
-        delete leg.awaits;
-        leg.agreed.push(pair(offer, textOf(answer)));
-        this.#run((sip, now) => sip.acknowledge(leg.session, answer, now));
-        this.#options.judge.touched(record);
-      });
-    } else {
-      leg.agreed.push(pair(`${record.scenario.callId} first`, textOf(event.body)));
+    if (leg.early?.remoteTag !== tag) {
+      // Of another dialog, if any, was what was agreed before.
+      delete leg.early;
+      leg.agreed.length = 0;
+      delete leg.awaits;
+      if (event.needsAnswer && event.body !== undefined) this.#owe(leg, tag ?? '', event.body);
+      else leg.agreed.push(pair(`${record.scenario.callId} first`, textOf(event.body)));
     }
     this.#onAnswered(leg);
     this.#options.onBothAnswered(record);
@@ -334,9 +447,21 @@ export class User implements HostView {
 
   /** Unless the session has ended, is about to, or its host has been restarted by then. */
   #later(leg: Leg, delay: number, act: () => void): void {
-    this.#options.clock.after(delay, () => {
-      if (isLive(leg) && leg.endingAt === undefined) act();
+    if (!isLive(leg)) return;
+    const timers = this.#timers.get(leg) ?? new Set();
+    this.#timers.set(leg, timers);
+    const timer = this.#options.clock.after(delay, () => {
+      timers.delete(timer);
+      if (leg.endingAt === undefined) act();
     });
+    timers.add(timer);
+  }
+
+  #forget(leg: Leg): void {
+    this.#owed.forgive(leg);
+    for (const timer of this.#timers.get(leg) ?? []) timer.cancel();
+    this.#timers.delete(leg);
+    this.#options.onLegOver(leg);
   }
 
   #run<R>(commands: (sip: SipEndpointApi, now: number) => R): R {

@@ -41,6 +41,9 @@ export class CallWire {
   /** When the first BYE came, by the tag of its sender. */
   readonly byesHeard = new Map<string, number>();
   cancelHeardAt?: number;
+  prackHeardAt?: number;
+  /** The last INVITE outside a dialog that was heard begins something: it is no retransmission, or its transaction is over. */
+  mayBegin = true;
   /** CSeq numbers of ACKs that came. */
   readonly acksHeard = new Set<number>();
   /** By CSeq number and the tag of whoever accepted. */
@@ -90,10 +93,6 @@ export const callOf = (message: SipMessage): string | undefined => callId(messag
 const isAbsorbing = ({ final }: OwnAnswer, now: number): boolean =>
   final === undefined || now < final.at + absorbedFor;
 
-/** A retransmission of an INVITE that comes now belongs to the call that the INVITE has made. */
-export const absorbsInvite = (wire: CallWire | undefined, now: number): boolean =>
-  wire !== undefined && [...wire.answers.values()].some((answer) => answer.method === 'INVITE' && isAbsorbing(answer, now));
-
 export function noteSent(wire: CallWire, message: SipMessage, now: number): WireEvent {
   const { number = 0, method = '' } = cseq(message) ?? {};
   const branch = topVia(message)?.params.get('branch') ?? '';
@@ -101,6 +100,7 @@ export function noteSent(wire: CallWire, message: SipMessage, now: number): Wire
   if (message.kind === 'response') {
     const known = wire.answers.get(key);
     const answer = known !== undefined && isAbsorbing(known, now) ? known : { method, number };
+    if (known !== undefined && answer !== known) wire.answers.set(`${key} at ${now}`, known);
     wire.answers.set(key, answer);
     const before = { final: answer.final?.status };
     if (message.status >= 200) answer.final ??= { status: message.status, at: now };
@@ -138,8 +138,13 @@ function noteAckSent(wire: CallWire, number: number, tag: string, now: number): 
 export function noteHeard(wire: CallWire, message: SipMessage, now: number): WireEvent {
   const { number = 0, method = '' } = cseq(message) ?? {};
   if (message.kind === 'request') {
+    if (method === 'INVITE' && toTag(message) === undefined) {
+      const known = wire.answers.get(keyOf(topVia(message)?.params.get('branch') ?? '', method));
+      wire.mayBegin = known === undefined || !isAbsorbing(known, now);
+    }
     if (method === 'ACK') wire.acksHeard.add(number);
     if (method === 'CANCEL') wire.cancelHeardAt ??= now;
+    if (method === 'PRACK') wire.prackHeardAt = now;
     const tag = fromTag(message) ?? '';
     if (method === 'BYE' && !wire.byesHeard.has(tag)) wire.byesHeard.set(tag, now);
     return { kind: 'heard' };
@@ -159,6 +164,14 @@ export function noteHeard(wire: CallWire, message: SipMessage, now: number): Wir
     else if (known.acknowledgedAt !== undefined) known.repeats += 1;
   }
   return { kind: 'heard' };
+}
+
+/** When something last kept the session alive (RFC 4028): a 2xx to an INVITE or UPDATE, sent or heard for the first time. */
+export function refreshedAt(wire: CallWire): number {
+  const times = [...wire.requests.values(), ...wire.answers.values()].flatMap(({ method, final }) =>
+    (method === 'INVITE' || method === 'UPDATE') && final !== undefined && final.status < 300 ? [final.at] : [],
+  );
+  return Math.max(-Infinity, ...times);
 }
 
 /** The wire of one life in one call, made when it is first asked for. */
