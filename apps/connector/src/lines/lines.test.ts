@@ -205,9 +205,9 @@ describe('the state of a line', () => {
     lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
     time.advance(100);
     lines.onRegistration(registration(1), { name: 'registering' });
-    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 600_000 });
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 600_000, serviceRoute: [] });
     lines.onRegistration(registration(1), { name: 'registering' });
-    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1_200_000 });
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1_200_000, serviceRoute: [] });
     const why = {
       kind: 'response',
       status: 403,
@@ -232,7 +232,7 @@ describe('the state of a line', () => {
     lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
     time.advance(100);
     lines.apply({ revision: 2, pbx, lines: [line('anna', '101', { password: 'new' })] });
-    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1 });
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1, serviceRoute: [] });
     expect(changes).toEqual([]);
     expect(lines.leaving).toBe(1);
     lines.onRegistration(registration(1), { name: 'unregistered' });

@@ -223,7 +223,8 @@ export type EndpointEvent =
 
 export type RegistrationState =
   | { readonly name: 'registering' }
-  | { readonly name: 'registered'; readonly expiresAt: Millis }
+  /** `serviceRoute` is for `route` of calls that belong to this registration (RFC 3608); empty where there is none. */
+  | { readonly name: 'registered'; readonly expiresAt: Millis; readonly serviceRoute: readonly string[] }
   /** The next attempt comes by itself at `retryAt` (back-off with jitter, Retry-After honoured). */
   | {
       readonly name: 'failed';

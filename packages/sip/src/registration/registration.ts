@@ -11,6 +11,7 @@ import type {
   RequestFailure,
 } from '../endpoint/api.ts';
 import { SipUsageError } from '../endpoint/errors.ts';
+import { parseRoutes } from '../headers/routes.ts';
 import { createRequest } from '../message/build.ts';
 import { header, numberHeader } from '../message/headers.ts';
 import { formatNameAddr, parseNameAddr } from '../message/name-addr.ts';
@@ -168,7 +169,9 @@ export class Registration {
       return;
     }
     const refreshAt = now + refreshDelay(granted, this.#agent.identifiers.fraction());
-    this.#tell({ name: 'registered', expiresAt: now + granted });
+    // What cannot be read is no way that anything could go.
+    const serviceRoute = parseRoutes(response, 'service-route') ?? [];
+    this.#tell({ name: 'registered', expiresAt: now + granted, serviceRoute });
     const stale = this.#isTidy ? [] : staleContacts(response, contact);
     this.#isTidy = true;
     if (stale.length > 0) this.#tidy(stale, refreshAt, now);
@@ -281,7 +284,8 @@ export class Registration {
       to: { uri: aor, params: new Map() },
       callId: this.#callId,
       cseq: this.#sequence,
-      headers: bindings,
+      // Proxies on the way may put themselves into Path, which the registrar then gives back (RFC 3327 section 5.1).
+      headers: [...bindings, ['Supported', 'path']],
     });
   }
 
