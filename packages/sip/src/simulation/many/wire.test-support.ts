@@ -155,9 +155,11 @@ export function noteHeard(wire: CallWire, message: SipMessage, now: number): Wir
     request.provisionalAt ??= now;
     return { kind: 'heard' };
   }
+  // A failure ends the INVITE: no other phone of the same fork may answer it any more (RFC 3261 section 16.7 step 6).
+  const hasFailed = request.final !== undefined && request.final.status >= 300;
   request.final ??= { status: message.status, at: now };
   wire.finals.push({ status: message.status, method, at: now });
-  if (method === 'INVITE' && message.status < 300) {
+  if (method === 'INVITE' && message.status < 300 && !hasFailed) {
     const key = successKey(number, toTag(message) ?? '');
     const known = wire.successes.get(key);
     if (known === undefined) wire.successes.set(key, { firstHeardAt: now, acksSent: 0, repeats: 0 });
