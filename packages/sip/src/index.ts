@@ -1,4 +1,5 @@
 export * from './message/index.ts';
+export * from './headers/index.ts';
 export * from './registrar/index.ts';
 export * from './auth/index.ts';
 export type * from './endpoint/api.ts';

@@ -77,6 +77,7 @@ describe('parseNameAddr', () => {
     '<sip:bob@b> tag=1',
     '<sip:bob@b>;;',
     'sip:bob@b?x=y',
+    'sip:bob@b>',
     'sip:bob@b,sip:carol@b',
     'sip:evil@b;tag=1 <sip:bob@b>',
   ])('[RFC3261-20.10] %j is none', (text) => {

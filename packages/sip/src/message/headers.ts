@@ -7,7 +7,8 @@ import type { HeaderField, SipMessage } from './types.ts';
 import { parseVia } from './via.ts';
 import type { Via } from './via.ts';
 
-type WithHeaders = { readonly headers: readonly HeaderField[] };
+/** A message, or what has only its headers. */
+export type WithHeaders = { readonly headers: readonly HeaderField[] };
 
 /** The value of the first header field of this name (any spelling), raw; `undefined` where there is none. */
 export function header(message: WithHeaders, name: string): string | undefined {

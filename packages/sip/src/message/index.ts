@@ -30,12 +30,21 @@ export {
   topVia,
   toTag,
 } from './headers.ts';
-export type { ContactList, CSeq, ReasonValue, WarningValue } from './headers.ts';
+export type { ContactList, CSeq, ReasonValue, WarningValue, WithHeaders } from './headers.ts';
 export { DEFAULT_MESSAGE_LIMITS, messageLimits } from './limits.ts';
 export { formatNameAddr, parseNameAddr } from './name-addr.ts';
 export type { NameAddr } from './name-addr.ts';
 export { canonicalName, usualName } from './names.ts';
-export { formatParams, NO_PARAMS, parseParams, quote, tokenOrQuoted, unquote, withParam } from './params.ts';
+export {
+  formatParams,
+  NO_PARAMS,
+  parseParams,
+  parseValueAndParams,
+  quote,
+  tokenOrQuoted,
+  unquote,
+  withParam,
+} from './params.ts';
 export type { Params } from './params.ts';
 export { isKeepalive, parseMessage } from './parse.ts';
 export { reasonPhrase } from './reasons.ts';

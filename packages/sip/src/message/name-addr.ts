@@ -57,7 +57,12 @@ function parseAddrSpec(text: string, start: number): NameAddr | undefined {
 function looksLikeUri(text: string): boolean {
   const colon = text.indexOf(':');
   return (
-    colon > 0 && colon + 1 < text.length && isToken(text, 0, colon) && isVisible(text) && !text.includes('<')
+    colon > 0 &&
+    colon + 1 < text.length &&
+    isToken(text, 0, colon) &&
+    isVisible(text) &&
+    !text.includes('<') &&
+    !text.includes('>')
   );
 }
 

@@ -11,9 +11,14 @@ export const NO_PARAMS: Params = new Map();
 /**
  * Parses `;name=value;flag` with white space permitted around `;` and `=` (RFC 3261 section 25.1, generic-param).
  * A value is a quoted string or any run of visible characters without separators: wider than the grammar's
- * token and host, because addresses and branches in the wild are. Of a name that comes twice the first counts.
+ * token and host, because addresses and branches in the wild are. Of a name that comes twice the first counts, unless
+ * `repeated` says to refuse it.
  */
-export function parseParams(text: string, from = 0): Params | undefined {
+export function parseParams(
+  text: string,
+  from = 0,
+  repeated: 'first' | 'refuse' = 'first',
+): Params | undefined {
   let at = skipSpace(text, from);
   if (at === text.length) return NO_PARAMS;
   const params = new Map<string, string | undefined>();
@@ -34,8 +39,19 @@ export function parseParams(text: string, from = 0): Params | undefined {
       at = skipSpace(text, end);
     }
     if (!params.has(name)) params.set(name, value);
+    else if (repeated === 'refuse') return undefined;
   }
   return params;
+}
+
+/** Splits `value;name=value…` at the first `;`: the form of many headers (Event, Session-Expires …). No name may repeat. */
+export function parseValueAndParams(
+  text: string,
+): { readonly value: string; readonly params: Params } | undefined {
+  const semicolon = text.indexOf(';');
+  if (semicolon < 0) return { value: text.trim(), params: NO_PARAMS };
+  const params = parseParams(text, semicolon, 'refuse');
+  return params === undefined ? undefined : { value: text.slice(0, semicolon).trim(), params };
 }
 
 /** Up to white space, `;`, `,`, `"`, `<` or `>`. */
