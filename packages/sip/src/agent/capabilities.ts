@@ -30,8 +30,8 @@ const applicationMethods = new Set<string>([
 
 export const isApplicationMethod = (method: string): boolean => applicationMethods.has(method);
 
-/** Option tags of Supported: extensions that a peer may use with us. None so far; an empty Supported says so. */
-const supportedOptions: readonly string[] = [];
+/** Option tags of Supported: extensions that a peer may use with us. An empty Supported would say that there are none. */
+const supportedOptions: readonly string[] = ['norefersub'];
 
 export const allow: readonly [string, string] = ['Allow', allowedMethods.join(', ')];
 export const acceptSdp: readonly [string, string] = ['Accept', 'application/sdp'];
