@@ -15,7 +15,7 @@ export interface ReferrerOptions extends Omit<
 > {
   /** CSeq number of the REFER. */
   readonly sequence: number;
-  /** Of the REFERs that came in its dialog: its Event has no id then (section 2.4.6). */
+  /** It has made its dialog. */
   readonly isFirst: boolean;
 }
 
@@ -27,6 +27,9 @@ export interface ReferrerOptions extends Omit<
  *   100 Trying ──report 1xx──► … ──report 200–699: the last NOTIFY, reason noresource──► gone
  *        └──── its time is over, the other side unsubscribes or is gone ──► gone
  * ```
+ *
+ * Event has the CSeq number of the REFER as id (section 2.4.6), but for a REFER that has made its dialog: nobody but its
+ * sender knows whether one that came inside a dialog was the first, because an earlier one may still be on its way.
  */
 export class Referrer {
   readonly #notifier: Notifier;
@@ -39,8 +42,7 @@ export class Referrer {
       {
         ...rest,
         event: { package: 'refer', ...(!isFirst && { id }) },
-        isOurs: (event) =>
-          event.package === 'refer' && (event.id === id || (isFirst && event.id === undefined)),
+        isOurs: (event) => event.package === 'refer' && (event.id ?? id) === id,
         isPending: false,
         lifetimes,
         onWanted: (at) => this.#notify(at),

@@ -60,8 +60,6 @@ export class Subscriptions implements SubscriptionCommands {
   readonly #referrers = new Map<ReferrerId, Referrer>();
   /** Who sends in the dialogs that others have begun with SUBSCRIBE or REFER. */
   readonly #users = new WeakMap<Dialog, DialogUser>();
-  /** CSeq number of the first REFER that came in a dialog: the only one whose Event needs no id. */
-  readonly #firstRefers = new WeakMap<Dialog, number>();
   /** One series for all: an id never means two things. */
   #lastId = 0;
   #refusedByLimit = 0;
@@ -94,7 +92,6 @@ export class Subscriptions implements SubscriptionCommands {
       usage.onRequest(transaction, now);
       return true;
     }
-    if (request.method === 'REFER') this.#noteRefer(entry.dialog, cseq(request)?.number ?? 0);
     return this.refuses(transaction, now);
   }
 
@@ -243,8 +240,7 @@ export class Subscriptions implements SubscriptionCommands {
     this.#accept(pending, place, 202, [], now);
     const id = this.#newId() as ReferrerId;
     const sequence = cseq(request)?.number ?? 0;
-    this.#noteRefer(place.dialog, sequence);
-    const isFirst = this.#firstRefers.get(place.dialog) === sequence;
+    const isFirst = toTag(request) === undefined;
     const onEnded = (): void => {
       this.#referrers.delete(id);
     };
@@ -258,10 +254,6 @@ export class Subscriptions implements SubscriptionCommands {
     if (known !== undefined) known.report(status, reason, now);
     // Nobody has told that the other side has gone.
     else if (referrer < 1 || referrer > this.#lastId) throw noSuchSubscription(referrer);
-  }
-
-  #noteRefer(dialog: Dialog, sequence: number): void {
-    if (!this.#firstRefers.has(dialog)) this.#firstRefers.set(dialog, sequence);
   }
 
   #pathOf(params: ReferParams): { readonly path: ReferralPath; readonly user: DialogUser } {
