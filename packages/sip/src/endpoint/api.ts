@@ -197,14 +197,20 @@ export type EndpointEvent =
     }
   /** The last event of a session, exactly once. Nothing of it is left in the endpoint but absorbing transactions. */
   | { readonly type: 'session.ended'; readonly session: SessionId; readonly end: EndReason }
-  /** A request inside a session's dialog that the endpoint does not handle itself (INFO, REFER, …): `respond`. */
+  /**
+   * A request inside a session's dialog that the endpoint does not handle itself (INFO, REFER, …): `respond`, or
+   * `acceptRefer`, `acceptSubscription`.
+   */
   | {
       readonly type: 'session.request';
       readonly session: SessionId;
       readonly requestId: ServerRequestId;
       readonly request: SipRequest;
     }
-  /** A request outside dialogs (REGISTER, MESSAGE, SUBSCRIBE, …; OPTIONS is answered by the endpoint): `respond`. */
+  /**
+   * A request outside sessions (REGISTER, MESSAGE, SUBSCRIBE, …; OPTIONS is answered by the endpoint): `respond`, or
+   * `acceptSubscription`, `acceptRefer`.
+   */
   | {
       readonly type: 'request';
       readonly requestId: ServerRequestId;
@@ -270,6 +276,11 @@ export interface EndpointOptions {
     readonly address: string;
     readonly port: number;
   }[];
+  /**
+   * Event packages whose NOTIFY may come without a subscription, as many PBXs send `message-summary`: these are given to the
+   * application, which answers. All others are answered 481 (RFC 6665 section 4.1.3).
+   */
+  readonly unsolicited?: readonly string[];
   readonly limits?: Partial<EndpointLimits>;
   readonly timers?: Partial<EndpointTimers>;
 }

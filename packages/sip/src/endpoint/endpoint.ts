@@ -107,11 +107,12 @@ export class SipEndpoint implements SipEndpointApi {
       newOutgoingRequestId: () => this.#newOutgoingRequestId(),
     };
     this.#serverRequests = new ServerRequests(this.#agent);
+    const digestFor = (user: string) =>
+      this.#registrations.values().find(({ contactUser }) => contactUser === user)?.digest;
     this.#sessions = new SessionTable({
       agent: this.#agent,
       dialogs: this.#dialogs,
-      digestFor: (user) =>
-        this.#registrations.values().find(({ contactUser }) => contactUser === user)?.digest,
+      digestFor,
       onEnded: (session, now) => this.#serverRequests.endSession(session, now),
     });
     this.#subscriptions = new Subscriptions({
@@ -119,6 +120,8 @@ export class SipEndpoint implements SipEndpointApi {
       dialogs: this.#dialogs,
       sessions: this.#sessions,
       requests: this.#serverRequests,
+      digestFor,
+      unsolicited: options.unsolicited ?? [],
     });
     this.#incoming = new IncomingMessages({
       agent: this.#agent,
@@ -176,6 +179,7 @@ export class SipEndpoint implements SipEndpointApi {
   }
 
   counts(): EndpointCounts {
+    const incoming = this.#incoming.counts();
     return {
       transactions: this.#transactions.size,
       dialogs: this.#dialogs.size,
@@ -185,7 +189,8 @@ export class SipEndpoint implements SipEndpointApi {
       sent: this.#sent,
       retransmitted: this.#retransmitted,
       ...this.#subscriptions.counts(),
-      ...this.#incoming.counts(),
+      ...incoming,
+      refusedByLimit: incoming.refusedByLimit + this.#subscriptions.refusedByLimit,
     };
   }
 

@@ -20,8 +20,8 @@ describe('requests outside dialogs', () => {
   it.each(['REGISTER', 'MESSAGE', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'REFER'])(
     '%s goes to the application, whose answer is sent again for a retransmission',
     (method) => {
-      const lab = new Lab();
-      const text = requestFromPeer(lab, method);
+      const lab = new Lab({ unsolicited: ['message-summary'] });
+      const text = requestFromPeer(lab, method, { headers: ['Event: message-summary'] });
       lab.receive(text);
       lab.receive(text);
       const { requestId, request } = lab.last('request');

@@ -116,7 +116,10 @@ export class Town {
       this.#finish(settledIn);
     } catch (error) {
       // Where it happened is in the stack; the world cannot go on.
-      this.judge.fault('never_throws', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.judge.fault(
+        'never_throws',
+        error instanceof Error ? (error.stack ?? error.message) : String(error),
+      );
     }
   }
 
@@ -359,7 +362,9 @@ export class Town {
     if (this.#options.onTrace === undefined) return;
     const session = 'session' in event ? event.session : undefined;
     const known = [...this.calls.values()].find((record) =>
-      record.legs.some((leg) => leg.life.host === host && leg.session === session && leg.life.endedAt === undefined),
+      record.legs.some(
+        (leg) => leg.life.host === host && leg.session === session && leg.life.endedAt === undefined,
+      ),
     );
     const callId = event.type === 'session.incoming' ? event.info.callId : known?.scenario.callId;
     this.#options.onTrace({ kind: 'event', at: this.clock.now - this.#start, callId, host, event });

@@ -1,5 +1,13 @@
 import type { VirtualClock } from '@offhook/testkit';
-import type { Body, Credentials, EndpointEvent, InviteParams, OutgoingRequestId, SessionId, SipEndpointApi } from '../../endpoint/api.ts';
+import type {
+  Body,
+  Credentials,
+  EndpointEvent,
+  InviteParams,
+  OutgoingRequestId,
+  SessionId,
+  SipEndpointApi,
+} from '../../endpoint/api.ts';
 import { fromTag, toTag } from '../../message/headers.ts';
 import type { Timer } from '../../timing/timer-queue.ts';
 import { sdp, textOf } from '../world.test-support.ts';
@@ -120,7 +128,11 @@ export class User implements HostView {
   call(record: CallRecord, way: Way): void {
     const { callId, callee, callerPlan, isDelayedOffer, sessionTimer } = record.scenario;
     const patience =
-      callerPlan.kind === 'time_out' ? callerPlan.after : callerPlan.kind === 'wait' ? callerPlan.atMost : undefined;
+      callerPlan.kind === 'time_out'
+        ? callerPlan.after
+        : callerPlan.kind === 'wait'
+          ? callerPlan.atMost
+          : undefined;
     const session = this.#run((sip, now) =>
       sip.invite(
         {
@@ -145,7 +157,8 @@ export class User implements HostView {
   onEvent(event: EndpointEvent): void {
     const { judge } = this.#options;
     if (event.type === 'registration.changed') {
-      this.#isBound = event.state.name === 'registered' || (this.#isBound && event.state.name === 'registering');
+      this.#isBound =
+        event.state.name === 'registered' || (this.#isBound && event.state.name === 'registering');
       return;
     }
     if (event.type === 'session.incoming') {
@@ -188,8 +201,7 @@ export class User implements HostView {
     const { session, info, request } = event;
     const record = calls.get(info.callId);
     if (record === undefined) throw new Error(`nobody calls with ${info.callId}`);
-    const isSecondTime =
-      this.#known.has(record) && record.wires.get(this.life)?.mayBegin !== true;
+    const isSecondTime = this.#known.has(record) && record.wires.get(this.life)?.mayBegin !== true;
     const leg = this.#begin(record, 'callee', session);
     const tag = fromTag(request);
     if (tag !== undefined) leg.remoteTag = tag;
@@ -473,4 +485,5 @@ export class User implements HostView {
 const isRefusal = (status: number | undefined): boolean =>
   status !== undefined && status !== 408 && status !== 481;
 
-const pair = (offer: string | undefined, answer: string | undefined): string => `${offer ?? ''} → ${answer ?? ''}`;
+const pair = (offer: string | undefined, answer: string | undefined): string =>
+  `${offer ?? ''} → ${answer ?? ''}`;
