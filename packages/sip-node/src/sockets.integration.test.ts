@@ -230,6 +230,24 @@ describe.each(['tcp', 'tls'] as const)('keep-alive over %s', (transport) => {
   });
 });
 
+describe('datagrams', () => {
+  it('wait in a bounded number until the system takes them, and go on after that', async () => {
+    const [here, there] = [await open('udp'), await open('udp')];
+    // The system is told of them in this turn, and tells in the next one that it has taken them.
+    for (let sent = 0; sent < 280; sent += 1) here.socket.send(there.target, Buffer.alloc(60_000));
+    expect(here.ear.limits).toEqual({ datagram_queue: 1 });
+    await nextTurn();
+    // The other side may still be reading what it got, and lose this one as well.
+    await expect
+      .poll(() => {
+        here.socket.send(there.target, Buffer.from('after'));
+        return there.ear.of('received').some(({ text }) => text === 'after');
+      })
+      .toBe(true);
+    expect([here.ear.limits, here.ear.of('failed')]).toEqual([{ datagram_queue: 1 }, []]);
+  });
+});
+
 describe('a socket that is both families', () => {
   it.each(everyTransport)('%s: IPv4 through a dual-stack socket is IPv4 to everybody', async (transport) => {
     const server = await open(transport, { address: '::' });

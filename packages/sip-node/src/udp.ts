@@ -13,6 +13,9 @@ import { plainAddress, type Place, type SipSocket, type SocketListener } from '.
 /** Room for the bursts of a registrar whose thousand phones come back at once. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
+/** What may wait to be sent: the system takes datagrams at once, but for moments. Beyond, they are lost, as on the way. */
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+
 const chance = { bytes: randomBytes, fraction: Math.random };
 
 /** One UDP socket. */
@@ -25,6 +28,7 @@ export class UdpSocket implements SipSocket {
   readonly #listener: SocketListener;
   readonly #keepAlive: DatagramKeepAlive | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #waitingBytes = 0;
 
   private constructor(socket: Socket, listener: SocketListener, keepAlive?: DatagramKeepAliveOptions) {
     this.#socket = socket;
@@ -74,7 +78,13 @@ export class UdpSocket implements SipSocket {
 
   send(target: Target, bytes: Uint8Array): void {
     if (this.#keepAlive?.sent(target, bytes, performance.now()) === true) this.#arm();
+    if (this.#waitingBytes + bytes.length > MOST_WAITING_BYTES) {
+      this.#listener.limited('datagram_queue');
+      return;
+    }
+    this.#waitingBytes += bytes.length;
     this.#write(target, bytes, (error) => {
+      this.#waitingBytes -= bytes.length;
       if (error !== null) this.#listener.failed(target, error.message);
     });
   }
