@@ -1,6 +1,6 @@
 import type { Datagram, Place } from '@offhook/testkit';
 import { perfectNetwork, SeededRandom, SimulatedNetwork, SipHost, VirtualClock } from '@offhook/testkit';
-import type { EndpointEvent, SipEndpointApi } from '../../endpoint/api.ts';
+import type { EndpointEvent, EndReason, SipEndpointApi } from '../../endpoint/api.ts';
 import { SipEndpoint } from '../../endpoint/endpoint.ts';
 import { parseMessage } from '../../message/parse.ts';
 import type { SipMessage } from '../../message/types.ts';
@@ -75,6 +75,8 @@ export class Town {
   readonly calls = new Map<string, CallRecord>();
   /** Restarts and cuts that there were. */
   readonly disturbances = { restarts: 0, cuts: 0 };
+  /** How often each method, status and end of a session occurred in calls: what was really tried. */
+  readonly seen = new Map<string, number>();
   readonly #options: TownOptions;
   readonly #random: SeededRandom;
   readonly #start = this.clock.now;
@@ -257,6 +259,7 @@ export class Town {
       names: { [realm]: [{ transport: 'udp', ...places.pbx }] },
       onEvent: (event) => {
         this.#traceEvent(name, event);
+        if (event.type === 'session.ended') this.#countEnd(event.end);
         if (desk !== undefined) desk.onEvent(event, sip, clock.now);
         user?.onEvent(event);
         if (event.type === 'registration.changed') this.#checkBinding(name, event);
@@ -320,6 +323,7 @@ export class Town {
     network.onDatagram = (datagram, fate) => {
       this.#trace(datagram, fate);
       const message = this.#messageOf(datagram);
+      this.#count(message.kind === 'request' ? message.method : String(message.status));
       this.#onWire(message, hostAt(datagram.from), noteSent);
     };
     network.onDelivery = (datagram) => {
@@ -353,6 +357,14 @@ export class Town {
     const message = this.#messageOf(datagram);
     const at = this.clock.now - this.#start;
     this.#options.onTrace({ kind: 'message', at, callId: callOf(message), from, to, message, fate });
+  }
+
+  #countEnd(end: EndReason): void {
+    this.#count(end.by === 'timeout' ? end.which : end.by);
+  }
+
+  #count(what: string): void {
+    this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
   }
 
   #traceEvent(host: HostName, event: EndpointEvent): void {

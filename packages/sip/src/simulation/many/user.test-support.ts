@@ -188,8 +188,9 @@ export class User implements HostView {
     const { session, info, request } = event;
     const record = calls.get(info.callId);
     if (record === undefined) throw new Error(`nobody calls with ${info.callId}`);
-    const isSecondTime =
-      this.#known.has(record) && record.wires.get(this.life)?.mayBegin !== true;
+    const wire = record.wires.get(this.life);
+    const isSecondTime = this.#known.has(record) && wire?.mayBegin !== true;
+    if (wire !== undefined) wire.mayBegin = false;
     const leg = this.#begin(record, 'callee', session);
     const tag = fromTag(request);
     if (tag !== undefined) leg.remoteTag = tag;
