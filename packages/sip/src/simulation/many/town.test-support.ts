@@ -84,6 +84,8 @@ export class Town {
   readonly #messages = new WeakMap<Datagram, SipMessage>();
   readonly #scenarios: readonly Scenario[];
   readonly #within: number;
+  /** When an endpoint last had something to do. */
+  #lastInput = 0;
 
   constructor(options: TownOptions) {
     this.#options = options;
@@ -171,7 +173,7 @@ export class Town {
     const began = this.clock.now;
     for (const name of userNames) this.#running.get(name)?.user?.unregister();
     this.clock.runToEnd(longestWorld);
-    return this.clock.now - began;
+    return this.#lastInput - began;
   }
 
   #finish(settledIn: number): void {
@@ -264,7 +266,10 @@ export class Town {
         user?.onEvent(event);
         if (event.type === 'registration.changed') this.#checkBinding(name, event);
       },
-      onSettled: () => judge.settled(view),
+      onSettled: () => {
+        this.#lastInput = clock.now;
+        judge.settled(view);
+      },
     });
     const machine = { life, sip, run: host.run.bind(host) };
     const isPbx = name === 'pbx';

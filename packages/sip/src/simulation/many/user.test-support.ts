@@ -9,6 +9,7 @@ import type { HostView, Judge } from './judge.test-support.ts';
 import { Obligations } from './obligations.test-support.ts';
 import type { CallRecord, Leg, Life } from './record.test-support.ts';
 import { isLive } from './record.test-support.ts';
+import { patienceOf } from './scenario.test-support.ts';
 import type { Action, Ringing, Side } from './scenario.test-support.ts';
 
 /** After that whoever still talks hangs up: nothing else ends a call whose other side was restarted. */
@@ -119,8 +120,7 @@ export class User implements HostView {
 
   call(record: CallRecord, way: Way): void {
     const { callId, callee, callerPlan, isDelayedOffer, sessionTimer } = record.scenario;
-    const patience =
-      callerPlan.kind === 'time_out' ? callerPlan.after : callerPlan.kind === 'wait' ? callerPlan.atMost : undefined;
+    const patience = patienceOf(callerPlan);
     const session = this.#run((sip, now) =>
       sip.invite(
         {
@@ -453,9 +453,16 @@ export class User implements HostView {
     this.#timers.set(leg, timers);
     const timer = this.#options.clock.after(delay, () => {
       timers.delete(timer);
-      if (leg.endingAt === undefined) act();
+      if (leg.endingAt === undefined && !this.#hasGivenUp(leg)) act();
     });
     timers.add(timer);
+  }
+
+  /** The time that it gave the call for an answer is over: it is being cancelled. */
+  #hasGivenUp(leg: Leg): boolean {
+    const patience = patienceOf(leg.record.scenario.callerPlan);
+    if (leg.side === 'callee' || leg.answeredAt !== undefined || patience === undefined) return false;
+    return this.#options.clock.now >= leg.startedAt + patience;
   }
 
   #forget(leg: Leg): void {
