@@ -40,6 +40,7 @@ it('[readme-example] the example registers, calls and is called', async () => {
     await phone.waitFor(/call from "The PBX" <sip:caller@127\.0\.0\.1>/u);
     await phone.waitFor(/they have answered/u);
     await phone.waitFor(/over: remote/u);
+    expect(registrar.counts().malformed).toBe(0);
   } finally {
     await phone.stop();
     await registrar.close();

@@ -226,6 +226,18 @@ describe('the state of a line', () => {
     expect(lines.ofUser(id.user('anna'))?.registered).toBe(false);
   });
 
+  test('[RFC3608-5] carries the route that the registrar gives its calls, until it gives another', () => {
+    const { lines, time } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    time.advance(100);
+    const registered = (serviceRoute: readonly string[]): void =>
+      lines.onRegistration(registration(1), { name: 'registered', expiresAt: 600_000, serviceRoute });
+    registered(['<sip:sbc.example;lr>']);
+    expect(lines.ofUser(id.user('anna'))?.route).toEqual(['<sip:sbc.example;lr>']);
+    registered([]);
+    expect(lines.ofUser(id.user('anna'))?.route).toEqual([]);
+  });
+
   test('of a registration that has been replaced is no news', () => {
     const { lines, time, changes, registrar } = setUp();
     registrar.answers = false;

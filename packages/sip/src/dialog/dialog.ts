@@ -8,7 +8,8 @@ import { formatUri, parseSipUri, parseUri } from '../message/uri.ts';
 
 /** Call-ID, local tag and remote tag name a dialog (RFC 3261 section 12). */
 export function dialogKey(callId: string, localTag: string, remoteTag: string): string {
-  return JSON.stringify([callId, localTag, remoteTag]);
+  // No value of a header holds a line break, so it divides them.
+  return `${localTag}\n${remoteTag}\n${callId}`;
 }
 
 /** The dialog that a request from the network belongs to; `undefined` outside dialogs. */

@@ -49,7 +49,10 @@ export type Input =
     }
   /** Nothing could be sent to the target, or the connection broke with sends outstanding. */
   | { readonly kind: 'transport_error'; readonly target: Target; readonly text: string }
-  /** A stream is closed: forget its half-read message. */
+  /**
+   * A stream is closed: forget its half-read message. Or a flow of UDP has failed (RFC 5626 section 4.4.2): what its peer
+   * sends does not reach us any more.
+   */
   | { readonly kind: 'closed'; readonly flow: Flow }
   | { readonly kind: 'resolved'; readonly resolveId: number; readonly targets: readonly Target[] }
   | { readonly kind: 'tick' };
@@ -140,7 +143,7 @@ export type EndReason =
   | { readonly by: 'transport'; readonly text: string };
 
 export type EndpointEvent =
-  /** A new INVITE; 100 Trying is already sent. Answer with `ring`, `accept` or `refuse`. */
+  /** A new INVITE. Answer with `ring`, `accept` or `refuse`; 100 Trying goes out by itself where nothing else does in 200 ms. */
   | {
       readonly type: 'session.incoming';
       readonly session: SessionId;
@@ -284,7 +287,7 @@ export interface EndpointLimits {
   readonly datagramBytes?: number;
 }
 
-/** RFC 3261 table 4, in milliseconds. */
+/** RFC 3261 table 4, and what is beside it, in milliseconds. */
 export interface EndpointTimers {
   readonly t1: Millis;
   readonly t2: Millis;
@@ -293,6 +296,8 @@ export interface EndpointTimers {
   readonly transactionTimeout: Millis;
   /** The same while another target is left to try (RFC 3263 section 4.3); 4,000 where nothing is said. */
   readonly failoverTimeout: Millis;
+  /** From the first octet of a message on a stream to its last; the stream is closed after it. 30,000. */
+  readonly messageTimeout: Millis;
 }
 
 /** Counts for metrics, and for tests that nothing is left over. */

@@ -137,10 +137,11 @@ export class IncomingMessages implements Reception {
   #onCancel(transaction: ServerTransaction): void {
     const { agent, sessions } = this.#options;
     const invite = agent.transactions.findCancelled(transaction.request);
-    const invitation = invite === undefined ? undefined : sessions.findByInvite(invite);
+    const invitation = invite?.transaction && sessions.findByInvite(invite.transaction);
     // The To tag is that of the INVITE's own response (section 9.2).
-    this.#answer(transaction, invite === undefined ? 481 : 200, [], invitation?.localTag);
-    if (invite?.isAnswered === false) invitation?.session?.onCancel(transaction.request, this.#now);
+    const toTag = invitation?.localTag ?? invite?.toTag;
+    this.#answer(transaction, invite === undefined ? 481 : 200, [], toTag);
+    invitation?.session?.onCancel(transaction.request, this.#now);
   }
 
   #onRequestInside(transaction: ServerTransaction): void {
@@ -186,7 +187,7 @@ export class IncomingMessages implements Reception {
   }
 
   #onInvite(transaction: ServerTransaction): void {
-    const { agent, sessions } = this.#options;
+    const { sessions } = this.#options;
     const { request } = transaction;
     const body = sessionBodyOf(request);
     const replaced = sessions.findReplaced(request);
@@ -200,7 +201,6 @@ export class IncomingMessages implements Reception {
     } else if (typeof replaced === 'object') {
       this.#answer(transaction, replaced.status);
     } else {
-      transaction.respond(agent.response(request, 100), this.#now);
       sessions.incoming(
         transaction,
         body.kind === 'description' ? body.body : undefined,

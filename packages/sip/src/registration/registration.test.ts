@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '@offhook/testkit';
 import { DigestServer } from '../auth/server.ts';
-import type { RegisterParams } from '../endpoint/api.ts';
+import type { Flow, RegisterParams } from '../endpoint/api.ts';
 import { createRequest } from '../message/build.ts';
 import { header, headerValues } from '../message/headers.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
@@ -78,6 +78,33 @@ describe('a registration over a stream', () => {
       name: 'failed',
       why: { kind: 'transport', text: 'the connection to the registrar was closed' },
     });
+    lab.advance(2_000);
+    expect(lab.takeSent()).toEqual(['REGISTER']);
+  });
+});
+
+describe('a registration over UDP', () => {
+  it('[RFC5626-4.4.2] is made anew soon after its flow has failed, and after no other one', () => {
+    const lab = new Lab();
+    registered(lab);
+    lab.takeSent();
+    const close = (flow: Flow) => lab.run((sip, now) => sip.handle({ kind: 'closed', flow }, now));
+    for (const other of [
+      { ...peerFlow, port: 5_061 },
+      { ...peerFlow, localPort: 5_061 },
+      { ...peerFlow, transport: 'tcp', connectionId: 'c1' } as const,
+    ]) {
+      close(other);
+    }
+    lab.advance(10_000);
+    expect(lab.takeSent()).toEqual([]);
+    close(peerFlow);
+    expect(lab.last('registration.changed').state).toMatchObject({
+      name: 'failed',
+      why: { kind: 'transport', text: expect.stringContaining('does not answer keep-alives') },
+    });
+    // Said twice, it is one failure.
+    close(peerFlow);
     lab.advance(2_000);
     expect(lab.takeSent()).toEqual(['REGISTER']);
   });

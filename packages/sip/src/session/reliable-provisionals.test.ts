@@ -276,17 +276,17 @@ describe('reliable provisional responses of the other side', () => {
   });
 });
 
-describe('offers before the answer', () => {
-  /** Alice has called, and offer and answer are exchanged reliably. */
-  function early(lab: Lab) {
-    const call = callPeer(lab);
-    const headers = [...reliably(1), 'Allow: INVITE, UPDATE'];
-    lab.receive(answerTo(call.invite, 183, { tag: 'bob', contact, headers, body: 'early' }));
-    lab.receive(answerTo(lab.request('PRACK'), 200));
-    lab.takeSent();
-    return call;
-  }
+/** Alice has called, and offer and answer are exchanged reliably. */
+function early(lab: Lab) {
+  const call = callPeer(lab);
+  const headers = [...reliably(1), 'Allow: INVITE, UPDATE'];
+  lab.receive(answerTo(call.invite, 183, { tag: 'bob', contact, headers, body: 'early' }));
+  lab.receive(answerTo(lab.request('PRACK'), 200));
+  lab.takeSent();
+  return call;
+}
 
+describe('offers before the answer', () => {
   it('[RFC3311-5.1] go by UPDATE; the answer is told, and what is agreed lasts into the call', () => {
     const lab = new Lab();
     const { session, invite } = early(lab);

@@ -137,7 +137,8 @@ class Reader {
   #startTag(): void {
     const nameEnd = skipName(this.#text, this.#at + 1);
     const tag = this.#text.slice(this.#at + 1, nameEnd);
-    if (tag === '') {
+    const qualified = splitName(tag);
+    if (qualified === undefined) {
       this.#fail('malformed', 'A "<" without a name');
       return;
     }
@@ -158,8 +159,8 @@ class Reader {
     const attributes = this.#attributes();
     if (attributes === undefined) return;
     const scope = scopeOf(attributes, this.#open.at(-1)?.scope);
-    const { prefix, name } = splitName(tag);
-    const namespace = lookUp(scope, prefix);
+    const namespace = lookUp(scope, qualified.prefix);
+    const { name } = qualified;
     this.#open.push({ tag, name, namespace, attributes, scope, children: [], pieces: [] });
     if (this.#text.startsWith('/>', this.#at)) {
       this.#at += 2;
@@ -235,9 +236,12 @@ class Reader {
   }
 }
 
-function splitName(tag: string): { readonly prefix: string; readonly name: string } {
+/** One name, or two with a colon between (Namespaces in XML section 4). */
+function splitName(tag: string): { readonly prefix: string; readonly name: string } | undefined {
   const colon = tag.indexOf(':');
-  return colon < 0 ? { prefix: '', name: tag } : { prefix: tag.slice(0, colon), name: tag.slice(colon + 1) };
+  const name = tag.slice(colon + 1);
+  const isName = colon !== 0 && !name.includes(':') && skipName(name, 0) === name.length && name !== '';
+  return isName ? { prefix: tag.slice(0, Math.max(0, colon)), name } : undefined;
 }
 
 function scopeOf(attributes: ReadonlyMap<string, string>, around: Scope | undefined): Scope | undefined {
