@@ -1,6 +1,7 @@
 import type {
   EndpointCounts,
   EndpointEvent,
+  EndpointLimit,
   EndpointOptions,
   Millis,
   SipEndpointApi,
@@ -134,7 +135,7 @@ export interface NodeEndpointCounts extends EndpointCounts {
   /** Flows over UDP to registrars that have failed: no answer to STUN, an error, or another address of ours in it. */
   readonly flowsFailed: number;
   /** Since the start, how often each bound of the sockets, sources and names was met. */
-  readonly limits: Readonly<Record<SocketLimit, number>>;
+  readonly limits: Readonly<Record<SocketLimit | EndpointLimit, number>>;
 }
 
 export interface NodeEndpoint {

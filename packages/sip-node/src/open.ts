@@ -114,6 +114,7 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
       stunAnswered,
       flowsFailed,
       limits: {
+        ...endpoint.counts().limits,
         ...limitCounts.all,
         flood_refused: guard?.counts.refused ?? 0,
         flood_dropped: guard?.counts.dropped ?? 0,

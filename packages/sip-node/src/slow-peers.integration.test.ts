@@ -239,7 +239,9 @@ describe('a message over TCP that never ends', () => {
     const port = sip.bound[0]?.port ?? 0;
     const peer = await (transport === 'tcp' ? rawPeer(port) : tlsPeer(port));
     await drip(peer, endless('OPTIONS sip:a SIP/2.0\r\n', 'X-More: x\r\n'));
-    await expect.poll(() => sip.counts()).toMatchObject({ connections: 0, refusedByLimit: 1, timers: 0 });
+    await expect
+      .poll(() => sip.counts())
+      .toMatchObject({ connections: 0, limits: { message_time: 1 }, timers: 0 });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { SipRequest, SipResponse } from '../message/types.ts';
+import type { EndpointLimit } from './limits.ts';
 import type { SubscriptionCommands, SubscriptionCounts, SubscriptionEvent } from './subscription-api.ts';
 import type {
   Body,
@@ -325,7 +326,8 @@ export interface EndpointCounts extends SubscriptionCounts {
   readonly malformed: number;
   /** Responses without a transaction and ACKs without a dialog: dropped. */
   readonly stray: number;
-  readonly refusedByLimit: number;
+  /** How often each bound was met. */
+  readonly limits: Readonly<Record<EndpointLimit, number>>;
 }
 
 /** Commands throw `SipUsageError` when the session or request does not exist or its state does not permit them. */

@@ -33,7 +33,7 @@ import type {
 import { DialogTable } from './dialog-table.ts';
 import { SipUsageError } from './errors.ts';
 import { IncomingMessages } from './incoming-messages.ts';
-import { defaultLimits } from './limits.ts';
+import { defaultLimits, LimitCounts } from './limits.ts';
 import { Receiver } from './receiver.ts';
 import { Resolver } from './resolver.ts';
 import { ServerRequests } from './server-requests.ts';
@@ -52,6 +52,7 @@ export class SipEndpoint implements SipEndpointApi {
   readonly #agent: Agent;
   readonly #timers = new TimerQueue();
   readonly #transactions: TransactionLayer;
+  readonly #limits = new LimitCounts();
   readonly #dialogs = new DialogTable();
   readonly #sessions: SessionTable;
   readonly #registrations = new Map<RegistrationId, Registration>();
@@ -86,7 +87,7 @@ export class SipEndpoint implements SipEndpointApi {
       trying: (invite) => this.#agent.response(invite, 100),
       transmit,
     });
-    this.#resolver = new Resolver(local, this.#timers, effect);
+    this.#resolver = new Resolver(local, this.#timers, effect, () => this.#limits.count('failed_targets'));
     this.#agent = {
       timers: this.#timers,
       timing,
@@ -98,6 +99,7 @@ export class SipEndpoint implements SipEndpointApi {
       health: this.#resolver.health,
       product: options.product,
       emit: (event) => effect({ kind: 'event', event }),
+      limited: (limit) => this.#limits.count(limit),
       locate: (uri, found, now) => this.#resolver.locate(uri, found, now),
       transmit: (target, request) =>
         transmit(target, encode(withHeader(request, 'User-Agent', options.product)), false),
@@ -190,7 +192,7 @@ export class SipEndpoint implements SipEndpointApi {
       retransmitted: this.#retransmitted,
       ...this.#subscriptions.counts(),
       ...incoming,
-      refusedByLimit: incoming.refusedByLimit + this.#subscriptions.refusedByLimit,
+      limits: this.#limits.all,
     };
   }
 

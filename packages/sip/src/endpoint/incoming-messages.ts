@@ -47,7 +47,7 @@ const methodsInsideDialogs = new Set(['BYE', 'UPDATE', 'PRACK', 'INFO']);
  */
 export class IncomingMessages implements Reception {
   readonly #options: IncomingMessagesOptions;
-  readonly #counts = { received: 0, malformed: 0, stray: 0, refusedByLimit: 0 };
+  readonly #counts = { received: 0, malformed: 0, stray: 0 };
   #now: Millis = 0;
   #isOverloaded = false;
 
@@ -55,7 +55,7 @@ export class IncomingMessages implements Reception {
     this.#options = options;
   }
 
-  counts(): Pick<EndpointCounts, 'received' | 'malformed' | 'stray' | 'refusedByLimit'> {
+  counts(): Pick<EndpointCounts, 'received' | 'malformed' | 'stray'> {
     return { ...this.#counts };
   }
 
@@ -89,7 +89,7 @@ export class IncomingMessages implements Reception {
         this.#refuse(arrival.request, flow, 482);
         break;
       case 'refused':
-        this.#counts.refusedByLimit += 1;
+        this.#options.agent.limited(mayBegin ? 'transactions' : 'overload');
         this.#refuse(arrival.request, flow, 503, [retryAfterLimit]);
         break;
     }
@@ -98,6 +98,9 @@ export class IncomingMessages implements Reception {
   onFault(fault: ParseFault, flow: Flow): void {
     this.#counts.received += 1;
     this.#counts.malformed += 1;
+    if (fault.code === 'too_large' || fault.code === 'too_many_headers') {
+      this.#options.agent.limited('message_size');
+    }
     if (fault.answerable === undefined) return;
     const request = stamped(fault.answerable, flow);
     const response = responseToFault({ ...fault, answerable: request });
@@ -110,8 +113,8 @@ export class IncomingMessages implements Reception {
     this.#options.sendOctets(flow, pong);
   }
 
-  onBroken(flow: Flow, why: 'unreadable' | 'limit'): void {
-    if (why === 'limit') this.#counts.refusedByLimit += 1;
+  onBroken(flow: Flow, why: 'unreadable' | 'streams' | 'message_time'): void {
+    if (why !== 'unreadable') this.#options.agent.limited(why);
     this.#options.close(flow);
   }
 
@@ -203,7 +206,7 @@ export class IncomingMessages implements Reception {
     if (body.kind === 'unsupported') {
       this.#answer(transaction, 415, [acceptSdp]);
     } else if (sessions.isFull) {
-      this.#counts.refusedByLimit += 1;
+      this.#options.agent.limited('sessions');
       this.#answer(transaction, 503, [retryAfterLimit]);
     } else if (isIntervalTooSmall(request)) {
       this.#answer(transaction, 422, [leastInterval]);

@@ -211,7 +211,11 @@ export class OutgoingCall implements SessionPhase {
 
   /** `undefined`: there are too many already. */
   #fork(tag: string, response: SipResponse, sent: SipRequest, flow: Flow): EarlyFork | undefined {
-    if (this.#forks.size >= this.#scope.agent.limits.forksPerInvite) return undefined;
+    const { agent } = this.#scope;
+    if (this.#forks.size >= agent.limits.forksPerInvite) {
+      agent.limited('forks');
+      return undefined;
+    }
     const fork = this.#newFork(dialogOfClient(sent, response, flow));
     this.#forks.set(tag, fork);
     this.#scope.addDialog(fork.dialog);

@@ -300,7 +300,7 @@ describe('a SUBSCRIBE that is not accepted', () => {
     lab.receive(requestFromPeer(lab, 'REFER', { callId: 'e', headers: ['Refer-To: <sip:carol@192.0.2.3>'] }));
     expect(lab.takeSent().slice(-2)).toEqual(['503 SUBSCRIBE', '503 REFER']);
     expect(lab.types().filter((type) => type === 'request')).toHaveLength(3);
-    expect(lab.endpoint.counts()).toMatchObject({ notifiers: 2, refusedByLimit: 3 });
+    expect(lab.endpoint.counts()).toMatchObject({ notifiers: 2, limits: { notifiers: 3 } });
   });
 
   it('[RFC6665-4.5.2] in the dialog of another subscription it means that one or nobody', () => {

@@ -62,7 +62,6 @@ export class Subscriptions implements SubscriptionCommands {
   readonly #users = new WeakMap<Dialog, DialogUser>();
   /** One series for all: an id never means two things. */
   #lastId = 0;
-  #refusedByLimit = 0;
 
   constructor(options: SubscriptionsOptions) {
     const { agent, dialogs } = options;
@@ -77,11 +76,6 @@ export class Subscriptions implements SubscriptionCommands {
       referrals: this.#referrals.size,
       referrers: this.#referrers.size,
     };
-  }
-
-  /** SUBSCRIBEs and REFERs that were answered 503. */
-  get refusedByLimit(): number {
-    return this.#refusedByLimit;
   }
 
   /** SUBSCRIBE, NOTIFY or REFER inside a dialog; `false`: it means none of ours. */
@@ -328,7 +322,7 @@ export class Subscriptions implements SubscriptionCommands {
   }
 
   #refuseByLimit(transaction: ServerTransaction, now: Millis): void {
-    this.#refusedByLimit += 1;
+    this.#options.agent.limited('notifiers');
     this.#answer(transaction, 503, now, [retryAfterLimit]);
   }
 
