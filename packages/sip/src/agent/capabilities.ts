@@ -47,9 +47,12 @@ export function capabilitiesWithout(option: string): ExtraHeaders {
   return [allow, ['Supported', supportedOptions.filter((each) => each !== option).join(', ')]];
 }
 
-/** Extensions that a request demands and we do not have: for 420 with Unsupported (section 8.2.2.3). */
+/**
+ * Extensions that a request demands and we do not have: for 420 with Unsupported (section 8.2.2.3). What a REGISTER demands is
+ * for the registrar to say.
+ */
 export function unsupportedExtensions(request: SipRequest): string[] {
-  if (request.method === 'ACK' || request.method === 'CANCEL') return [];
+  if (request.method === 'ACK' || request.method === 'CANCEL' || request.method === 'REGISTER') return [];
   return headerValues(request, 'require').filter(
     (option) => !supportedOptions.includes(option.toLowerCase()),
   );

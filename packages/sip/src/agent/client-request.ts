@@ -64,6 +64,8 @@ export class ClientRequest {
     const found = (targets: readonly Target[], at: Millis): void => {
       if (this.#state.name !== 'locating') return;
       const [first, ...others] = preferred === undefined ? targets : [preferred, ...targets];
+      // Each of a registrar's or trunk's addresses may ask, also in a call that comes from another of them.
+      for (const target of targets) options.digest?.located(target, this.#purpose);
       if (first === undefined) this.#fail({ kind: 'transport', text: `nothing found for ${uri}` }, at);
       else this.#attempt(first, others, at);
     };

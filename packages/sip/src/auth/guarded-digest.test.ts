@@ -57,6 +57,21 @@ function hangUpOn(lab: Lab, who: 'registrar' | 'stranger', more: string[] = []):
   return lab.request('BYE');
 }
 
+function calling(lab: Lab, more: { realms?: string[] } = {}) {
+  lab.run((sip, now) =>
+    sip.invite(
+      {
+        to: 'sip:+4930@192.0.2.2',
+        from: 'sip:alice@192.0.2.2',
+        offer: sdp('offer'),
+        credentials: { ...credentials, ...more },
+      },
+      now,
+    ),
+  );
+  return lab.request('INVITE');
+}
+
 describe('the digest leak', () => {
   it('[digest-leak] a caller that challenges our BYE gets nothing, whatever realm it claims', () => {
     for (const realm of ['pbx', 'evil']) {
@@ -105,21 +120,6 @@ describe('the digest leak', () => {
     lab.receive(answerTo(bye, 407, { headers: [proxyChallenge('pbx', 'evil', ', stale=true')] }));
     expect(lab.takeSent().filter((each) => each === 'BYE')).toHaveLength(1);
   });
-
-  function calling(lab: Lab, more: { realms?: string[] } = {}) {
-    lab.run((sip, now) =>
-      sip.invite(
-        {
-          to: 'sip:+4930@192.0.2.2',
-          from: 'sip:alice@192.0.2.2',
-          offer: sdp('offer'),
-          credentials: { ...credentials, ...more },
-        },
-        now,
-      ),
-    );
-    return lab.request('INVITE');
-  }
 
   it('[digest-leak] after the trunk has asked, a second realm gets nothing, nor a nonce that is called stale at once', () => {
     for (const [realm, more] of [

@@ -43,9 +43,14 @@ export class GuardedDigest {
     this.#named = credentials.realms === undefined ? undefined : new Set(credentials.realms);
   }
 
+  /** An address that a request of this purpose may go to. */
+  located(target: Target, purpose: RequestPurpose): void {
+    if (purpose !== 'far_end') this.#remember(this.#peers, target.address);
+  }
+
   /** With credentials for the realms that are known so far, as far as this target may see them. */
   authorise(request: SipRequest, target: Target, purpose: RequestPurpose): SipRequest {
-    if (purpose !== 'far_end') this.#trust(target);
+    this.located(target, purpose);
     if (!this.#peers.has(target.address)) return request;
     const authorised = this.#client.authorise(request);
     return this.#mayAsk(request, target, purpose) ? authorised : withoutHeader(authorised, 'authorization');
@@ -67,10 +72,6 @@ export class GuardedDigest {
     const outcome = this.#client.handleResponse(sent, response, purpose === 'registrar' ? 3 : 0);
     if (outcome.kind === 'retry') for (const realm of realms) this.#remember(this.#realms, realm);
     return outcome;
-  }
-
-  #trust(target: Target): void {
-    this.#remember(this.#peers, target.address);
   }
 
   #remember(among: Set<string>, text: string): void {

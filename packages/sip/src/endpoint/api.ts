@@ -49,7 +49,10 @@ export type Input =
     }
   /** Nothing could be sent to the target, or the connection broke with sends outstanding. */
   | { readonly kind: 'transport_error'; readonly target: Target; readonly text: string }
-  /** A stream is closed: forget its half-read message. */
+  /**
+   * A stream is closed: forget its half-read message. Or a flow of UDP has failed (RFC 5626 section 4.4.2): what its peer
+   * sends does not reach us any more.
+   */
   | { readonly kind: 'closed'; readonly flow: Flow }
   | { readonly kind: 'resolved'; readonly resolveId: number; readonly targets: readonly Target[] }
   | { readonly kind: 'tick' };
@@ -140,7 +143,7 @@ export type EndReason =
   | { readonly by: 'transport'; readonly text: string };
 
 export type EndpointEvent =
-  /** A new INVITE; 100 Trying is already sent. Answer with `ring`, `accept` or `refuse`. */
+  /** A new INVITE. Answer with `ring`, `accept` or `refuse`; 100 Trying goes out by itself where nothing else does in 200 ms. */
   | {
       readonly type: 'session.incoming';
       readonly session: SessionId;
@@ -194,14 +197,20 @@ export type EndpointEvent =
     }
   /** The last event of a session, exactly once. Nothing of it is left in the endpoint but absorbing transactions. */
   | { readonly type: 'session.ended'; readonly session: SessionId; readonly end: EndReason }
-  /** A request inside a session's dialog that the endpoint does not handle itself (INFO, REFER, …): `respond`. */
+  /**
+   * A request inside a session's dialog that the endpoint does not handle itself (INFO, REFER, …): `respond`, or
+   * `acceptRefer`, `acceptSubscription`.
+   */
   | {
       readonly type: 'session.request';
       readonly session: SessionId;
       readonly requestId: ServerRequestId;
       readonly request: SipRequest;
     }
-  /** A request outside dialogs (REGISTER, MESSAGE, SUBSCRIBE, …; OPTIONS is answered by the endpoint): `respond`. */
+  /**
+   * A request outside sessions (REGISTER, MESSAGE, SUBSCRIBE, …; OPTIONS is answered by the endpoint): `respond`, or
+   * `acceptSubscription`, `acceptRefer`.
+   */
   | {
       readonly type: 'request';
       readonly requestId: ServerRequestId;
@@ -223,7 +232,8 @@ export type EndpointEvent =
 
 export type RegistrationState =
   | { readonly name: 'registering' }
-  | { readonly name: 'registered'; readonly expiresAt: Millis }
+  /** `serviceRoute` is for `route` of calls that belong to this registration (RFC 3608); empty where there is none. */
+  | { readonly name: 'registered'; readonly expiresAt: Millis; readonly serviceRoute: readonly string[] }
   /** The next attempt comes by itself at `retryAt` (back-off with jitter, Retry-After honoured). */
   | {
       readonly name: 'failed';
@@ -266,6 +276,11 @@ export interface EndpointOptions {
     readonly address: string;
     readonly port: number;
   }[];
+  /**
+   * Event packages whose NOTIFY may come without a subscription, as many PBXs send `message-summary`: these are given to the
+   * application, which answers. All others are answered 481 (RFC 6665 section 4.1.3).
+   */
+  readonly unsolicited?: readonly string[];
   readonly limits?: Partial<EndpointLimits>;
   readonly timers?: Partial<EndpointTimers>;
 }
@@ -283,7 +298,7 @@ export interface EndpointLimits {
   readonly datagramBytes?: number;
 }
 
-/** RFC 3261 table 4, in milliseconds. */
+/** RFC 3261 table 4, and what is beside it, in milliseconds. */
 export interface EndpointTimers {
   readonly t1: Millis;
   readonly t2: Millis;
@@ -292,6 +307,8 @@ export interface EndpointTimers {
   readonly transactionTimeout: Millis;
   /** The same while another target is left to try (RFC 3263 section 4.3); 4,000 where nothing is said. */
   readonly failoverTimeout: Millis;
+  /** From the first octet of a message on a stream to its last; the stream is closed after it. 30,000. */
+  readonly messageTimeout: Millis;
 }
 
 /** Counts for metrics, and for tests that nothing is left over. */

@@ -4,8 +4,8 @@ import { Identifiers } from '../agent/identifiers.ts';
 import { LocalAddresses } from '../agent/local.ts';
 import { GuardedDigest } from '../auth/guarded-digest.ts';
 import { createRequest, createResponse, withHeader } from '../message/build.ts';
-import { serialise } from '../message/serialise.ts';
-import type { SipMessage } from '../message/types.ts';
+import { encode, octetsOf } from '../message/serialise.ts';
+import type { WireMessage } from '../message/serialise.ts';
 import { Registration } from '../registration/registration.ts';
 import { Subscriptions } from '../subscription/subscriptions.ts';
 import { TimerQueue } from '../timing/timer-queue.ts';
@@ -74,15 +74,16 @@ export class SipEndpoint implements SipEndpointApi {
     const effect = (next: Effect): void => {
       this.#effects.push(next);
     };
-    const transmit = (target: Target, message: SipMessage, isRetransmission: boolean): void => {
+    const transmit = (target: Target, message: WireMessage, isRetransmission: boolean): void => {
       this.#sent += 1;
       if (isRetransmission) this.#retransmitted += 1;
-      effect({ kind: 'send', target, bytes: serialise(message) });
+      effect({ kind: 'send', target, bytes: octetsOf(message) });
     };
     this.#transactions = new TransactionLayer({
       timers: this.#timers,
       timing,
       limit: limits.transactions,
+      trying: (invite) => this.#agent.response(invite, 100),
       transmit,
     });
     this.#resolver = new Resolver(local, this.#timers, effect);
@@ -99,18 +100,19 @@ export class SipEndpoint implements SipEndpointApi {
       emit: (event) => effect({ kind: 'event', event }),
       locate: (uri, found, now) => this.#resolver.locate(uri, found, now),
       transmit: (target, request) =>
-        transmit(target, withHeader(request, 'User-Agent', options.product), false),
-      response: (request, status, { reason, ...parts } = {}) =>
-        withHeader(createResponse(request, status, reason, parts), 'Server', options.product),
+        transmit(target, encode(withHeader(request, 'User-Agent', options.product)), false),
+      response: (request, status, parts = {}) =>
+        withHeader(createResponse(request, status, parts.reason, parts), 'Server', options.product),
       offerRequest: (...request) => this.#serverRequests.offer(...request),
       newOutgoingRequestId: () => this.#newOutgoingRequestId(),
     };
     this.#serverRequests = new ServerRequests(this.#agent);
+    const digestFor = (user: string) =>
+      this.#registrations.values().find(({ contactUser }) => contactUser === user)?.digest;
     this.#sessions = new SessionTable({
       agent: this.#agent,
       dialogs: this.#dialogs,
-      digestFor: (user) =>
-        this.#registrations.values().find(({ contactUser }) => contactUser === user)?.digest,
+      digestFor,
       onEnded: (session, now) => this.#serverRequests.endSession(session, now),
     });
     this.#subscriptions = new Subscriptions({
@@ -118,6 +120,8 @@ export class SipEndpoint implements SipEndpointApi {
       dialogs: this.#dialogs,
       sessions: this.#sessions,
       requests: this.#serverRequests,
+      digestFor,
+      unsolicited: options.unsolicited ?? [],
     });
     this.#incoming = new IncomingMessages({
       agent: this.#agent,
@@ -125,18 +129,22 @@ export class SipEndpoint implements SipEndpointApi {
       dialogs: this.#dialogs,
       subscriptions: this.#subscriptions,
       respondStateless: (target, response) =>
-        transmit(target, withHeader(response, 'Server', options.product), false),
+        transmit(target, encode(withHeader(response, 'Server', options.product)), false),
       sendOctets: (target, bytes) => effect({ kind: 'send', target, bytes }),
       close: (flow) => effect({ kind: 'close', flow }),
     });
-    this.#receiver = new Receiver(this.#incoming, limits.streams);
+    this.#receiver = new Receiver(this.#incoming, {
+      streams: limits.streams,
+      messageTimeout: timing.messageTimeout,
+      timers: this.#timers,
+    });
   }
 
   handle(input: Input, now: Millis): void {
     switch (input.kind) {
       case 'received':
         this.#incoming.at(now, input.overloaded === true, () =>
-          this.#receiver.receive(input.flow, input.bytes),
+          this.#receiver.receive(input.flow, input.bytes, now),
         );
         break;
       case 'closed':
@@ -171,6 +179,7 @@ export class SipEndpoint implements SipEndpointApi {
   }
 
   counts(): EndpointCounts {
+    const incoming = this.#incoming.counts();
     return {
       transactions: this.#transactions.size,
       dialogs: this.#dialogs.size,
@@ -180,7 +189,8 @@ export class SipEndpoint implements SipEndpointApi {
       sent: this.#sent,
       retransmitted: this.#retransmitted,
       ...this.#subscriptions.counts(),
-      ...this.#incoming.counts(),
+      ...incoming,
+      refusedByLimit: incoming.refusedByLimit + this.#subscriptions.refusedByLimit,
     };
   }
 

@@ -35,6 +35,9 @@ export interface IncomingMessagesOptions {
 const retryAfterLimit: readonly [string, string] = ['Retry-After', '5'];
 const pong = new Uint8Array([0x0d, 0x0a]);
 
+/** Methods of subscriptions, which share dialogs with a call (RFC 6665 section 4.5.2, RFC 3515). */
+const subscriptionMethods = new Set(['SUBSCRIBE', 'NOTIFY', 'REFER']);
+
 /** Methods that mean nothing outside a dialog or without the request that they belong to. */
 const methodsInsideDialogs = new Set(['BYE', 'UPDATE', 'PRACK', 'INFO']);
 
@@ -137,10 +140,11 @@ export class IncomingMessages implements Reception {
   #onCancel(transaction: ServerTransaction): void {
     const { agent, sessions } = this.#options;
     const invite = agent.transactions.findCancelled(transaction.request);
-    const invitation = invite === undefined ? undefined : sessions.findByInvite(invite);
+    const invitation = invite?.transaction && sessions.findByInvite(invite.transaction);
     // The To tag is that of the INVITE's own response (section 9.2).
-    this.#answer(transaction, invite === undefined ? 481 : 200, [], invitation?.localTag);
-    if (invite?.isAnswered === false) invitation?.session?.onCancel(transaction.request, this.#now);
+    const toTag = invitation?.localTag ?? invite?.toTag;
+    this.#answer(transaction, invite === undefined ? 481 : 200, [], toTag);
+    invitation?.session?.onCancel(transaction.request, this.#now);
   }
 
   #onRequestInside(transaction: ServerTransaction): void {
@@ -156,10 +160,12 @@ export class IncomingMessages implements Reception {
       this.#answer(transaction, 500);
       return;
     }
-    const isSubscription = request.method === 'SUBSCRIBE' || request.method === 'NOTIFY';
+    const isSubscription = subscriptionMethods.has(request.method);
     if (isSubscription && subscriptions.onRequestInside(transaction, entry, this.#now)) return;
-    if (entry.session === undefined) this.#answer(transaction, 481);
-    else entry.session.onRequest(transaction, entry.dialog, this.#now);
+    if (entry.session !== undefined) entry.session.onRequest(transaction, entry.dialog, this.#now);
+    // Several REFERs may share a dialog without a call (RFC 3515 section 4.2).
+    else if (request.method === 'REFER') this.#offer(transaction);
+    else this.#answer(transaction, 481);
   }
 
   #onRequestOutside(transaction: ServerTransaction): void {
@@ -175,18 +181,22 @@ export class IncomingMessages implements Reception {
         this.#now,
       );
     } else if (methodsInsideDialogs.has(request.method)) this.#answer(transaction, 481);
-    else if (isApplicationMethod(request.method)) {
-      agent.offerRequest(transaction, undefined, (requestId) => ({
-        type: 'request',
-        requestId,
-        request,
-        flow,
-      }));
-    } else this.#answer(transaction, 501, [allow]);
+    else if (!isApplicationMethod(request.method)) this.#answer(transaction, 501, [allow]);
+    else if (!this.#options.subscriptions.refuses(transaction, this.#now)) this.#offer(transaction);
+  }
+
+  #offer(transaction: ServerTransaction): void {
+    const { request, flow } = transaction;
+    this.#options.agent.offerRequest(transaction, undefined, (requestId) => ({
+      type: 'request',
+      requestId,
+      request,
+      flow,
+    }));
   }
 
   #onInvite(transaction: ServerTransaction): void {
-    const { agent, sessions } = this.#options;
+    const { sessions } = this.#options;
     const { request } = transaction;
     const body = sessionBodyOf(request);
     const replaced = sessions.findReplaced(request);
@@ -200,7 +210,6 @@ export class IncomingMessages implements Reception {
     } else if (typeof replaced === 'object') {
       this.#answer(transaction, replaced.status);
     } else {
-      transaction.respond(agent.response(request, 100), this.#now);
       sessions.incoming(
         transaction,
         body.kind === 'description' ? body.body : undefined,

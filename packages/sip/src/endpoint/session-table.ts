@@ -52,12 +52,17 @@ export class SessionTable {
 
   /** An answered call's dialog and what sends in it; throws where there is none. */
   dialogOf(id: SessionId): { readonly dialog: Dialog; readonly user: DialogUser } {
-    const dialog = this.get(id).establishedDialog;
+    this.get(id);
+    const found = this.findDialogOf(id);
+    if (found === undefined) throw new SipUsageError('wrong_state', 'the call is not answered, or is ending');
+    return found;
+  }
+
+  /** As {@link dialogOf}; `undefined` where there is none. */
+  findDialogOf(id: SessionId): { readonly dialog: Dialog; readonly user: DialogUser } | undefined {
+    const dialog = this.#sessions.get(id)?.establishedDialog;
     const scope = this.#scopes.get(id);
-    if (dialog === undefined || scope === undefined) {
-      throw new SipUsageError('wrong_state', 'the call is not answered, or is ending');
-    }
-    return { dialog, user: scope };
+    return dialog === undefined || scope === undefined ? undefined : { dialog, user: scope };
   }
 
   get isFull(): boolean {
@@ -205,7 +210,8 @@ function infoOf(invite: SipRequest): SessionInfo {
   };
 }
 
-function userOf(uri: string): string | undefined {
+/** User part of a SIP URI, without escapes. */
+export function userOf(uri: string): string | undefined {
   const user = parseSipUri(uri)?.user;
   return user === undefined ? undefined : (decodeEscapes(user) ?? user);
 }

@@ -4,6 +4,7 @@ import { SipUsageError } from '../endpoint/errors.ts';
 import { formatRAck, rseq } from '../headers/index.ts';
 import { cseq, hasToken } from '../message/headers.ts';
 import type { SipResponse } from '../message/types.ts';
+import type { DialogRequestResult } from './dialog-request.ts';
 import { sendInDialog } from './dialog-request.ts';
 import { OfferExchange } from './exchange.ts';
 import type { ExchangeHost } from './exchange.ts';
@@ -17,6 +18,13 @@ export interface Progress {
   readonly reliable: boolean;
   readonly needsAnswer: boolean;
 }
+
+/** Our last PRACK. */
+type Prack =
+  | { readonly name: 'none' }
+  | { readonly name: 'sent' }
+  /** It acknowledged nothing, e.g. because a later request has overtaken it: it is due again when its response comes again. */
+  | { readonly name: 'refused'; readonly again: (now: Millis) => void };
 
 export interface EarlyForkOptions {
   readonly scope: SessionScope;
@@ -45,6 +53,7 @@ export class EarlyFork implements ExchangeHost {
   #invite: InviteExchange = { name: 'open' };
   /** RSeq of the last response that was taken; they come one by one. */
   #lastSequence: number | undefined;
+  #prack: Prack = { name: 'none' };
 
   constructor({ scope, dialog, offer, sessionTimer }: EarlyForkOptions) {
     this.#scope = scope;
@@ -68,8 +77,13 @@ export class EarlyFork implements ExchangeHost {
   }
 
   /** A further offer may be made, by UPDATE (RFC 3311 section 5.1). */
+  get takesOffers(): boolean {
+    return this.#invite.name === 'done';
+  }
+
+  /** One that overtakes our PRACK would have it refused for its CSeq (RFC 3261 section 12.2.2). */
   mayOffer(method: OfferMethod): boolean {
-    return method === 'UPDATE' && this.#invite.name === 'done';
+    return method === 'UPDATE' && this.takesOffers && this.#prack.name !== 'sent';
   }
 
   onReinviteAccepted(): void {
@@ -89,7 +103,10 @@ export class EarlyFork implements ExchangeHost {
     const body = descriptionOf(response);
     const sequence = hasToken(response, 'require', '100rel') ? rseq(response) : undefined;
     if (sequence === undefined) return { body, reliable: false, needsAnswer: false };
-    if (this.#lastSequence !== undefined && sequence !== this.#lastSequence + 1) return undefined;
+    if (this.#lastSequence !== undefined && sequence !== this.#lastSequence + 1) {
+      if (sequence === this.#lastSequence && this.#prack.name === 'refused') this.#prack.again(now);
+      return undefined;
+    }
     this.#lastSequence = sequence;
     const invite = cseq(response);
     const rack = formatRAck({
@@ -128,7 +145,17 @@ export class EarlyFork implements ExchangeHost {
       headers: [['RAck', rack]] as const,
       ...(body !== undefined && { body }),
     };
-    // Whatever becomes of it: the INVITE's own final response tells how the call goes on.
-    sendInDialog(this.#scope, this.dialog, request, () => undefined, now);
+    const isLast = { name: 'sent' } as const;
+    this.#prack = isLast;
+    // Otherwise, whatever becomes of it: the INVITE's own final response tells how the call goes on.
+    const done = (result: DialogRequestResult, at: Millis): void => {
+      if (this.#prack !== isLast) return;
+      const isRefused = result.kind === 'response' && result.response.status === 500;
+      this.#prack = isRefused
+        ? { name: 'refused', again: (then) => this.#acknowledge(rack, body, then) }
+        : { name: 'none' };
+      this.exchange.local.proceed(at);
+    };
+    sendInDialog(this.#scope, this.dialog, request, done, now);
   }
 }

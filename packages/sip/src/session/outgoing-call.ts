@@ -107,7 +107,7 @@ export class OutgoingCall implements SessionPhase {
 
   /** UPDATE in the newest early dialog that has agreed on something. */
   reoffer(offer: Body, _options: { update?: boolean }, now: Millis): void {
-    const fork = [...this.#forks.values()].findLast((each) => each.mayOffer('UPDATE'));
+    const fork = [...this.#forks.values()].findLast(({ takesOffers }) => takesOffers);
     if (fork === undefined) {
       throw new SipUsageError(
         'wrong_state',

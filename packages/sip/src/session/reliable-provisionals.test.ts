@@ -276,17 +276,17 @@ describe('reliable provisional responses of the other side', () => {
   });
 });
 
-describe('offers before the answer', () => {
-  /** Alice has called, and offer and answer are exchanged reliably. */
-  function early(lab: Lab) {
-    const call = callPeer(lab);
-    const headers = [...reliably(1), 'Allow: INVITE, UPDATE'];
-    lab.receive(answerTo(call.invite, 183, { tag: 'bob', contact, headers, body: 'early' }));
-    lab.receive(answerTo(lab.request('PRACK'), 200));
-    lab.takeSent();
-    return call;
-  }
+/** Alice has called, and offer and answer are exchanged reliably. */
+function early(lab: Lab) {
+  const call = callPeer(lab);
+  const headers = [...reliably(1), 'Allow: INVITE, UPDATE'];
+  lab.receive(answerTo(call.invite, 183, { tag: 'bob', contact, headers, body: 'early' }));
+  lab.receive(answerTo(lab.request('PRACK'), 200));
+  lab.takeSent();
+  return call;
+}
 
+describe('offers before the answer', () => {
   it('[RFC3311-5.1] go by UPDATE; the answer is told, and what is agreed lasts into the call', () => {
     const lab = new Lab();
     const { session, invite } = early(lab);
@@ -298,6 +298,35 @@ describe('offers before the answer', () => {
     expect(lab.last('session.reoffer_result')).toMatchObject({ ok: true, status: 200 });
     lab.receive(answerTo(invite, 200, { tag: 'bob', contact }));
     expect(lab.last('session.accepted').needsAnswer).toBe(false);
+  });
+
+  it('[RFC3311-5.1] wait for the answer to the PRACK, which they could overtake', () => {
+    const lab = new Lab();
+    const { session, invite } = callPeer(lab);
+    const headers = [...reliably(1), 'Allow: INVITE, UPDATE'];
+    lab.receive(answerTo(invite, 183, { tag: 'bob', contact, headers, body: 'early' }));
+    lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+    expect(lab.takeSent()).toEqual(['INVITE', 'PRACK']);
+  });
+
+  it('[RFC3262-4] a PRACK that was refused for its CSeq goes again when its response comes again', () => {
+    const lab = new Lab();
+    const { session, invite } = callPeer(lab, { offer: 'none' });
+    const ringing = answerTo(invite, 183, { tag: 'bob', contact, headers: reliably(1), body: 'their offer' });
+    lab.receive(ringing);
+    lab.run((sip, now) => sip.acknowledge(session, sdp('our answer'), now));
+    const first = lab.request('PRACK');
+    lab.receive(ringing);
+    lab.receive(answerTo(first, 500));
+    expect(lab.takeSent()).toEqual(['INVITE', 'PRACK']);
+    lab.receive(ringing);
+    const second = lab.request('PRACK');
+    expect([header(first, 'cseq'), header(second, 'cseq')]).toEqual(['2 PRACK', '3 PRACK']);
+    expect(header(second, 'rack')).toBe(header(first, 'rack'));
+    expect(new TextDecoder().decode(second.body)).toBe('our answer');
+    lab.receive(answerTo(second, 200));
+    lab.receive(ringing);
+    expect(lab.takeSent()).toEqual(['PRACK']);
   });
 
   it('[RFC3311-5.1] cannot go before the first exchange is done', () => {

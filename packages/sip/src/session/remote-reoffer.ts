@@ -63,7 +63,6 @@ export class RemoteReoffer {
     if (refusal !== undefined) this.#refuseOutOfTurn(transaction, refusal, now);
     else if (body.kind === 'unsupported') answer(scope, transaction, 415, now, [acceptSdp]);
     else if (!this.#refusesInterval(transaction, now)) {
-      answer(scope, transaction, 100, now);
       this.#ask(transaction, body.kind === 'description' ? body.body : undefined, now);
     }
   }

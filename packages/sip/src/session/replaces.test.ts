@@ -16,6 +16,17 @@ function replacing(lab: Lab, replaces: string, more: string[] = []) {
   lab.receive(requestFromPeer(lab, 'INVITE', { callId: 'second', fromTag: 'carol', body: 'offer', headers }));
 }
 
+/** What a fresh call is answered whose Replaces name another one as `DIALOG`. */
+function refused(replaces: string[]): string[] {
+  const other = new Lab();
+  const call = establishedCall(other);
+  const tags = `;to-tag=${fromTag(call.invite)};from-tag=bob`;
+  const values = replaces.map((each) => each.replace('DIALOG', `${header(call.invite, 'call-id')}${tags}`));
+  const headers = values.map((each) => `Replaces: ${each}`);
+  other.receive(requestFromPeer(other, 'INVITE', { callId: 'second', body: 'offer', headers }));
+  return other.takeSent();
+}
+
 describe('Replaces', () => {
   it('[RFC3891-3] names the call that ends when the new one is accepted, and says so', () => {
     const lab = new Lab();
@@ -60,17 +71,6 @@ describe('Replaces', () => {
     replacing(lab, 'nobody;to-tag=a;from-tag=b');
     replacing(lab, `${named};early-only`, ['Subject: 2']);
     expect(lab.takeSent()).toEqual(['481 INVITE', '482 INVITE']);
-    const refused = (replaces: string[]) => {
-      const other = new Lab();
-      const call = establishedCall(other);
-      const tags = `;to-tag=${fromTag(call.invite)};from-tag=bob`;
-      const values = replaces.map((each) =>
-        each.replace('DIALOG', `${header(call.invite, 'call-id')}${tags}`),
-      );
-      const headers = values.map((each) => `Replaces: ${each}`);
-      other.receive(requestFromPeer(other, 'INVITE', { callId: 'second', body: 'offer', headers }));
-      return other.takeSent();
-    };
     expect(refused(['DIALOG;early-only'])).toEqual(['486 INVITE']);
     expect(refused(['DIALOG', 'DIALOG'])).toEqual(['400 INVITE']);
     expect(refused(['no tags'])).toEqual(['400 INVITE']);
