@@ -2,6 +2,7 @@ import type { EndReason } from '../../endpoint/api.ts';
 import type { Invariant, WorldEnd } from './judge.test-support.ts';
 import type { CallRecord, Leg } from './record.test-support.ts';
 import { isLive, isQuiet } from './record.test-support.ts';
+import { patienceOf } from './scenario.test-support.ts';
 import { refreshedAt } from './wire.test-support.ts';
 import type { CallWire } from './wire.test-support.ts';
 
@@ -374,14 +375,8 @@ function explainsTimeout(
           firstSentAt <= at - sixtyFourT1 && (final === undefined || final.at >= at),
       );
     case 'no_answer': {
-      const { callerPlan } = leg.record.scenario;
       if (leg.side === 'callee') return at - leg.startedAt >= longestRinging;
-      const patience =
-        callerPlan.kind === 'time_out'
-          ? callerPlan.after
-          : callerPlan.kind === 'wait'
-            ? callerPlan.atMost
-            : undefined;
+      const patience = patienceOf(leg.record.scenario.callerPlan);
       return patience !== undefined && at - leg.startedAt >= patience;
     }
     case 'no_ack':

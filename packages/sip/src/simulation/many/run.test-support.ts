@@ -17,6 +17,8 @@ export interface WorldReport {
   readonly datagrams: { readonly sent: number; readonly lost: number; readonly duplicated: number };
   readonly restarts: number;
   readonly cuts: number;
+  /** How often each method, status and end of a session occurred. */
+  readonly seen: Readonly<Record<string, number>>;
   readonly violations: readonly Violation[];
 }
 
@@ -53,6 +55,7 @@ export function runWorld(options: WorldOptions): WorldReport {
     steps: town.judge.steps,
     datagrams: { sent, lost: lost + cut, duplicated },
     ...town.disturbances,
+    seen: Object.fromEntries(town.seen),
     violations: town.judge.violations,
   };
 }

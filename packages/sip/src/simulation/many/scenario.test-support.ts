@@ -59,6 +59,18 @@ export type CallerPlan =
   | { readonly kind: 'cancel'; readonly after: number }
   | { readonly kind: 'time_out'; readonly after: number };
 
+/** After which time without an answer the caller's endpoint gives up. */
+export function patienceOf(plan: CallerPlan): number | undefined {
+  switch (plan.kind) {
+    case 'wait':
+      return plan.atMost;
+    case 'time_out':
+      return plan.after;
+    case 'cancel':
+      return undefined;
+  }
+}
+
 export interface Action {
   readonly by: Side;
   readonly after: number;

@@ -1,6 +1,6 @@
 import type { Datagram, Place } from '@offhook/testkit';
 import { perfectNetwork, SeededRandom, SimulatedNetwork, SipHost, VirtualClock } from '@offhook/testkit';
-import type { EndpointEvent, SipEndpointApi } from '../../endpoint/api.ts';
+import type { EndpointEvent, EndReason, SipEndpointApi } from '../../endpoint/api.ts';
 import { SipEndpoint } from '../../endpoint/endpoint.ts';
 import { parseMessage } from '../../message/parse.ts';
 import type { SipMessage } from '../../message/types.ts';
@@ -75,6 +75,8 @@ export class Town {
   readonly calls = new Map<string, CallRecord>();
   /** Restarts and cuts that there were. */
   readonly disturbances = { restarts: 0, cuts: 0 };
+  /** How often each method, status and end of a session occurred in calls: what was really tried. */
+  readonly seen = new Map<string, number>();
   readonly #options: TownOptions;
   readonly #random: SeededRandom;
   readonly #start = this.clock.now;
@@ -82,6 +84,8 @@ export class Town {
   readonly #messages = new WeakMap<Datagram, SipMessage>();
   readonly #scenarios: readonly Scenario[];
   readonly #within: number;
+  /** When an endpoint last had something to do. */
+  #lastInput = 0;
 
   constructor(options: TownOptions) {
     this.#options = options;
@@ -172,7 +176,7 @@ export class Town {
     const began = this.clock.now;
     for (const name of userNames) this.#running.get(name)?.user?.unregister();
     this.clock.runToEnd(longestWorld);
-    return this.clock.now - began;
+    return this.#lastInput - began;
   }
 
   #finish(settledIn: number): void {
@@ -260,11 +264,15 @@ export class Town {
       names: { [realm]: [{ transport: 'udp', ...places.pbx }] },
       onEvent: (event) => {
         this.#traceEvent(name, event);
+        if (event.type === 'session.ended') this.#countEnd(event.end);
         if (desk !== undefined) desk.onEvent(event, sip, clock.now);
         user?.onEvent(event);
         if (event.type === 'registration.changed') this.#checkBinding(name, event);
       },
-      onSettled: () => judge.settled(view),
+      onSettled: () => {
+        this.#lastInput = clock.now;
+        judge.settled(view);
+      },
     });
     const machine = { life, sip, run: host.run.bind(host) };
     const isPbx = name === 'pbx';
@@ -323,6 +331,7 @@ export class Town {
     network.onDatagram = (datagram, fate) => {
       this.#trace(datagram, fate);
       const message = this.#messageOf(datagram);
+      this.#count(message.kind === 'request' ? message.method : String(message.status));
       this.#onWire(message, hostAt(datagram.from), noteSent);
     };
     network.onDelivery = (datagram) => {
@@ -356,6 +365,14 @@ export class Town {
     const message = this.#messageOf(datagram);
     const at = this.clock.now - this.#start;
     this.#options.onTrace({ kind: 'message', at, callId: callOf(message), from, to, message, fate });
+  }
+
+  #countEnd(end: EndReason): void {
+    this.#count(end.by === 'timeout' ? end.which : end.by);
+  }
+
+  #count(what: string): void {
+    this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
   }
 
   #traceEvent(host: HostName, event: EndpointEvent): void {

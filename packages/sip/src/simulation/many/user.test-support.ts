@@ -1,13 +1,5 @@
 import type { VirtualClock } from '@offhook/testkit';
-import type {
-  Body,
-  Credentials,
-  EndpointEvent,
-  InviteParams,
-  OutgoingRequestId,
-  SessionId,
-  SipEndpointApi,
-} from '../../endpoint/api.ts';
+import type { Body, Credentials, EndpointEvent, InviteParams, OutgoingRequestId, SessionId, SipEndpointApi } from '../../endpoint/api.ts';
 import { fromTag, toTag } from '../../message/headers.ts';
 import type { Timer } from '../../timing/timer-queue.ts';
 import { sdp, textOf } from '../world.test-support.ts';
@@ -17,6 +9,7 @@ import type { HostView, Judge } from './judge.test-support.ts';
 import { Obligations } from './obligations.test-support.ts';
 import type { CallRecord, Leg, Life } from './record.test-support.ts';
 import { isLive } from './record.test-support.ts';
+import { patienceOf } from './scenario.test-support.ts';
 import type { Action, Ringing, Side } from './scenario.test-support.ts';
 
 /** After that whoever still talks hangs up: nothing else ends a call whose other side was restarted. */
@@ -127,12 +120,7 @@ export class User implements HostView {
 
   call(record: CallRecord, way: Way): void {
     const { callId, callee, callerPlan, isDelayedOffer, sessionTimer } = record.scenario;
-    const patience =
-      callerPlan.kind === 'time_out'
-        ? callerPlan.after
-        : callerPlan.kind === 'wait'
-          ? callerPlan.atMost
-          : undefined;
+    const patience = patienceOf(callerPlan);
     const session = this.#run((sip, now) =>
       sip.invite(
         {
@@ -157,8 +145,7 @@ export class User implements HostView {
   onEvent(event: EndpointEvent): void {
     const { judge } = this.#options;
     if (event.type === 'registration.changed') {
-      this.#isBound =
-        event.state.name === 'registered' || (this.#isBound && event.state.name === 'registering');
+      this.#isBound = event.state.name === 'registered' || (this.#isBound && event.state.name === 'registering');
       return;
     }
     if (event.type === 'session.incoming') {
@@ -201,7 +188,9 @@ export class User implements HostView {
     const { session, info, request } = event;
     const record = calls.get(info.callId);
     if (record === undefined) throw new Error(`nobody calls with ${info.callId}`);
-    const isSecondTime = this.#known.has(record) && record.wires.get(this.life)?.mayBegin !== true;
+    const wire = record.wires.get(this.life);
+    const isSecondTime = this.#known.has(record) && wire?.mayBegin !== true;
+    if (wire !== undefined) wire.mayBegin = false;
     const leg = this.#begin(record, 'callee', session);
     const tag = fromTag(request);
     if (tag !== undefined) leg.remoteTag = tag;
@@ -464,9 +453,16 @@ export class User implements HostView {
     this.#timers.set(leg, timers);
     const timer = this.#options.clock.after(delay, () => {
       timers.delete(timer);
-      if (leg.endingAt === undefined) act();
+      if (leg.endingAt === undefined && !this.#hasGivenUp(leg)) act();
     });
     timers.add(timer);
+  }
+
+  /** The time that it gave the call for an answer is over: it is being cancelled. */
+  #hasGivenUp(leg: Leg): boolean {
+    const patience = patienceOf(leg.record.scenario.callerPlan);
+    if (leg.side === 'callee' || leg.answeredAt !== undefined || patience === undefined) return false;
+    return this.#options.clock.now >= leg.startedAt + patience;
   }
 
   #forget(leg: Leg): void {
@@ -485,5 +481,4 @@ export class User implements HostView {
 const isRefusal = (status: number | undefined): boolean =>
   status !== undefined && status !== 408 && status !== 481;
 
-const pair = (offer: string | undefined, answer: string | undefined): string =>
-  `${offer ?? ''} → ${answer ?? ''}`;
+const pair = (offer: string | undefined, answer: string | undefined): string => `${offer ?? ''} → ${answer ?? ''}`;

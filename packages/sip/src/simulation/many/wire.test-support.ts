@@ -143,7 +143,9 @@ export function noteHeard(wire: CallWire, message: SipMessage, now: number): Wir
       wire.mayBegin = known === undefined || !isAbsorbing(known, now);
     }
     if (method === 'ACK') wire.acksHeard.add(number);
-    if (method === 'CANCEL') wire.cancelHeardAt ??= now;
+    const branch = topVia(message)?.params.get('branch') ?? '';
+    // One that comes before its INVITE, to a host that was restarted meanwhile, means nothing to it.
+    if (method === 'CANCEL' && wire.answers.has(keyOf(branch, 'INVITE'))) wire.cancelHeardAt ??= now;
     if (method === 'PRACK') wire.prackHeardAt = now;
     const tag = fromTag(message) ?? '';
     if (method === 'BYE' && !wire.byesHeard.has(tag)) wire.byesHeard.set(tag, now);
