@@ -245,6 +245,9 @@ export class Subject implements AsyncDisposable {
 
   /** For its own sockets alone. */
   onEvent(event: EndpointEvent): void {
+    if (event.type === 'registration.changed' || event.type === 'session.ended') {
+      this.#trace.note(event);
+    }
     if (event.type === 'session.incoming') {
       this.#newCall(event.session, this.#newAudio());
       this.#inbox.put(event);

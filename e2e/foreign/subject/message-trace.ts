@@ -1,7 +1,7 @@
 export type TraceDirection = 'in' | 'out';
 
 interface Traced {
-  readonly direction: TraceDirection;
+  readonly direction: TraceDirection | 'event';
   readonly text: string;
 }
 
@@ -14,6 +14,14 @@ export class MessageTrace {
 
   add(direction: TraceDirection, bytes: Uint8Array): void {
     this.#messages.push({ direction, text: Buffer.from(bytes).toString('latin1') });
+  }
+
+  /** What it was told of, for the report alone. */
+  note(event: object): void {
+    const text = JSON.stringify(event, (_, value: unknown) =>
+      value instanceof Uint8Array ? undefined : value,
+    );
+    this.#messages.push({ direction: 'event', text });
   }
 
   /** Those that begin with `start`, in order. */

@@ -5,8 +5,10 @@ import {
   decodeALaw,
   dominantFrequency,
   encodeALaw,
+  levelDbfs,
   parseRtp,
   RtpStream,
+  SILENCE_DBFS,
   STATIC_PAYLOAD_TYPES,
   ToneGenerator,
 } from '@offhook/audio';
@@ -19,6 +21,7 @@ const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
 const REMEMBERED = SAMPLE_RATE / 2;
 /** Packets come each 20 ms; after so long without one nobody speaks. */
 const PAUSE_MS = 200;
+const SILENT_BELOW_DBFS = -50;
 
 /** Mouth and ear of a subject in one call: a steady tone in A-law over RTP, and the last half second that came. */
 export class Voice implements AsyncDisposable {
@@ -70,27 +73,20 @@ export class Voice implements AsyncDisposable {
     this.#speaking = undefined;
   }
 
-  /** Hz; 0 for silence, also where packets of nothing but silence come. */
-  hear(): number {
-    const isPaused = performance.now() - this.#heardAt > PAUSE_MS;
-    return isPaused ? 0 : Math.round(dominantFrequency(this.#heard, SAMPLE_RATE) ?? 0);
-  }
-
-  /** Waits until it hears a tone of `frequency` Hz, give or take 10. */
+  /** Waits until it has heard a tone of `frequency` Hz, give or take 10, for half a second since the last pause. */
   async expectToHear(frequency: number): Promise<void> {
-    await until(
-      `to hear ${frequency} Hz`,
-      () => this.hear(),
-      (heard) => Math.abs(heard - frequency) <= 10,
-    );
+    const hear = () =>
+      this.#isPaused || this.#heard.length < REMEMBERED
+        ? undefined
+        : dominantFrequency(this.#heard, SAMPLE_RATE);
+    const isRight = (heard: number | undefined) => Math.abs((heard ?? 0) - frequency) <= 10;
+    await until(`to hear ${frequency} Hz`, hear, isRight);
   }
 
+  /** Waits until nothing comes, or nothing but silence. */
   async expectSilence(): Promise<void> {
-    await until(
-      'silence',
-      () => this.hear(),
-      (heard) => heard === 0,
-    );
+    const hear = () => (this.#isPaused ? SILENCE_DBFS : levelDbfs(this.#heard));
+    await until('silence', hear, (level) => level < SILENT_BELOW_DBFS);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -98,10 +94,17 @@ export class Voice implements AsyncDisposable {
     await new Promise<void>((resolve) => this.#socket.close(resolve));
   }
 
+  get #isPaused(): boolean {
+    return performance.now() - this.#heardAt > PAUSE_MS;
+  }
+
   #listen(datagram: Uint8Array): void {
     const packet = parseRtp(datagram);
     if (packet?.payloadType !== STATIC_PAYLOAD_TYPES.PCMA) {
       return;
+    }
+    if (this.#isPaused) {
+      this.#heard = new Int16Array(0);
     }
     const samples = decodeALaw(packet.payload);
     const all = new Int16Array(this.#heard.length + samples.length);
