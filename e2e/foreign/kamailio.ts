@@ -5,6 +5,7 @@ import path from 'node:path';
 import { findProgram, freePort, startProcess } from '@offhook/testkit';
 import { until } from '../src/until.ts';
 import { hasOpenssl, makeCertificates, type Certificates } from './certificates.ts';
+import type { TelephoneTransport } from './foreign-telephone.ts';
 
 /** A registrar and proxy of foreign make. Every user's password is the same. */
 export interface Kamailio extends AsyncDisposable {
@@ -14,11 +15,9 @@ export interface Kamailio extends AsyncDisposable {
   /** Its own and what it trusts; absent where it speaks no TLS. */
   readonly certificates?: Certificates;
   /** `sip:user@127.0.0.1:port`, with the transport where it is not UDP. Throws for TLS where it speaks none. */
-  uri(user: string | undefined, transport: KamailioTransport): string;
+  uri(user: string | undefined, transport: TelephoneTransport): string;
   output(): string;
 }
-
-export type KamailioTransport = 'udp' | 'tcp' | 'tls';
 
 const REALM = 'kamailio.test';
 const PASSWORD = 'open-sesame';
@@ -145,6 +144,7 @@ loadmodule "registrar.so"
 loadmodule "nathelper.so"
 loadmodule "auth.so"
 modparam("usrloc", "db_mode", 0)
+modparam("registrar", "gruu_enabled", 0)
 modparam("registrar|nathelper", "received_avp", "$avp(received)")
 modparam("auth", "nonce_count", 1)
 modparam("auth", "qop", "auth")

@@ -51,7 +51,8 @@ export class RecordingEar {
 
   #lastHalfSecond(): Int16Array | undefined {
     const { file, bytes } = this.#read();
-    const fresh = bytes.subarray(Math.max(WAV_HEADER, this.#mark?.file === file ? this.#mark.size : 0));
+    const mark = this.#mark?.file === file && this.#mark.size <= bytes.length ? this.#mark.size : 0;
+    const fresh = bytes.subarray(Math.max(WAV_HEADER, mark));
     if (fresh.length < HALF_SECOND) {
       return undefined;
     }

@@ -22,6 +22,8 @@ export interface SubjectOptions extends Partial<
   readonly user?: string;
   /** UDP and TCP where nothing is said. */
   readonly transports?: readonly Transport[];
+  /** `false`: over streams it only dials, and takes no connection. */
+  readonly accepts?: boolean;
   /** Hz of what it says in its calls; without, it has no voice. */
   readonly tone?: number;
 }
@@ -88,13 +90,13 @@ export class Subject implements AsyncDisposable {
   }
 
   static async open(options: SubjectOptions = {}): Promise<Subject> {
-    const { transports = ['udp', 'tcp'], tls, limits, flood, timers = fastTimers } = options;
+    const { transports = ['udp', 'tcp'], accepts = true, tls, limits, flood, timers = fastTimers } = options;
     const trace = new MessageTrace();
     const watch = new Watch(() => trace.lastWords());
     let subject: Subject | undefined;
     const sip = await openNodeEndpoint({
       product: 'Subject',
-      listen: transports.map((transport) => ({ transport, address: '127.0.0.1', port: 0 })),
+      listen: transports.map((transport) => ({ transport, address: '127.0.0.1', port: 0, accept: accepts })),
       timers,
       ...(tls !== undefined && { tls }),
       ...(limits !== undefined && { limits }),
