@@ -38,10 +38,6 @@ export class SessionTable {
   readonly #options: SessionTableOptions;
   readonly #sessions = new Map<SessionId, Session>();
   readonly #dialogs = new Map<string, Entry>();
-  readonly #byInvite = new WeakMap<
-    ServerTransaction,
-    { readonly id: SessionId; readonly localTag: string }
-  >();
   #lastId = 0;
 
   constructor(options: SessionTableOptions) {
@@ -77,7 +73,7 @@ export class SessionTable {
   }
 
   findByInvite(transaction: ServerTransaction): Invitation | undefined {
-    const known = this.#byInvite.get(transaction);
+    const known = transaction.invitation;
     return known === undefined
       ? undefined
       : { session: this.#sessions.get(known.id), localTag: known.localTag };
@@ -108,7 +104,7 @@ export class SessionTable {
     const session = this.#add(user, digest, (scope, onEstablished) => {
       return new IncomingCall(scope, transaction, localTag, hasOffer, onEstablished, now);
     });
-    this.#byInvite.set(transaction, { id: session.id, localTag });
+    transaction.invitation = { id: session.id, localTag };
     agent.emit({
       type: 'session.incoming',
       session: session.id,

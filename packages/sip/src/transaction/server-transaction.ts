@@ -1,4 +1,4 @@
-import type { Flow, Millis, Target } from '../endpoint/api.ts';
+import type { Flow, Millis, SessionId, Target } from '../endpoint/api.ts';
 import { header, tagOf, topVia } from '../message/headers.ts';
 import { encode } from '../message/serialise.ts';
 import type { WireMessage } from '../message/serialise.ts';
@@ -29,6 +29,8 @@ export class ServerTransaction {
   /** With `received` and `rport` in its topmost Via, ready to be answered. */
   readonly request: SipRequest;
   readonly flow: Flow;
+  /** The session that an INVITE has begun and the tag of our side: for a CANCEL. */
+  invitation: { readonly id: SessionId; readonly localTag: string } | undefined;
   readonly #engine: ServerEngine;
 
   constructor(request: SipRequest, flow: Flow, engine: ServerEngine) {
