@@ -41,7 +41,8 @@ export class OutgoingCall implements SessionPhase {
   readonly name = 'outgoing';
   readonly #scope: SessionScope;
   readonly #params: InviteParams;
-  readonly #onEstablished: (call: EstablishedCall) => void;
+  /** Let go of once it was called: the transaction keeps us for half a minute more, and need not keep the session. */
+  #onEstablished: ((call: EstablishedCall) => void) | undefined;
   readonly #acks: SuccessAcks;
   readonly #invite: InviteRequest;
   /** Early dialogs by remote tag. */
@@ -174,12 +175,13 @@ export class OutgoingCall implements SessionPhase {
       this.#acks.send(dialog, sent, answer, at);
     if (needsAnswer) this.#acks.postpone(dialog.remoteTag);
     else acknowledge(undefined, now);
-    this.#onEstablished(
+    this.#onEstablished?.(
       new EstablishedCall(this.#scope, dialog, {
         role: 'caller',
         ...(needsAnswer && { acknowledge }),
       }),
     );
+    this.#onEstablished = undefined;
     const { callId } = dialog;
     this.#scope.emit({
       type: 'session.accepted',

@@ -93,7 +93,8 @@ export class ServerEngine {
   #target: Target;
   #provisional: SipResponse | undefined;
   #final: WireMessage | undefined;
-  /** Value of To in the last response. */
+  readonly #isInvite: boolean;
+  /** Value of To in the last response to an INVITE: its ACK and its CANCEL ask for the tag. */
   #answeredTo: string | undefined;
   #timer: Timer | undefined;
   #isOver = false;
@@ -113,10 +114,10 @@ export class ServerEngine {
     this.#target = responseTarget(request, flow);
     this.#sentByPort = topVia(request)?.port ?? defaultPort(flow.transport);
     const timing = host.timingOver(flow.transport);
-    this.#machine =
-      request.method === 'INVITE'
-        ? runMachine(inviteMachine, startServerInvite(now), timing)
-        : runMachine(nonInviteMachine, startServerNonInvite(timing, now), timing);
+    this.#isInvite = request.method === 'INVITE';
+    this.#machine = this.#isInvite
+      ? runMachine(inviteMachine, startServerInvite(now), timing)
+      : runMachine(nonInviteMachine, startServerNonInvite(timing, now), timing);
     this.#settle();
   }
 
@@ -128,7 +129,7 @@ export class ServerEngine {
     return this.transaction === undefined;
   }
 
-  /** The To tag of the last response; `undefined` where there is none yet. */
+  /** The To tag of the last response to an INVITE; `undefined` where there is none yet. */
   get answeredTag(): string | undefined {
     return tagOf(this.#answeredTo);
   }
@@ -198,7 +199,7 @@ export class ServerEngine {
 
   #send(response: SipResponse, isRetransmission: boolean): void {
     const wire = encode(response);
-    this.#answeredTo = header(response, 'to');
+    if (this.#isInvite) this.#answeredTo = header(response, 'to');
     if (response.status < 200) this.#provisional = response;
     else {
       this.#provisional = undefined;
