@@ -179,7 +179,7 @@ describe.skipIf(!hasSipp())('requests of SIPp (skipped without SIPp)', { concurr
     await flooding.done;
     expect(await call.ended()).toEqual({ by: 'remote' });
     await talking.done;
-    expect(subject.sip.counts().floodRefused).toBeGreaterThanOrEqual(2);
+    expect(subject.sip.counts().limits.flood_refused).toBeGreaterThanOrEqual(2);
     await subject.settled();
   });
 

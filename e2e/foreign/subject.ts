@@ -51,7 +51,7 @@ export interface IncomingCall {
 }
 
 /** RFC 3261's timers at a twelfth: what waits for 64·T1 is over after 2.6 s. For loopback, where nothing takes long. */
-export const fastTimers: EndpointTimers = {
+export const fastTimers: Partial<EndpointTimers> = {
   t1: 40,
   t2: 320,
   t4: 400,
