@@ -149,6 +149,35 @@ describe('a REFER of somebody else', () => {
     expect(gone.endpoint.counts().referrers).toBe(0);
   });
 
+  it('REFERs of one call are bounded, answered 503 and counted', () => {
+    const lab = new Lab();
+    const { toTag: tag } = answeredCall(lab);
+    const offer = (cseq: number): void =>
+      lab.receive(requestFromPeer(lab, 'REFER', { toTag: tag, cseq, headers: [referTo] }));
+    for (let cseq = 2; cseq < 17; cseq += 1) {
+      offer(cseq);
+      accept(lab);
+    }
+    offer(17);
+    offer(18);
+    const [last, late] = lab.events
+      .flatMap((event) => (event.type === 'session.request' ? [event.requestId] : []))
+      .slice(-2);
+    const acceptOne = (requestId: typeof last) =>
+      lab.run((sip, now) => requestId !== undefined && sip.acceptRefer(requestId, now));
+    acceptOne(last);
+    expect(() => acceptOne(late)).toThrow(expect.objectContaining({ code: 'limit' }));
+    lab.takeSent();
+    offer(19);
+    expect(header(lab.response(503), 'retry-after')).toBe('5');
+    expect(lab.endpoint.counts()).toMatchObject({ referrers: 16, refusedByLimit: 2 });
+    // Who wants no reports needs no room.
+    const silent = { toTag: tag, cseq: 20, headers: [referTo, 'Refer-Sub: false'] };
+    lab.receive(requestFromPeer(lab, 'REFER', silent));
+    expect(accept(lab)).toBeUndefined();
+    expect(lab.takeSent().at(-1)).toBe('200 REFER');
+  });
+
   it('an acceptance that comes too late does nothing; a status that is none is a usage error', () => {
     const lab = new Lab();
     lab.receive(requestFromPeer(lab, 'REFER', { headers: [referTo] }));

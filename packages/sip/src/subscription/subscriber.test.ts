@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscribeParams, SubscriptionState } from '../endpoint/subscription-api.ts';
 import { header, headerValues, toTag } from '../message/headers.ts';
-import { answerTo, Lab, requestFromPeer } from '../simulation/lab.test-support.ts';
+import { answerTo, Lab, peerFlow, requestFromPeer } from '../simulation/lab.test-support.ts';
 import { nothingLeft, textOf } from '../simulation/world.test-support.ts';
 import { notifyOf } from './peer.test-support.ts';
 
@@ -229,6 +229,25 @@ describe('a subscription of ours', () => {
     start(busy);
     busy.receive(answerTo(busy.request('SUBSCRIBE'), 500, { tag: 'x', headers: ['Retry-After: 700'] }));
     expect(failed(busy).retryAt - busy.now).toBeGreaterThanOrEqual(700_000);
+  });
+
+  it('[RFC5626-4.5] over a stream: refreshed soon after its connection was closed, and after no other one', () => {
+    const lab = new Lab();
+    const flow = { ...peerFlow, transport: 'tcp', connectionId: 'c1' } as const;
+    start(lab, { target: { transport: 'tcp', address: '192.0.2.2', port: 5060 } });
+    const overStream = (text: string) => lab.receive(`${text.trimEnd()}\nContent-Length: 0\n\n`, flow);
+    overStream(accepted(lab));
+    overStream(notifyOf(lab, lab.request('SUBSCRIBE'), 1, 'active'));
+    lab.takeSent();
+    const close = (connectionId: string) =>
+      lab.run((sip, now) => sip.handle({ kind: 'closed', flow: { ...flow, connectionId } }, now));
+    close('c2');
+    lab.advance(10_000);
+    expect(lab.takeSent()).toEqual([]);
+    close('c1');
+    lab.advance(1_000);
+    expect(lab.takeSent()).toEqual(['SUBSCRIBE']);
+    expect(names(lab)).toEqual(['subscribing', 'active']);
   });
 
   it('an event that is no package is a usage error', () => {

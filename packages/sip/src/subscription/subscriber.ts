@@ -24,7 +24,7 @@ import { sixtyFourT1 } from '../timing/timing.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { DialogAwaiter } from './awaited-dialogs.ts';
 import type { Again } from './schedule.ts';
-import { againAfter, resubscribeDelay, steadyAfter } from './schedule.ts';
+import { againAfter, resubscribeDelay, spread, steadyAfter } from './schedule.ts';
 import type { Notification, SubscriptionScope } from './usage.ts';
 import { answerInDialog, endsSubscription, readNotification } from './usage.ts';
 
@@ -95,6 +95,8 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   #state: State;
   /** Seconds that we ask for. */
   #expires: number;
+  /** The stream that NOTIFY comes over. */
+  #connection: string | undefined;
   #failuresInARow = 0;
   #intervalCorrections = 0;
 
@@ -151,6 +153,18 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
     }
   }
 
+  /** It is refreshed soon, so that the notifier learns of another stream (RFC 5626 section 4.5). */
+  flowClosed(flow: Flow, now: Millis): void {
+    if (flow.connectionId === undefined || flow.connectionId !== this.#connection) return;
+    this.#connection = undefined;
+    const state = this.#state;
+    if (state.name !== 'subscribed' || state.timer === undefined) return;
+    state.timer.cancel();
+    const { timers, identifiers } = this.#scope.agent;
+    const timer = timers.arm(now + spread * identifiers.fraction(), (at) => this.#refresh(at));
+    this.#state = { ...state, timer };
+  }
+
   matches(request: SipRequest): boolean {
     const event = request.method === 'NOTIFY' ? eventOf(request) : undefined;
     return event !== undefined && isSameEvent(event, this.#event);
@@ -182,6 +196,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   /** Every NOTIFY is answered at once (RFC 6665 section 4.1.3). */
   #answer(transaction: ServerTransaction, now: Millis): Notification | undefined {
     const notification = readNotification(transaction.request);
+    this.#connection = transaction.flow.connectionId;
     answerInDialog(this.#user, transaction, notification === undefined ? 400 : 200, now);
     return notification;
   }
