@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReferrerId } from '../endpoint/subscription-api.ts';
 import { header, toTag } from '../message/headers.ts';
-import { answeredCall, answerTo, Lab, requestFromPeer } from '../simulation/lab.test-support.ts';
+import { answeredCall, answerTo, Lab, peerFlow, requestFromPeer } from '../simulation/lab.test-support.ts';
 import { nothingLeft } from '../simulation/world.test-support.ts';
 
 const referTo = 'Refer-To: <sip:carol@192.0.2.3>';
@@ -147,6 +147,21 @@ describe('a REFER of somebody else', () => {
     referred(gone);
     takeReport(gone, 481);
     expect(gone.endpoint.counts().referrers).toBe(0);
+  });
+
+  it('the reports go over the stream that the REFER has come by', () => {
+    const lab = new Lab();
+    const { toTag: tag } = answeredCall(lab);
+    const flow = { ...peerFlow, transport: 'tcp', connectionId: 'c1' } as const;
+    const text = requestFromPeer(lab, 'REFER', {
+      toTag: tag,
+      cseq: 2,
+      headers: [referTo, 'Content-Length: 0'],
+      via: `Via: SIP/2.0/TCP 192.0.2.2:5060;branch=${lab.newBranch()}`,
+    });
+    lab.receive(text, flow);
+    accept(lab);
+    expect(lab.sent.map(({ target }) => target.connectionId)).toEqual(['c1', 'c1']);
   });
 
   it('REFERs of one call are bounded, answered 503 and counted', () => {

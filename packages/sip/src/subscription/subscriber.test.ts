@@ -160,7 +160,7 @@ describe('a subscription of ours', () => {
     expect(names(lab)).toContain('failed');
   });
 
-  it.each([404, 481, 489, 501])(
+  it.each([404, 480, 481, 489, 501])(
     '[RFC6665-4.1.2.2] %i to a refresh ends it, and a new one is made soon',
     (status) => {
       const lab = new Lab();
@@ -210,6 +210,16 @@ describe('a subscription of ours', () => {
     lab.receive(notifyOf(lab, lab.request('SUBSCRIBE'), 1, 'active'));
     untilRefresh(lab, 541_000);
     expect(header(lab.request('SUBSCRIBE'), 'authorization')).toContain('nc=00000002');
+  });
+
+  it('[RFC6665-4.1.2.4] once a NOTIFY has said yes, a challenge of another fork is not followed', () => {
+    const lab = new Lab();
+    const { subscribe } = start(lab, { credentials: { username: 'alice', password: 'secret' } });
+    lab.receive(notifyOf(lab, subscribe, 1, 'active'));
+    const challenge = ['WWW-Authenticate: Digest realm="pbx", nonce="n1", qop="auth", algorithm=MD5'];
+    lab.receive(answerTo(subscribe, 401, { tag: 'other', headers: challenge }));
+    expect(lab.takeSent()).toEqual(['SUBSCRIBE', '200 NOTIFY']);
+    expect(names(lab)).toEqual(['subscribing', 'active']);
   });
 
   it('a refusal is told and tried again after minutes, silence after seconds; Retry-After is kept', () => {
@@ -307,6 +317,12 @@ describe('the end of a subscription of ours', () => {
     }
     expect(delays[0]).toBeLessThanOrEqual(1_000);
     expect(delays[5]).toBeGreaterThanOrEqual(16_000);
+    // What has stood for a minute is no failure any more.
+    lab.receive(accepted(lab));
+    lab.receive(notifyOf(lab, lab.request('SUBSCRIBE'), 1, 'active'));
+    lab.advance(60_000);
+    lab.receive(notifyOf(lab, lab.request('SUBSCRIBE'), 2, 'terminated;reason=deactivated'));
+    expect(failed(lab).retryAt - lab.now).toBeLessThanOrEqual(1_000);
   });
 
   it('[RFC6665-4.1.2.3] unsubscribing is Expires 0, and ends with the last NOTIFY', () => {
@@ -358,15 +374,52 @@ describe('the end of a subscription of ours', () => {
     expectNothingLeft(refreshing);
   });
 
-  it('[RFC6665-4.4.3] a subscription of 0 seconds fetches the state and ends', () => {
+  it.each(['the refresh is answered 481', 'a NOTIFY ends it'])(
+    'unsubscribing during a refresh needs no SUBSCRIBE where %s',
+    (how) => {
+      const lab = new Lab();
+      const { id, subscribe } = active(lab, {}, 600);
+      untilRefresh(lab, 541_000);
+      lab.run((sip, now) => sip.unsubscribe(id, now));
+      if (how === 'a NOTIFY ends it') lab.receive(notifyOf(lab, subscribe, 2, 'terminated;reason=timeout'));
+      else lab.receive(answerTo(lab.request('SUBSCRIBE'), 481));
+      expect(states(lab).at(-1)).toEqual({ name: 'ended' });
+      expect(lab.takeSent()).not.toContain('481 NOTIFY');
+      lab.advance(1_000);
+      expect(lab.endpoint.counts()).toMatchObject({ subscriptions: 0, dialogs: 0 });
+      expectNothingLeft(lab);
+    },
+  );
+
+  it('unsubscribing ends at once while the name is looked up, and with the NOTIFY that is faster than the 2xx', () => {
+    const waiting = new Lab();
+    const id = waiting.run((sip, now) => sip.subscribe({ ...params, to: 'sip:bob@pbx.example' }, now));
+    waiting.run((sip, now) => sip.unsubscribe(id, now));
+    expect(names(waiting)).toEqual(['subscribing', 'ended']);
+    expect(waiting.takeSent()).toEqual([]);
+
     const lab = new Lab();
-    const { subscribe } = start(lab, { expires: 0 });
-    lab.receive(accepted(lab, 0));
-    lab.receive(notifyOf(lab, subscribe, 1, 'terminated;reason=timeout', { body: 'state' }));
-    expect(textOf(lab.last('subscription.notified').body)).toBe('state');
-    expect(names(lab)).toEqual(['subscribing', 'ended']);
+    const early = start(lab);
+    lab.run((sip, now) => sip.unsubscribe(early.id, now));
+    lab.receive(notifyOf(lab, early.subscribe, 1, 'active'));
+    expect(lab.takeSent()).toEqual(['SUBSCRIBE', '200 NOTIFY', 'SUBSCRIBE']);
     expectNothingLeft(lab);
+    expect(names(lab)).toEqual(['subscribing', 'ended']);
   });
+
+  it.each(['terminated;reason=timeout', 'active;expires=0'])(
+    '[RFC6665-4.4.3] a subscription of 0 seconds fetches the state and ends: %s',
+    (said) => {
+      const lab = new Lab();
+      const { subscribe } = start(lab, { expires: 0 });
+      lab.receive(accepted(lab, 0));
+      lab.receive(notifyOf(lab, subscribe, 1, said, { body: 'state' }));
+      expect(textOf(lab.last('subscription.notified').body)).toBe('state');
+      expect(names(lab)).toEqual(['subscribing', 'ended']);
+      expect(lab.types().at(-1)).toBe('subscription.changed');
+      expectNothingLeft(lab);
+    },
+  );
 });
 
 describe('NOTIFY', () => {
