@@ -204,6 +204,16 @@ describe('a subscription of somebody else', () => {
     expect(lab.types().at(-1)).toBe('notifier.ended');
   });
 
+  it('a Retry-After of years is not believed', () => {
+    const lab = new Lab();
+    const { id } = accepted(lab, 3_600);
+    notify(lab, id, 'one');
+    lab.receive(answerTo(lab.request('NOTIFY'), 503, { headers: ['Retry-After: 4294967295'] }));
+    lab.takeSent();
+    lab.advance(60_000);
+    expect(lab.takeSent()).toEqual(['NOTIFY']);
+  });
+
   it('a newer state than the one that has failed stands, and the end waits for nothing', () => {
     const lab = new Lab();
     const { id } = accepted(lab);

@@ -260,6 +260,45 @@ describe('a subscription of ours', () => {
     expect(names(lab)).toEqual(['subscribing', 'active']);
   });
 
+  it('[RFC6665-4.1.2.2] the 2xx to a refresh moves the target; each refresh may be corrected by a 423', () => {
+    const lab = new Lab();
+    active(lab, { expires: 600 }, 600);
+    for (const least of [700, 800, 900]) {
+      untilRefresh(lab, 900_000);
+      lab.receive(answerTo(lab.request('SUBSCRIBE'), 423, { headers: [`Min-Expires: ${least}`] }));
+      const contact = `sip:moved@192.0.2.2:${least}`;
+      lab.receive(answerTo(lab.request('SUBSCRIBE'), 200, { contact, headers: [`Expires: ${least}`] }));
+    }
+    untilRefresh(lab, 900_000);
+    expect(lab.request('SUBSCRIBE').uri).toBe('sip:moved@192.0.2.2:900');
+    expect(names(lab)).not.toContain('failed');
+  });
+
+  it('nobody makes us refresh more often than once a second', () => {
+    const lab = new Lab();
+    const { subscribe } = active(lab);
+    lab.receive(notifyOf(lab, subscribe, 2, 'active;expires=1'));
+    lab.takeSent();
+    lab.advance(999);
+    expect(lab.takeSent()).toEqual([]);
+    lab.advance(1);
+    expect(lab.takeSent()).toEqual(['SUBSCRIBE']);
+  });
+
+  it('the 2xx of an attempt that has ended does not touch the next one', () => {
+    const lab = new Lab();
+    const { subscribe } = start(lab);
+    lab.receive(notifyOf(lab, subscribe, 1, 'active'));
+    lab.receive(notifyOf(lab, subscribe, 2, 'terminated;reason=deactivated'));
+    lab.advance(1_000);
+    const again = lab.request('SUBSCRIBE');
+    expect(header(again, 'call-id')).not.toBe(header(subscribe, 'call-id'));
+    lab.receive(notifyOf(lab, again, 1, 'active'));
+    const before = states(lab);
+    lab.receive(answerTo(subscribe, 200, { tag: 'bob', headers: ['Expires: 1'] }));
+    expect(states(lab)).toEqual(before);
+  });
+
   it('an event that is no package is a usage error', () => {
     const lab = new Lab();
     const attempt = () => lab.run((sip, now) => sip.subscribe({ ...params, event: 'a b' }, now));

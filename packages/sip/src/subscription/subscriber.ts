@@ -397,7 +397,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
     now: Millis,
   ): void {
     const state = this.#state;
-    if (state.name === 'subscribed') {
+    if (state.name === 'subscribed' && state.attempt === attempt) {
       // The NOTIFY was faster.
       const said = response.status < 300 ? numberHeader(response, 'expires') : undefined;
       if (said !== undefined) this.#stand(state, this.#until(said, state.expiresAt, now), now);
