@@ -79,6 +79,7 @@ export class Exchange {
       placesOf: (number) => sip.run((_, now) => this.#desk.places(number, now)),
       host: this.host,
       maxCalls: config.limits.calls,
+      loopKey: randomBytes(16).toString('hex'),
       after: (delay, run) => {
         const timer = setTimeout(run, Math.ceil(delay));
         return { [Symbol.dispose]: () => clearTimeout(timer) };

@@ -1,11 +1,11 @@
-import type { EndpointCounts } from '@offhook/sip';
+import type { NodeEndpointCounts } from '@offhook/sip-node';
 
 export interface PbxCounts {
   readonly calls: number;
   readonly callsTotal: number;
   readonly bindings: number;
   readonly rtpPorts: number;
-  readonly sip: EndpointCounts;
+  readonly sip: NodeEndpointCounts;
 }
 
 /** In the text format that Prometheus reads. */
@@ -24,8 +24,18 @@ export function metricsText(counts: PbxCounts): string {
     ['sip_retransmitted_total', 'counter', sip.retransmitted],
     ['sip_malformed_total', 'counter', sip.malformed],
     ['sip_refused_by_limit_total', 'counter', sip.refusedByLimit],
+    ['sip_connections', 'gauge', sip.connections],
+    ['sip_rejected_connections_total', 'counter', sip.rejectedConnections],
+    ['sip_stun_answered_total', 'counter', sip.stunAnswered],
   ];
-  return lines
-    .map(([name, type, value]) => `# TYPE offhook_pbx_${name} ${type}\noffhook_pbx_${name} ${value}\n`)
-    .join('');
+  const limits = Object.entries(sip.limits).map(
+    ([limit, times]) => `offhook_pbx_sip_limit_total{limit="${limit}"} ${times}\n`,
+  );
+  return [
+    ...lines.map(
+      ([name, type, value]) => `# TYPE offhook_pbx_${name} ${type}\noffhook_pbx_${name} ${value}\n`,
+    ),
+    '# TYPE offhook_pbx_sip_limit_total counter\n',
+    ...limits,
+  ].join('');
 }

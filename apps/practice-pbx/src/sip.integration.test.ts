@@ -2,7 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { audioCapabilities } from '@offhook/sdp';
-import type { Credentials, EndpointEvent, SessionId } from '@offhook/sip';
+import { header, loopMarkHeader } from '@offhook/sip';
+import type { Credentials, EndpointEvent, InviteParams, SessionId } from '@offhook/sip';
 import { openNodeEndpoint } from '@offhook/sip-node';
 import type { NodeEndpoint } from '@offhook/sip-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +17,7 @@ beforeAll(async () => {
     extensions: [
       { number: '101', name: 'Anna Berger', password: 'right' },
       { number: '102', name: 'Ben "The Ear" Carter', password: 'also right', authUser: 'ben' },
+      { number: '103', name: 'Dora Engel', password: 'round and round' },
       { number: '201', name: 'Carla Duval', password: 'secret' },
     ],
     phones: [{ extension: '201', toneHz: 550, autoAnswerMs: 0 }],
@@ -80,7 +82,12 @@ class Device implements AsyncDisposable {
   }
 
   /** The status that a call ends with, or 200. */
-  async call(from: string, to: string, credentials?: Credentials): Promise<number> {
+  async call(
+    from: string,
+    to: string,
+    credentials?: Credentials,
+    more: Pick<InviteParams, 'headers' | 'maxForwards' | 'maxBreadth'> = {},
+  ): Promise<number> {
     const host = `127.0.0.1:${pbx.sip.port}`;
     const party = new Party({ address: '127.0.0.1', port: 9, sessionId: '1' });
     const session = this.sip.run((endpoint, now) =>
@@ -90,6 +97,7 @@ class Device implements AsyncDisposable {
           from: `sip:${from}@${host}`,
           offer: party.offer(audioCapabilities(['PCMA'])),
           ...(credentials !== undefined && { credentials }),
+          ...more,
         },
         now,
       ),
@@ -179,6 +187,25 @@ describe('calling', () => {
     expect(await device.call('101', '601', anna)).toBe(200);
     expect(await device.call('101', '601', anna)).toBe(503);
     expect(await pbx.metric('calls')).toBe(2);
+  });
+
+  it('[RFC5393-4.2] a call that comes round is refused, as is one that has come too far or rings too widely', async () => {
+    await using device = await Device.open();
+    const dora: Credentials = { username: '103', password: 'round and round' };
+    device.register('103', dora);
+    await device.event('registration.changed', ({ state }) => state.name === 'registered');
+    const first = device.call('101', '103', anna);
+    const { request, session } = await device.event('session.incoming');
+    expect(header(request, 'max-forwards')).toBe('69');
+    expect(header(request, 'max-breadth')).toBe('60');
+    // The phone forwards to itself, by way of the PBX.
+    const marks = header(request, loopMarkHeader) ?? '';
+    const headers = [[loopMarkHeader, marks]] as const;
+    expect(await device.call('103', '103', dora, { headers })).toBe(482);
+    expect(await device.call('103', '103', dora, { maxForwards: 0 })).toBe(483);
+    expect(await device.call('103', '103', dora, { maxBreadth: 0 })).toBe(440);
+    device.sip.run((endpoint, now) => endpoint.refuse(session, 486, now));
+    expect(await first).toBe(486);
   });
 
   it('[RFC3261-11] OPTIONS is answered', async () => {

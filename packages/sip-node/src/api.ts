@@ -8,6 +8,7 @@ import type {
 } from '@offhook/sip';
 import type { Dns } from './dns.ts';
 import type { FloodLimits } from './flood-guard.ts';
+import type { SocketLimit } from './limits.ts';
 
 /**
  * Drives a pure endpoint with real sockets, the monotonic clock and DNS.
@@ -65,14 +66,20 @@ export interface WebSocketOptions {
   readonly path?: string;
 }
 
-/** Bounds of stream transports; where nothing is said, 2,000 connections, 500 of one source, 1 MB, 4 s. */
+/** Bounds of each stream transport that is listened on; beside each what it is where nothing is said. */
 export interface StreamOptions {
+  /** Made from here and taken in, with those in a handshake; 2,000. */
   readonly connections?: number;
+  /** Taken in of one address; 500. */
   readonly connectionsPerSource?: number;
-  /** Octets that may wait for a peer that does not read. */
+  /** Octets that may wait for a peer that does not read; 1 MiB. */
   readonly queuedBytes?: number;
-  /** From dialling to the end of every handshake. */
+  /** For so long, at least, what waits for a peer may stay where it is; 30 s. */
+  readonly queuedTime?: Millis;
+  /** From dialling to the end of every handshake; 4 s. */
   readonly connectTimeout?: Millis;
+  /** For each handshake (TLS, WebSocket) of somebody who has connected; 10 s. */
+  readonly handshakeTimeout?: Millis;
   /** A connection without a single octet for so long is closed; 65 minutes. */
   readonly idle?: Millis;
 }
@@ -82,11 +89,27 @@ export interface KeepAliveOptions {
   readonly streams?: Millis;
   /**
    * Whether a connection fails when no pong comes within 10 s: always, or only of peers that have answered a ping on it
-   * before (the default, for PBXs that know nothing of RFC 5626). WebSocket pongs are always expected.
+   * before (the default, for PBXs that know nothing of RFC 5626). So it is with flows over UDP and STUN. WebSocket
+   * pongs are always expected.
    */
   readonly expectPong?: 'always' | 'once_seen';
-  /** Between CRLFs to registrars over UDP, where a NAT stands between; none where nothing is said. */
-  readonly datagrams?: Millis;
+  /**
+   * Pings to registrars over UDP, where a NAT stands between; none where nothing is said. A number is the time between
+   * CRLFs.
+   */
+  readonly datagrams?: Millis | DatagramPingOptions;
+}
+
+export interface DatagramPingOptions {
+  /** Between pings, of which 80–100 % are drawn; 29,000 is what RFC 5626 section 4.4.2 wants. */
+  readonly every: Millis;
+  /**
+   * `stun` (RFC 5626 section 4.4.2) is only for registrars that are known to answer it. Where none of the answers comes,
+   * or where they show that the NAT has moved us, the lines that are registered over this flow register anew.
+   */
+  readonly method: 'crlf' | 'stun';
+  /** Of a STUN request: the wait before its first repetition, doubled with each; 500 (RFC 8489 section 6.2.1). */
+  readonly retransmit?: Millis;
 }
 
 export interface SipTrace {
@@ -106,9 +129,12 @@ export interface NodeEndpointCounts extends EndpointCounts {
   readonly connections: number;
   /** Since the start. */
   readonly rejectedConnections: number;
-  /** Messages of sources that sent more than they may: answered 503, or not heard at all. */
-  readonly floodRefused: number;
-  readonly floodDropped: number;
+  /** STUN Binding requests of peers that were answered. */
+  readonly stunAnswered: number;
+  /** Flows over UDP to registrars that have failed: no answer to STUN, an error, or another address of ours in it. */
+  readonly flowsFailed: number;
+  /** Since the start, how often each bound of the sockets, sources and names was met. */
+  readonly limits: Readonly<Record<SocketLimit, number>>;
 }
 
 export interface NodeEndpoint {

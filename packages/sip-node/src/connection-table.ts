@@ -1,5 +1,8 @@
 import type { Flow, Target, Transport } from '@offhook/sip';
-import type { Carrier, Channel, Listening, MakeChannel } from './channel.ts';
+import type { Carrier, Channel, Door, Listening, MakeChannel } from './channel.ts';
+import { DrainWatch } from './drain-watch.ts';
+import { Entrance } from './entrance.ts';
+import type { SocketLimit } from './limits.ts';
 import { Liveness, type LivenessPolicy } from './liveness.ts';
 import { placeText, plainAddress, type Place, type SipSocket, type SocketListener } from './transport.ts';
 
@@ -9,15 +12,21 @@ export interface StreamLimits {
   readonly connectionsPerSource: number;
   /** Octets that may wait for a peer that does not read; beyond, its connection is ended. */
   readonly queuedBytes: number;
+  /** For so long octets may wait for a peer that does not read, or hardly; beyond, its connection is ended. */
+  readonly queuedMs: number;
   /** From dialling to the end of every handshake. */
   readonly connectTimeoutMs: number;
+  /** For each handshake (TLS, WebSocket) of somebody who has connected to us. */
+  readonly handshakeMs: number;
 }
 
 export const defaultStreamLimits: StreamLimits = {
   connections: 2_000,
   connectionsPerSource: 500,
   queuedBytes: 1024 * 1024,
+  queuedMs: 30_000,
   connectTimeoutMs: 4_000,
+  handshakeMs: 10_000,
 };
 
 /** Idle after more than an hour, for so long a registration may stay without a word. */
@@ -51,9 +60,11 @@ interface Connection {
   readonly flow: Flow;
   readonly isOurs: boolean;
   readonly liveness: Liveness;
+  readonly drain: DrainWatch;
   channel: Channel | undefined;
   state: State;
   timer: NodeJS.Timeout | undefined;
+  drainTimer: NodeJS.Timeout | undefined;
   /** Why we broke it off, where it was us. */
   reason: string | undefined;
   /** We have closed it in an orderly way. */
@@ -85,7 +96,8 @@ export class ConnectionTable implements SipSocket {
   readonly #options: TableOptions;
   readonly #byId = new Map<string, Connection>();
   readonly #byRemote = new Map<string, Connection>();
-  readonly #accepted = new Map<string, number>();
+  readonly #entrance: Entrance;
+  #dialled = 0;
   #isClosed = false;
 
   private constructor(
@@ -100,6 +112,14 @@ export class ConnectionTable implements SipSocket {
     this.#listening = listening;
     this.#listener = listener;
     this.#options = options;
+    const { connections, connectionsPerSource } = options.limits;
+    this.#entrance = new Entrance({
+      connections,
+      connectionsPerSource,
+      others: () => this.#dialled,
+      isListenedTo: (address) => listener.admits(address),
+      limited: (limit) => listener.limited(limit),
+    });
   }
 
   /** Rejects with the system's error (`EADDRINUSE`, …) where it cannot listen. */
@@ -111,12 +131,15 @@ export class ConnectionTable implements SipSocket {
   ): Promise<ConnectionTable> {
     // Nobody can have connected before the next turn of the event loop, when the table is there.
     let table: ConnectionTable | undefined;
-    const listening = await carrier.listen(place, {
-      admits: (address) => table?.admits(address) ?? false,
+    const door: Door = {
+      enter: (address) => table?.enter(address),
       accept: (remote, make) => table?.accept(remote, make),
-      rejected: (remote, text) =>
-        listener.rejected({ transport: carrier.transport, remote: placeText(remote), text }),
-    });
+      rejected: (remote, text, limit) => {
+        if (limit !== undefined) listener.limited(limit);
+        listener.rejected({ transport: carrier.transport, remote: placeText(remote), text });
+      },
+    };
+    const listening = await carrier.listen(place, door, options.limits.handshakeMs);
     table = new ConnectionTable(carrier, listening, listener, options);
     return table;
   }
@@ -125,19 +148,12 @@ export class ConnectionTable implements SipSocket {
     return this.#byId.size;
   }
 
-  admits(address: string): boolean {
-    const { connections, connectionsPerSource } = this.#options.limits;
-    return (
-      !this.#isClosed &&
-      this.#byId.size < connections &&
-      (this.#accepted.get(plainAddress(address)) ?? 0) < connectionsPerSource &&
-      this.#listener.admits(plainAddress(address))
-    );
+  enter(address: string): (() => void) | undefined {
+    return this.#isClosed ? undefined : this.#entrance.enter(address);
   }
 
   accept(remote: Place, make: MakeChannel): void {
     const flow = this.#flowTo({ address: plainAddress(remote.address), port: remote.port });
-    this.#accepted.set(flow.address, (this.#accepted.get(flow.address) ?? 0) + 1);
     this.#adopt(flow, { name: 'open' }, make);
   }
 
@@ -150,8 +166,7 @@ export class ConnectionTable implements SipSocket {
     const { state, channel } = connection;
     const waiting = state.name === 'opening' ? state.waitingBytes : (channel?.queuedBytes ?? 0);
     if (waiting + bytes.length > this.#options.limits.queuedBytes) {
-      connection.reason = 'the peer does not read';
-      channel?.destroy();
+      this.#breakOff(connection, 'queued_bytes', 'the peer does not read');
       return;
     }
     connection.liveness.sent(performance.now());
@@ -159,7 +174,7 @@ export class ConnectionTable implements SipSocket {
       state.waiting.push(bytes);
       state.waitingBytes += bytes.length;
     } else {
-      channel?.send(bytes);
+      this.#give(connection, bytes);
     }
   }
 
@@ -173,12 +188,12 @@ export class ConnectionTable implements SipSocket {
     const listeningClosed = this.#listening.close();
     for (const connection of this.#byId.values()) {
       clearTimeout(connection.timer);
+      clearTimeout(connection.drainTimer);
       connection.state = { name: 'closed' };
       connection.channel?.destroy();
     }
     this.#byId.clear();
     this.#byRemote.clear();
-    this.#accepted.clear();
     await listeningClosed;
   }
 
@@ -189,7 +204,10 @@ export class ConnectionTable implements SipSocket {
     }
     const standing = this.#byRemote.get(keyOf(target));
     if (standing !== undefined) return standing;
-    if (this.#byId.size >= this.#options.limits.connections) return 'too many connections are open';
+    if (this.#entrance.size + this.#dialled >= this.#options.limits.connections) {
+      this.#listener.limited('connections');
+      return 'too many connections are open';
+    }
     const { serverName } = target;
     const flow = { ...this.#flowTo(target), ...(serverName !== undefined && { serverName }) };
     const opening: State = { name: 'opening', waiting: [], waitingBytes: 0, target };
@@ -220,25 +238,30 @@ export class ConnectionTable implements SipSocket {
         Math.random(),
         performance.now(),
       ),
+      drain: new DrainWatch(limits.queuedMs),
       channel: undefined,
       state,
       timer: undefined,
+      drainTimer: undefined,
       reason: undefined,
       isEnding: false,
     };
     this.#byId.set(connection.id, connection);
+    if (isOurs) this.#dialled += 1;
     for (const key of keysOf(flow)) this.#byRemote.set(key, connection);
     connection.channel = make({
       opened: () => this.#opened(connection),
       received: (bytes) => this.#received(connection, bytes),
+      pinged: (answer) => this.#pinged(connection, answer),
       ponged: () => connection.liveness.heard(true, performance.now()),
+      limited: (limit) => this.#listener.limited(limit),
       closed: (reason) => this.#closed(connection, reason),
     });
     if (isOurs) {
-      connection.timer = setTimeout(() => {
-        connection.reason = 'the peer did not take the connection in time';
-        connection.channel?.destroy();
-      }, limits.connectTimeoutMs);
+      connection.timer = setTimeout(
+        () => this.#breakOff(connection, 'connect_time', 'the peer did not take the connection in time'),
+        limits.connectTimeoutMs,
+      );
     } else {
       this.#watch(connection);
     }
@@ -246,12 +269,35 @@ export class ConnectionTable implements SipSocket {
   }
 
   #opened(connection: Connection): void {
-    const { state, channel } = connection;
+    const { state } = connection;
     if (state.name !== 'opening') return;
     clearTimeout(connection.timer);
     connection.state = { name: 'open' };
-    for (const bytes of state.waiting) channel?.send(bytes);
+    for (const bytes of state.waiting) this.#give(connection, bytes);
     this.#watch(connection);
+  }
+
+  #give(connection: Connection, bytes: Uint8Array): void {
+    const { channel, drain } = connection;
+    if (channel === undefined) return;
+    channel.send(bytes);
+    this.#lookAgain(connection, drain.sent(bytes.length, channel.queuedBytes, performance.now()));
+  }
+
+  /** Whether what waits for the peer has left; nobody needs a timer where nothing waits. */
+  #lookAgain(connection: Connection, at: number | 'stalled' | undefined): void {
+    if (at === undefined) return;
+    if (at === 'stalled') {
+      this.#breakOff(connection, 'queued_time', 'the peer does not read');
+      return;
+    }
+    connection.drainTimer = setTimeout(
+      () => {
+        const { channel, drain } = connection;
+        this.#lookAgain(connection, drain.check(channel?.queuedBytes ?? 0, performance.now()));
+      },
+      Math.max(1, Math.ceil(at - performance.now())),
+    );
   }
 
   #received(connection: Connection, bytes: Uint8Array): void {
@@ -260,15 +306,37 @@ export class ConnectionTable implements SipSocket {
     this.#listener.received(connection.flow, bytes);
   }
 
+  /** Pings count as messages, so that nobody can keep us busy with them, and are not answered where answers pile up. */
+  #pinged(connection: Connection, answer: () => void): void {
+    const { channel, flow, liveness } = connection;
+    if (connection.state.name === 'closed') return;
+    liveness.heard(true, performance.now());
+    if (this.#listener.judge(flow.address) === 'drop') this.#end(connection);
+    else if ((channel?.queuedBytes ?? 0) > this.#options.limits.queuedBytes) {
+      this.#breakOff(connection, 'queued_bytes', 'the peer does not read');
+    } else {
+      answer();
+      this.#lookAgain(connection, connection.drain.sent(0, channel?.queuedBytes ?? 0, performance.now()));
+    }
+  }
+
+  #breakOff(connection: Connection, limit: SocketLimit, reason: string): void {
+    // Of what follows for the same connection nothing is told twice.
+    if (connection.reason === undefined) this.#listener.limited(limit);
+    connection.reason ??= reason;
+    connection.channel?.destroy();
+  }
+
   #closed(connection: Connection, why: string | undefined): void {
     const { id, flow, state, channel } = connection;
     clearTimeout(connection.timer);
+    clearTimeout(connection.drainTimer);
     connection.state = { name: 'closed' };
     if (!this.#byId.delete(id)) return;
+    if (connection.isOurs) this.#dialled -= 1;
     for (const key of keysOf(flow)) {
       if (this.#byRemote.get(key) === connection) this.#byRemote.delete(key);
     }
-    if (!connection.isOurs) this.#releaseSource(flow.address);
     const reason = connection.reason ?? why;
     // Nobody answers any more over a connection that is gone: who has sent something must not wait for timers to notice.
     // Only of one that the peer has made and closed itself nothing is awaited.
@@ -278,12 +346,6 @@ export class ConnectionTable implements SipSocket {
     if (state.name === 'opening') this.#listener.failed(state.target, text);
     else if (isLost || isSurprise) this.#listener.failed(flow, text);
     this.#listener.closed(flow);
-  }
-
-  #releaseSource(address: string): void {
-    const others = (this.#accepted.get(address) ?? 1) - 1;
-    if (others === 0) this.#accepted.delete(address);
-    else this.#accepted.set(address, others);
   }
 
   /** One timer per connection; traffic does not touch it, it looks when it fires. */
@@ -296,10 +358,14 @@ export class ConnectionTable implements SipSocket {
           connection.channel?.ping();
           break;
         case 'no_pong':
-          connection.reason = 'the peer did not answer a keep-alive';
-          connection.channel?.destroy();
+          this.#breakOff(connection, 'pong_time', 'the peer did not answer a keep-alive');
+          return;
+        case 'silent':
+          this.#listener.limited('first_octet_time');
+          this.#end(connection);
           return;
         case 'idle':
+          this.#listener.limited('idle_time');
           this.#end(connection);
           return;
         case 'fine':

@@ -18,13 +18,13 @@ describe('floods', () => {
   it('a source that keeps to its rate passes for ever', () => {
     const guard = new FloodGuard(limits);
     for (let now = 0; now < 600_000; now += 10) expect(guard.judge('192.0.2.1', 1, now)).toBe('pass');
-    expect(guard.counts).toEqual({ refused: 0, dropped: 0, floods: 0 });
+    expect(guard.counts).toEqual({ refused: 0, dropped: 0, floods: 0, forgotten: 0 });
   });
 
   it('[RFC3261-21.5.4] beyond its burst it is refused, and then no longer heard', () => {
     const guard = new FloodGuard(limits);
     expect(send(guard, 100, 0)).toEqual({ pass: 50, refuse: 20, drop: 30 });
-    expect(guard.counts).toEqual({ refused: 20, dropped: 30, floods: 1 });
+    expect(guard.counts).toEqual({ refused: 20, dropped: 30, floods: 1, forgotten: 0 });
     expect([guard.isDropping('192.0.2.1', 29_999), guard.isDropping('192.0.2.1', 30_000)]).toEqual([
       true,
       false,
@@ -60,6 +60,7 @@ describe('floods', () => {
       guard.judge('flooder', 1, source);
     }
     expect(guard.sources).toBe(3);
+    expect(guard.counts.forgotten).toBe(998);
     expect(guard.isDropping('flooder', 1_000)).toBe(true);
   });
 

@@ -23,6 +23,7 @@ export const defaultFloodLimits: FloodLimits = {
 export type FloodVerdict = 'pass' | 'refuse' | 'drop';
 
 interface Source {
+  readonly address: string;
   /** A bucket: full at `burst`, refilled with time, overdrawn by what is refused. */
   level: number;
   at: number;
@@ -42,14 +43,19 @@ export class FloodGuard {
   readonly #limits: FloodLimits;
   /** The one that spoke last is last. */
   readonly #sources = new Map<string, Source>();
-  readonly #counts = { refused: 0, dropped: 0, floods: 0 };
+  /** That one: mostly the next message is its as well, and nothing has to be looked up. */
+  #latest: Source | undefined;
+  readonly #counts = { refused: 0, dropped: 0, floods: 0, forgotten: 0 };
 
   constructor(limits: FloodLimits = defaultFloodLimits) {
     this.#limits = limits;
   }
 
-  /** Since the start: messages refused, messages dropped, times that a source was no longer listened to. */
-  get counts(): { readonly refused: number; readonly dropped: number; readonly floods: number } {
+  /**
+   * Since the start: messages refused, messages dropped, times that a source was no longer listened to, sources forgotten
+   * because of too many others.
+   */
+  get counts(): Readonly<Record<'refused' | 'dropped' | 'floods' | 'forgotten', number>> {
     return { ...this.#counts };
   }
 
@@ -83,15 +89,8 @@ export class FloodGuard {
   }
 
   #refilled(address: string, now: number): Source {
-    const { burst, messagesPerSecond, sources } = this.#limits;
-    const known = this.#sources.get(address);
-    this.#sources.delete(address);
-    if (known === undefined) {
-      const [longestSilent] = this.#sources.keys();
-      if (this.#sources.size >= sources && longestSilent !== undefined) this.#sources.delete(longestSilent);
-    }
-    const source = known ?? { level: burst, at: now, droppedUntil: undefined };
-    this.#sources.set(address, source);
+    const { burst, messagesPerSecond } = this.#limits;
+    const source = this.#latest?.address === address ? this.#latest : this.#moveToEnd(address, now);
     if (source.droppedUntil !== undefined && now >= source.droppedUntil) {
       source.droppedUntil = undefined;
       source.level = burst;
@@ -99,6 +98,23 @@ export class FloodGuard {
       source.level = Math.min(burst, source.level + ((now - source.at) * messagesPerSecond) / 1_000);
     }
     source.at = now;
+    return source;
+  }
+
+  #moveToEnd(address: string, now: number): Source {
+    const { burst, sources } = this.#limits;
+    const known = this.#sources.get(address);
+    this.#sources.delete(address);
+    if (known === undefined) {
+      const [longestSilent] = this.#sources.keys();
+      if (this.#sources.size >= sources && longestSilent !== undefined) {
+        this.#sources.delete(longestSilent);
+        this.#counts.forgotten += 1;
+      }
+    }
+    const source = known ?? { address, level: burst, at: now, droppedUntil: undefined };
+    this.#sources.set(address, source);
+    this.#latest = source;
     return source;
   }
 }

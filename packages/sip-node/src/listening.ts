@@ -9,12 +9,16 @@ import { plainAddress, type Place } from './transport.ts';
 export async function listenOn(server: Server, place: Place, door: Door): Promise<Listening> {
   const sockets = new Set<Socket>();
   server.prependListener('connection', (socket: Socket) => {
-    if (!door.admits(plainAddress(socket.remoteAddress ?? ''))) {
+    const leave = door.enter(plainAddress(socket.remoteAddress ?? ''));
+    if (leave === undefined) {
       socket.destroy();
       return;
     }
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      leave();
+    });
     // Until its connection listens for errors, one must not end the process.
     socket.on('error', () => undefined);
   });

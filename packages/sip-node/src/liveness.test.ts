@@ -19,7 +19,7 @@ function watch(
   for (let at = liveness.deadline(); at <= until; at = liveness.deadline()) {
     const verdict = liveness.check(at);
     if (verdict !== 'fine') said.push([at, verdict]);
-    if (verdict === 'no_pong' || verdict === 'idle') break;
+    if (verdict === 'no_pong' || verdict === 'idle' || verdict === 'silent') break;
     if (verdict === 'ping') answer?.(at + 1);
   }
   return said;
@@ -77,7 +77,7 @@ describe('keep-alive of a connection', () => {
 
   it('who has connected to us has to speak soon, whom we have called need not', () => {
     const quiet = { ...policy, pingMs: undefined };
-    expect(watch(new Liveness(quiet, false, 0, 0), 1e9)).toEqual([[30_000, 'idle']]);
+    expect(watch(new Liveness(quiet, false, 0, 0), 1e9)).toEqual([[30_000, 'silent']]);
     expect(watch(new Liveness(quiet, true, 0, 0), 1e9)).toEqual([[1_000_000, 'idle']]);
   });
 });

@@ -12,7 +12,7 @@ export interface LivenessPolicy {
   readonly idleMs: number;
 }
 
-export type LivenessVerdict = 'fine' | 'ping' | 'no_pong' | 'idle';
+export type LivenessVerdict = 'fine' | 'ping' | 'no_pong' | 'silent' | 'idle';
 
 /**
  * Whether one connection still lives: told of every octet, asked at its {@link deadline}. Pure.
@@ -21,7 +21,8 @@ export type LivenessVerdict = 'fine' | 'ping' | 'no_pong' | 'idle';
  *   quiet ──ping interval──► pinged ──anything heard──► quiet
  *     │ idle time              │ pong time, and the peer is one that answers
  *     ▼                        ▼
- *    idle                    no_pong
+ *    idle, or silent         no_pong
+ *    where it never spoke
  * ```
  */
 export class Liveness {
@@ -70,7 +71,7 @@ export class Liveness {
     const pong = this.#pongDeadline();
     if (pong !== undefined && now >= pong) return 'no_pong';
     const patience = this.#hasSpoken ? this.#policy.idleMs : this.#policy.firstMs;
-    if (now >= this.#activeAt + patience) return 'idle';
+    if (now >= this.#activeAt + patience) return this.#hasSpoken ? 'idle' : 'silent';
     if (this.#pingEvery === undefined || now < this.#nextPingAt) return 'fine';
     this.#nextPingAt = now + this.#pingEvery;
     this.#pingedAt ??= now;

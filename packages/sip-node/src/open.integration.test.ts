@@ -99,6 +99,21 @@ describe('fail-over', () => {
     expect(silent.heard).toHaveLength(1);
   });
 
+  it('a name with more addresses than are tried, and with more records than are used, is counted', async () => {
+    const bob = await open();
+    const many = {
+      ...domainOf('', []),
+      addresses: () => Promise.resolve(Array<string>(20).fill('127.0.0.1')),
+    };
+    const alice = await open({ dns: many });
+    ask(alice, `sip:pbx.example:${bob.port}`);
+    expect(await result(alice)).toMatchObject({ kind: 'response', response: { status: 200 } });
+    const crowd = await open({ dns: domainOf('_sip._udp', Array<number>(20).fill(bob.port)) });
+    ask(crowd, 'sip:pbx.example');
+    expect(await result(crowd)).toMatchObject({ kind: 'response', response: { status: 200 } });
+    expect([alice, crowd].map(({ sip }) => sip.counts().limits.targets_per_name)).toEqual([1, 2]);
+  });
+
   it('a name that nobody knows ends the request in words', async () => {
     const nobody = { ...domainOf('', []), addresses: () => Promise.resolve([]) };
     const alice = await open({ dns: nobody });
@@ -166,10 +181,6 @@ describe('keep-alive', () => {
   });
 });
 
-/** Practically no refill, so that a slow machine sees the same. */
-const flood = { messagesPerSecond: 0.001, burst: 5, refusals: 3, dropMs: 600_000 };
-const answered = ['200', '200', '200', '200', '200', '503', '503', '503'];
-const statuses = (text: string): string[] => text.match(/(?<=^SIP\/2\.0 )\d+/gm) ?? [];
 const optionsNo = (branch: number, transport: string): string =>
   [
     'OPTIONS sip:bob@127.0.0.1 SIP/2.0',
@@ -182,52 +193,6 @@ const optionsNo = (branch: number, transport: string): string =>
     '',
     '',
   ].join('\r\n');
-
-describe('a source that floods', () => {
-  it('[RFC3261-21.5.4] over UDP is answered 503 with Retry-After, then not at all', async () => {
-    const bob = await open({ flood });
-    const { socket, heard } = await datagrams();
-    // One after the other: the loopback may lose what comes at once.
-    for (const at of answered.keys()) {
-      socket.send(optionsNo(at, 'UDP'), bob.port, '127.0.0.1');
-      await expect.poll(() => heard.length, patience).toBe(at + 1);
-    }
-    for (let at = 0; at < 12; at += 1) socket.send(optionsNo(100 + at, 'UDP'), bob.port, '127.0.0.1');
-    await expect.poll(() => bob.sip.counts().floodDropped, patience).toBe(12);
-    expect(heard.flatMap(statuses)).toEqual(answered);
-    expect(heard.at(-1)).toMatch(/^Retry-After: \d+\r$/m);
-    expect(bob.sip.counts()).toMatchObject({ floodRefused: 3, floodDropped: 12 });
-  });
-
-  it('over TCP loses its connection and gets no other', async () => {
-    const bob = await open({ flood });
-    const socket = connect(bob.port, '127.0.0.1');
-    let text = '';
-    socket.on('data', (bytes) => (text += bytes.toString()));
-    for (const at of answered.keys()) {
-      socket.write(optionsNo(at, 'TCP'));
-      await expect.poll(() => statuses(text).length, patience).toBe(at + 1);
-    }
-    socket.write(optionsNo(100, 'TCP'));
-    await once(socket, 'close');
-    expect(statuses(text)).toEqual(answered);
-    const again = connect(bob.port, '127.0.0.1');
-    again.on('error', () => undefined);
-    again.resume();
-    await once(again, 'close');
-    expect(bob.sip.counts()).toMatchObject({ connections: 0 });
-  });
-
-  it('may do so where the operator wants it', async () => {
-    const bob = await open({ flood: false });
-    const { socket, heard } = await datagrams();
-    for (let at = 0; at < 20; at += 1) {
-      socket.send(optionsNo(at, 'UDP'), bob.port, '127.0.0.1');
-      await expect.poll(() => heard.length, patience).toBe(at + 1);
-    }
-    expect(new Set(heard.flatMap(statuses))).toEqual(new Set(['200']));
-  });
-});
 
 describe('connections that are only made from here', () => {
   it('carry a call both ways over TLS without a certificate of ours, and take nobody in', async () => {

@@ -3,10 +3,11 @@ import type { NodeEndpoint, NodeEndpointOptions, SipTrace } from './api.ts';
 import { systemDns } from './dns.ts';
 import { Driver, type World } from './driver.ts';
 import { defaultFloodLimits, FloodGuard, messagesIn } from './flood-guard.ts';
+import { LimitCounts } from './limits.ts';
 import { pooledRandom } from './random-pool.ts';
 import { resolveTargets } from './resolve.ts';
 import { localAddresses, openSockets, socketFor, type OpenSocket } from './sockets.ts';
-import { TargetCache } from './target-cache.ts';
+import { defaultTargetCache, TargetCache } from './target-cache.ts';
 import { placeText, type SocketListener } from './transport.ts';
 
 /**
@@ -18,7 +19,10 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
   // Sockets may hear something before the endpoint exists, for it needs their ports.
   let driver: Driver | undefined;
   let sockets: readonly OpenSocket[] = [];
+  const limitCounts = new LimitCounts();
   let rejectedConnections = 0;
+  let stunAnswered = 0;
+  let flowsFailed = 0;
   const guard =
     options.flood === false ? undefined : new FloodGuard({ ...defaultFloodLimits, ...options.flood });
   const trace = (direction: SipTrace['direction'], peer: Target, bytes: Uint8Array): void => {
@@ -33,15 +37,21 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
         return;
       }
       trace('in', flow, bytes);
-      driver?.input({ kind: 'received', flow, bytes, ...(verdict === 'refuse' && { overloaded: true }) });
+      driver?.input({ kind: 'received', flow, bytes, overloaded: verdict === 'refuse' });
     },
     failed(target: Target, text: string): void {
       // Not from inside the send that failed: the endpoint is still giving out effects then.
       queueMicrotask(() => driver?.input({ kind: 'transport_error', target, text }));
     },
     closed(flow: Flow): void {
+      if (flow.transport === 'udp') flowsFailed += 1;
       driver?.input({ kind: 'closed', flow });
     },
+    judge: (address) => guard?.judge(address, 1, now()) ?? 'pass',
+    answeredStun() {
+      stunAnswered += 1;
+    },
+    limited: (limit) => limitCounts.count(limit),
     admits: (address) => guard?.isDropping(address, now()) !== true,
     rejected(peer) {
       rejectedConnections += 1;
@@ -60,7 +70,7 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
     ...(timers === undefined ? {} : { timers }),
   });
   const dns = options.dns ?? systemDns();
-  const names = new TargetCache(now);
+  const names = new TargetCache(now, defaultTargetCache, (limit) => limitCounts.count(limit));
   const means = sockets.map(({ socket }) => ({ transport: socket.transport, address: socket.local.address }));
   const world: World = {
     now,
@@ -80,7 +90,9 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
       const { resolveId, host, port, transport, secure } = query;
       const key = JSON.stringify([host.toLowerCase(), port, transport, secure]);
       void names
-        .find(key, () => resolveTargets(query, means, dns))
+        .find(key, () =>
+          resolveTargets(query, means, dns, Math.random, () => limitCounts.count('targets_per_name')),
+        )
         .then((targets) => driver?.input({ kind: 'resolved', resolveId, targets }));
     },
     deliver: options.onEvent,
@@ -99,8 +111,14 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
       ...endpoint.counts(),
       connections: sockets.reduce((sum, { socket }) => sum + socket.connections, 0),
       rejectedConnections,
-      floodRefused: guard?.counts.refused ?? 0,
-      floodDropped: guard?.counts.dropped ?? 0,
+      stunAnswered,
+      flowsFailed,
+      limits: {
+        ...limitCounts.all,
+        flood_refused: guard?.counts.refused ?? 0,
+        flood_dropped: guard?.counts.dropped ?? 0,
+        flood_sources: guard?.counts.forgotten ?? 0,
+      },
     }),
     async close() {
       running.close();

@@ -27,13 +27,23 @@ interface Server {
  * of our families and transports; rejects where nobody could be asked.
  *
  * @param fraction numbers in [0, 1) for the draw among SRV records of one priority
+ * @param onCut the name has more records or targets than are used
  */
 export async function resolveTargets(
   query: Query,
   means: Means,
   dns: Dns,
   fraction: () => number = Math.random,
+  onCut: () => void = () => undefined,
 ): Promise<readonly Target[]> {
+  const few = <T>(list: readonly T[], most: number): readonly T[] => {
+    if (list.length > most) onCut();
+    return list.slice(0, most);
+  };
+  const bounded: Pick<Dns, 'naptr' | 'srv'> = {
+    naptr: async (name) => few(await dns.naptr(name), MOST_RECORDS),
+    srv: async (name) => few(await dns.srv(name), MOST_RECORDS),
+  };
   const { host } = query;
   const usable = new Set(means.map(({ transport }) => transport).filter((one) => mayUse(one, query)));
   if (usable.size === 0) return [];
@@ -41,9 +51,9 @@ export async function resolveTargets(
   const servers =
     query.port !== undefined || isNumeric || !isInDns(host)
       ? [addressOnly(query, usable)]
-      : await serversOf(query, usable, dns, fraction);
+      : await serversOf(query, usable, bounded, fraction);
   const found = await Promise.allSettled(
-    servers.slice(0, MOST_RECORDS).map(async ({ transport, name, port }) => {
+    few(servers, MOST_RECORDS).map(async ({ transport, name, port }) => {
       const addresses = isIP(name) === 0 ? await dns.addresses(name) : [name];
       return (
         addresses
@@ -58,7 +68,7 @@ export async function resolveTargets(
   const targets = found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   const failed = found.find((one) => one.status === 'rejected');
   if (targets.length === 0 && failed !== undefined) throw failed.reason;
-  return targets.slice(0, MOST_TARGETS);
+  return few(targets, MOST_TARGETS);
 }
 
 /** `sips` goes over TLS and nothing else (RFC 3261 section 26.2.2). */
@@ -84,7 +94,7 @@ function isInDns(host: string): boolean {
 async function serversOf(
   query: Query,
   usable: ReadonlySet<Transport>,
-  dns: Dns,
+  dns: Pick<Dns, 'naptr' | 'srv'>,
   fraction: () => number,
 ): Promise<readonly Server[]> {
   // Asked for at the same time: the answer is awaited by somebody who has dialled. A DNS that fails over one kind of
@@ -116,7 +126,6 @@ function chooseNaptr(
   usable: ReadonlySet<Transport>,
 ): readonly ChosenNaptr[] {
   const known = records
-    .slice(0, MOST_RECORDS)
     .flatMap((record) => {
       const transport = SERVICES.get(record.service.toUpperCase());
       const isOurs = transport !== undefined && usable.has(transport);
@@ -165,7 +174,7 @@ function serversFrom(
   fraction: () => number,
 ): readonly Server[] {
   return (
-    orderSrv(records.slice(0, MOST_RECORDS), fraction)
+    orderSrv(records, fraction)
       // A lone dot says that the service is decidedly not there (RFC 2782).
       .filter(({ name }) => name !== '' && name !== '.')
       .map(({ name, port }) => ({ transport, name, port }))

@@ -144,6 +144,7 @@ describe.each(streams)('connections over %s', (transport) => {
     second.socket.send(server.target, Buffer.from('request'));
     await second.ear.next('closed');
     expect(server.socket.connections).toBe(1);
+    expect([full.ear.limits, server.ear.limits]).toEqual([{ connections: 1 }, { connections_per_source: 1 }]);
   });
 
   it('takes no connection of a source that is not listened to', async () => {
@@ -153,6 +154,7 @@ describe.each(streams)('connections over %s', (transport) => {
     client.socket.send(server.target, Buffer.from('request'));
     await client.ear.next('closed');
     expect([server.socket.connections, server.ear.of('received').length]).toEqual([0, 0]);
+    expect(server.ear.limits).toEqual({ connections_of_flooders: 1 });
   });
 
   it('closes a connection that nobody uses, on both sides', async () => {
@@ -164,6 +166,17 @@ describe.each(streams)('connections over %s', (transport) => {
     await client.ear.next('closed');
     expect(server.ear.of('failed')).toEqual([]);
     expect([server.socket.connections, client.socket.connections]).toEqual([0, 0]);
+    expect(server.ear.limits).toEqual({ idle_time: 1 });
+  });
+
+  it('takes so many connections from everybody together', async () => {
+    const server = await open(transport, { limits: { connections: 1 } });
+    const [first, second] = [await open(transport), await open(transport)];
+    first.socket.send(server.target, Buffer.from('request'));
+    await server.ear.next('received');
+    second.socket.send(server.target, Buffer.from('request'));
+    await second.ear.next('closed');
+    expect([server.socket.connections, server.ear.limits]).toEqual([1, { connections: 1 }]);
   });
 
   it('dials anew after the peer has closed', async () => {
@@ -186,7 +199,7 @@ describe.each(['tls', 'ws', 'wss'] as const)('the handshake of %s', (transport) 
     client.socket.send({ ...client.target, port: mute.target.port }, Buffer.from('request'));
     expect((await client.ear.next('failed')).text).toContain('in time');
     await client.ear.next('closed');
-    expect(client.socket.connections).toBe(0);
+    expect([client.socket.connections, client.ear.limits]).toEqual([0, { connect_time: 1 }]);
   });
 });
 
@@ -213,7 +226,25 @@ describe.each(['tcp', 'tls'] as const)('keep-alive over %s', (transport) => {
     expect(text).toContain('did not answer a keep-alive');
     expect(target.port).toBe(server.target.port);
     await client.ear.next('closed');
-    expect(client.socket.connections).toBe(0);
+    expect([client.socket.connections, client.ear.limits]).toEqual([0, { pong_time: 1 }]);
+  });
+});
+
+describe('datagrams', () => {
+  it('wait in a bounded number until the system takes them, and go on after that', async () => {
+    const [here, there] = [await open('udp'), await open('udp')];
+    // The system is told of them in this turn, and tells in the next one that it has taken them.
+    for (let sent = 0; sent < 280; sent += 1) here.socket.send(there.target, Buffer.alloc(60_000));
+    expect(here.ear.limits).toEqual({ datagram_queue: 1 });
+    await nextTurn();
+    // The other side may still be reading what it got, and lose this one as well.
+    await expect
+      .poll(() => {
+        here.socket.send(there.target, Buffer.from('after'));
+        return there.ear.of('received').some(({ text }) => text === 'after');
+      })
+      .toBe(true);
+    expect([here.ear.limits, here.ear.of('failed')]).toEqual([{ datagram_queue: 1 }, []]);
   });
 });
 
@@ -246,7 +277,7 @@ describe('an accepted connection that never says anything', () => {
     const server = await open('tcp', { liveness: { firstMs: 20 } });
     const peer = connect(server.target.port, '127.0.0.1');
     await server.ear.next('closed');
-    expect(server.socket.connections).toBe(0);
+    expect([server.socket.connections, server.ear.limits]).toEqual([0, { first_octet_time: 1 }]);
     peer.destroy();
   });
 });

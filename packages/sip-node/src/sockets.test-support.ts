@@ -7,6 +7,9 @@ import {
   defaultStreamLimits,
   type StreamLimits,
 } from './connection-table.ts';
+import type { DatagramKeepAliveOptions } from './datagram-keep-alive.ts';
+import type { FloodVerdict } from './flood-guard.ts';
+import type { SocketLimit } from './limits.ts';
 import type { LivenessPolicy } from './liveness.ts';
 import { tcp } from './tcp.ts';
 import { tlsCarrier } from './tls.ts';
@@ -28,6 +31,10 @@ export class Ear implements SocketListener {
   /** Called for each thing that comes in, e.g. to answer it. */
   onReceived: ((flow: Flow, text: string) => void) | undefined;
   isAdmitting = true;
+  verdict: FloodVerdict = 'pass';
+  stunAnswered = 0;
+  /** Bounds that were met, and how often. */
+  readonly limits: Partial<Record<SocketLimit, number>> = {};
   #wake: (() => void)[] = [];
 
   received(flow: Flow, bytes: Uint8Array): void {
@@ -40,6 +47,15 @@ export class Ear implements SocketListener {
   }
   closed(flow: Flow): void {
     this.#hear({ kind: 'closed', flow });
+  }
+  judge(): FloodVerdict {
+    return this.verdict;
+  }
+  answeredStun(): void {
+    this.stunAnswered += 1;
+  }
+  limited(limit: SocketLimit): void {
+    this.limits[limit] = (this.limits[limit] ?? 0) + 1;
   }
   admits(): boolean {
     return this.isAdmitting;
@@ -73,6 +89,8 @@ export interface TestSocketOptions {
   readonly tls?: TlsOptions;
   readonly address?: string;
   readonly port?: number;
+  /** Of UDP. */
+  readonly keepAlive?: DatagramKeepAliveOptions;
 }
 
 export interface TestSocket {
@@ -98,11 +116,11 @@ export class SocketBench {
   #lastId = 0;
 
   async open(transport: Transport, options: TestSocketOptions = {}): Promise<TestSocket> {
-    const { address = '127.0.0.1', port = 0, tls = {}, limits, liveness } = options;
+    const { address = '127.0.0.1', port = 0, tls = {}, limits, liveness, keepAlive } = options;
     const ear = new Ear();
     const socket =
       transport === 'udp'
-        ? await UdpSocket.open({ address, port }, ear)
+        ? await UdpSocket.open({ address, port }, ear, keepAlive)
         : await ConnectionTable.open(carriers[transport](tls), { address, port }, ear, {
             limits: { ...defaultStreamLimits, ...limits },
             liveness: { ...defaultLiveness, ...liveness },

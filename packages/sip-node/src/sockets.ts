@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { Flow, Target, Transport } from '@offhook/sip';
-import type { ListenOptions, NodeEndpointOptions } from './api.ts';
+import type { DatagramPingOptions, KeepAliveOptions, ListenOptions, NodeEndpointOptions } from './api.ts';
 import type { Carrier } from './channel.ts';
 import {
   ConnectionTable,
@@ -8,7 +8,7 @@ import {
   defaultStreamLimits,
   type TableOptions,
 } from './connection-table.ts';
-import { defaultDatagramKeepAlive } from './datagram-keep-alive.ts';
+import { defaultDatagramKeepAlive, type DatagramKeepAliveOptions } from './datagram-keep-alive.ts';
 import { tcp } from './tcp.ts';
 import { tlsCarrier } from './tls.ts';
 import { reaches, type Place, type SipSocket, type SocketListener } from './transport.ts';
@@ -90,7 +90,9 @@ function opener(options: SocketOptions, listener: SocketListener) {
       connections: streams.connections ?? defaultStreamLimits.connections,
       connectionsPerSource: streams.connectionsPerSource ?? defaultStreamLimits.connectionsPerSource,
       queuedBytes: streams.queuedBytes ?? defaultStreamLimits.queuedBytes,
+      queuedMs: streams.queuedTime ?? defaultStreamLimits.queuedMs,
       connectTimeoutMs: streams.connectTimeout ?? defaultStreamLimits.connectTimeoutMs,
+      handshakeMs: streams.handshakeTimeout ?? defaultStreamLimits.handshakeMs,
     },
     liveness: {
       ...defaultLiveness,
@@ -100,10 +102,7 @@ function opener(options: SocketOptions, listener: SocketListener) {
     },
     nextId: () => String((lastId += 1)),
   };
-  const datagrams =
-    keepAlive.datagrams === undefined
-      ? undefined
-      : { ...defaultDatagramKeepAlive, everyMs: keepAlive.datagrams };
+  const datagrams = datagramKeepAlive(keepAlive);
   const carriers: Record<Exclude<Transport, 'udp'>, () => Carrier> = {
     tcp: () => tcp,
     tls: () => tlsCarrier(tls),
@@ -120,6 +119,23 @@ function opener(options: SocketOptions, listener: SocketListener) {
       listener,
       table,
     );
+  };
+}
+
+function datagramKeepAlive({
+  datagrams,
+  expectPong,
+}: KeepAliveOptions): DatagramKeepAliveOptions | undefined {
+  if (datagrams === undefined) return undefined;
+  const { binding, expectAnswer, ...usual } = defaultDatagramKeepAlive;
+  const wanted: DatagramPingOptions =
+    typeof datagrams === 'number' ? { every: datagrams, method: 'crlf' } : datagrams;
+  return {
+    ...usual,
+    method: wanted.method,
+    everyMs: wanted.every,
+    binding: { ...binding, rtoMs: wanted.retransmit ?? binding.rtoMs },
+    expectAnswer: expectPong ?? expectAnswer,
   };
 }
 

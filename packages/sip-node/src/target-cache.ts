@@ -1,4 +1,5 @@
 import type { Target } from '@offhook/sip';
+import type { SocketLimit } from './limits.ts';
 
 export interface TargetCacheOptions {
   /** An answer is used again for so long: the DNS is asked once for a burst of calls. */
@@ -6,12 +7,15 @@ export interface TargetCacheOptions {
   /** And for so long where nobody answers any more: a call must not fail because the DNS does. */
   readonly staleMs: number;
   readonly names: number;
+  /** Names asked for at the same time. Contacts and referrals of peers name some. */
+  readonly lookups: number;
 }
 
 export const defaultTargetCache: TargetCacheOptions = {
   freshMs: 30_000,
   staleMs: 60 * 60_000,
   names: 1_000,
+  lookups: 1_000,
 };
 
 interface Answer {
@@ -25,12 +29,18 @@ type Clock = () => number;
 export class TargetCache {
   readonly #options: TargetCacheOptions;
   readonly #now: Clock;
+  readonly #limited: (limit: SocketLimit) => void;
   readonly #answers = new Map<string, Answer>();
   readonly #asking = new Map<string, Promise<readonly Target[]>>();
 
-  constructor(now: Clock, options: TargetCacheOptions = defaultTargetCache) {
+  constructor(
+    now: Clock,
+    options: TargetCacheOptions = defaultTargetCache,
+    limited: (limit: SocketLimit) => void = () => undefined,
+  ) {
     this.#now = now;
     this.#options = options;
+    this.#limited = limited;
   }
 
   /** Never rejects: without any answer, fresh or stale, the list is empty. */
@@ -41,6 +51,10 @@ export class TargetCache {
     }
     const underWay = this.#asking.get(key);
     if (underWay !== undefined) return underWay;
+    if (this.#asking.size >= this.#options.lookups) {
+      this.#limited('lookups');
+      return Promise.resolve(this.#stillUsable(answer));
+    }
     const asking = this.#ask(key, answer, ask).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asking);
     return asking;
@@ -56,8 +70,12 @@ export class TargetCache {
       this.#remember(key, targets);
       return targets;
     } catch {
-      return old !== undefined && this.#now() - old.at < this.#options.staleMs ? old.targets : [];
+      return this.#stillUsable(old);
     }
+  }
+
+  #stillUsable(old: Answer | undefined): readonly Target[] {
+    return old !== undefined && this.#now() - old.at < this.#options.staleMs ? old.targets : [];
   }
 
   #remember(key: string, targets: readonly Target[]): void {
@@ -65,7 +83,10 @@ export class TargetCache {
     // Nothing found may be a name that is being set up: it is asked for again each time.
     if (targets.length === 0) return;
     const [oldest] = this.#answers.keys();
-    if (this.#answers.size >= this.#options.names && oldest !== undefined) this.#answers.delete(oldest);
+    if (this.#answers.size >= this.#options.names && oldest !== undefined) {
+      this.#answers.delete(oldest);
+      this.#limited('names');
+    }
     this.#answers.set(key, { targets, at: this.#now() });
   }
 }

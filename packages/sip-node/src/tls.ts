@@ -11,7 +11,6 @@ import { placeText, type Place } from './transport.ts';
 
 /** RFC 3261 section 26.2 asks for TLS 1.0; what is older than 1.2 is broken (RFC 8996). */
 const LEAST_VERSION = 'TLSv1.2';
-const HANDSHAKE_MS = 10_000;
 
 /** SIP over TLS (RFC 3261 section 26.2). */
 export function tlsCarrier(options: TlsOptions): Carrier {
@@ -19,8 +18,12 @@ export function tlsCarrier(options: TlsOptions): Carrier {
   contextOf(options);
   return {
     transport: 'tls',
-    listen(place, door) {
-      const server = tls.createServer({ ...serverOptions(options), noDelay: true, keepAlive: true });
+    listen(place, door, handshakeMs) {
+      const server = tls.createServer({
+        ...serverOptions(options, handshakeMs),
+        noDelay: true,
+        keepAlive: true,
+      });
       server.on('secureConnection', (socket) => {
         const remote = admittedClient(socket, options, door);
         if (remote === undefined) return;
@@ -39,7 +42,7 @@ export function tlsCarrier(options: TlsOptions): Carrier {
 }
 
 /** For `tls.createServer` and `https.createServer`. Throws in words where there is no certificate or it cannot be read. */
-export function serverOptions(options: TlsOptions): tls.TlsOptions {
+export function serverOptions(options: TlsOptions, handshakeMs: number): tls.TlsOptions {
   const { certificate, key, clientCertificate = 'none' } = options;
   if (certificate === undefined || key === undefined) {
     throw new Error(
@@ -52,7 +55,7 @@ export function serverOptions(options: TlsOptions): tls.TlsOptions {
     minVersion: LEAST_VERSION,
     requestCert: clientCertificate !== 'none',
     rejectUnauthorized: clientCertificate === 'required',
-    handshakeTimeout: HANDSHAKE_MS,
+    handshakeTimeout: handshakeMs,
   };
 }
 
@@ -62,7 +65,10 @@ export function tellRejected(server: tls.Server, door: Door): void {
     const remote = remoteOf(socket) ?? { address: '', port: 0 };
     const { authorizationError } = socket;
     const cause = authorizationError ? withCode(authorizationError) : error;
-    door.rejected(remote, tlsProblem(cause, placeText(remote)));
+    const isLate = 'code' in error && error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT';
+    door.rejected(remote, tlsProblem(cause, placeText(remote)), isLate ? 'handshake_time' : undefined);
+    // Node tells that the time is over, and leaves the socket as it is.
+    socket.destroy();
   });
 }
 

@@ -1,5 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Flow, Target, Transport } from '@offhook/sip';
+import type { FloodVerdict } from './flood-guard.ts';
+import type { SocketLimit } from './limits.ts';
 
 export interface Place {
   /** Numeric; an IPv6 address without its brackets. */
@@ -12,7 +14,14 @@ export interface SocketListener {
   received(flow: Flow, bytes: Uint8Array): void;
   /** What was to be sent there is lost; `text` says why in words for the person who has to mend it. */
   failed(target: Target, text: string): void;
+  /** A connection is gone, or what comes back over a flow of UDP does not reach us any more. */
   closed(flow: Flow): void;
+  /** What may be done with something from a source that is no SIP, such as a ping; it counts as a message. */
+  judge(address: string): FloodVerdict;
+  /** A Binding request was answered. */
+  answeredStun(): void;
+  /** Something has met a bound. */
+  limited(limit: SocketLimit): void;
   /** Whether a source may connect at all; asked before any octet is read. */
   admits(address: string): boolean;
   /** Somebody connected and never became a peer: bad certificate, no TLS, no WebSocket. */
@@ -35,6 +44,7 @@ export interface SipSocket {
 
 /** IPv4 that comes in through a dual-stack IPv6 socket, as IPv4 (RFC 4291 section 2.5.5.2). */
 export function plainAddress(address: string): string {
+  if (!address.includes(':')) return address;
   const mapped = address.toLowerCase().startsWith('::ffff:') ? address.slice(7) : '';
   return isIPv4(mapped) ? mapped : address;
 }

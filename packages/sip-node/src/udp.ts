@@ -1,45 +1,53 @@
+import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Target } from '@offhook/sip';
-import { DatagramKeepAlive, type DatagramKeepAliveOptions } from './datagram-keep-alive.ts';
+import type { Flow, Target } from '@offhook/sip';
+import {
+  DatagramKeepAlive,
+  type DatagramKeepAliveOptions,
+  type KeepAliveAction,
+} from './datagram-keep-alive.ts';
+import { bindingAnswer, isStun, readStun } from './stun/message.ts';
 import { plainAddress, type Place, type SipSocket, type SocketListener } from './transport.ts';
 
 /** Room for the bursts of a registrar whose thousand phones come back at once. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
-const PING = Buffer.from('\r\n\r\n');
+/** What may wait to be sent: the system takes datagrams at once, but for moments. Beyond, they are lost, as on the way. */
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+
+const chance = { bytes: randomBytes, fraction: Math.random };
 
 /** One UDP socket. */
 export class UdpSocket implements SipSocket {
   readonly transport = 'udp' as const;
   readonly connections = 0;
   readonly local: Place;
+  readonly #isIpv6: boolean;
   readonly #socket: Socket;
   readonly #listener: SocketListener;
   readonly #keepAlive: DatagramKeepAlive | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #waitingBytes = 0;
 
   private constructor(socket: Socket, listener: SocketListener, keepAlive?: DatagramKeepAliveOptions) {
     this.#socket = socket;
     this.#listener = listener;
     this.local = socket.address();
-    this.#keepAlive = keepAlive === undefined ? undefined : new DatagramKeepAlive(keepAlive);
+    this.#isIpv6 = this.local.address.includes(':');
+    this.#keepAlive =
+      keepAlive === undefined
+        ? undefined
+        : new DatagramKeepAlive(keepAlive, chance, () => listener.limited('keep_alive_peers'));
     try {
       socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
     } catch {
       // The system allows less: smaller bursts, nothing else.
     }
     socket.on('message', (bytes, from) => {
-      listener.received(
-        {
-          transport: 'udp',
-          address: plainAddress(from.address),
-          port: from.port,
-          localAddress: this.local.address,
-          localPort: this.local.port,
-        },
-        bytes,
-      );
+      const flow = this.#flowTo({ address: plainAddress(from.address), port: from.port });
+      if (isStun(bytes)) this.#stun(flow, bytes);
+      else listener.received(flow, bytes);
     });
     // Without a listener an ICMP answer that surfaces here would end the process.
     socket.on('error', () => undefined);
@@ -51,7 +59,13 @@ export class UdpSocket implements SipSocket {
     listener: SocketListener,
     keepAlive?: DatagramKeepAliveOptions,
   ): Promise<UdpSocket> {
-    const socket = createSocket({ type: isIPv6(place.address) ? 'udp6' : 'udp4', reuseAddr: false });
+    const family = isIPv6(place.address) ? 6 : 4;
+    const socket = createSocket({
+      type: `udp${family}`,
+      reuseAddr: false,
+      // Addresses are numeric here: the usual look-up would check that anew, and answer a turn later, for each message.
+      lookup: (address, _options, found) => found(null, address, family),
+    });
     await new Promise<void>((bound, failed) => {
       socket.once('error', failed);
       socket.bind({ ...place, exclusive: true }, () => {
@@ -64,7 +78,15 @@ export class UdpSocket implements SipSocket {
 
   send(target: Target, bytes: Uint8Array): void {
     if (this.#keepAlive?.sent(target, bytes, performance.now()) === true) this.#arm();
-    this.#write(target, bytes, (text) => this.#listener.failed(target, text));
+    if (this.#waitingBytes + bytes.length > MOST_WAITING_BYTES) {
+      this.#listener.limited('datagram_queue');
+      return;
+    }
+    this.#waitingBytes += bytes.length;
+    this.#write(target, bytes, (error) => {
+      this.#waitingBytes -= bytes.length;
+      if (error !== null) this.#listener.failed(target, error.message);
+    });
   }
 
   end(): void {
@@ -76,12 +98,39 @@ export class UdpSocket implements SipSocket {
     return new Promise((closed) => this.#socket.close(() => closed()));
   }
 
-  #write(target: Place, bytes: Uint8Array, failed: (text: string) => void): void {
-    const isMapped = this.local.address.includes(':') && isIPv4(target.address);
+  #flowTo({ address, port }: Place): Flow {
+    const { address: localAddress, port: localPort } = this.local;
+    return { transport: 'udp', address, port, localAddress, localPort };
+  }
+
+  /** From a source that floods requests are not answered: there is no 503 in STUN that would make it slower. */
+  #stun(from: Place, bytes: Uint8Array): void {
+    const verdict = this.#listener.judge(from.address);
+    const message = verdict === 'drop' ? undefined : readStun(bytes);
+    if (message === undefined) return;
+    if (message.kind !== 'request') {
+      this.#carryOut(this.#keepAlive?.answered(from, message) ?? []);
+      this.#arm();
+    } else if (verdict === 'pass') {
+      const answer = bindingAnswer(message, from);
+      if (answer === undefined) return;
+      this.#listener.answeredStun();
+      this.#write(from, answer, () => undefined);
+    }
+  }
+
+  #carryOut(actions: readonly KeepAliveAction[]): void {
+    for (const action of actions) {
+      // A ping that cannot be sent says nothing that the next request will not say.
+      if (action.kind === 'send') this.#write(action.place, action.bytes, () => undefined);
+      else this.#listener.closed(this.#flowTo(action.place));
+    }
+  }
+
+  #write(target: Place, bytes: Uint8Array, done: (error: Error | null) => void): void {
+    const isMapped = this.#isIpv6 && isIPv4(target.address);
     const address = isMapped ? `::ffff:${target.address}` : target.address;
-    this.#socket.send(bytes, target.port, address, (error) => {
-      if (error !== null) failed(error.message);
-    });
+    this.#socket.send(bytes, target.port, address, done);
   }
 
   #arm(): void {
@@ -90,9 +139,7 @@ export class UdpSocket implements SipSocket {
     if (deadline === undefined) return;
     this.#timer = setTimeout(
       () => {
-        // A ping that cannot be sent says nothing that the next request will not say.
-        for (const place of this.#keepAlive?.due(performance.now()) ?? [])
-          this.#write(place, PING, () => undefined);
+        this.#carryOut(this.#keepAlive?.due(performance.now()) ?? []);
         this.#arm();
       },
       Math.max(1, Math.ceil(deadline - performance.now())),

@@ -89,6 +89,7 @@ describe('a WebSocket server', () => {
     await once(silent, 'ping');
     expect((await ear.next('failed')).text).toContain('did not answer a keep-alive');
     await ear.next('closed');
+    expect(ear.limits).toEqual({ pong_time: 1 });
     const answering = await dial(target.port);
     for (let pings = 0; pings < 3; pings += 1) await once(answering, 'ping');
     expect(ear.of('closed')).toEqual([]);

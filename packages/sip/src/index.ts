@@ -1,5 +1,6 @@
 export * from './message/index.ts';
 export * from './headers/index.ts';
+export * from './events/index.ts';
 export * from './registrar/index.ts';
 export * from './auth/index.ts';
 export type * from './endpoint/api.ts';

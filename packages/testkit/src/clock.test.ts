@@ -27,6 +27,17 @@ describe('VirtualClock', () => {
     expect(seen).toEqual([100]);
   });
 
+  it('tells after each time that something was due, once', () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    clock.onStep = () => seen.push(`step ${clock.now}`);
+    for (const name of ['a', 'b']) clock.at(10, () => seen.push(name));
+    clock.at(20, () => seen.push('c'));
+    clock.advance(15);
+    clock.runToEnd(100);
+    expect(seen).toEqual(['a', 'b', 'step 10', 'c', 'step 20']);
+  });
+
   it('runs to the end of all appointments, and says so when there is none', () => {
     const clock = new VirtualClock();
     clock.after(10, () => clock.after(20, () => undefined));

@@ -8,6 +8,8 @@ import { TimerQueue } from '@offhook/sip';
 export class VirtualClock {
   #now: number;
   readonly #timers = new TimerQueue();
+  /** Called after everything that was due at one time has run. */
+  onStep: (() => void) | undefined;
 
   constructor(start = 0) {
     this.#now = start;
@@ -36,8 +38,7 @@ export class VirtualClock {
   advance(duration: number): void {
     const until = this.#now + duration;
     for (let at = this.#timers.deadline(); at !== undefined && at <= until; at = this.#timers.deadline()) {
-      this.#now = at;
-      this.#timers.fire(at);
+      this.#step(at);
     }
     this.#now = until;
   }
@@ -52,9 +53,14 @@ export class VirtualClock {
       if (at - start > limit) {
         throw new Error(`still ${this.pending} appointments after ${limit} ms of virtual time`);
       }
-      this.#now = at;
-      this.#timers.fire(at);
+      this.#step(at);
     }
     return this.#now - start;
+  }
+
+  #step(at: number): void {
+    this.#now = at;
+    this.#timers.fire(at);
+    this.onStep?.();
   }
 }

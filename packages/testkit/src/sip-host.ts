@@ -12,6 +12,8 @@ export interface SipHostOptions<Endpoint extends DrivenEndpoint> {
   readonly endpoint: Endpoint;
   /** Called for each event, in order, never re-entrantly. */
   readonly onEvent: (event: EndpointEvent) => void;
+  /** Called when an input or a command and everything that came of it at once is done. */
+  readonly onSettled?: () => void;
   /** What `resolve` finds; nothing for a name that is not in it. */
   readonly names?: Readonly<Record<string, readonly Target[]>>;
 }
@@ -27,6 +29,7 @@ export class SipHost<Endpoint extends DrivenEndpoint> {
   readonly #events: EndpointEvent[] = [];
   readonly #listener: Disposable;
   #delivering = false;
+  #isDisposed = false;
   #timer: { readonly at: Millis; readonly timer: Timer } | undefined;
 
   constructor(options: SipHostOptions<Endpoint>) {
@@ -54,12 +57,14 @@ export class SipHost<Endpoint extends DrivenEndpoint> {
 
   /** Nothing reaches it any more, and its timer is cancelled: a pulled plug. */
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     this.#listener[Symbol.dispose]();
     this.#timer?.timer.cancel();
     this.#timer = undefined;
   }
 
   #settle(): void {
+    if (this.#isDisposed) return;
     this.#carryOut();
     if (!this.#delivering) {
       this.#delivering = true;
@@ -73,6 +78,7 @@ export class SipHost<Endpoint extends DrivenEndpoint> {
       }
     }
     this.#arm();
+    if (!this.#delivering) this.#options.onSettled?.();
   }
 
   #carryOut(): void {

@@ -193,7 +193,7 @@ export class CallControl {
         from: `sip:${escapeUser(line.line.number)}@${host}`,
         fromName: line.line.displayName,
         offer,
-        ...(line.target === undefined ? {} : { target: line.target }),
+        ...(line.route.length > 0 ? { route: line.route } : line.target && { target: line.target }),
         credentials: line.credentials,
         contactUser: line.line.lineId,
         callId: `${correlationId}.${this.#options.newId()}`,

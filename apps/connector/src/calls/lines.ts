@@ -20,6 +20,8 @@ export interface LineOfUser {
   readonly credentials: Credentials;
   /** Where requests for the PBX go, once its name has been looked up. */
   readonly target: Target | undefined;
+  /** Where calls go instead, when the registrar has said so (Service-Route, RFC 3608). */
+  readonly route: readonly string[];
   /** The SIP domain of the PBX's addresses of record. */
   readonly domain: string;
 }

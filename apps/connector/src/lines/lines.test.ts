@@ -205,9 +205,9 @@ describe('the state of a line', () => {
     lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
     time.advance(100);
     lines.onRegistration(registration(1), { name: 'registering' });
-    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 600_000 });
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 600_000, serviceRoute: [] });
     lines.onRegistration(registration(1), { name: 'registering' });
-    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1_200_000 });
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1_200_000, serviceRoute: [] });
     const why = {
       kind: 'response',
       status: 403,
@@ -226,13 +226,25 @@ describe('the state of a line', () => {
     expect(lines.ofUser(id.user('anna'))?.registered).toBe(false);
   });
 
+  test('[RFC3608-5] carries the route that the registrar gives its calls, until it gives another', () => {
+    const { lines, time } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    time.advance(100);
+    const registered = (serviceRoute: readonly string[]): void =>
+      lines.onRegistration(registration(1), { name: 'registered', expiresAt: 600_000, serviceRoute });
+    registered(['<sip:sbc.example;lr>']);
+    expect(lines.ofUser(id.user('anna'))?.route).toEqual(['<sip:sbc.example;lr>']);
+    registered([]);
+    expect(lines.ofUser(id.user('anna'))?.route).toEqual([]);
+  });
+
   test('of a registration that has been replaced is no news', () => {
     const { lines, time, changes, registrar } = setUp();
     registrar.answers = false;
     lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
     time.advance(100);
     lines.apply({ revision: 2, pbx, lines: [line('anna', '101', { password: 'new' })] });
-    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1 });
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 1, serviceRoute: [] });
     expect(changes).toEqual([]);
     expect(lines.leaving).toBe(1);
     lines.onRegistration(registration(1), { name: 'unregistered' });

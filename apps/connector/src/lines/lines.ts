@@ -37,6 +37,8 @@ const DEFAULT_RING_TIME = 120_000;
 interface Entry {
   config: LineConfig;
   state: LineState;
+  /** Route of its calls, as the registrar said last (Service-Route, RFC 3608). */
+  route: readonly string[];
   registration: RegistrationId | undefined;
   cancelStart: (() => void) | undefined;
   /** Its time to start has come, but the line's old binding is still being taken back. */
@@ -131,6 +133,7 @@ export class Lines implements LineBook {
         if (entry.state.state === 'failed') this.#set(entry, { number, state: 'registering' });
         break;
       case 'registered':
+        entry.route = state.serviceRoute;
         this.#set(entry, { number, state: 'registered' });
         break;
       case 'failed':
@@ -172,12 +175,13 @@ export class Lines implements LineBook {
   ofUser(userId: UserId): LineOfUser | undefined {
     const entry = this.#byUser.get(userId);
     if (entry === undefined || this.#pbx === undefined) return undefined;
-    const { config, state } = entry;
+    const { config, state, route } = entry;
     return {
       line: config,
       registered: state.state === 'registered',
       credentials: { username: config.authUser, password: config.password },
       target: this.#target,
+      route,
       domain: domainOf(this.#pbx),
     };
   }
@@ -204,6 +208,7 @@ export class Lines implements LineBook {
     const entry: Entry = {
       config,
       state: { number: config.number, state: 'registering' },
+      route: [],
       registration: undefined,
       cancelStart: undefined,
       waits: false,

@@ -1,6 +1,6 @@
 import type { CallRecord } from '@offhook/contract';
 import type { EngineCounts } from '@offhook/media';
-import type { EndpointCounts } from '@offhook/sip';
+import type { NodeEndpointCounts } from '@offhook/sip-node';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { SpoolCounts } from '../spool/spool.ts';
 
@@ -11,7 +11,7 @@ export interface Sources {
   readonly spool: () => SpoolCounts;
   readonly recordsAside: () => number;
   readonly link: () => { up: boolean; connects: number };
-  readonly sip: () => EndpointCounts;
+  readonly sip: () => NodeEndpointCounts;
   readonly media: () => EngineCounts;
 }
 
@@ -55,6 +55,31 @@ export function createMetrics(sources: Sources): Metrics {
   gauge('sip_retransmitted_total', 'SIP messages sent again', () => sources.sip().retransmitted);
   gauge('sip_malformed_total', 'SIP messages not understood', () => sources.sip().malformed);
   gauge('sip_refused_total', 'SIP messages refused at a limit', () => sources.sip().refusedByLimit);
+  gauge('sip_connections', 'SIP connections that stand or are being made', () => sources.sip().connections);
+  gauge(
+    'sip_rejected_connections_total',
+    'Peers that connected and spoke no SIP, or had no good certificate',
+    () => sources.sip().rejectedConnections,
+  );
+  gauge(
+    'sip_stun_answered_total',
+    'STUN requests to the SIP ports answered',
+    () => sources.sip().stunAnswered,
+  );
+  gauge(
+    'sip_flows_failed_total',
+    'Ways back from registrars over UDP that were lost',
+    () => sources.sip().flowsFailed,
+  );
+  const limits = new Gauge({
+    name: 'offhook_connector_sip_limit_total',
+    help: 'Times that a bound of the SIP sockets was met',
+    labelNames: ['limit'] as const,
+    registers: [registry],
+    collect() {
+      for (const [limit, times] of Object.entries(sources.sip().limits)) limits.set({ limit }, times);
+    },
+  });
   gauge('media_bridges', 'Media bridges open', () => sources.media().bridges);
   gauge('media_browser_legs', 'Media legs towards browsers', () => sources.media().browserLegs);
   gauge('media_pbx_legs', 'Media legs towards the PBX', () => sources.media().pbxLegs);

@@ -166,6 +166,7 @@ export class Office {
               registered: true,
               credentials: { username: line.authUser, password: line.password },
               target: { transport: 'udp', ...PBX },
+              route: [],
               domain: DOMAIN,
             };
       },

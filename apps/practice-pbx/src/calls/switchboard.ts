@@ -14,6 +14,8 @@ import type { SipCommands } from '../sip-commands.ts';
 import type { CallerIdentity } from './caller-identity.ts';
 import { CallMachine } from './machine.ts';
 import { addressOf, assertedIdentity, numberOf } from './numbers.ts';
+import { passOn } from './onward-calls.ts';
+import type { OnwardCalls } from './onward-calls.ts';
 import { route } from './routing.ts';
 import type { CallEffect, CallInput, Destination, Leg, Person, RingingPlace, Side } from './types.ts';
 
@@ -26,6 +28,8 @@ export interface SwitchboardOptions {
   /** Host, and port where it is not 5060, of our addresses: `127.0.0.1:5070`. */
   readonly host: string;
   readonly maxCalls: number;
+  /** Secret of this PBX: its calls are marked with it, and known when they come round. */
+  readonly loopKey: string;
   /** One shot; disposing of it stops it. */
   readonly after: (delay: Millis, run: () => void) => Disposable;
   /** Milliseconds since 1970, for people. */
@@ -66,10 +70,20 @@ interface Call {
   readonly callee: Person;
   readonly machine: CallMachine;
   readonly media: CallMedia;
+  readonly onward: OnwardCalls;
   readonly sessions: Map<Leg, SessionId>;
   readonly startedAt: number;
   answeredAt: number | undefined;
   timer: Disposable | undefined;
+}
+
+/** A call that may be made: who calls whom, and what goes on with it. */
+interface AdmittedCall {
+  readonly event: IncomingEvent;
+  readonly caller: Person;
+  readonly callee: Person;
+  readonly destination: Destination;
+  readonly onward: OnwardCalls;
 }
 
 /**
@@ -189,17 +203,24 @@ export class Switchboard {
       this.#refuse(session, way.status, []);
       return;
     }
+    const onward = passOn(request, way.destination, this.#options.loopKey);
+    if ('refuse' in onward) {
+      this.#options.log({ event: 'call.refused', ...described, status: onward.refuse });
+      this.#refuse(session, onward.refuse, []);
+      return;
+    }
     if (this.#calls.size + this.#opening.size >= this.#options.maxCalls) {
       this.#options.log({ event: 'call.refused', ...described, status: 503 });
       this.#refuse(session, 503, [['Retry-After', '10']]);
       return;
     }
     this.#options.log({ event: 'call.started', ...described });
-    this.#open(event, identity.person, way.person, way.destination);
+    this.#open({ event, onward, caller: identity.person, callee: way.person, destination: way.destination });
   }
 
-  #open(event: IncomingEvent, caller: Person, callee: Person, destination: Destination): void {
-    const { session } = event;
+  #open(admitted: AdmittedCall): void {
+    const { session } = admitted.event;
+    const { destination } = admitted;
     this.#opening.add(session);
     let call: Call | undefined;
     const input = (given: CallInput): void => {
@@ -217,19 +238,13 @@ export class Switchboard {
           if (isWanted) this.#refuse(session, 503, [['Retry-After', '10']]);
           return;
         }
-        if (isWanted) call = this.#begin(event, caller, callee, destination, media);
+        if (isWanted) call = this.#begin(admitted, media);
         else media.close();
       },
     );
   }
 
-  #begin(
-    event: IncomingEvent,
-    caller: Person,
-    callee: Person,
-    destination: Destination,
-    media: CallMedia,
-  ): Call {
+  #begin({ event, caller, callee, destination, onward }: AdmittedCall, media: CallMedia): Call {
     const machine = this.#options.sip.run(
       (_, now) => new CallMachine({ destination, offer: event.offer, voices: media.voices }, now),
     );
@@ -239,6 +254,7 @@ export class Switchboard {
       callee,
       machine,
       media,
+      onward,
       sessions: new Map([['caller', event.session]]),
       startedAt: this.#options.wallClock(),
       answeredAt: undefined,
@@ -338,6 +354,8 @@ export class Switchboard {
 
   #invite(call: Call, effect: Extract<CallEffect, { kind: 'invite' }>): void {
     const { number, name } = call.caller;
+    const { maxForwards, breadthOf, headers } = call.onward;
+    const maxBreadth = breadthOf(effect.fork);
     const invited = this.#command((endpoint, now) => {
       const session = endpoint.invite(
         {
@@ -347,7 +365,9 @@ export class Switchboard {
           ...(name !== undefined && { fromName: name }),
           contactUser: number,
           offer: effect.offer,
-          headers: assertedIdentity(call.caller, this.#options.host),
+          maxForwards,
+          ...(maxBreadth !== undefined && { maxBreadth }),
+          headers: [...assertedIdentity(call.caller, this.#options.host), ...headers],
         },
         now,
       );

@@ -10,6 +10,7 @@ export const allowedMethods = [
   'BYE',
   'OPTIONS',
   'UPDATE',
+  'PRACK',
   'INFO',
   'REFER',
   'NOTIFY',
@@ -30,8 +31,10 @@ const applicationMethods = new Set<string>([
 
 export const isApplicationMethod = (method: string): boolean => applicationMethods.has(method);
 
-/** Option tags of Supported: extensions that a peer may use with us. An empty Supported would say that there are none. */
-const supportedOptions: readonly string[] = ['norefersub'];
+/**
+ * Option tags of Supported: extensions that a peer may use with us. RFC 3262, 4028, 3891, 4488.
+ */
+const supportedOptions: readonly string[] = ['100rel', 'timer', 'replaces', 'norefersub'];
 
 export const allow: readonly [string, string] = ['Allow', allowedMethods.join(', ')];
 export const acceptSdp: readonly [string, string] = ['Accept', 'application/sdp'];
@@ -39,9 +42,17 @@ export const acceptSdp: readonly [string, string] = ['Accept', 'application/sdp'
 /** For 2xx to INVITE and OPTIONS (sections 13.3.1.4, 11.2). */
 export const capabilityHeaders: ExtraHeaders = [allow, ['Supported', supportedOptions.join(', ')]];
 
-/** Extensions that a request demands and we do not have: for 420 with Unsupported (section 8.2.2.3). */
+/** The same for a call in which one extension is not to be used. */
+export function capabilitiesWithout(option: string): ExtraHeaders {
+  return [allow, ['Supported', supportedOptions.filter((each) => each !== option).join(', ')]];
+}
+
+/**
+ * Extensions that a request demands and we do not have: for 420 with Unsupported (section 8.2.2.3). What a REGISTER demands is
+ * for the registrar to say.
+ */
 export function unsupportedExtensions(request: SipRequest): string[] {
-  if (request.method === 'ACK' || request.method === 'CANCEL') return [];
+  if (request.method === 'ACK' || request.method === 'CANCEL' || request.method === 'REGISTER') return [];
   return headerValues(request, 'require').filter(
     (option) => !supportedOptions.includes(option.toLowerCase()),
   );

@@ -1,5 +1,5 @@
 import type { Flow, Millis, RequestFailure, Target } from '../endpoint/api.ts';
-import type { DigestClient } from '../auth/client.ts';
+import type { GuardedDigest, RequestPurpose } from '../auth/guarded-digest.ts';
 import { withHeader, withTopVia, withTopViaReplaced } from '../message/build.ts';
 import { retryAfter } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
@@ -12,7 +12,9 @@ export interface ClientRequestOptions {
   readonly nextHop: NextHop;
   /** Makes the request for one attempt, with the next CSeq and without Via; the target tells which Contact to show. */
   readonly build: (target: Target) => SipRequest;
-  readonly digest: DigestClient | undefined;
+  readonly digest: GuardedDigest | undefined;
+  /** Who may ask for the credentials; the safest, `far_end`, where nothing is said. */
+  readonly purpose?: RequestPurpose;
   /** Every response but the challenges that are answered. Of an INVITE there may be several 2xx. */
   readonly onResponse: (response: SipResponse, sent: SipRequest, flow: Flow, now: Millis) => void;
   /** The last event where no response came. */
@@ -62,6 +64,8 @@ export class ClientRequest {
     const found = (targets: readonly Target[], at: Millis): void => {
       if (this.#state.name !== 'locating') return;
       const [first, ...others] = preferred === undefined ? targets : [preferred, ...targets];
+      // Each of a registrar's or trunk's addresses may ask, also in a call that comes from another of them.
+      for (const target of targets) options.digest?.located(target, this.#purpose);
       if (first === undefined) this.#fail({ kind: 'transport', text: `nothing found for ${uri}` }, at);
       else this.#attempt(first, others, at);
     };
@@ -105,7 +109,7 @@ export class ClientRequest {
       return;
     }
     const built = withTopVia(withHeader(this.#options.build(target), 'User-Agent', product), via);
-    const request = this.#options.digest?.authorise(built) ?? built;
+    const request = this.#options.digest?.authorise(built, target, this.#purpose) ?? built;
     const { limits, health } = this.#agent;
     const around = { local, health, datagramBytes: limits.datagramBytes, now };
     const stream = streamForSize(request, target, around);
@@ -152,7 +156,7 @@ export class ClientRequest {
     }
     if (this.#state.name === 'sent' && this.#state.transaction === transaction) {
       const { others } = this.#state;
-      const isAnswerable = this.#answersChallenge(sent, response);
+      const isAnswerable = this.#answersChallenge(transaction, response);
       if (isAnswerable && this.#mayRetry) {
         this.#attempt(transaction.target, others, now);
         return;
@@ -166,8 +170,12 @@ export class ClientRequest {
     this.#options.onResponse(response, sent, flow, now);
   }
 
-  #answersChallenge(sent: SipRequest, response: SipResponse): boolean {
-    const outcome = this.#options.digest?.handleResponse(sent, response);
+  get #purpose(): RequestPurpose {
+    return this.#options.purpose ?? 'far_end';
+  }
+
+  #answersChallenge({ request, target }: ClientTransaction, response: SipResponse): boolean {
+    const outcome = this.#options.digest?.handleResponse(request, response, target, this.#purpose);
     if (outcome?.kind !== 'retry') return false;
     this.#challenges += 1;
     return this.#challenges <= maxChallenges;

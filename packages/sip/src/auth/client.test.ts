@@ -78,6 +78,67 @@ describe('DigestClient', () => {
     expect(new Set(uses.map((use) => use?.cnonce)).size).toBe(3);
   });
 
+  test('[RFC7616-3.4.2] with -sess the cnonce stays while the nonce does', () => {
+    const client = new DigestClient(CREDENTIALS, counting());
+    const ask = (nonce: string) =>
+      client.handleResponse(
+        register(),
+        challenged(register(), `realm="r", nonce="${nonce}", qop="auth", algorithm=SHA-256-sess`),
+      );
+    ask('n1');
+    const uses = [1, 2].map(() => sent(client.authorise(register())));
+    expect(uses.map(({ protection }) => protection?.nc)).toEqual(['00000001', '00000002']);
+    const [first, second] = uses.map(({ protection }) => protection?.cnonce);
+    expect(second).toBe(first);
+    ask('n2');
+    expect(sent(client.authorise(register())).protection?.cnonce).not.toBe(first);
+  });
+
+  test.each([
+    'INVITE',
+    'BYE',
+    'PRACK',
+    'UPDATE',
+    'REFER',
+    'SUBSCRIBE',
+    'NOTIFY',
+    'MESSAGE',
+    'INFO',
+    'PUBLISH',
+    'OPTIONS',
+    'X-OWN',
+  ])('[RFC3261-22.2] any method is hashed as itself: %s', (method) => {
+    const client = new DigestClient(CREDENTIALS, counting());
+    const request = { ...register(), method };
+    client.handleResponse(request, challenged(request, 'realm="r", nonce="n", qop="auth"'));
+    const authorization = sent(client.authorise(request));
+    expect(authorization.response).toBe(
+      digestResponse({ ...authorization, ha1: digestHa1('MD5', 'bob', 'r', 'zanzibar'), method }),
+    );
+  });
+
+  test('[RFC7616-3.4.4] where userhash is asked for, the name goes as its hash and is hashed as it is', () => {
+    const client = new DigestClient({ username: 'Jäsøn Doe', password: 'p' }, counting());
+    const asked = 'realm="api@example.org", nonce="n", qop="auth", algorithm=SHA-512-256';
+    client.handleResponse(register(), challenged(register(), `${asked}, userhash=true`));
+    const hashed = sent(client.authorise(register()));
+    expect(hashed).toMatchObject({
+      userhash: true,
+      username: '793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b',
+    });
+    expect(hashed.response).toBe(
+      digestResponse({
+        ...hashed,
+        ha1: digestHa1('SHA-512-256', 'Jäsøn Doe', 'api@example.org', 'p'),
+        method: 'REGISTER',
+      }),
+    );
+    client.handleResponse(register(), challenged(register(), asked));
+    const plain = sent(client.authorise(register()));
+    expect(plain.username).toBe('Jäsøn Doe');
+    expect(plain).not.toHaveProperty('userhash');
+  });
+
   test('[RFC8760-2.4] of several algorithms the strongest known one is taken', () => {
     const client = new DigestClient(CREDENTIALS, counting());
     const response = challenged(

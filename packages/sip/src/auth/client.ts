@@ -2,7 +2,7 @@ import type { Credentials, RandomBytes } from '../endpoint/api.ts';
 import { withHeader, withoutHeader } from '../message/build.ts';
 import { headerFields } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
-import { DIGEST_ALGORITHMS, digestHa1, digestResponse, hashOf } from './digest.ts';
+import { DIGEST_ALGORITHMS, digestHa1, digestResponse, digestUserHash, hashOf } from './digest.ts';
 import { formatAuthorization, parseAuthorization, parseChallenge, parseNextNonce } from './fields.ts';
 import type { DigestChallenge } from './fields.ts';
 
@@ -31,6 +31,11 @@ interface ProtectionSpace {
   nonce: string;
   /** Requests that were authorised with `nonce`. */
   count: number;
+  /**
+   * Of the first request with `nonce`, for `-sess`: whether the session's key is made once or for each request, which RFC
+   * 7616 section 3.4.2 leaves open, all of them with one cnonce come to the same.
+   */
+  sessionCnonce: string | undefined;
   /** The last nonce that got past the server: when it is refused later, it has aged and the password is not wrong. */
   acceptedNonce: string | undefined;
   /** Challenges with `stale=true` since the last success. */
@@ -64,31 +69,42 @@ export class DigestClient {
     return authorised;
   }
 
-  /** Takes in any final response to a request, as it was sent. */
-  handleResponse(sent: SipRequest, response: SipResponse): DigestOutcome {
+  /**
+   * Takes in any final response to a request, as it was sent.
+   *
+   * @param staleAtOnce how often in a row a nonce may be called stale that was used for nothing before
+   */
+  handleResponse(sent: SipRequest, response: SipResponse, staleAtOnce = MAX_STALE_IN_A_ROW): DigestOutcome {
     if (response.status < 200) return { kind: 'none' };
-    if (response.status === 401 || response.status === 407) return this.#handleChallenge(sent, response);
+    if (response.status === 401 || response.status === 407)
+      return this.#handleChallenge(sent, response, staleAtOnce);
     this.#handleAcceptance(sent, response);
     return { kind: 'none' };
   }
 
-  #handleChallenge(sent: SipRequest, response: SipResponse): DigestOutcome {
+  #handleChallenge(sent: SipRequest, response: SipResponse, staleAtOnce: number): DigestOutcome {
     const asked = SIDES.flatMap((side) => strongestPerRealm(side, response));
     if (asked.length === 0 || asked.length > MAX_SPACES) return { kind: 'unsupported' };
     const isRefused = asked
-      .map(({ side, challenge }) => this.#takeIn(side, challenge, sent))
+      .map(({ side, challenge }) => this.#takeIn(side, challenge, sent, staleAtOnce))
       .includes('refused');
     return { kind: isRefused ? 'refused' : 'retry' };
   }
 
-  #takeIn(side: Side, challenge: DigestChallenge, sent: SipRequest): 'taken' | 'refused' {
+  #takeIn(
+    side: Side,
+    challenge: DigestChallenge,
+    sent: SipRequest,
+    staleAtOnce: number,
+  ): 'taken' | 'refused' {
     const key = spaceKey(side, challenge.realm);
     const before = this.#spaces.get(key);
     const usedNonce = nonceIn(sent, side, challenge.realm);
     const staleInARow = challenge.stale ? (before?.staleInARow ?? 0) + 1 : 0;
     if (usedNonce !== undefined) {
+      const isFresh = usedNonce === before?.nonce && before.count === 1;
       const hasAged = challenge.stale
-        ? staleInARow <= MAX_STALE_IN_A_ROW
+        ? staleInARow <= (isFresh ? staleAtOnce : MAX_STALE_IN_A_ROW)
         : usedNonce === before?.acceptedNonce;
       if (!hasAged) {
         this.#spaces.delete(key);
@@ -103,6 +119,7 @@ export class DigestClient {
       ha1: digestHa1(hashOf(challenge.algorithm), username, challenge.realm, password),
       nonce: challenge.nonce,
       count: 0,
+      sessionCnonce: undefined,
       acceptedNonce: before?.acceptedNonce,
       staleInARow,
     });
@@ -121,6 +138,7 @@ export class DigestClient {
       space.nonce = next;
       space.acceptedNonce = next;
       space.count = 0;
+      space.sessionCnonce = undefined;
     }
   }
 
@@ -135,7 +153,7 @@ export class DigestClient {
         : {
             qop,
             nc: space.count.toString(16).padStart(8, '0'),
-            cnonce: Buffer.from(this.#random(16)).toString('hex'),
+            cnonce: this.#cnonce(space),
           };
     const common = {
       algorithm: challenge.algorithm,
@@ -143,13 +161,25 @@ export class DigestClient {
       uri: request.uri,
       ...(protection !== undefined && { protection }),
     };
+    const { username } = this.#credentials;
+    const { realm, algorithm } = challenge;
     return formatAuthorization({
       ...common,
-      username: this.#credentials.username,
-      realm: challenge.realm,
+      // A name beyond ASCII needs no `username*` here: a quoted string of SIP holds UTF-8.
+      ...(challenge.userhash === true
+        ? { username: digestUserHash(hashOf(algorithm), username, realm), userhash: true as const }
+        : { username }),
+      realm,
       response: digestResponse({ ...common, ha1, method: request.method, body: request.body }),
       ...(challenge.opaque !== undefined && { opaque: challenge.opaque }),
     });
+  }
+
+  #cnonce(space: ProtectionSpace): string {
+    if (space.sessionCnonce !== undefined) return space.sessionCnonce;
+    const cnonce = Buffer.from(this.#random(16)).toString('hex');
+    if (space.challenge.algorithm.endsWith('-sess')) space.sessionCnonce = cnonce;
+    return cnonce;
   }
 }
 
@@ -166,7 +196,10 @@ function nonceIn(request: SipRequest, side: Side, realm: string): string | undef
   return undefined;
 }
 
-/** Of several challenges for one realm, that with the strongest algorithm (RFC 8760 section 2.4). */
+/**
+ * Of several challenges for one realm, that with the strongest algorithm: this is our policy. RFC 8760 section 2.4 has the topmost
+ * one that is known where there is none, but nobody who could change the order shall choose.
+ */
 function strongestPerRealm(side: Side, response: SipResponse): { side: Side; challenge: DigestChallenge }[] {
   const best = new Map<string, DigestChallenge>();
   for (const value of headerFields(response, side.ask)) {

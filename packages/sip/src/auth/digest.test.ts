@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { readVector, vectorsAbsent } from '../message/vectors.test-support.ts';
-import { digestAlgorithm, digestHa1, digestResponse, hashOf } from './digest.ts';
+import {
+  DIGEST_ALGORITHMS,
+  digestAlgorithm,
+  digestHa1,
+  digestResponse,
+  digestUserHash,
+  hashOf,
+} from './digest.ts';
 import type { Qop } from './digest.ts';
 import {
   formatAuthorization,
@@ -26,10 +33,21 @@ interface Vector {
   readonly response: string;
 }
 
+interface UserHashVector {
+  readonly source: string;
+  readonly algorithm: string;
+  readonly username: string;
+  readonly realm: string;
+  readonly userhash: string;
+}
+
 const isAbsent = vectorsAbsent('crypto');
-const vectors: Vector[] = isAbsent
-  ? []
-  : (JSON.parse(Buffer.from(readVector('crypto/digest.json')).toString()) as { vectors: Vector[] }).vectors;
+const { vectors, userhash: userHashes } = isAbsent
+  ? { vectors: [], userhash: [] }
+  : (JSON.parse(Buffer.from(readVector('crypto/digest.json')).toString()) as {
+      vectors: Vector[];
+      userhash: UserHashVector[];
+    });
 
 describe.skipIf(isAbsent)('digest vectors', () => {
   test.each(vectors)('[$source] $method $algorithm $qop $nc', (vector) => {
@@ -46,6 +64,17 @@ describe.skipIf(isAbsent)('digest vectors', () => {
       ...(body !== undefined && { body: Buffer.from(body) }),
     });
     expect(response).toBe(vector.response);
+  });
+
+  test('[RFC7616-3.4.1] the vectors have every algorithm with and without -sess, and every qop', () => {
+    expect(new Set(vectors.map(({ algorithm = 'MD5' }) => algorithm))).toEqual(new Set(DIGEST_ALGORITHMS));
+    expect(new Set(vectors.map(({ qop }) => qop))).toEqual(new Set(['auth', 'auth-int', undefined]));
+    expect(userHashes).not.toEqual([]);
+  });
+
+  test.each(userHashes)('[RFC7616-3.4.4] $source', ({ algorithm, username, realm, userhash }) => {
+    const name = digestAlgorithm(algorithm);
+    expect(name && digestUserHash(hashOf(name), username, realm)).toBe(userhash);
   });
 });
 
@@ -97,12 +126,21 @@ describe('challenges', () => {
     'Digest realm="r" nonce="n"',
     'Digest realm="r", nonce="n", realm="s"',
     'Digest realm, nonce="n"',
+    'Digest realm="r", nonce="n", algorithm=MD5-sess',
   ])('%s cannot be answered', (text) => {
     expect(parseChallenge(text)).toBeUndefined();
   });
 
   test('escapes of a realm stay: they are hashed and sent back as they came', () => {
     expect(parseChallenge('Digest realm="a\\"b", nonce="n"')?.realm).toBe('a\\"b');
+  });
+
+  test('[RFC7616-3.3] userhash', () => {
+    const text = 'Digest realm="r", nonce="n", algorithm=MD5, userhash=true';
+    const challenge = parseChallenge(text);
+    expect(challenge?.userhash).toBe(true);
+    expect(challenge && formatChallenge(challenge)).toBe(text);
+    expect(parseChallenge('Digest realm="r", nonce="n", userhash=false')).not.toHaveProperty('userhash');
   });
 
   test('formatting and parsing are inverse', () => {
@@ -139,6 +177,31 @@ describe('authorisations', () => {
     expect(text).toContain('algorithm=MD5');
     expect(text).toContain('qop=auth, nc=0000000a, cnonce="c"');
     expect(parseAuthorization(text)).toEqual(authorization);
+  });
+
+  const rest = 'realm="r", nonce="n", uri="sip:r", response="ab"';
+
+  test('[RFC7616-3.4] username* is percent-encoded UTF-8', () => {
+    const read = parseAuthorization(`Digest username*=UTF-8''J%C3%A4s%C3%B8n%20Doe, ${rest}`);
+    expect(read?.username).toBe('Jäsøn Doe');
+    expect(parseAuthorization(`Digest username*=utf-8'en'a, ${rest}`)?.username).toBe('a');
+  });
+
+  test.each([
+    `Digest username*=ISO-8859-1''J%E4s, ${rest}`,
+    `Digest username*=UTF-8''%E4, ${rest}`,
+    `Digest username*="UTF-8''a", ${rest}`,
+    `Digest username*=UTF-8''a, username="a", ${rest}`,
+    `Digest username*=UTF-8''a, userhash=true, ${rest}`,
+    `Digest ${rest}`,
+  ])('[RFC7616-3.4] %s is malformed', (text) => {
+    expect(parseAuthorization(text)).toBeUndefined();
+  });
+
+  test('[RFC7616-3.4.4] userhash goes with the hash', () => {
+    const hashed = { ...authorization, username: 'ab'.repeat(16), userhash: true as const };
+    expect(formatAuthorization(hashed)).toContain('userhash=true');
+    expect(parseAuthorization(formatAuthorization(hashed))).toEqual(hashed);
   });
 
   test('desk phones quote qop and algorithm', () => {

@@ -43,6 +43,11 @@ export function digestHa1(name: DigestHash, username: string, realm: string, pas
   return hash(name, `${username}:${realm}:${password}`);
 }
 
+/** H(username:realm), in UTF-8: what stands for the user name where `userhash` is asked for (RFC 7616 section 3.4.4). */
+export function digestUserHash(name: DigestHash, username: string, realm: string): string {
+  return hash(name, `${username}:${realm}`);
+}
+
 export interface DigestInput {
   readonly algorithm: DigestAlgorithm;
   /** From {@link digestHa1}, also for `-sess`. */

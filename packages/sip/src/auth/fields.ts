@@ -1,5 +1,6 @@
 import { isToken, skipQuoted, skipSpace } from '../message/chars.ts';
 import { quote, unquote } from '../message/params.ts';
+import { decodeEscapes } from '../message/uri.ts';
 import { digestAlgorithm } from './digest.ts';
 import type { DigestAlgorithm, Qop } from './digest.ts';
 
@@ -14,11 +15,15 @@ export interface DigestChallenge {
   /** The options that are known here; empty where the challenge has no qop (RFC 2069). */
   readonly qop: readonly Qop[];
   readonly stale: boolean;
+  /** The user name is to be sent as its hash (RFC 7616 section 3.4.4). */
+  readonly userhash?: true;
 }
 
 /** What Authorization or Proxy-Authorization carries (RFC 7616 section 3.4). */
 export interface DigestAuthorization {
+  /** Of `username` or `username*`; with `userhash` the hash of {@link digestUserHash}. */
   readonly username: string;
+  readonly userhash?: true;
   readonly realm: string;
   readonly nonce: string;
   readonly uri: string;
@@ -30,7 +35,7 @@ export interface DigestAuthorization {
 
 /**
  * `undefined` for another scheme, an algorithm or qop that is not known here, or what cannot be read: all of them are
- * challenges that cannot be answered.
+ * challenges that cannot be answered. So is `-sess` without qop, because it needs a cnonce, which goes with qop only.
  */
 export function parseChallenge(value: string): DigestChallenge | undefined {
   const params = parseDigestParams(value);
@@ -41,6 +46,7 @@ export function parseChallenge(value: string): DigestChallenge | undefined {
   const qopText = params.get('qop');
   const qop = qopText === undefined ? [] : parseQop(unquote(qopText));
   if (algorithm === undefined || (qopText !== undefined && qop.length === 0)) return undefined;
+  if (algorithm.endsWith('-sess') && qop.length === 0) return undefined;
   const opaque = params.get('opaque');
   return {
     realm: inner(realm),
@@ -48,8 +54,13 @@ export function parseChallenge(value: string): DigestChallenge | undefined {
     ...(opaque !== undefined && { opaque: inner(opaque) }),
     algorithm,
     qop,
-    stale: unquote(params.get('stale') ?? '').toLowerCase() === 'true',
+    stale: isTrue(params.get('stale')),
+    ...(isTrue(params.get('userhash')) && { userhash: true }),
   };
+}
+
+function isTrue(value: string | undefined): boolean {
+  return unquote(value ?? '').toLowerCase() === 'true';
 }
 
 function parseQop(list: string): Qop[] {
@@ -60,8 +71,10 @@ function parseQop(list: string): Qop[] {
 export function parseAuthorization(value: string): DigestAuthorization | undefined {
   const params = parseDigestParams(value);
   if (params === undefined) return undefined;
-  const required = ['username', 'realm', 'nonce', 'uri', 'response'].map((name) => params.get(name));
-  const [username, realm, nonce, uri, response] = required;
+  const required = ['realm', 'nonce', 'uri', 'response'].map((name) => params.get(name));
+  const [realm, nonce, uri, response] = required;
+  const userhash = isTrue(params.get('userhash'));
+  const username = usernameOf(params, userhash);
   const algorithm = digestAlgorithm(unquote(params.get('algorithm') ?? 'MD5'));
   if (username === undefined || realm === undefined || nonce === undefined) return undefined;
   if (uri === undefined || response === undefined || algorithm === undefined) return undefined;
@@ -69,7 +82,8 @@ export function parseAuthorization(value: string): DigestAuthorization | undefin
   const protection = parseProtection(params);
   if (protection === 'malformed') return undefined;
   return {
-    username: unquote(username),
+    username,
+    ...(userhash && { userhash }),
     realm: inner(realm),
     nonce: inner(nonce),
     uri: inner(uri),
@@ -78,6 +92,16 @@ export function parseAuthorization(value: string): DigestAuthorization | undefin
     ...(opaque !== undefined && { opaque: inner(opaque) }),
     ...(protection !== undefined && { protection }),
   };
+}
+
+/** `username`, or `username*` in the form of RFC 8187, one of them; a hash stands in the first only (RFC 7616 section 3.4). */
+function usernameOf(params: ReadonlyMap<string, string>, isHash: boolean): string | undefined {
+  const plain = params.get('username');
+  const extended = params.get('username*');
+  if (extended === undefined) return plain === undefined ? undefined : unquote(plain);
+  if (plain !== undefined || isHash) return undefined;
+  const encoded = /^utf-8'[a-z0-9-]*'([!#$&+\-.^_`|~0-9a-z%]*)$/i.exec(extended)?.[1];
+  return encoded === undefined ? undefined : decodeEscapes(encoded);
 }
 
 function parseProtection(
@@ -105,6 +129,7 @@ export function formatChallenge(challenge: DigestChallenge): string {
   parts.push(`algorithm=${challenge.algorithm}`);
   if (challenge.qop.length > 0) parts.push(`qop="${challenge.qop.join(',')}"`);
   if (challenge.stale) parts.push('stale=true');
+  if (challenge.userhash === true) parts.push('userhash=true');
   return `Digest ${parts.join(', ')}`;
 }
 
@@ -118,6 +143,7 @@ export function formatAuthorization(authorization: DigestAuthorization): string 
     `response="${authorization.response}"`,
     `algorithm=${authorization.algorithm}`,
   ];
+  if (authorization.userhash === true) parts.push('userhash=true');
   if (opaque !== undefined) parts.push(`opaque="${opaque}"`);
   if (protection !== undefined) {
     parts.push(`qop=${protection.qop}`, `nc=${protection.nc}`, `cnonce="${protection.cnonce}"`);

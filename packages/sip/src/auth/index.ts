@@ -1,6 +1,13 @@
 export { DigestClient } from './client.ts';
 export type { DigestOutcome } from './client.ts';
-export { DIGEST_ALGORITHMS, digestAlgorithm, digestHa1, digestResponse, hashOf } from './digest.ts';
+export {
+  DIGEST_ALGORITHMS,
+  digestAlgorithm,
+  digestHa1,
+  digestResponse,
+  digestUserHash,
+  hashOf,
+} from './digest.ts';
 export type { DigestAlgorithm, DigestHash, DigestInput, Qop } from './digest.ts';
 export {
   formatAuthorization,

@@ -6,7 +6,8 @@ import { parseMessage } from '../message/parse.ts';
 import type { SipRequest } from '../message/types.ts';
 import { readVector, vectorsAbsent } from '../message/vectors.test-support.ts';
 import { DigestClient } from './client.ts';
-import { digestHa1 } from './digest.ts';
+import { digestHa1, digestResponse, digestUserHash } from './digest.ts';
+import type { DigestHash } from './digest.ts';
 import { formatAuthorization, parseAuthorization, parseChallenge } from './fields.ts';
 import { Nonces } from './nonces.ts';
 import { DigestServer } from './server.ts';
@@ -82,6 +83,9 @@ function nonces(maxTracked = 3): Nonces {
   return new Nonces({ random, lifetime: 1_000, maxTracked });
 }
 
+const userOfHash = (hash: string, name: DigestHash) =>
+  [...SECRETS.keys()].find((username) => digestUserHash(name, username, REALM) === hash);
+
 describe('DigestServer', () => {
   test('[RFC8760-2.3] a request without credentials is challenged, the strongest algorithm first', () => {
     const verdict = new DigestServer({ realm: REALM, random }).verify(register(), find, 0);
@@ -94,17 +98,62 @@ describe('DigestServer', () => {
     ]);
   });
 
-  test.each([[['SHA-512-256']], [['SHA-256']], [['MD5']]] as const)(
-    '[RFC7616-3.4] accepts the right password: %s',
-    (algorithms) => {
-      const { client, verify } = setUp({ algorithms });
-      expect(verify(client.authorise(register()))).toEqual({
-        kind: 'accepted',
-        username: '101',
-        headers: [],
-      });
+  test.each([
+    [['SHA-512-256']],
+    [['SHA-512-256-sess']],
+    [['SHA-256']],
+    [['SHA-256-sess']],
+    [['MD5']],
+    [['MD5-sess']],
+  ] as const)('[RFC7616-3.4] accepts the right password: %s', (algorithms) => {
+    const { client, verify } = setUp({ algorithms });
+    expect(verify(client.authorise(register()))).toEqual({
+      kind: 'accepted',
+      username: '101',
+      headers: [],
+    });
+  });
+
+  test.each(['SHA-256', 'MD5-sess'] as const)(
+    '[RFC7616-3.4.4] %s with userhash: the name is found by its hash, and may come as it is, too',
+    (algorithm) => {
+      const { client, verify } = setUp({ algorithms: [algorithm], userOfHash });
+      const request = client.authorise(register());
+      expect(header(request, 'authorization')).not.toContain('"101"');
+      expect(verify(request)).toMatchObject({ kind: 'accepted', username: '101' });
+      const plain = setUp({ algorithms: [algorithm] });
+      expect(why(plain.verify(plain.client.authorise(register())))).toBe('accepted');
+      const stranger = setUp({ algorithms: [algorithm], userOfHash }, { username: '999', password: '' });
+      expect(why(stranger.verify(stranger.client.authorise(register())))).toBe('refused');
     },
   );
+
+  test('[RFC7616-3.4.4] a hash that was not asked for is nobody', () => {
+    const { client, verify } = setUp();
+    const request = client.authorise(register());
+    const authorization = parseAuthorization(header(request, 'authorization') ?? '');
+    if (authorization === undefined) throw new Error('no credentials');
+    const hashed = formatAuthorization({ ...authorization, userhash: true });
+    expect(why(verify(withHeaderSet(request, 'Authorization', hashed)))).toBe('refused');
+  });
+
+  test('[RFC7616-3.4.2] -sess without a cnonce is not accepted, whatever is allowed', () => {
+    const { server, verify } = setUp({ algorithms: ['MD5-sess'], allowWithoutQop: true });
+    const authorization = {
+      username: '101',
+      realm: REALM,
+      nonce: nonceOf(server),
+      uri: `sip:${REALM}`,
+      algorithm: 'MD5-sess' as const,
+    };
+    const response = digestResponse({
+      ...authorization,
+      ha1: digestHa1('MD5', '101', REALM, 's3crét'),
+      method: 'REGISTER',
+    });
+    const text = formatAuthorization({ ...authorization, response });
+    expect(why(verify(withHeader(register(), 'Authorization', text)))).toBe('refused');
+  });
 
   test('[RFC3261-22.3] as a proxy', () => {
     const { client, verify, server } = setUp({ role: 'proxy' });

@@ -3,8 +3,8 @@ import type { ExtraHeaders, Millis, RandomBytes } from '../endpoint/api.ts';
 import { headerFields } from '../message/headers.ts';
 import type { SipRequest } from '../message/types.ts';
 import { parseUri, uriEquals } from '../message/uri.ts';
-import { digestHa1, digestResponse } from './digest.ts';
-import type { DigestHash, Qop } from './digest.ts';
+import { digestHa1, digestResponse, hashOf } from './digest.ts';
+import type { DigestAlgorithm, DigestHash, Qop } from './digest.ts';
 import { formatChallenge, parseAuthorization } from './fields.ts';
 import type { DigestAuthorization } from './fields.ts';
 import { Nonces } from './nonces.ts';
@@ -15,8 +15,11 @@ export interface DigestServerOptions {
   readonly random: RandomBytes;
   /** `registrar` challenges with 401 and WWW-Authenticate, `proxy` with 407 and Proxy-Authenticate. Default `registrar`. */
   readonly role?: 'registrar' | 'proxy';
-  /** Offered in this order, one challenge each (RFC 8760 section 2.3). Default SHA-256, then MD5 for older phones. */
-  readonly algorithms?: readonly DigestHash[];
+  /**
+   * Offered in this order, one challenge each (RFC 8760 section 2.3). Default SHA-256, then MD5 for older phones. The session
+   * key of a `-sess` algorithm is made for each request, of its own cnonce.
+   */
+  readonly algorithms?: readonly DigestAlgorithm[];
   /** Default `auth` alone. */
   readonly qop?: readonly Qop[];
   /** How long a nonce may be used. Default five minutes. */
@@ -25,6 +28,11 @@ export interface DigestServerOptions {
   readonly maxTrackedNonces?: number;
   /** Accept clients that leave qop out, as RFC 2069 did; replays within the nonce's life then pass. Default false. */
   readonly allowWithoutQop?: boolean;
+  /**
+   * Asks for hashes in the place of user names (`userhash`), and finds the user whose name has this one, see
+   * {@link digestUserHash}. Names as they are are taken as well.
+   */
+  readonly userOfHash?: (hash: string, name: DigestHash) => string | undefined;
 }
 
 export type DigestSecret =
@@ -51,10 +59,11 @@ const UNKNOWN_USER: DigestSecret = { kind: 'password', password: '' };
 export class DigestServer {
   readonly #realm: string;
   readonly #isProxy: boolean;
-  readonly #algorithms: readonly DigestHash[];
+  readonly #algorithms: readonly DigestAlgorithm[];
   readonly #qop: readonly Qop[];
   readonly #lifetime: Millis;
   readonly #allowWithoutQop: boolean;
+  readonly #userOfHash: DigestServerOptions['userOfHash'];
   readonly #nonces: Nonces;
 
   constructor(options: DigestServerOptions) {
@@ -64,6 +73,7 @@ export class DigestServer {
     this.#qop = options.qop ?? ['auth'];
     this.#lifetime = options.nonceLifetime ?? 300_000;
     this.#allowWithoutQop = options.allowWithoutQop ?? false;
+    this.#userOfHash = options.userOfHash;
     this.#nonces = new Nonces({
       random: options.random,
       lifetime: this.#lifetime,
@@ -82,7 +92,14 @@ export class DigestServer {
     const name = this.#isProxy ? 'Proxy-Authenticate' : 'WWW-Authenticate';
     return this.#algorithms.map((algorithm) => [
       name,
-      formatChallenge({ realm: this.#realm, nonce, algorithm, qop: this.#qop, stale }),
+      formatChallenge({
+        realm: this.#realm,
+        nonce,
+        algorithm,
+        qop: this.#qop,
+        stale,
+        ...(this.#userOfHash !== undefined && { userhash: true }),
+      }),
     ]);
   }
 
@@ -102,7 +119,7 @@ export class DigestServer {
     const algorithm = this.#algorithms.find((name) => name === credentials.algorithm);
     const isOffered =
       protection === undefined
-        ? this.#allowWithoutQop || this.#qop.length === 0
+        ? (this.#allowWithoutQop || this.#qop.length === 0) && !credentials.algorithm.endsWith('-sess')
         : this.#qop.includes(protection.qop);
     if (algorithm === undefined || !isOffered) return this.#challengeVerdict('refused', now);
     if (!isSameUri(credentials.uri, request.uri)) return { kind: 'malformed' };
@@ -110,9 +127,14 @@ export class DigestServer {
     const issuedAt = this.#nonces.issuedAt(nonce);
     // A nonce of a run before this one is no wrong password: the client shall try again without asking anybody.
     if (issuedAt === undefined) return this.#challengeVerdict('stale', now);
-    const secret = find(credentials.username);
-    const isRight = this.#isRight(credentials, algorithm, secret ?? UNKNOWN_USER, request);
-    if (!isRight || secret === undefined) return this.#challengeVerdict('refused', now);
+    const username =
+      credentials.userhash === true
+        ? this.#userOfHash?.(credentials.username.toLowerCase(), hashOf(algorithm))
+        : credentials.username;
+    const secret = username === undefined ? undefined : find(username);
+    const isRight = this.#isRight(credentials, username ?? '', algorithm, secret ?? UNKNOWN_USER, request);
+    if (!isRight || username === undefined || secret === undefined)
+      return this.#challengeVerdict('refused', now);
     if (!this.#nonces.isFresh(issuedAt, now)) return this.#challengeVerdict('stale', now);
     const count = protection === undefined ? undefined : Number.parseInt(protection.nc, 16);
     if (count !== undefined && !this.#nonces.use(nonce, issuedAt, count, now)) {
@@ -120,7 +142,7 @@ export class DigestServer {
     }
     return {
       kind: 'accepted',
-      username: credentials.username,
+      username,
       headers: now - issuedAt > this.#lifetime / 2 ? this.#nextNonce(now) : [],
     };
   }
@@ -140,14 +162,15 @@ export class DigestServer {
 
   #isRight(
     credentials: DigestAuthorization,
-    algorithm: DigestHash,
+    username: string,
+    algorithm: DigestAlgorithm,
     secret: DigestSecret,
     request: SipRequest,
   ): boolean {
     const ha1 =
       secret.kind === 'password'
-        ? digestHa1(algorithm, credentials.username, this.#realm, secret.password)
-        : secret.ha1[algorithm];
+        ? digestHa1(hashOf(algorithm), username, this.#realm, secret.password)
+        : secret.ha1[hashOf(algorithm)];
     if (ha1 === undefined) return false;
     const expected = digestResponse({
       algorithm,

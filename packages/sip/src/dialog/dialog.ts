@@ -1,14 +1,15 @@
 import type { NextHop } from '../agent/next-hop.ts';
 import type { Body, ExtraHeaders, Target } from '../endpoint/api.ts';
 import { createRequest } from '../message/build.ts';
-import { callId, cseq, fromTag, header, headerValues, toTag } from '../message/headers.ts';
+import { callId, cseq, fromTag, hasToken, header, headerValues, toTag } from '../message/headers.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import { formatUri, parseSipUri, parseUri } from '../message/uri.ts';
 
 /** Call-ID, local tag and remote tag name a dialog (RFC 3261 section 12). */
 export function dialogKey(callId: string, localTag: string, remoteTag: string): string {
-  return JSON.stringify([callId, localTag, remoteTag]);
+  // No value of a header holds a line break, so it divides them.
+  return `${localTag}\n${remoteTag}\n${callId}`;
 }
 
 /** The dialog that a request from the network belongs to; `undefined` outside dialogs. */
@@ -57,6 +58,8 @@ export class Dialog {
   #routeSet: readonly string[];
   #localSequence: number;
   #remoteSequence: number | undefined;
+  /** From the Allow of its messages (RFC 3311 section 5.1). */
+  #takesUpdate = false;
   /** The stream connection that the peer uses; requests go over it while it stands (no route set). */
   #connection: Target | undefined;
 
@@ -78,6 +81,16 @@ export class Dialog {
     return this.#remoteTarget;
   }
 
+  /** The peer has said that it takes UPDATE. */
+  get takesUpdate(): boolean {
+    return this.#takesUpdate;
+  }
+
+  /** What a message of the peer says of it. */
+  learn(message: SipRequest | SipResponse): void {
+    if (header(message, 'allow') !== undefined) this.#takesUpdate = hasToken(message, 'allow', 'UPDATE');
+  }
+
   get routeSet(): readonly string[] {
     return this.#routeSet;
   }
@@ -94,6 +107,7 @@ export class Dialog {
   refreshTarget(message: SipRequest | SipResponse): void {
     const contact = contactUri(message);
     if (contact !== undefined) this.#remoteTarget = contact;
+    this.learn(message);
   }
 
   /** The peer's stream connection now, learnt from what it sends. */
@@ -177,12 +191,13 @@ export function dialogOfClient(request: SipRequest, response: SipResponse, flow:
     connection: streamOf(flow),
   });
   if (response.status >= 200) dialog.state = 'confirmed';
+  dialog.learn(response);
   return dialog;
 }
 
 /** The dialog that we create by answering a request 101–299 with `localTag` (section 12.1.1). */
 export function dialogOfServer(request: SipRequest, localTag: string, flow: Target): Dialog {
-  return new Dialog({
+  const dialog = new Dialog({
     callId: callId(request) ?? '',
     localTag,
     remoteTag: fromTag(request) ?? '',
@@ -195,6 +210,8 @@ export function dialogOfServer(request: SipRequest, localTag: string, flow: Targ
     remoteSequence: cseq(request)?.number,
     connection: streamOf(flow),
   });
+  dialog.learn(request);
+  return dialog;
 }
 
 /**

@@ -49,7 +49,10 @@ export type Input =
     }
   /** Nothing could be sent to the target, or the connection broke with sends outstanding. */
   | { readonly kind: 'transport_error'; readonly target: Target; readonly text: string }
-  /** A stream is closed: forget its half-read message. */
+  /**
+   * A stream is closed: forget its half-read message. Or a flow of UDP has failed (RFC 5626 section 4.4.2): what its peer
+   * sends does not reach us any more.
+   */
   | { readonly kind: 'closed'; readonly flow: Flow }
   | { readonly kind: 'resolved'; readonly resolveId: number; readonly targets: readonly Target[] }
   | { readonly kind: 'tick' };
@@ -91,8 +94,8 @@ export interface InviteParams {
   readonly headers?: ExtraHeaders;
   /** Give up with `no_answer` after this time without a final response; the endpoint cancels. */
   readonly answerTimeout?: Millis;
-  /** The called side shall make its provisional responses reliable (RFC 3262): it may (default), or must or be refused 421. */
-  readonly reliableProvisionals?: 'supported' | 'required';
+  /** Whether the called side makes its provisional responses reliable (RFC 3262): it may (default), it must, it must not. */
+  readonly reliableProvisionals?: 'supported' | 'required' | 'off';
   /** Ask for session timers (RFC 4028). Where the other side asks, they are kept in any case. */
   readonly sessionTimer?: SessionTimer;
   /** Contacts of a 3xx to try one after the other, the best first (section 8.1.3.4); none where nothing is said. */
@@ -140,7 +143,7 @@ export type EndReason =
   | { readonly by: 'transport'; readonly text: string };
 
 export type EndpointEvent =
-  /** A new INVITE; 100 Trying is already sent. Answer with `ring`, `accept` or `refuse`. */
+  /** A new INVITE. Answer with `ring`, `accept` or `refuse`; 100 Trying goes out by itself where nothing else does in 200 ms. */
   | {
       readonly type: 'session.incoming';
       readonly session: SessionId;
@@ -229,7 +232,8 @@ export type EndpointEvent =
 
 export type RegistrationState =
   | { readonly name: 'registering' }
-  | { readonly name: 'registered'; readonly expiresAt: Millis }
+  /** `serviceRoute` is for `route` of calls that belong to this registration (RFC 3608); empty where there is none. */
+  | { readonly name: 'registered'; readonly expiresAt: Millis; readonly serviceRoute: readonly string[] }
   /** The next attempt comes by itself at `retryAt` (back-off with jitter, Retry-After honoured). */
   | {
       readonly name: 'failed';
@@ -294,7 +298,7 @@ export interface EndpointLimits {
   readonly datagramBytes?: number;
 }
 
-/** RFC 3261 table 4, in milliseconds. */
+/** RFC 3261 table 4, and what is beside it, in milliseconds. */
 export interface EndpointTimers {
   readonly t1: Millis;
   readonly t2: Millis;
@@ -303,6 +307,8 @@ export interface EndpointTimers {
   readonly transactionTimeout: Millis;
   /** The same while another target is left to try (RFC 3263 section 4.3); 4,000 where nothing is said. */
   readonly failoverTimeout: Millis;
+  /** From the first octet of a message on a stream to its last; the stream is closed after it. 30,000. */
+  readonly messageTimeout: Millis;
 }
 
 /** Counts for metrics, and for tests that nothing is left over. */

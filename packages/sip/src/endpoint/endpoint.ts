@@ -2,10 +2,10 @@ import type { Agent } from '../agent/agent.ts';
 import { ClientRequest } from '../agent/client-request.ts';
 import { Identifiers } from '../agent/identifiers.ts';
 import { LocalAddresses } from '../agent/local.ts';
-import { DigestClient } from '../auth/client.ts';
+import { GuardedDigest } from '../auth/guarded-digest.ts';
 import { createRequest, createResponse, withHeader } from '../message/build.ts';
-import { serialise } from '../message/serialise.ts';
-import type { SipMessage } from '../message/types.ts';
+import { encode, octetsOf } from '../message/serialise.ts';
+import type { WireMessage } from '../message/serialise.ts';
 import { Registration } from '../registration/registration.ts';
 import { Subscriptions } from '../subscription/subscriptions.ts';
 import { TimerQueue } from '../timing/timer-queue.ts';
@@ -74,15 +74,16 @@ export class SipEndpoint implements SipEndpointApi {
     const effect = (next: Effect): void => {
       this.#effects.push(next);
     };
-    const transmit = (target: Target, message: SipMessage, isRetransmission: boolean): void => {
+    const transmit = (target: Target, message: WireMessage, isRetransmission: boolean): void => {
       this.#sent += 1;
       if (isRetransmission) this.#retransmitted += 1;
-      effect({ kind: 'send', target, bytes: serialise(message) });
+      effect({ kind: 'send', target, bytes: octetsOf(message) });
     };
     this.#transactions = new TransactionLayer({
       timers: this.#timers,
       timing,
       limit: limits.transactions,
+      trying: (invite) => this.#agent.response(invite, 100),
       transmit,
     });
     this.#resolver = new Resolver(local, this.#timers, effect);
@@ -99,9 +100,9 @@ export class SipEndpoint implements SipEndpointApi {
       emit: (event) => effect({ kind: 'event', event }),
       locate: (uri, found, now) => this.#resolver.locate(uri, found, now),
       transmit: (target, request) =>
-        transmit(target, withHeader(request, 'User-Agent', options.product), false),
-      response: (request, status, { reason, ...parts } = {}) =>
-        withHeader(createResponse(request, status, reason, parts), 'Server', options.product),
+        transmit(target, encode(withHeader(request, 'User-Agent', options.product)), false),
+      response: (request, status, parts = {}) =>
+        withHeader(createResponse(request, status, parts.reason, parts), 'Server', options.product),
       offerRequest: (...request) => this.#serverRequests.offer(...request),
       newOutgoingRequestId: () => this.#newOutgoingRequestId(),
     };
@@ -128,18 +129,22 @@ export class SipEndpoint implements SipEndpointApi {
       dialogs: this.#dialogs,
       subscriptions: this.#subscriptions,
       respondStateless: (target, response) =>
-        transmit(target, withHeader(response, 'Server', options.product), false),
+        transmit(target, encode(withHeader(response, 'Server', options.product)), false),
       sendOctets: (target, bytes) => effect({ kind: 'send', target, bytes }),
       close: (flow) => effect({ kind: 'close', flow }),
     });
-    this.#receiver = new Receiver(this.#incoming, limits.streams);
+    this.#receiver = new Receiver(this.#incoming, {
+      streams: limits.streams,
+      messageTimeout: timing.messageTimeout,
+      timers: this.#timers,
+    });
   }
 
   handle(input: Input, now: Millis): void {
     switch (input.kind) {
       case 'received':
         this.#incoming.at(now, input.overloaded === true, () =>
-          this.#receiver.receive(input.flow, input.bytes),
+          this.#receiver.receive(input.flow, input.bytes, now),
         );
         break;
       case 'closed':
@@ -198,7 +203,7 @@ export class SipEndpoint implements SipEndpointApi {
   ring(
     session: SessionId,
     now: Millis,
-    options: { status?: number; body?: Body; headers?: ExtraHeaders } = {},
+    options: { status?: number; body?: Body; headers?: ExtraHeaders; reliable?: boolean } = {},
   ): void {
     this.#sessions.get(session).ring(options, now);
   }
@@ -229,8 +234,8 @@ export class SipEndpoint implements SipEndpointApi {
     this.#sessions.find(session)?.end(options.headers ?? [], now);
   }
 
-  reoffer(session: SessionId, offer: Body, now: Millis): void {
-    this.#sessions.get(session).reoffer(offer, now);
+  reoffer(session: SessionId, offer: Body, now: Millis, options: { update?: boolean } = {}): void {
+    this.#sessions.get(session).reoffer(offer, options, now);
   }
 
   acceptOffer(session: SessionId, body: Body, now: Millis): void {
@@ -292,7 +297,8 @@ export class SipEndpoint implements SipEndpointApi {
       this.#agent,
       {
         nextHop: target === undefined ? { uri: to } : { uri: to, preferred: target },
-        digest: credentials === undefined ? undefined : new DigestClient(credentials, random),
+        digest: credentials === undefined ? undefined : new GuardedDigest(credentials, random),
+        purpose: 'trunk',
         build: (towards) => {
           cseq += 1;
           const contact = method === 'MESSAGE' ? {} : { contact: local.contact(towards, undefined) };

@@ -10,6 +10,7 @@ import { toTag } from '../message/headers.ts';
 import type { ParseFault, SipMessage, SipRequest, SipResponse } from '../message/types.ts';
 import { parseUri } from '../message/uri.ts';
 import { sessionBodyOf } from '../session/session-body.ts';
+import { isIntervalTooSmall, leastInterval } from '../session/session-timer.ts';
 import type { Subscriptions } from '../subscription/subscriptions.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { stamped } from '../transaction/layer.ts';
@@ -139,10 +140,11 @@ export class IncomingMessages implements Reception {
   #onCancel(transaction: ServerTransaction): void {
     const { agent, sessions } = this.#options;
     const invite = agent.transactions.findCancelled(transaction.request);
-    const invitation = invite === undefined ? undefined : sessions.findByInvite(invite);
+    const invitation = invite?.transaction && sessions.findByInvite(invite.transaction);
     // The To tag is that of the INVITE's own response (section 9.2).
-    this.#answer(transaction, invite === undefined ? 481 : 200, [], invitation?.localTag);
-    if (invite?.isAnswered === false) invitation?.session?.onCancel(transaction.request, this.#now);
+    const toTag = invitation?.localTag ?? invite?.toTag;
+    this.#answer(transaction, invite === undefined ? 481 : 200, [], toTag);
+    invitation?.session?.onCancel(transaction.request, this.#now);
   }
 
   #onRequestInside(transaction: ServerTransaction): void {
@@ -194,16 +196,26 @@ export class IncomingMessages implements Reception {
   }
 
   #onInvite(transaction: ServerTransaction): void {
-    const { agent, sessions } = this.#options;
-    const body = sessionBodyOf(transaction.request);
+    const { sessions } = this.#options;
+    const { request } = transaction;
+    const body = sessionBodyOf(request);
+    const replaced = sessions.findReplaced(request);
     if (body.kind === 'unsupported') {
       this.#answer(transaction, 415, [acceptSdp]);
     } else if (sessions.isFull) {
       this.#counts.refusedByLimit += 1;
       this.#answer(transaction, 503, [retryAfterLimit]);
+    } else if (isIntervalTooSmall(request)) {
+      this.#answer(transaction, 422, [leastInterval]);
+    } else if (typeof replaced === 'object') {
+      this.#answer(transaction, replaced.status);
     } else {
-      transaction.respond(agent.response(transaction.request, 100), this.#now);
-      sessions.incoming(transaction, body.kind === 'description' ? body.body : undefined, this.#now);
+      sessions.incoming(
+        transaction,
+        body.kind === 'description' ? body.body : undefined,
+        replaced,
+        this.#now,
+      );
     }
   }
 

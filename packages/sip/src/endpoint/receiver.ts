@@ -1,7 +1,8 @@
 import { StreamFramer } from '../message/framer.ts';
 import { isKeepalive, parseMessage } from '../message/parse.ts';
 import type { ParseFault, SipMessage } from '../message/types.ts';
-import type { Flow, Transport } from './api.ts';
+import type { Timer, TimerQueue } from '../timing/timer-queue.ts';
+import type { Flow, Millis, Transport } from './api.ts';
 
 /** What octets from the network turn out to be. */
 export interface Reception {
@@ -9,28 +10,45 @@ export interface Reception {
   onFault(fault: ParseFault, flow: Flow): void;
   /** A double CRLF on a stream, to be answered with one (RFC 5626 section 4.4.1). */
   onPing(flow: Flow): void;
-  /** The stream cannot be read any further, or there are too many. */
+  /** The stream cannot be read any further, there are too many, or one of its messages takes too long. */
   onBroken(flow: Flow, why: 'unreadable' | 'limit'): void;
 }
 
-/** Turns datagrams and streams into messages; keeps the half-read message of each stream. */
+export interface ReceiverOptions {
+  /** At the same time. */
+  readonly streams: number;
+  /** From the first octet of a message on a stream to its last. */
+  readonly messageTimeout: Millis;
+  readonly timers: TimerQueue;
+}
+
+interface Stream {
+  readonly framer: StreamFramer;
+  /** Runs while a message is half-read. */
+  timer: Timer | undefined;
+}
+
+/**
+ * Turns datagrams and streams into messages; keeps the half-read message of each stream, but not for ever: who sends a
+ * header an octet at a time would hold its memory and its connection.
+ */
 export class Receiver {
   readonly #reception: Reception;
-  readonly #streamLimit: number;
-  readonly #framers = new Map<string, StreamFramer>();
+  readonly #options: ReceiverOptions;
+  readonly #streams = new Map<string, Stream>();
 
-  constructor(reception: Reception, streamLimit: number) {
+  constructor(reception: Reception, options: ReceiverOptions) {
     this.#reception = reception;
-    this.#streamLimit = streamLimit;
+    this.#options = options;
   }
 
-  receive(flow: Flow, bytes: Uint8Array): void {
-    if (isStream(flow.transport)) this.#receiveStream(flow, bytes);
+  receive(flow: Flow, bytes: Uint8Array, now: Millis): void {
+    if (isStream(flow.transport)) this.#receiveStream(flow, bytes, now);
     else this.#receiveDatagram(flow, bytes);
   }
 
   closed(flow: Flow): void {
-    this.#framers.delete(streamKey(flow));
+    this.#forget(streamKey(flow));
   }
 
   #receiveDatagram(flow: Flow, bytes: Uint8Array): void {
@@ -40,14 +58,18 @@ export class Receiver {
     else this.#reception.onMessage(result, flow);
   }
 
-  #receiveStream(flow: Flow, bytes: Uint8Array): void {
+  #receiveStream(flow: Flow, bytes: Uint8Array, now: Millis): void {
     const key = streamKey(flow);
-    const framer = this.#framers.get(key) ?? this.#open(key);
-    if (framer === undefined) {
+    const stream = this.#streams.get(key) ?? this.#open(key);
+    if (stream === undefined) {
       this.#reception.onBroken(flow, 'limit');
       return;
     }
-    for (const item of framer.push(bytes)) {
+    const { framer } = stream;
+    const items = framer.push(bytes);
+    // Before what was read is handed on: the stream may be closed by it.
+    this.#limitTime(stream, flow, items.length > 0, now);
+    for (const item of items) {
       switch (item.kind) {
         case 'message':
           this.#reception.onMessage(item.message, flow);
@@ -61,16 +83,36 @@ export class Receiver {
       }
     }
     if (framer.broken) {
-      this.#framers.delete(key);
+      this.#forget(key);
       this.#reception.onBroken(flow, 'unreadable');
     }
   }
 
-  #open(key: string): StreamFramer | undefined {
-    if (this.#framers.size >= this.#streamLimit) return undefined;
-    const framer = new StreamFramer();
-    this.#framers.set(key, framer);
-    return framer;
+  /** The clock of a message runs from its first octet, whatever follows. */
+  #limitTime(stream: Stream, flow: Flow, isNewMessage: boolean, now: Millis): void {
+    const isHalfRead = stream.framer.heldBytes > 0;
+    if (stream.timer !== undefined && (isNewMessage || !isHalfRead)) {
+      stream.timer.cancel();
+      stream.timer = undefined;
+    }
+    if (!isHalfRead || stream.timer !== undefined) return;
+    const { messageTimeout, timers } = this.#options;
+    stream.timer = timers.arm(now + messageTimeout, () => {
+      this.#forget(streamKey(flow));
+      this.#reception.onBroken(flow, 'limit');
+    });
+  }
+
+  #forget(key: string): void {
+    this.#streams.get(key)?.timer?.cancel();
+    this.#streams.delete(key);
+  }
+
+  #open(key: string): Stream | undefined {
+    if (this.#streams.size >= this.#options.streams) return undefined;
+    const stream: Stream = { framer: new StreamFramer(), timer: undefined };
+    this.#streams.set(key, stream);
+    return stream;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Agent } from '../agent/agent.ts';
-import { DigestClient } from '../auth/client.ts';
+import { GuardedDigest } from '../auth/guarded-digest.ts';
 import type { Dialog } from '../dialog/dialog.ts';
+import { replacesOf } from '../headers/index.ts';
 import { callId, header } from '../message/headers.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
 import type { SipRequest } from '../message/types.ts';
@@ -26,7 +27,7 @@ export interface SessionTableOptions {
   readonly agent: Agent;
   readonly dialogs: DialogTable;
   /** Credentials for requests inside calls that were made to one of our registered contacts. */
-  readonly digestFor: (contactUser: string) => DigestClient | undefined;
+  readonly digestFor: (contactUser: string) => GuardedDigest | undefined;
   readonly onEnded: (session: SessionId, now: Millis) => void;
 }
 
@@ -90,7 +91,7 @@ export class SessionTable {
     const { agent } = this.#options;
     const { identifiers } = agent;
     const digest =
-      params.credentials === undefined ? undefined : new DigestClient(params.credentials, agent.random);
+      params.credentials === undefined ? undefined : new GuardedDigest(params.credentials, agent.random);
     const identity = {
       callId: params.callId ?? identifiers.callId(),
       localTag: identifiers.tag(),
@@ -100,8 +101,27 @@ export class SessionTable {
     }).id;
   }
 
+  /**
+   * The call that an INVITE wants to take the place of (RFC 3891 section 3), or the status that refuses it. A dialog of
+   * ours that is early can be replaced, for we are the caller there; one that we have not answered yet cannot.
+   */
+  findReplaced(request: SipRequest): SessionId | undefined | { readonly status: 400 | 481 | 486 } {
+    const replaces = replacesOf(request);
+    if (replaces === undefined) return undefined;
+    if (replaces === 'malformed') return { status: 400 };
+    const { callId, toTag, fromTag, earlyOnly } = replaces;
+    const session = this.#options.dialogs.findByName(callId, toTag, fromTag)?.session;
+    if (session === undefined || session.phase === 'incoming') return { status: 481 };
+    return earlyOnly && session.phase === 'established' ? { status: 486 } : session.id;
+  }
+
   /** A new INVITE with the offer that it brought. */
-  incoming(transaction: ServerTransaction, offer: Body | undefined, now: Millis): void {
+  incoming(
+    transaction: ServerTransaction,
+    offer: Body | undefined,
+    replaces: SessionId | undefined,
+    now: Millis,
+  ): void {
     const { agent, digestFor } = this.#options;
     const { request, flow } = transaction;
     const user = userOf(request.uri);
@@ -109,7 +129,11 @@ export class SessionTable {
     const localTag = agent.identifiers.tag();
     const hasOffer = offer !== undefined;
     const session = this.#add(user, digest, (scope, onEstablished) => {
-      return new IncomingCall(scope, transaction, localTag, hasOffer, onEstablished, now);
+      const onAccepted = (at: Millis): void => {
+        if (replaces === undefined) return;
+        this.#sessions.get(replaces)?.end([], at, { by: 'replaced', session: scope.id });
+      };
+      return new IncomingCall({ scope, transaction, localTag, hasOffer, onEstablished, onAccepted, now });
     });
     this.#byInvite.set(transaction, { id: session.id, localTag });
     agent.emit({
@@ -119,12 +143,13 @@ export class SessionTable {
       info: infoOf(request),
       flow,
       ...(hasOffer && { offer }),
+      ...(replaces !== undefined && { replaces }),
     });
   }
 
   #add(
     contactUser: string | undefined,
-    digest: DigestClient | undefined,
+    digest: GuardedDigest | undefined,
     start: (
       scope: SessionScope,
       onEstablished: ConstructorParameters<typeof OutgoingCall>[3],
@@ -139,7 +164,7 @@ export class SessionTable {
     return session;
   }
 
-  #scope(id: SessionId, contactUser: string | undefined, digest: DigestClient | undefined): SessionScope {
+  #scope(id: SessionId, contactUser: string | undefined, digest: GuardedDigest | undefined): SessionScope {
     const { agent, dialogs: table, onEnded } = this.#options;
     const dialogs = new Set<string>();
     let isOver = false;

@@ -44,6 +44,8 @@ export interface Body {
 export interface Credentials {
   readonly username: string;
   readonly password: string;
+  /** Realms that may ask for them; where nothing is said, the first that does. */
+  readonly realms?: readonly string[];
 }
 
 /** Why a request of ours has no response. */

@@ -38,6 +38,6 @@ export {
   SUBSCRIPTION_REASONS,
   subscriptionState,
 } from './subscription.ts';
-export type { EventValue, SubscriptionReason, SubscriptionState } from './subscription.ts';
+export type { EventValue, SubscriptionReason, SubscriptionStateValue } from './subscription.ts';
 export { escapeUriHeader, splitUriHeaders, unescapeUriHeader, withUriHeaders } from './uri-headers.ts';
 export type { UriAndHeaders } from './uri-headers.ts';

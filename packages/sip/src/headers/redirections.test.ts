@@ -155,14 +155,14 @@ describe('redirections', () => {
     [487, 'deflection'],
     [503, 'unavailable'],
     [404, undefined],
-  ])('[RFC7544-7] cause %i of the next target', (cause, reason) => {
+  ])('[RFC7544-6] cause %i of the next target', (cause, reason) => {
     const message = history('<sip:bob@b>;index=1', `<sip:vm@b;cause=${cause}>;index=1.1;mp=1`);
     expect(redirections(message)).toEqual([
       { uri: 'sip:bob@b', private: false, ...(reason !== undefined && { reason }) },
     ]);
   });
 
-  test('[RFC7544-7] a cause without mp: the entry before it, or the user that it is a contact of', () => {
+  test('[RFC7544-6] a cause without mp: the entry before it, or the user that it is a contact of', () => {
     const message = history(
       '<sip:bob@b?Privacy=history>;index=1',
       '<sip:bob@192.0.2.4>;index=1.1;rc=1',

@@ -30,7 +30,7 @@ export interface Redirection {
 
 /**
  * Every redirection of a call, the oldest first, from History-Info where that tells of any (RFC 7044), else from Diversion
- * (RFC 5806). Reasons are mapped as in RFC 7544 section 6 and 7.
+ * (RFC 5806). Reasons are mapped as in RFC 7544 section 6.
  */
 export function redirections(message: WithHeaders): readonly Redirection[] {
   const told = fromHistory(historyInfo(message));
@@ -58,7 +58,7 @@ function redirection(
 
 /**
  * A user has sent the call on where the next target is another user: `mp` says so; `cause` in the URI of the next target
- * does (RFC 4458, RFC 7544 section 7); and before RFC 7044 a target with a Reason that is followed by another.
+ * does (RFC 4458, RFC 7544 section 6); and before RFC 7044 a target with a Reason that is followed by another.
  */
 function fromHistory(entries: readonly HistoryEntry[]): readonly Redirection[] {
   const found: Redirection[] = [];
@@ -116,7 +116,7 @@ function causeOf(uri: string): number | undefined {
   return text === undefined ? undefined : parseDecimal(text, 699);
 }
 
-/** RFC 4458 section 2, RFC 7544 section 7. */
+/** RFC 4458 section 2, RFC 7544 section 6. */
 const CAUSES: ReadonlyMap<number, RedirectionReason> = new Map([
   [302, 'unconditional'],
   [408, 'no_answer'],

@@ -54,7 +54,7 @@ export const SUBSCRIPTION_REASONS = [
 export type SubscriptionReason = (typeof SUBSCRIPTION_REASONS)[number];
 
 /** Subscription-State of a NOTIFY (RFC 6665 section 8.2.3). */
-export type SubscriptionState =
+export type SubscriptionStateValue =
   /** `expires`: seconds that are left. */
   | { readonly state: 'active' | 'pending'; readonly expires?: number }
   | {
@@ -66,7 +66,7 @@ export type SubscriptionState =
     };
 
 /** `undefined` also for a state of an extension, because nobody can say what it means for the subscription. */
-export function parseSubscriptionState(text: string): SubscriptionState | undefined {
+export function parseSubscriptionState(text: string): SubscriptionStateValue | undefined {
   const parts = parseValueAndParams(text);
   if (parts === undefined) return undefined;
   const state = parts.value.toLowerCase();
@@ -93,12 +93,12 @@ export function parseSubscriptionState(text: string): SubscriptionState | undefi
 }
 
 /** `undefined`, to be answered 400, where there is not exactly one that can be read. */
-export function subscriptionState(message: WithHeaders): SubscriptionState | undefined {
+export function subscriptionState(message: WithHeaders): SubscriptionStateValue | undefined {
   const fields = headerFields(message, 'subscription-state');
   return fields.length === 1 ? parseSubscriptionState(fields[0] ?? '') : undefined;
 }
 
-export function formatSubscriptionState(value: SubscriptionState): string {
+export function formatSubscriptionState(value: SubscriptionStateValue): string {
   if (value.state !== 'terminated') {
     return value.expires === undefined ? value.state : `${value.state};expires=${value.expires}`;
   }

@@ -1,4 +1,5 @@
 import type { Body, ExtraHeaders } from '../endpoint/api.ts';
+import { coreFields, keepCoreFields } from './core-fields.ts';
 import { header, splitValues, toTag } from './headers.ts';
 import { canonicalName } from './names.ts';
 import { formatNameAddr } from './name-addr.ts';
@@ -131,7 +132,9 @@ export function withoutHeader<M extends SipMessage>(message: M, name: string): M
 
 /** A copy with one more Via value above the others. */
 export function withTopVia<M extends SipMessage>(message: M, via: Via): M {
-  return { ...message, headers: [{ name: 'via', value: formatVia(via) }, ...message.headers] };
+  const headers = [{ name: 'via', value: formatVia(via) }, ...message.headers];
+  keepCoreFields(headers, { via });
+  return { ...message, headers };
 }
 
 /** A copy whose topmost Via value is replaced; values after it in the same field stay. */
@@ -141,5 +144,6 @@ export function withTopViaReplaced<M extends SipMessage>(message: M, via: Via): 
   const [, ...others] = splitValues(message.headers[at]?.value ?? '');
   const headers = [...message.headers];
   headers[at] = { name: 'via', value: [formatVia(via), ...others].join(', ') };
+  keepCoreFields(headers, { ...coreFields(message.headers), via });
   return { ...message, headers };
 }

@@ -80,6 +80,11 @@ export function isVisible(text: string): boolean {
   return all(text, 0, text.length, VISIBLE);
 }
 
+export function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
 function areEscapesWhole(text: string): boolean {
   for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 1)) {
     if (at + 2 >= text.length || !all(text, at + 1, at + 3, HEX)) return false;

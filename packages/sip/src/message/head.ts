@@ -1,8 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { isToken, isTokenCode, parseDecimal, skipSpace } from './chars.ts';
+import { isAscii, isToken, isTokenCode, parseDecimal, skipSpace } from './chars.ts';
+import type { CoreFields } from './core-fields.ts';
+import { keepCoreFields } from './core-fields.ts';
 import { parseCSeq, splitValues } from './headers.ts';
 import { parseNameAddr } from './name-addr.ts';
-import { canonicalName } from './names.ts';
+import type { NameAddr } from './name-addr.ts';
+import { canonicalNameAt } from './names.ts';
 import type { HeaderField, MessageLimits, ParseFault, SipMessage, SipRequest } from './types.ts';
 import { parseUri } from './uri.ts';
 import { parseVia } from './via.ts';
@@ -156,7 +159,7 @@ class HeadScan {
       at += 2;
       if (isNamed)
         this.#field(
-          canonicalName(text.slice(nameStart, nameEnd)),
+          canonicalNameAt(text, nameStart, nameEnd),
           codes > 0x7f ? decodeText(value) : value,
           value.length,
         );
@@ -193,25 +196,41 @@ class HeadScan {
 
   /** The mandatory headers (section 8.1.1) and whether they can be read. Max-Forwards may lack: RFC 2543 had none. */
   check(start: StartLine | undefined): void {
-    if (this.#via === undefined) this.#fail('missing_header', 'Via is missing');
-    else if (!isVia(this.#via)) this.#fail('header', 'Via is malformed');
-    this.#checkAddress('from');
-    this.#checkAddress('to');
+    const core = keepCoreFields(this.headers, {});
+    this.#checkVia(core);
+    core.from = this.#checkAddress('from');
+    core.to = this.#checkAddress('to');
     const callId = this.#required('call-id');
     if (callId === '') this.#fail('header', 'Call-ID is empty');
     const value = this.#required('cseq');
     if (value === undefined) return;
     const cseq = parseCSeq(value);
+    core.cseq = cseq;
     if (cseq === undefined) this.#fail('header', 'CSeq is malformed');
     else if (start?.kind === 'request' && cseq.method !== start.method) {
       this.#fail('header', 'CSeq names another method than the request line');
     }
   }
 
-  #checkAddress(name: 'from' | 'to'): void {
+  #checkVia(core: CoreFields): void {
+    const value = this.#via;
+    if (value === undefined) {
+      this.#fail('missing_header', 'Via is missing');
+      return;
+    }
+    const values = value.includes(',') ? splitValues(value) : [value];
+    const [top, ...others] = values;
+    core.via = top === undefined ? undefined : parseVia(top);
+    if (core.via === undefined || others.some((via) => parseVia(via) === undefined)) {
+      this.#fail('header', 'Via is malformed');
+    }
+  }
+
+  #checkAddress(name: 'from' | 'to'): NameAddr | undefined {
     const value = this.#required(name);
-    if (value !== undefined && parseNameAddr(value) === undefined)
-      this.#fail('header', `${name} is malformed`);
+    const address = value === undefined ? undefined : parseNameAddr(value);
+    if (value !== undefined && address === undefined) this.#fail('header', `${name} is malformed`);
+    return address;
   }
 
   #required(name: string): string | undefined {
@@ -242,17 +261,12 @@ function isRequestUri(text: string): boolean {
   return uri !== undefined && (uri.kind !== 'sip' || uri.headers.size === 0);
 }
 
-function isVia(value: string): boolean {
-  if (!value.includes(',')) return parseVia(value) !== undefined;
-  const values = splitValues(value);
-  return values.length > 0 && values.every((via) => parseVia(via) !== undefined);
-}
-
 /**
  * Octets as UTF-8 (section 7.3.1). What is no UTF-8 is taken for Latin-1, which some desk phones still send in display
  * names, rather than refused or replaced by question marks.
  */
 function decodeText(latin1: string): string {
+  if (isAscii(latin1)) return latin1;
   const octets = Buffer.from(latin1, 'latin1');
   return isUtf8(octets) ? octets.toString('utf8') : latin1;
 }

@@ -1,4 +1,6 @@
 import { isToken, parseDecimal, skipQuoted } from './chars.ts';
+import type { CSeq } from './core-fields.ts';
+import { coreFields } from './core-fields.ts';
 import { canonicalName } from './names.ts';
 import { parseNameAddr } from './name-addr.ts';
 import type { NameAddr } from './name-addr.ts';
@@ -12,9 +14,9 @@ export type WithHeaders = { readonly headers: readonly HeaderField[] };
 
 /** The value of the first header field of this name (any spelling), raw; `undefined` where there is none. */
 export function header(message: WithHeaders, name: string): string | undefined {
+  for (const field of message.headers) if (field.name === name) return field.value;
   const canonical = canonicalName(name);
-  for (const field of message.headers) if (field.name === canonical) return field.value;
-  return undefined;
+  return canonical === name ? undefined : header(message, canonical);
 }
 
 /** The raw values of all header fields of this name, not split: for headers that are no lists (`WWW-Authenticate`). */
@@ -71,31 +73,35 @@ export function hasToken(message: WithHeaders, name: string, token: string): boo
 
 /** The first value of the first Via field; `undefined` where there is none or it cannot be read. */
 export function topVia(message: WithHeaders): Via | undefined {
+  const known = coreFields(message.headers);
+  if (known.via !== undefined) return known.via;
   const value = header(message, 'via');
   if (value === undefined) return undefined;
-  return parseVia(value.includes(',') ? (splitValues(value)[0] ?? '') : value);
+  known.via = parseVia(value.includes(',') ? (splitValues(value)[0] ?? '') : value);
+  return known.via;
 }
 
 export function fromTag(message: WithHeaders): string | undefined {
-  return tagOf(header(message, 'from'));
+  return address(message, 'from')?.params.get('tag');
 }
 
 export function toTag(message: WithHeaders): string | undefined {
-  return tagOf(header(message, 'to'));
+  return address(message, 'to')?.params.get('tag');
 }
 
-function tagOf(value: string | undefined): string | undefined {
+function address(message: WithHeaders, name: 'from' | 'to'): NameAddr | undefined {
+  const known = coreFields(message.headers);
+  return (known[name] ??= parseNameAddr(header(message, name) ?? ''));
+}
+
+/** The tag in a value of From or To. */
+export function tagOf(value: string | undefined): string | undefined {
   return value === undefined ? undefined : parseNameAddr(value)?.params.get('tag');
 }
 
 /** Call-IDs are compared octet by octet (section 20.8). */
 export function callId(message: WithHeaders): string | undefined {
   return header(message, 'call-id');
-}
-
-export interface CSeq {
-  readonly number: number;
-  readonly method: string;
 }
 
 /** Below 2^31 by section 8.1.1.5, up to 2^32 - 1 by the grammar's note: the wider bound is accepted. */
@@ -108,8 +114,8 @@ export function parseCSeq(text: string): CSeq | undefined {
 }
 
 export function cseq(message: WithHeaders): CSeq | undefined {
-  const value = header(message, 'cseq');
-  return value === undefined ? undefined : parseCSeq(value);
+  const known = coreFields(message.headers);
+  return (known.cseq ??= parseCSeq(header(message, 'cseq') ?? ''));
 }
 
 function firstSpace(text: string): number {
@@ -135,7 +141,9 @@ export function retryAfter(message: WithHeaders): number | undefined {
 /** Without parameters, lower-case: `application/sdp`. */
 export function contentType(message: SipMessage): string | undefined {
   const value = header(message, 'content-type');
-  return value === undefined ? undefined : (value.split(';', 1)[0] ?? '').trim().toLowerCase();
+  if (value === undefined) return undefined;
+  const semicolon = value.indexOf(';');
+  return (semicolon < 0 ? value : value.slice(0, semicolon)).trim().toLowerCase();
 }
 
 export type ContactList =

@@ -30,7 +30,8 @@ export {
   topVia,
   toTag,
 } from './headers.ts';
-export type { ContactList, CSeq, ReasonValue, WarningValue, WithHeaders } from './headers.ts';
+export type { CSeq } from './core-fields.ts';
+export type { ContactList, ReasonValue, WarningValue, WithHeaders } from './headers.ts';
 export { DEFAULT_MESSAGE_LIMITS, messageLimits } from './limits.ts';
 export { formatNameAddr, parseNameAddr } from './name-addr.ts';
 export type { NameAddr } from './name-addr.ts';

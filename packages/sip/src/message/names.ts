@@ -1,3 +1,5 @@
+import { Words } from './words.ts';
+
 /**
  * The three spellings of a header name: compact (`v`), canonical lower-case as `HeaderField.name` has it (`via`), and
  * usual, as it goes out (`Via`).
@@ -84,12 +86,26 @@ for (const [compact, name] of Object.entries(COMPACT)) {
   CANONICAL.set(compact, name).set(compact.toUpperCase(), name);
 }
 
+const SPELLINGS = new Words(CANONICAL);
+
+/** The canonical form of the name that stands at `text[from, to)`. */
+export function canonicalNameAt(text: string, from: number, to: number): string {
+  return SPELLINGS.find(text, from, to) ?? canonicalName(text.slice(from, to));
+}
+
 /** `v`, `VIA` and `Via` become `via`. */
 export function canonicalName(name: string): string {
   const known = CANONICAL.get(name);
   if (known !== undefined) return known;
   const lower = name.toLowerCase();
   return CANONICAL.get(lower) ?? lower;
+}
+
+const PREFIX = new Map(USUAL.map((name) => [name.toLowerCase(), `\r\n${name}: `]));
+
+/** What stands before a header's value: the end of the line above and the usual name. Line breaks in a name are spaces. */
+export function linePrefix(canonical: string): string {
+  return PREFIX.get(canonical) ?? `\r\n${usualName(canonical).replaceAll(/[\r\n]+/g, ' ')}: `;
 }
 
 /** `www-authenticate` becomes `WWW-Authenticate`, `x-unknown-name` becomes `X-Unknown-Name`. */

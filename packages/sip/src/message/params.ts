@@ -1,4 +1,5 @@
 import { isToken, isTokenCode, skipQuoted, skipSpace } from './chars.ts';
+import { Words } from './words.ts';
 
 /**
  * Parameters of a header value or a URI, in wire order. Names are lower-case; a value stands as it stood on the wire
@@ -7,6 +8,10 @@ import { isToken, isTokenCode, skipQuoted, skipSpace } from './chars.ts';
 export type Params = ReadonlyMap<string, string | undefined>;
 
 export const NO_PARAMS: Params = new Map();
+
+/** The parameters of nearly every message. */
+const USUAL = ['branch', 'rport', 'received', 'tag', 'lr', 'transport', 'expires', 'user', 'q', 'ob'];
+const NAMES = new Words(USUAL.map((name) => [name, name]));
 
 /**
  * Parses `;name=value;flag` with white space permitted around `;` and `=` (RFC 3261 section 25.1, generic-param).
@@ -28,7 +33,7 @@ export function parseParams(
     const nameStart = at;
     while (at < text.length && isTokenCode(text.charCodeAt(at))) at += 1;
     if (at === nameStart) return undefined;
-    const name = text.slice(nameStart, at).toLowerCase();
+    const name = NAMES.find(text, nameStart, at) ?? text.slice(nameStart, at).toLowerCase();
     let value: string | undefined;
     at = skipSpace(text, at);
     if (text.charCodeAt(at) === 0x3d) {

@@ -16,7 +16,7 @@ export function parseMessage(bytes: Uint8Array, limits?: Partial<MessageLimits>)
   if (bytes.length > bounds.messageBytes) {
     return { kind: 'fault', code: 'too_large', text: `More than ${bounds.messageBytes} octets` };
   }
-  const octets = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const octets = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const start = skipLineBreaks(octets);
   const headEnd = octets.indexOf(EMPTY_LINE, start);
   if (headEnd < 0) {
@@ -32,9 +32,18 @@ export function parseMessage(bytes: Uint8Array, limits?: Partial<MessageLimits>)
   const length = head.contentLength ?? available;
   return finishMessage(
     head,
-    new Uint8Array(bytes.subarray(bodyStart, bodyStart + Math.min(length, available))),
+    copyOf(octets, bodyStart, Math.min(length, available)),
     bodyFault(length, available, bounds),
   );
+}
+
+const NO_BODY = new Uint8Array(0);
+
+function copyOf(octets: Buffer, from: number, length: number): Uint8Array {
+  if (length === 0) return NO_BODY;
+  const copy = new Uint8Array(length);
+  octets.copy(copy, 0, from, from + length);
+  return copy;
 }
 
 function bodyFault(length: number, available: number, limits: MessageLimits): Fault | undefined {

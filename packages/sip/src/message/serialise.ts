@@ -1,25 +1,44 @@
-import { usualName } from './names.ts';
+import { linePrefix } from './names.ts';
 import type { SipMessage } from './types.ts';
 
 /**
- * The octets of a message: header names in their usual spelling, in the order they stand, Content-Length (and no
- * other) last. Line breaks inside a value become spaces, so that no value can smuggle in a header of its own.
+ * A message as it goes out, short of its octets. Who may have to send it again keeps this rather than the message or its
+ * octets: two objects, on the heap, for the half minute of a transaction.
  */
-export function serialise(message: SipMessage): Uint8Array {
+export interface WireMessage {
+  /** Start line, headers and the empty line. */
+  readonly head: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Header names in their usual spelling, in the order they stand, Content-Length (and no other) last. Line breaks inside a
+ * value become spaces, so that no value can smuggle in a header of its own.
+ */
+export function encode(message: SipMessage): WireMessage {
   let head =
     message.kind === 'request'
-      ? `${oneLine(message.method)} ${oneLine(message.uri)} SIP/2.0\r\n`
-      : `SIP/2.0 ${message.status} ${oneLine(message.reason)}\r\n`;
-  for (const field of message.headers) {
-    if (field.name === 'content-length') continue;
-    head += `${oneLine(usualName(field.name))}: ${oneLine(field.value)}\r\n`;
+      ? `${oneLine(message.method)} ${oneLine(message.uri)} SIP/2.0`
+      : `SIP/2.0 ${message.status} ${oneLine(message.reason)}`;
+  for (const { name, value } of message.headers) {
+    if (name !== 'content-length') head += linePrefix(name) + oneLine(value);
   }
-  head += `Content-Length: ${message.body.length}\r\n\r\n`;
+  head += `\r\nContent-Length: ${message.body.length}\r\n\r\n`;
+  return { head, body: message.body };
+}
+
+export function octetsOf({ head, body }: WireMessage): Uint8Array {
   const headLength = Buffer.byteLength(head);
-  const bytes = new Uint8Array(headLength + message.body.length);
-  Buffer.from(bytes.buffer).write(head);
-  bytes.set(message.body, headLength);
-  return bytes;
+  // From Node's pool: an ArrayBuffer for each message costs more than its octets.
+  const octets = Buffer.allocUnsafe(headLength + body.length);
+  octets.write(head, 0, headLength === head.length ? 'latin1' : 'utf8');
+  octets.set(body, headLength);
+  return octets;
+}
+
+/** The octets of a message; see {@link encode}. */
+export function serialise(message: SipMessage): Uint8Array {
+  return octetsOf(encode(message));
 }
 
 function oneLine(text: string): string {

@@ -1,6 +1,7 @@
 import { isHostName, isIpv6, isToken, isUriParamText, isUserText, isVisible, parseDecimal } from './chars.ts';
 import { NO_PARAMS } from './params.ts';
 import type { Params } from './params.ts';
+import { remembering } from './remember.ts';
 
 /** RFC 3261 section 19.1. Escapes (`%41`) stay as they came; {@link decodeEscapes} resolves them where text is shown. */
 export interface SipUri {
@@ -35,7 +36,10 @@ export interface OtherUri {
 
 export type Uri = SipUri | TelUri | OtherUri;
 
-export function parseUri(text: string): Uri | undefined {
+/** `undefined` where it is none. */
+export const parseUri = remembering(readUri, 4);
+
+function readUri(text: string): Uri | undefined {
   const colon = text.indexOf(':');
   if (colon <= 0) return undefined;
   const scheme = text.slice(0, colon).toLowerCase();
@@ -179,7 +183,9 @@ export function decodeEscapes(text: string): string | undefined {
 }
 
 /** Makes any text a legal user part: `*21#` becomes `*21%23`. */
-export function escapeUser(text: string): string {
+export const escapeUser = remembering(readableUser, 4);
+
+function readableUser(text: string): string {
   return encodeURIComponent(text).replaceAll(/%(?:26|3D|2B|24|2C|3B|3F|2F)/g, (escape) =>
     decodeURIComponent(escape),
   );

@@ -41,6 +41,7 @@ function readVia(text: string): Via | undefined {
 
 /** `host : port` becomes `host:port`. */
 function withoutSpaceAtPort(sentBy: string): string {
+  if (!sentBy.includes(' ') && !sentBy.includes('\t')) return sentBy;
   const colon = sentBy.indexOf(':', sentBy.startsWith('[') ? sentBy.indexOf(']') : 0);
   return colon < 0 ? sentBy : `${sentBy.slice(0, colon).trimEnd()}:${sentBy.slice(colon + 1).trimStart()}`;
 }

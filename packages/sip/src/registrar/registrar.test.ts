@@ -19,10 +19,11 @@ let cseqs = 0;
 
 function register(
   contacts: readonly string[],
-  options: { expires?: string; callId?: string; cseq?: number; to?: string } = {},
+  options: { expires?: string; callId?: string; cseq?: number; to?: string; headers?: ExtraHeaders } = {},
 ): SipRequest {
   cseqs += 1;
   const headers: ExtraHeaders = [
+    ...(options.headers ?? []),
     ...contacts.map((contact) => ['Contact', contact] as const),
     ...(options.expires === undefined ? [] : [['Expires', options.expires] as const]),
   ];
@@ -223,6 +224,89 @@ describe('order', () => {
     const registrar = new Registrar();
     registrar.process(register(['<sip:a@h>;expires=60', '<sip:a@h>;expires=90']), FLOW, 0);
     expect(registrar.lookup(AOR, 0)).toMatchObject([{ expiresAt: 90_000 }]);
+  });
+});
+
+describe('Path and Service-Route', () => {
+  const path = [
+    ['Path', '<sip:p2.example;lr>, <sip:p1.example;lr>'],
+    ['Path', '<sips:p0.example;lr>'],
+  ] as const;
+  const hops = ['<sip:p2.example;lr>', '<sip:p1.example;lr>', '<sips:p0.example;lr>'];
+  const supported = ['Supported', 'gruu, path'] as const;
+
+  test('[RFC3327-5.3] Path is kept with the binding, in order, and given back to who can read it', () => {
+    const registrar = new Registrar();
+    const result = registrar.process(register(['<sip:a@h>'], { headers: [...path, supported] }), FLOW, 0);
+    expect(result.headers).toEqual([
+      ['Contact', '<sip:a@h>;expires=3600'],
+      ...hops.map((hop) => ['Path', hop]),
+    ]);
+    expect(registrar.lookup(AOR, 0)[0]?.path).toEqual(hops);
+    // Each REGISTER brings its own way.
+    registrar.process(register(['<sip:a@h>'], { headers: [supported] }), FLOW, 0);
+    expect(registrar.lookup(AOR, 0)[0]?.path).toEqual([]);
+  });
+
+  test('[RFC3327-5.3] each binding has the Path of its own REGISTER', () => {
+    const registrar = new Registrar();
+    registrar.process(register(['<sip:a@h>'], { headers: [...path, supported] }), FLOW, 0);
+    registrar.process(register(['<sip:b@h>'], { headers: [supported] }), FLOW, 0);
+    expect(registrar.lookup(AOR, 0).map((binding) => binding.path.length)).toEqual([3, 0]);
+  });
+
+  test.each([
+    ['store', 200, undefined],
+    [420, 420, ['Unsupported', 'path']],
+    [421, 421, ['Require', 'path']],
+  ] as const)('[RFC3327-5.3] Path of who does not support it: %s', (pathWithoutSupport, status, header) => {
+    const registrar = new Registrar({ pathWithoutSupport });
+    const result = registrar.process(register(['<sip:a@h>'], { headers: path }), FLOW, 0);
+    expect(result.status).toBe(status);
+    expect(result.headers.filter(([name]) => name !== 'Contact')).toEqual(
+      header === undefined ? [] : [header],
+    );
+    expect(registrar.lookup(AOR, 0).map((binding) => binding.path)).toEqual(status === 200 ? [hops] : []);
+    expect(registrar.process(register(['<sip:a@h>']), FLOW, 0).status).toBe(200);
+    const able = register(['<sip:b@h>'], { headers: [...path, ['Require', 'Path']] });
+    expect(registrar.process(able, FLOW, 0).status).toBe(200);
+  });
+
+  test('[RFC3327-4] a Path that is no list of hops is 400, and nothing changes', () => {
+    const registrar = new Registrar();
+    const request = register(['<sip:a@h>'], { headers: [['Path', 'sip:p1;lr'], supported] });
+    expect(registrar.process(request, FLOW, 0).status).toBe(400);
+    expect(registrar.size).toBe(0);
+  });
+
+  test('[RFC3261-10.3-2] what else a REGISTER demands is refused with 420', () => {
+    const request = register(['<sip:a@h>'], { headers: [['Require', 'path, gruu, x-new']] });
+    expect(new Registrar().process(request, FLOW, 0)).toMatchObject({
+      status: 420,
+      headers: [['Unsupported', 'gruu, x-new']],
+      contacts: [],
+    });
+  });
+
+  test('[RFC3608-6.3] Service-Route goes into each 200 that leaves something bound', () => {
+    const serviceRoute = ['<sip:s1.example;lr>', '<sip:s2.example;lr>'];
+    const registrar = new Registrar({ serviceRoute });
+    const given = (contact: string) =>
+      registrar
+        .process(register([contact]), FLOW, 0)
+        .headers.filter(([name]) => name === 'Service-Route')
+        .map(([, value]) => value);
+    expect(given('<sip:a@h>')).toEqual(serviceRoute);
+    expect(given('<sip:a@h>;expires=0')).toEqual([]);
+  });
+
+  test('[RFC3261-10.3-7] nobody is refused who wishes for an hour', () => {
+    const registrar = new Registrar({ minExpires: 7_200 });
+    expect(registrar.process(register(['<sip:a@h>;expires=3599']), FLOW, 0)).toMatchObject({
+      status: 423,
+      headers: [['Min-Expires', '3600']],
+    });
+    expect(registrar.process(register(['<sip:a@h>;expires=3600']), FLOW, 0).status).toBe(200);
   });
 });
 

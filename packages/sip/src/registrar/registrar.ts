@@ -1,6 +1,7 @@
 import type { ExtraHeaders, Flow, Millis } from '../endpoint/api.ts';
+import { parseRoutes } from '../headers/routes.ts';
 import { parseDecimal } from '../message/chars.ts';
-import { callId, cseq, header, parseContactList } from '../message/headers.ts';
+import { callId, cseq, hasToken, header, headerValues, parseContactList } from '../message/headers.ts';
 import type { ContactList } from '../message/headers.ts';
 import { formatNameAddr, parseNameAddr } from '../message/name-addr.ts';
 import type { NameAddr } from '../message/name-addr.ts';
@@ -20,10 +21,18 @@ export interface Binding {
   readonly cseq: number;
   /** From 0 to 1, by thousandths; 1 where the contact gives none. */
   readonly q: number;
+  /**
+   * The proxies between (RFC 3327): values of Route for whatever is sent to the contact, in this order. With one of them
+   * `flow` is the way to the first.
+   */
+  readonly path: readonly string[];
 }
 
 export interface RegistrarOptions {
-  /** Seconds. A shorter wish is answered 423 (section 10.3 step 7). Default 60. */
+  /**
+   * Seconds. A shorter wish is answered 423 (section 10.3 step 7). Default 60; at most 3,600, because whoever wishes an hour
+   * must not be refused.
+   */
   readonly minExpires?: number;
   /** Seconds. A longer wish is cut to this. Default 3,600. */
   readonly maxExpires?: number;
@@ -33,12 +42,19 @@ export interface RegistrarOptions {
   readonly bindingsPerAor?: number;
   /** Default 100,000. More are answered 503. */
   readonly aors?: number;
+  /**
+   * A Path of a user agent that does not say `Supported: path` (RFC 3327 section 5.3): `store` (the default) keeps it and does not
+   * give it back; 420 and 421 refuse the REGISTER, for then the user agent cannot see who has put itself between.
+   */
+  readonly pathWithoutSupport?: 'store' | 420 | 421;
+  /** Values of Route for what registered user agents send: goes into each 200 that leaves something bound (RFC 3608). */
+  readonly serviceRoute?: readonly string[];
 }
 
 /** What to answer, with `createResponse(request, status, undefined, { headers })`. */
 export interface RegisterResult {
-  readonly status: 200 | 400 | 403 | 404 | 423 | 500 | 503;
-  /** The Contact list of a 200, Min-Expires of a 423. */
+  readonly status: 200 | 400 | 403 | 404 | 420 | 421 | 423 | 500 | 503;
+  /** Contacts, Path and Service-Route of a 200; Unsupported of a 420, Require of a 421, Min-Expires of a 423. */
   readonly headers: ExtraHeaders;
   /** All bindings of the address of record after a 200; else none. */
   readonly contacts: readonly Binding[];
@@ -59,35 +75,70 @@ export class Registrar {
   readonly #defaultExpires: number;
   readonly #bindingsPerAor: number;
   readonly #maxAors: number;
+  readonly #pathWithoutSupport: 'store' | 420 | 421;
+  readonly #serviceRoute: readonly string[];
   readonly #bindings = new Map<string, readonly Binding[]>();
   /** A lower bound, so that nobody has to walk all bindings to know that none has expired. */
   #nextExpiry: Millis | undefined;
 
   constructor(options: RegistrarOptions = {}) {
-    this.#minExpires = options.minExpires ?? 60;
+    this.#minExpires = Math.min(options.minExpires ?? 60, 3_600);
     this.#maxExpires = options.maxExpires ?? 3_600;
     this.#defaultExpires = options.defaultExpires ?? 3_600;
     this.#bindingsPerAor = options.bindingsPerAor ?? 10;
     this.#maxAors = options.aors ?? 100_000;
+    this.#pathWithoutSupport = options.pathWithoutSupport ?? 'store';
+    this.#serviceRoute = options.serviceRoute ?? [];
   }
 
   /** All changes of a REGISTER are made, or none (section 10.3 step 7). */
   process(request: SipRequest, flow: Flow, now: Millis): RegisterResult {
     const aor = aorOf(request);
+    const refused = this.#checkExtensions(request);
+    if (refused !== undefined) return { ...refused, contacts: [], ...(aor !== undefined && { aor }) };
     if (aor === undefined) return { status: 404, headers: [], contacts: [] };
-    const change = this.#plan(request, flow, now, this.lookup(aor, now));
+    const path = parseRoutes(request, 'path');
+    if (path === undefined) return { status: 400, headers: [], contacts: [], aor };
+    const change = this.#plan(request, { flow, path }, now, this.lookup(aor, now));
     if ('status' in change) return { ...change, contacts: [], aor };
     if (change.bindings.length > 0 && !this.#bindings.has(aor) && this.#bindings.size >= this.#maxAors) {
       return { status: 503, headers: [], contacts: [], aor };
     }
     this.#store(aor, change.bindings);
-    const headers = change.bindings.map((binding) => ['Contact', contactText(binding, now)] as const);
-    return { status: 200, headers, contacts: change.bindings, aor };
+    return {
+      status: 200,
+      headers: this.#headersOf(request, path, change.bindings, now),
+      contacts: change.bindings,
+      aor,
+    };
+  }
+
+  /** Step 2, and RFC 3327 section 5.3. */
+  #checkExtensions(request: SipRequest): Pick<RegisterResult, 'status' | 'headers'> | undefined {
+    const unknown = headerValues(request, 'require').filter((option) => option.toLowerCase() !== 'path');
+    if (unknown.length > 0) return { status: 420, headers: [['Unsupported', unknown.join(', ')]] };
+    const status = this.#pathWithoutSupport;
+    if (status === 'store' || supportsPath(request) || header(request, 'path') === undefined)
+      return undefined;
+    return { status, headers: [[status === 420 ? 'Unsupported' : 'Require', 'path']] };
+  }
+
+  /** Step 8; Path goes back to who can read it (RFC 3327 section 5.3), Service-Route to who is registered (RFC 3608 section 6.3). */
+  #headersOf(
+    request: SipRequest,
+    path: readonly string[],
+    bindings: readonly Binding[],
+    now: Millis,
+  ): ExtraHeaders {
+    const contacts = bindings.map((binding) => ['Contact', contactText(binding, now)] as const);
+    const echoed = supportsPath(request) ? path.map((value) => ['Path', value] as const) : [];
+    const routes = bindings.length === 0 ? [] : this.#serviceRoute;
+    return [...contacts, ...echoed, ...routes.map((value) => ['Service-Route', value] as const)];
   }
 
   #plan(
     request: SipRequest,
-    flow: Flow,
+    way: Pick<Binding, 'flow' | 'path'>,
     now: Millis,
     current: readonly Binding[],
   ): { readonly bindings: readonly Binding[] } | Pick<RegisterResult, 'status' | 'headers'> {
@@ -120,7 +171,7 @@ export class Registrar {
       }
       const seconds = Math.min(expires, this.#maxExpires);
       const expiresAt = now + seconds * 1_000;
-      const binding: Binding = { contact, flow, expiresAt, callId: id, cseq: number, q };
+      const binding: Binding = { contact, ...way, expiresAt, callId: id, cseq: number, q };
       if (at >= 0) bindings[at] = binding;
       else bindings.push(binding);
     }
@@ -204,6 +255,10 @@ export class Registrar {
       if (this.#nextExpiry === undefined || expiresAt < this.#nextExpiry) this.#nextExpiry = expiresAt;
     }
   }
+}
+
+function supportsPath(request: SipRequest): boolean {
+  return hasToken(request, 'supported', 'path') || hasToken(request, 'require', 'path');
 }
 
 interface Wish {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '@offhook/testkit';
 import { DigestServer } from '../auth/server.ts';
-import type { RegisterParams } from '../endpoint/api.ts';
+import type { Flow, RegisterParams } from '../endpoint/api.ts';
 import { createRequest } from '../message/build.ts';
 import { header, headerValues } from '../message/headers.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
 import { Registrar } from '../registrar/registrar.ts';
+import type { RegistrarOptions } from '../registrar/registrar.ts';
 import { answerTo, Lab, peerFlow } from '../simulation/lab.test-support.ts';
 import type { World } from '../simulation/world.test-support.ts';
 import { all, createWorld, last, leftovers, nothingLeft } from '../simulation/world.test-support.ts';
@@ -19,7 +20,7 @@ const params: RegisterParams = {
 };
 
 /** Bob becomes a registrar that asks for digest credentials. */
-function runRegistrar(world: World, options: { minExpires?: number } = {}): Registrar {
+function runRegistrar(world: World, options: RegistrarOptions = {}): Registrar {
   const { bob } = world;
   const registrar = new Registrar(options);
   const digest = new DigestServer({ realm: 'test', random: new SeededRandom(7).bytes });
@@ -82,6 +83,33 @@ describe('a registration over a stream', () => {
   });
 });
 
+describe('a registration over UDP', () => {
+  it('[RFC5626-4.4.2] is made anew soon after its flow has failed, and after no other one', () => {
+    const lab = new Lab();
+    registered(lab);
+    lab.takeSent();
+    const close = (flow: Flow) => lab.run((sip, now) => sip.handle({ kind: 'closed', flow }, now));
+    for (const other of [
+      { ...peerFlow, port: 5_061 },
+      { ...peerFlow, localPort: 5_061 },
+      { ...peerFlow, transport: 'tcp', connectionId: 'c1' } as const,
+    ]) {
+      close(other);
+    }
+    lab.advance(10_000);
+    expect(lab.takeSent()).toEqual([]);
+    close(peerFlow);
+    expect(lab.last('registration.changed').state).toMatchObject({
+      name: 'failed',
+      why: { kind: 'transport', text: expect.stringContaining('does not answer keep-alives') },
+    });
+    // Said twice, it is one failure.
+    close(peerFlow);
+    lab.advance(2_000);
+    expect(lab.takeSent()).toEqual(['REGISTER']);
+  });
+});
+
 describe('a registration', () => {
   it('[RFC3665-2.1] answers the challenge, is bound, and [RFC3665-2.4] is removed again', () => {
     const world = createWorld();
@@ -103,6 +131,51 @@ describe('a registration', () => {
       'registered',
       'unregistered',
     ]);
+  });
+
+  it('[RFC3608-6.1] tells the Service-Route of the last 200, and none where that has none or no readable one', () => {
+    const world = createWorld();
+    const { clock, alice, bob } = world;
+    const serviceRoute = ['<sip:192.0.2.2;lr>', '<sip:s2.example;lr>'];
+    runRegistrar(world, { serviceRoute });
+    alice.host.run((sip, now) => sip.register(params, now));
+    clock.advance(50);
+    expect(last(alice, 'registration.changed').state).toMatchObject({ name: 'registered', serviceRoute });
+    runRegistrar(world, { serviceRoute: ['sip:no-brackets.example;lr'] });
+    clock.advance(600_000);
+    expect(last(alice, 'registration.changed').state).toMatchObject({ serviceRoute: [] });
+    runRegistrar(world, { serviceRoute });
+    clock.advance(600_000);
+    expect(last(alice, 'registration.changed').state).toMatchObject({ serviceRoute });
+    runRegistrar(world);
+    clock.advance(600_000);
+    expect(last(alice, 'registration.changed').state).toMatchObject({ name: 'registered', serviceRoute: [] });
+    expect(all(bob, 'request').length).toBeGreaterThan(3);
+  });
+
+  it('[RFC3327-5.1] says that proxies may put themselves into Path', () => {
+    const lab = new Lab();
+    lab.run((sip, now) => sip.register(params, now));
+    expect(headerValues(lab.request('REGISTER'), 'supported')).toContain('path');
+  });
+
+  it('[RFC3327-5.3] that demands Path is for the registrar to judge, not for the endpoint', () => {
+    const lab = new Lab();
+    lab.receive(
+      [
+        'REGISTER sip:192.0.2.1 SIP/2.0',
+        'Via: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKr',
+        'From: <sip:a@b>;tag=1',
+        'To: <sip:a@b>',
+        'Call-ID: r',
+        'CSeq: 1 REGISTER',
+        'Require: path',
+        'Content-Length: 0',
+        '',
+        '',
+      ].join('\n'),
+    );
+    expect(lab.last('request').request.method).toBe('REGISTER');
   });
 
   it('is refreshed before it expires, with the nonce that it has, and stays bound', () => {

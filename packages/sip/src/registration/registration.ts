@@ -1,8 +1,9 @@
 import type { Agent } from '../agent/agent.ts';
 import { ClientRequest } from '../agent/client-request.ts';
-import { DigestClient } from '../auth/client.ts';
+import { GuardedDigest } from '../auth/guarded-digest.ts';
 import type {
   ExtraHeaders,
+  Flow,
   Millis,
   RegisterParams,
   RegistrationId,
@@ -11,11 +12,13 @@ import type {
   RequestFailure,
 } from '../endpoint/api.ts';
 import { SipUsageError } from '../endpoint/errors.ts';
+import { parseRoutes } from '../headers/routes.ts';
 import { createRequest } from '../message/build.ts';
 import { header, numberHeader } from '../message/headers.ts';
 import { formatNameAddr, parseNameAddr } from '../message/name-addr.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { Timer } from '../timing/timer-queue.ts';
+import { sameFlow } from '../transaction/transport.ts';
 import { grantedExpires, refreshDelay, retryDelay } from './schedule.ts';
 import { staleContacts } from './stale-contacts.ts';
 
@@ -54,7 +57,7 @@ const maxIntervalCorrections = 2;
 export class Registration {
   readonly id: RegistrationId;
   readonly contactUser: string;
-  readonly digest: DigestClient;
+  readonly digest: GuardedDigest;
   readonly #agent: Agent;
   readonly #params: RegisterParams;
   readonly #onGone: () => void;
@@ -68,13 +71,13 @@ export class Registration {
   #intervalCorrections = 0;
   /** Until then the registrar may still hold our binding. */
   #boundUntil: Millis | undefined;
-  /** The stream that the registrar's last answer came over, and that calls to us come over. */
-  #connection: string | undefined;
+  /** What the registrar's last answer came over, and calls to us come over. */
+  #flow: Flow | undefined;
 
   constructor(agent: Agent, id: RegistrationId, params: RegisterParams, onGone: () => void, now: Millis) {
     this.id = id;
     this.contactUser = params.contactUser;
-    this.digest = new DigestClient(params.credentials, agent.random);
+    this.digest = new GuardedDigest(params.credentials, agent.random);
     this.#agent = agent;
     this.#params = params;
     this.#isTidy = params.ownsContactUser !== true;
@@ -103,13 +106,16 @@ export class Registration {
     }
   }
 
-  /** With the stream of the registration its binding is out of reach: it is made anew (RFC 5626 section 4.5). */
-  flowClosed(flow: Target, now: Millis): void {
-    if (flow.connectionId === undefined || flow.connectionId !== this.#connection) return;
-    this.#connection = undefined;
+  /** With the flow of the registration its binding is out of reach: it is made anew (RFC 5626 section 4.5). */
+  flowClosed(flow: Flow, now: Millis): void {
+    if (this.#flow === undefined || !sameFlow(flow, this.#flow)) return;
+    this.#flow = undefined;
     if (this.#state.name !== 'registered') return;
     this.#state.timer.cancel();
-    const text = 'the connection to the registrar was closed';
+    const text =
+      flow.connectionId === undefined
+        ? 'the way back from the registrar is closed: it does not answer keep-alives, or a NAT has moved us'
+        : 'the connection to the registrar was closed';
     this.#onFailure({ kind: 'transport', text }, undefined, now);
   }
 
@@ -168,7 +174,9 @@ export class Registration {
       return;
     }
     const refreshAt = now + refreshDelay(granted, this.#agent.identifiers.fraction());
-    this.#tell({ name: 'registered', expiresAt: now + granted });
+    // What cannot be read is no way that anything could go.
+    const serviceRoute = parseRoutes(response, 'service-route') ?? [];
+    this.#tell({ name: 'registered', expiresAt: now + granted, serviceRoute });
     const stale = this.#isTidy ? [] : staleContacts(response, contact);
     this.#isTidy = true;
     if (stale.length > 0) this.#tidy(stale, refreshAt, now);
@@ -258,9 +266,10 @@ export class Registration {
       {
         nextHop,
         digest: this.digest,
+        purpose: 'registrar',
         build: (towards) => this.#build(bindings(towards)),
         onResponse: (response, sent, flow, at) => {
-          this.#connection = flow.connectionId;
+          this.#flow = flow;
           if (response.status >= 200) onFinal(response, sent, at);
         },
         onFailure,
@@ -280,7 +289,8 @@ export class Registration {
       to: { uri: aor, params: new Map() },
       callId: this.#callId,
       cseq: this.#sequence,
-      headers: bindings,
+      // Proxies on the way may put themselves into Path, which the registrar then gives back (RFC 3327 section 5.1).
+      headers: [...bindings, ['Supported', 'path']],
     });
   }
 

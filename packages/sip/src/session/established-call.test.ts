@@ -152,7 +152,7 @@ describe('our re-INVITE', () => {
     const tag = toTag(lab.response(200)) ?? '';
     lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
     lab.run((sip, now) => sip.requestInSession(session, { method: 'INFO' }, now));
-    expect(lab.takeSent()).toEqual(['100 INVITE', '200 INVITE']);
+    expect(lab.takeSent()).toEqual(['200 INVITE']);
     lab.receive(requestFromPeer(lab, 'ACK', { toTag: tag }));
     expect(lab.takeSent()).toEqual(['INFO', 'INVITE']);
   });
@@ -192,6 +192,42 @@ describe('our re-INVITE', () => {
   });
 });
 
+describe('our UPDATE', () => {
+  it('[RFC3311-5.1] brings the answer, refreshes the target and needs no ACK', () => {
+    const lab = new Lab();
+    const { session } = establishedCall(lab);
+    lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now, { update: true }));
+    const update = lab.request('UPDATE');
+    expect(header(update, 'contact')).toBe('<sip:alice@192.0.2.1:5060>');
+    lab.receive(answerTo(update, 200, { contact: 'sip:bob@192.0.2.9:5070', body: 'held' }));
+    expect(textOf(lab.last('session.reoffer_result').answer)).toBe('held');
+    lab.run((sip, now) => sip.end(session, now));
+    expect(lab.request('BYE').uri).toBe('sip:bob@192.0.2.9:5070');
+    expect(lab.takeSent()).toEqual(['UPDATE', 'BYE']);
+  });
+
+  it.each([405, 501])(
+    '[RFC3311-5.1] %i: the other side does not know it, and gets a re-INVITE instead',
+    (status) => {
+      const lab = new Lab();
+      const { session } = establishedCall(lab);
+      lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now, { update: true }));
+      lab.receive(answerTo(lab.request('UPDATE'), status));
+      expect(new TextDecoder().decode(lab.request('INVITE').body)).toBe('hold');
+      expect(lab.types()).not.toContain('session.reoffer_result');
+    },
+  );
+
+  it('[RFC3311-5.2] meets an offer of the other side with 491, and their UPDATE the same way', () => {
+    const lab = new Lab();
+    const { session, invite } = establishedCall(lab);
+    lab.run((sip, now) => sip.reoffer(session, sdp('ours'), now, { update: true }));
+    lab.receive(inDialog(lab, invite, 'UPDATE', 1, { body: 'theirs' }));
+    lab.receive(inDialog(lab, invite, 'INVITE', 2, { body: 'theirs' }));
+    expect(lab.takeSent()).toEqual(['UPDATE', '491 UPDATE', '491 INVITE']);
+  });
+});
+
 describe('a re-INVITE or UPDATE from the other side', () => {
   it('[RFC3261-14.2] is offered to the application and its 2xx sent until the ACK', () => {
     const lab = new Lab();
@@ -201,7 +237,7 @@ describe('a re-INVITE or UPDATE from the other side', () => {
     lab.run((sip, now) => sip.acceptOffer(session, sdp('held'), now));
     expect(header(lab.response(200), 'contact')).toBe('<sip:alice@192.0.2.1:5060>');
     lab.advance(1_000);
-    expect(lab.takeSent()).toEqual(['100 INVITE', '200 INVITE', '200 INVITE']);
+    expect(lab.takeSent()).toEqual(['200 INVITE', '200 INVITE']);
     lab.receive(inDialog(lab, invite, 'ACK', 1));
     lab.advance(10_000);
     expect(lab.takeSent()).toEqual([]);
@@ -216,7 +252,7 @@ describe('a re-INVITE or UPDATE from the other side', () => {
     lab.run((sip, now) => sip.acceptOffer(session, sdp('our offer'), now));
     // Our offer is unanswered: another meets it with 491 (RFC 6337 section 4.3).
     lab.receive(inDialog(lab, invite, 'UPDATE', 2, { body: 'offer' }));
-    expect(lab.takeSent()).toEqual(['100 INVITE', '200 INVITE', '491 UPDATE']);
+    expect(lab.takeSent()).toEqual(['200 INVITE', '491 UPDATE']);
     lab.receive(inDialog(lab, invite, 'ACK', 1, { body: 'their answer' }));
     expect(textOf(lab.last('session.confirmed').body)).toBe('their answer');
   });
@@ -235,7 +271,7 @@ describe('a re-INVITE or UPDATE from the other side', () => {
     other.receive(inDialog(other, call.invite, 'INVITE', 2, { body: 'two' }));
     expect(Number(header(other.response(500), 'retry-after'))).toBeLessThanOrEqual(10);
     other.receive(inDialog(other, call.invite, 'UPDATE', 3, { body: 'three' }));
-    expect(other.takeSent()).toEqual(['100 INVITE', '500 INVITE', '500 UPDATE']);
+    expect(other.takeSent()).toEqual(['500 INVITE', '500 UPDATE']);
   });
 
   it('a refusal leaves the session as it was, and the next offer is heard', () => {
@@ -246,7 +282,7 @@ describe('a re-INVITE or UPDATE from the other side', () => {
     lab.receive(inDialog(lab, invite, 'UPDATE', 2, { body: 'hold' }));
     lab.run((sip, now) => sip.acceptOffer(session, sdp('held'), now));
     expect(textOf({ contentType: '', bytes: lab.response(200).body })).toBe('held');
-    expect(lab.takeSent()).toEqual(['100 INVITE', '488 INVITE', '200 UPDATE']);
+    expect(lab.takeSent()).toEqual(['488 INVITE', '200 UPDATE']);
   });
 
   it('[RFC3311-5.2] UPDATE without an offer refreshes the target and is answered at once', () => {
@@ -268,7 +304,7 @@ describe('a re-INVITE or UPDATE from the other side', () => {
     const { invite } = establishedCall(lab);
     lab.receive(inDialog(lab, invite, 'INVITE', 1, { body: 'hold' }));
     lab.receive(inDialog(lab, invite, 'BYE', 2));
-    expect(lab.takeSent()).toEqual(['100 INVITE', '200 BYE', '487 INVITE']);
+    expect(lab.takeSent()).toEqual(['200 BYE', '487 INVITE']);
   });
 
   it('[RFC3261-8.2.3] a body that is no session description is answered 415', () => {

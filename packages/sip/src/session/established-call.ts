@@ -8,9 +8,8 @@ import { AcceptedInvite } from './accepted-invite.ts';
 import type { DialogRequestResult } from './dialog-request.ts';
 import { endsDialog, sendInDialog, sendLastBye } from './dialog-request.ts';
 import { answer, answerOrOffer, endedByPeer } from './dialog-server.ts';
-import { LocalReoffer } from './local-reoffer.ts';
-import { Negotiation } from './negotiation.ts';
-import { RemoteReoffer } from './remote-reoffer.ts';
+import type { ExchangeHost, OfferExchange } from './exchange.ts';
+import type { ReliableProvisionals } from './reliable-provisionals.ts';
 import type { SessionPhase, SessionScope } from './scope.ts';
 import { descriptionOf } from './session-body.ts';
 
@@ -18,7 +17,7 @@ import { descriptionOf } from './session-body.ts';
 export type Establishment =
   | {
       readonly role: 'caller';
-      /** Sends the ACK, where it waits for our answer to a delayed offer. */
+      /** Sends the ACK, or a PRACK, where it waits for our answer to a delayed offer. */
       readonly acknowledge?: (answer: Body | undefined, now: Millis) => void;
     }
   | {
@@ -27,6 +26,8 @@ export type Establishment =
       readonly response: SipResponse;
       /** Our 2xx carried the offer. */
       readonly awaitsAnswer: boolean;
+      /** A provisional response may still wait for its PRACK. */
+      readonly provisionals: ReliableProvisionals | undefined;
       readonly now: Millis;
     };
 
@@ -59,17 +60,16 @@ type Closing =
  *    │ └─end, our 2xx is not acknowledged─► after_ack ──ACK──┘
  *    │
  *    ├─BYE from the other side: 200────────────────────────► over
- *    ├─no ACK for 64·T1: BYE───────────────────────────────► over
+ *    ├─no ACK for 64·T1, session expired: BYE──────────────► over
  *    └─408, 481 or silence to a request of ours────────────► over
  * ```
  */
-export class EstablishedCall implements SessionPhase {
+export class EstablishedCall implements SessionPhase, ExchangeHost {
   readonly name = 'established';
   readonly #scope: SessionScope;
   readonly #dialog: Dialog;
-  readonly #negotiation: Negotiation;
-  readonly #local: LocalReoffer;
-  readonly #remote: RemoteReoffer;
+  readonly #exchange: OfferExchange;
+  readonly #provisionals: ReliableProvisionals | undefined;
   /** 2xx of ours without an ACK, by CSeq number. */
   readonly #unacknowledged = new Map<number, Unacknowledged>();
   /**
@@ -79,31 +79,15 @@ export class EstablishedCall implements SessionPhase {
   readonly #held: HeldRequest[] = [];
   #acknowledge: ((answer: Body | undefined, now: Millis) => void) | undefined;
   #closing: Closing = { name: 'open' };
+  /** What the end that we began is told as. */
+  #why: EndReason = { by: 'local' };
 
-  constructor(scope: SessionScope, dialog: Dialog, how: Establishment) {
+  constructor(scope: SessionScope, exchange: OfferExchange, how: Establishment) {
     this.#scope = scope;
-    this.#dialog = dialog;
-    const owesAnswer = how.role === 'caller' && how.acknowledge !== undefined;
-    const awaitsAnswer = how.role === 'callee' && how.awaitsAnswer;
-    this.#negotiation = new Negotiation(
-      owesAnswer ? 'remote_offer' : awaitsAnswer ? 'local_offer' : 'stable',
-    );
-    const shared = { scope, dialog, negotiation: this.#negotiation };
-    const onSettled = (now: Millis): void => this.#local.proceed(now);
-    this.#local = new LocalReoffer({
-      ...shared,
-      ownsCallId: how.role === 'caller',
-      mayInvite: () => this.#unacknowledged.size === 0 && !this.#remote.isPending,
-      onSettled,
-      onDialogLost: (result, now) => this.#lost(result, now),
-    });
-    this.#remote = new RemoteReoffer({
-      ...shared,
-      isInviting: () => this.#local.isInviting,
-      onAccepted: (transaction, response, awaits, now) =>
-        this.#sendUntilAck(transaction, response, { isFirst: false, awaitsAnswer: awaits }, now),
-      onSettled,
-    });
+    this.#dialog = exchange.dialog;
+    this.#exchange = exchange;
+    this.#provisionals = how.role === 'callee' ? how.provisionals : undefined;
+    exchange.host = this;
     if (how.role === 'caller') this.#acknowledge = how.acknowledge;
     else {
       const kind = { isFirst: true, awaitsAnswer: how.awaitsAnswer };
@@ -120,26 +104,27 @@ export class EstablishedCall implements SessionPhase {
     if (this.#acknowledge === undefined) {
       throw new SipUsageError('wrong_state', 'the session does not wait for an answer to acknowledge with');
     }
-    this.#negotiation.apply('settled');
+    this.#exchange.negotiation.apply('settled');
     this.#acknowledge(body, now);
     this.#acknowledge = undefined;
-    this.#local.proceed(now);
+    this.#exchange.local.proceed(now);
   }
 
-  reoffer(offer: Body, now: Millis): void {
+  reoffer(offer: Body, options: { update?: boolean }, now: Millis): void {
     this.#assertOpen();
-    if (!this.#local.isIdle) throw new SipUsageError('wrong_state', 'an offer is under way already');
-    this.#local.start(offer, now);
+    const { local } = this.#exchange;
+    if (!local.isIdle) throw new SipUsageError('wrong_state', 'an offer is under way already');
+    local.start(options.update === true ? 'UPDATE' : 'INVITE', offer, now);
   }
 
   acceptOffer(body: Body, now: Millis): void {
     this.#assertAsked();
-    this.#remote.accept(body, now);
+    this.#exchange.remote.accept(body, now);
   }
 
   refuseOffer(status: number, now: Millis): void {
     this.#assertAsked();
-    this.#remote.refuse(status, now);
+    this.#exchange.remote.refuse(status, now);
   }
 
   request(request: { method: string; body?: Body; headers?: ExtraHeaders }, now: Millis): OutgoingRequestId {
@@ -158,12 +143,37 @@ export class EstablishedCall implements SessionPhase {
     return outgoing;
   }
 
-  end(headers: ExtraHeaders, now: Millis): void {
+  /** Both kinds of offer wait until the caller has our 2xx for certain. */
+  mayOffer(): boolean {
+    return this.#unacknowledged.size === 0;
+  }
+
+  onReinviteAccepted(
+    transaction: ServerTransaction,
+    response: SipResponse,
+    awaitsAnswer: boolean,
+    now: Millis,
+  ): void {
+    this.#sendUntilAck(transaction, response, { isFirst: false, awaitsAnswer }, now);
+  }
+
+  onDialogLost(result: DialogRequestResult, now: Millis): void {
+    this.#lost(result, now);
+  }
+
+  onSessionExpired(now: Millis): void {
+    this.end([['Reason', 'SIP;cause=408;text="Session expired"']], now, {
+      by: 'timeout',
+      which: 'session_expired',
+    });
+  }
+
+  end(headers: ExtraHeaders, now: Millis, why: EndReason = { by: 'local' }): void {
     if (this.#closing.name !== 'open') return;
+    this.#why = why;
     if (this.#awaitsFirstAck) {
       this.#closing = { name: 'after_ack', headers };
-      this.#local.stop(now);
-      this.#remote.stop(now);
+      this.#exchange.stop(now);
     } else {
       this.#sendBye(headers, now);
     }
@@ -175,7 +185,7 @@ export class EstablishedCall implements SessionPhase {
     if (waiting === undefined) return;
     waiting.accepted.stop();
     this.#unacknowledged.delete(number);
-    if (waiting.awaitsAnswer) this.#negotiation.apply('settled');
+    if (waiting.awaitsAnswer) this.#exchange.negotiation.apply('settled');
     if (this.#closing.name === 'after_ack') {
       this.#sendBye(this.#closing.headers, now);
       return;
@@ -187,7 +197,7 @@ export class EstablishedCall implements SessionPhase {
       this.#scope.emit({ type: 'session.confirmed', session, ...(body !== undefined && { body }) });
     }
     for (const { send } of this.#held.splice(0)) send(now);
-    this.#local.proceed(now);
+    this.#exchange.local.proceed(now);
   }
 
   onRequest(transaction: ServerTransaction, _dialog: Dialog, now: Millis): void {
@@ -196,16 +206,20 @@ export class EstablishedCall implements SessionPhase {
     if (request.method === 'BYE') {
       answer(this.#scope, transaction, 200, now);
       const isOurs = this.#closing.name !== 'open';
-      this.#finish(isOurs ? { by: 'local' } : endedByPeer(request), now);
+      this.#finish(isOurs ? this.#why : endedByPeer(request), now);
       return;
     }
     if (this.#closing.name !== 'open') {
       answer(this.#scope, transaction, 481, now);
       return;
     }
-    if (request.method === 'INVITE') this.#remote.onInvite(transaction, now);
-    else if (request.method === 'UPDATE') this.#remote.onUpdate(transaction, now);
-    else answerOrOffer(this.#scope, transaction, now);
+    if (request.method === 'INVITE') this.#exchange.remote.onInvite(transaction, now);
+    else if (request.method === 'UPDATE') this.#exchange.remote.onUpdate(transaction, now);
+    else if (request.method === 'PRACK' && this.#provisionals?.acknowledges(request) === true) {
+      // It has crossed our 2xx.
+      answer(this.#scope, transaction, 200, now);
+      this.#provisionals.onAcknowledged(now);
+    } else answerOrOffer(this.#scope, transaction, now);
   }
 
   #sendUntilAck(
@@ -222,7 +236,7 @@ export class EstablishedCall implements SessionPhase {
       this.#unacknowledged.delete(number);
       const isOurs = this.#closing.name !== 'open';
       if (this.#closing.name !== 'bye_sent') sendLastBye(this.#scope, this.#dialog, [], at);
-      this.#finish(isOurs ? { by: 'local' } : { by: 'timeout', which: 'no_ack' }, at);
+      this.#finish(isOurs ? this.#why : { by: 'timeout', which: 'no_ack' }, at);
     };
     const accepted = new AcceptedInvite(agent, transaction, response, onUnacknowledged, now);
     this.#unacknowledged.set(number, { ...kind, accepted });
@@ -230,11 +244,10 @@ export class EstablishedCall implements SessionPhase {
 
   #sendBye(headers: ExtraHeaders, now: Millis): void {
     this.#closing = { name: 'bye_sent' };
-    this.#local.stop(now);
-    this.#remote.stop(now);
+    this.#exchange.stop(now);
     this.#acknowledge?.(undefined, now);
     this.#acknowledge = undefined;
-    const done = (_result: DialogRequestResult, at: Millis): void => this.#finish({ by: 'local' }, at);
+    const done = (_result: DialogRequestResult, at: Millis): void => this.#finish(this.#why, at);
     sendInDialog(this.#scope, this.#dialog, { method: 'BYE', headers }, done, now);
   }
 
@@ -252,8 +265,7 @@ export class EstablishedCall implements SessionPhase {
   #finish(reason: EndReason, now: Millis): void {
     if (this.#closing.name === 'over') return;
     this.#closing = { name: 'over' };
-    this.#local.stop(now);
-    this.#remote.stop(now);
+    this.#exchange.stop(now);
     this.#acknowledge?.(undefined, now);
     this.#acknowledge = undefined;
     for (const { accepted } of this.#unacknowledged.values()) accepted.stop();
@@ -274,7 +286,7 @@ export class EstablishedCall implements SessionPhase {
   }
 
   #assertAsked(): void {
-    if (!this.#remote.isPending) {
+    if (!this.#exchange.remote.isPending) {
       throw new SipUsageError('wrong_state', 'no offer of the other side waits for an answer');
     }
   }

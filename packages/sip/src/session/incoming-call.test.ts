@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SipUsageError } from '../endpoint/errors.ts';
 import { header, headerValues, toTag } from '../message/headers.ts';
-import { Lab, requestFromPeer } from '../simulation/lab.test-support.ts';
+import { Lab, peerFlow, requestFromPeer } from '../simulation/lab.test-support.ts';
 import { nothingLeft, sdp, textOf } from '../simulation/world.test-support.ts';
 
 function ringing(lab: Lab, options: Parameters<typeof requestFromPeer>[2] = {}) {
@@ -20,11 +20,61 @@ function codeOf(act: () => void): string {
 }
 
 describe('an INVITE from the other side', () => {
-  it('[RFC3261-17.2.1] is answered 100 at once, without a To tag', () => {
+  it('[RFC3261-17.2.1] is answered 100 after 200 ms, without a To tag, where nothing else is said', () => {
     const lab = new Lab();
-    ringing(lab);
-    expect(lab.takeSent()).toEqual(['100 INVITE']);
+    const { session } = ringing(lab);
     expect(textOf(lab.last('session.incoming').offer)).toBe('offer');
+    lab.advance(199);
+    expect(lab.takeSent()).toEqual([]);
+    lab.advance(1);
+    expect(toTag(lab.response(100))).toBeUndefined();
+    expect(header(lab.response(100), 'server')).toBeDefined();
+    lab.run((sip, now) => sip.ring(session, now));
+    expect(lab.takeSent()).toEqual(['100 INVITE', '180 INVITE']);
+  });
+
+  it.each([
+    ['udp', undefined],
+    ['tcp', 'c1'],
+  ] as const)('[RFC3261-17.2.1] answered at once over %s it costs no 100', (transport, connectionId) => {
+    const lab = new Lab();
+    const flow = { ...peerFlow, transport, ...(connectionId && { connectionId }) };
+    const via = `Via: SIP/2.0/${transport.toUpperCase()} 192.0.2.2:5060;branch=z9hG4bKx;rport`;
+    lab.receive(requestFromPeer(lab, 'INVITE', { via, headers: ['Content-Length: 0'] }), flow);
+    const { session } = lab.last('session.incoming');
+    lab.run((sip, now) => sip.ring(session, now));
+    lab.advance(1_000);
+    expect(lab.takeSent()).toEqual(['180 INVITE']);
+  });
+
+  it('[RFC3261-17.2.1] that comes again before any response is answered 100 at once', () => {
+    const lab = new Lab();
+    const text = requestFromPeer(lab, 'INVITE', { body: 'offer' });
+    lab.receive(text);
+    lab.receive(text);
+    expect(lab.takeSent()).toEqual(['100 INVITE']);
+    lab.receive(text);
+    expect(lab.takeSent()).toEqual(['100 INVITE']);
+    expect(lab.endpoint.counts().retransmitted).toBe(1);
+    expect(lab.types()).toEqual(['session.incoming']);
+  });
+
+  it('[RFC3261-9.2] is cancelled before any response of ours: the To tag is the one of the 487', () => {
+    const lab = new Lab();
+    lab.receive(requestFromPeer(lab, 'INVITE', { branch: 'z9hG4bKc', body: 'offer' }));
+    lab.receive(requestFromPeer(lab, 'CANCEL', { branch: 'z9hG4bKc' }));
+    expect(toTag(lab.response(200))).toBe(toTag(lab.response(487)));
+    expect(lab.takeSent()).toEqual(['200 CANCEL', '487 INVITE']);
+  });
+
+  it('[RFC3261-9.2] a CANCEL that crosses the refusal has its To tag and changes nothing', () => {
+    const lab = new Lab();
+    const { branch, session } = ringing(lab);
+    lab.run((sip, now) => sip.refuse(session, 486, now));
+    lab.receive(requestFromPeer(lab, 'CANCEL', { branch }));
+    expect(toTag(lab.response(200))).toBe(toTag(lab.response(486)));
+    expect(lab.takeSent()).toEqual(['486 INVITE', '200 CANCEL']);
+    expect(lab.last('session.ended').end).toEqual({ by: 'local' });
   });
 
   it('[RFC3261-12.1.1] 180 makes an early dialog: To tag, Contact, the Record-Route of the request', () => {
@@ -149,7 +199,7 @@ describe('an INVITE from the other side', () => {
     ringing(lab);
     lab.takeSent();
     lab.advance(600_000);
-    expect(lab.takeSent()[0]).toBe('480 INVITE');
+    expect(lab.takeSent().slice(0, 2)).toEqual(['100 INVITE', '480 INVITE']);
     lab.advance(60_000);
     expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
   });

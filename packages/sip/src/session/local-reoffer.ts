@@ -1,54 +1,73 @@
+import { capabilityHeaders } from '../agent/capabilities.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { Body, Flow, Millis } from '../endpoint/api.ts';
-import { capabilityHeaders } from '../agent/capabilities.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { Timer } from '../timing/timer-queue.ts';
 import { sixtyFourT1 } from '../timing/timing.ts';
 import type { DialogRequestResult } from './dialog-request.ts';
-import { endsDialog } from './dialog-request.ts';
+import { endsDialog, sendInDialog } from './dialog-request.ts';
 import { glareDelay } from './glare.ts';
 import { InviteRequest } from './invite-request.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { SessionScope } from './scope.ts';
 import { descriptionOf } from './session-body.ts';
+import type { SessionTimerKeeper } from './session-timer.ts';
 import { SuccessAcks } from './success-acks.ts';
+
+export type OfferMethod = 'INVITE' | 'UPDATE';
 
 export interface LocalReofferOptions {
   readonly scope: SessionScope;
   readonly dialog: Dialog;
   readonly negotiation: Negotiation;
+  readonly timer: SessionTimerKeeper;
   readonly ownsCallId: boolean;
-  /** No INVITE transaction of the dialog is under way in either direction (section 14.1). */
-  readonly mayInvite: () => boolean;
+  /** Nothing of the other side, and no INVITE transaction of the dialog, is under way (section 14.1, RFC 3311 section 5.1). */
+  readonly mayOffer: (method: OfferMethod) => boolean;
+  /** Our description counts from now on. */
+  readonly onAgreed: (description: Body) => void;
   readonly onSettled: (now: Millis) => void;
   readonly onDialogLost: (result: DialogRequestResult, now: Millis) => void;
 }
 
+type Wish = {
+  /** The session timer wants no result. */
+  readonly isRefresh: boolean;
+  readonly refusals: number;
+} & (
+  | { readonly method: 'INVITE'; readonly offer: Body }
+  /** Without an offer in a refresh (RFC 4028 section 7.4), which may go at any time. */
+  | { readonly method: 'UPDATE'; readonly offer: Body | undefined }
+);
+
 type State =
   | { readonly name: 'idle' }
-  | { readonly name: 'queued'; readonly offer: Body; readonly refusals: number }
+  | { readonly name: 'queued'; readonly wish: Wish }
   | {
       readonly name: 'inviting';
-      readonly offer: Body;
-      readonly refusals: number;
+      readonly wish: Wish;
       readonly request: InviteRequest;
       readonly patience: Timer;
     }
+  | { readonly name: 'updating'; readonly wish: Wish }
   | { readonly name: 'waiting'; readonly timer: Timer }
   | { readonly name: 'stopped' };
 
 const maxGlareRefusals = 5;
 
 /**
- * Our re-INVITE (RFC 3261 section 14.1).
+ * Our re-INVITE (RFC 3261 section 14.1) or UPDATE (RFC 3311 section 5.1), with a new offer or to refresh the session.
  *
  * ```
- *   idle ──reoffer──► queued ──no INVITE under way──► inviting ──2xx: ACK, result────► idle
- *                        ▲                             │   │ └──other failure: result──► idle
- *                        │                             │   └────408, 481, time-out────► session over
- *                        └──── waiting ◄──────491──────┘
- *                           2.1–4 s or 0–2 s
+ *   idle ──reoffer, refresh──► queued ──nothing under way──► inviting ──2xx: ACK, result────────► idle
+ *                               ▲ ▲                          updating ─2xx: result─────────────► idle
+ *                               │ └────422: longer interval────┤ │ └───other failure: result──► idle
+ *                               │                              │ └─────408, 481, time-out────► session over
+ *                               └──── waiting ◄──────491───────┘
+ *                                 2.1–4 s or 0–2 s
  * ```
+ *
+ * An UPDATE with an offer that the other side does not know (405, 501) is tried again as re-INVITE, where that may be.
  */
 export class LocalReoffer {
   readonly #options: LocalReofferOptions;
@@ -67,16 +86,28 @@ export class LocalReoffer {
     return this.#state.name === 'inviting';
   }
 
-  start(offer: Body, now: Millis): void {
-    this.#state = { name: 'queued', offer, refusals: 0 };
-    this.proceed(now);
+  start(method: OfferMethod, offer: Body, now: Millis): void {
+    this.#queue({ method, offer, isRefresh: false, refusals: 0 }, now);
+  }
+
+  /** By UPDATE, or by a re-INVITE that repeats this description. */
+  refresh(description: Body | undefined, now: Millis): void {
+    const common = { isRefresh: true, refusals: 0 };
+    const wish: Wish =
+      description === undefined
+        ? { ...common, method: 'UPDATE', offer: undefined }
+        : { ...common, method: 'INVITE', offer: description };
+    this.#queue(wish, now);
   }
 
   /** Something has been settled: what is queued may go now. */
   proceed(now: Millis): void {
-    const { negotiation, mayInvite } = this.#options;
-    if (this.#state.name !== 'queued' || negotiation.state !== 'stable' || !mayInvite()) return;
-    this.#invite(this.#state.offer, this.#state.refusals, now);
+    if (this.#state.name !== 'queued') return;
+    const { wish } = this.#state;
+    const { negotiation, mayOffer } = this.#options;
+    if (wish.offer !== undefined && (negotiation.state !== 'stable' || !mayOffer(wish.method))) return;
+    if (wish.method === 'INVITE') this.#invite(wish, now);
+    else this.#update(wish, now);
   }
 
   /** The session is over; a 2xx that still comes is acknowledged. */
@@ -89,8 +120,13 @@ export class LocalReoffer {
     this.#state = { name: 'stopped' };
   }
 
-  #invite(offer: Body, refusals: number, now: Millis): void {
-    const { scope, dialog, negotiation } = this.#options;
+  #queue(wish: Wish, now: Millis): void {
+    this.#state = { name: 'queued', wish };
+    this.proceed(now);
+  }
+
+  #invite(wish: Extract<Wish, { method: 'INVITE' }>, now: Millis): void {
+    const { scope, dialog, negotiation, timer } = this.#options;
     negotiation.apply('offer_sent');
     const acks = new SuccessAcks(scope.agent);
     const request = new InviteRequest(
@@ -103,10 +139,10 @@ export class LocalReoffer {
             method: 'INVITE',
             sequence: dialog.nextSequence(),
             contact: scope.contact(target),
-            headers: capabilityHeaders,
-            body: offer,
+            headers: [...capabilityHeaders, ...timer.requestHeaders()],
+            body: wish.offer,
           }),
-        onResponse: (response, sent, flow, at) => this.#onResponse(acks, response, sent, flow, at),
+        onResponse: (response, sent, flow, at) => this.#onInviteResponse(acks, response, sent, flow, at),
         onFailure: (failure, at) => this.#onFinal(failure, at),
       },
       now,
@@ -114,10 +150,32 @@ export class LocalReoffer {
     const patience = scope.agent.timers.arm(now + 2 * sixtyFourT1(scope.agent.timing), (at) => {
       request.cancel([], at);
     });
-    this.#state = { name: 'inviting', offer, refusals, request, patience };
+    this.#state = { name: 'inviting', wish, request, patience };
   }
 
-  #onResponse(acks: SuccessAcks, response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {
+  #update(wish: Extract<Wish, { method: 'UPDATE' }>, now: Millis): void {
+    const { scope, dialog, negotiation, timer } = this.#options;
+    if (wish.offer !== undefined) negotiation.apply('offer_sent');
+    this.#state = { name: 'updating', wish };
+    const request = {
+      method: 'UPDATE',
+      headers: [...capabilityHeaders, ...timer.requestHeaders()],
+      ...(wish.offer !== undefined && { body: wish.offer }),
+    };
+    const done = (result: DialogRequestResult, at: Millis): void => {
+      if (result.kind === 'response' && result.response.status < 300) dialog.refreshTarget(result.response);
+      this.#onFinal(result, at);
+    };
+    sendInDialog(scope, dialog, request, done, now);
+  }
+
+  #onInviteResponse(
+    acks: SuccessAcks,
+    response: SipResponse,
+    sent: SipRequest,
+    flow: Flow,
+    now: Millis,
+  ): void {
     const { dialog } = this.#options;
     if (response.status < 200) return;
     if (response.status < 300) {
@@ -131,35 +189,65 @@ export class LocalReoffer {
 
   #onFinal(result: DialogRequestResult, now: Millis): void {
     const state = this.#state;
-    if (state.name !== 'inviting') return;
-    const { scope, negotiation, onSettled, onDialogLost } = this.#options;
-    state.patience.cancel();
-    negotiation.apply('settled');
-    if (isGlare(result) && state.refusals < maxGlareRefusals) {
-      const { offer, refusals } = state;
-      const delay = glareDelay(this.#options.ownsCallId, scope.agent.identifiers);
-      const timer = scope.agent.timers.arm(now + delay, (at) => {
-        this.#state = { name: 'queued', offer, refusals: refusals + 1 };
-        this.proceed(at);
-      });
-      this.#state = { name: 'waiting', timer };
-      onSettled(now);
-      return;
-    }
-    this.#state = { name: 'idle' };
+    if (state.name !== 'inviting' && state.name !== 'updating') return;
+    if (state.name === 'inviting') state.patience.cancel();
+    const { wish } = state;
+    const { negotiation, timer, onSettled, onAgreed } = this.#options;
+    if (wish.offer !== undefined) negotiation.apply('settled');
     const response = result.kind === 'response' ? result.response : undefined;
+    if (this.#triesAgain(wish, response, now)) return;
+    this.#state = { name: 'idle' };
+    const ok = response !== undefined && response.status < 300;
+    if (ok) {
+      if (wish.offer !== undefined) onAgreed(wish.offer);
+      timer.onSuccess(response, now);
+    }
+    if (!wish.isRefresh) this.#tell(ok, response);
+    if (endsDialog(result)) this.#options.onDialogLost(result, now);
+    else onSettled(now);
+  }
+
+  /** After glare, a 422 with a longer interval, or an UPDATE that the other side does not know. */
+  #triesAgain(wish: Wish, response: SipResponse | undefined, now: Millis): boolean {
+    const { scope, timer, ownsCallId, onSettled, mayOffer } = this.#options;
+    if (response === undefined) return false;
+    switch (response.status) {
+      case 491: {
+        if (wish.refusals >= maxGlareRefusals) return false;
+        const again = { ...wish, refusals: wish.refusals + 1 };
+        const at = now + glareDelay(ownsCallId, scope.agent.identifiers);
+        this.#state = {
+          name: 'waiting',
+          timer: scope.agent.timers.arm(at, (due) => this.#queue(again, due)),
+        };
+        onSettled(now);
+        return true;
+      }
+      case 422:
+        if (!timer.onTooSmall(response)) return false;
+        this.#queue(wish, now);
+        return true;
+      case 405:
+      case 501: {
+        const { offer } = wish;
+        if (wish.method !== 'UPDATE' || offer === undefined || !mayOffer('INVITE')) return false;
+        this.#queue({ ...wish, offer, method: 'INVITE' }, now);
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  #tell(ok: boolean, response: SipResponse | undefined): void {
+    const { scope } = this.#options;
     const answer = response === undefined ? undefined : descriptionOf(response);
     scope.emit({
       type: 'session.reoffer_result',
       session: scope.id,
-      ok: response !== undefined && response.status < 300,
+      ok,
       ...(answer !== undefined && { answer }),
       ...(response !== undefined && { status: response.status }),
     });
-    if (endsDialog(result)) onDialogLost(result, now);
-    else onSettled(now);
   }
 }
-
-const isGlare = (result: DialogRequestResult): boolean =>
-  result.kind === 'response' && result.response.status === 491;

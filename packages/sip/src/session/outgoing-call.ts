@@ -1,4 +1,3 @@
-import { capabilityHeaders } from '../agent/capabilities.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import { dialogOfClient } from '../dialog/dialog.ts';
 import type {
@@ -10,7 +9,7 @@ import type {
   Millis,
   RequestFailure,
 } from '../endpoint/api.ts';
-import { createRequest } from '../message/build.ts';
+import { SipUsageError } from '../endpoint/errors.ts';
 import { toTag } from '../message/headers.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
@@ -18,14 +17,19 @@ import type { Timer } from '../timing/timer-queue.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { answer, answerOrOffer, endedByPeer } from './dialog-server.ts';
 import { sendLastBye } from './dialog-request.ts';
+import { EarlyFork } from './early-fork.ts';
 import { EstablishedCall } from './established-call.ts';
+import type { CallIdentity } from './invite-message.ts';
+import { createInvite } from './invite-message.ts';
 import { InviteRequest } from './invite-request.ts';
+import { redirectTargets } from './redirects.ts';
 import type { SessionPhase, SessionScope } from './scope.ts';
 import { descriptionOf } from './session-body.ts';
+import { SessionTimerKeeper } from './session-timer.ts';
 import { SuccessAcks } from './success-acks.ts';
 
 type State =
-  | { readonly name: 'calling' }
+  | { readonly name: 'calling'; readonly invite: InviteRequest; readonly uri: string }
   /** A CANCEL was asked for; the session ends for this reason when the INVITE has its final response. */
   | { readonly name: 'cancelling'; readonly why: EndReason }
   /** Answered and handed on, or over: only retransmitted and forked 2xx still come here. */
@@ -36,10 +40,11 @@ type State =
  *
  * ```
  *   calling ──2xx──► ACK, the session goes on as EstablishedCall
- *      │  └───3xx–6xx, time-out, transport error──► ended
- *      │
- *      └─end, answerTimeout─► cancelling ──487 or other failure──► ended
- *                                        └─2xx──► ACK, BYE, ended
+ *    │ ▲ └───3xx–6xx, time-out, transport error──► ended
+ *    │ └─────3xx with contacts that may be tried, 422: INVITE again
+ *    │
+ *    └─end, answerTimeout─► cancelling ──487 or other failure──► ended
+ *                                      └─2xx──► ACK, BYE, ended
  *
  *   Every 2xx of another fork, whenever it comes: ACK, BYE.
  * ```
@@ -48,42 +53,39 @@ export class OutgoingCall implements SessionPhase {
   readonly name = 'outgoing';
   readonly #scope: SessionScope;
   readonly #params: InviteParams;
+  readonly #identity: CallIdentity;
   readonly #onEstablished: (call: EstablishedCall) => void;
   readonly #acks: SuccessAcks;
-  readonly #invite: InviteRequest;
+  /** Only asks; the dialogs have timers of their own. */
+  readonly #timer: SessionTimerKeeper;
   /** Early dialogs by remote tag. */
-  readonly #forks = new Map<string, Dialog>();
+  readonly #forks = new Map<string, EarlyFork>();
   readonly #answerTimer: Timer | undefined;
-  #state: State = { name: 'calling' };
+  /** Contacts of redirections that are still to be tried, and all that were called so far. */
+  readonly #contacts: string[] = [];
+  readonly #called = new Set<string>();
+  #sequence = 0;
+  #state: State;
 
   constructor(
     scope: SessionScope,
     params: InviteParams,
-    identity: { readonly callId: string; readonly localTag: string },
+    identity: CallIdentity,
     onEstablished: (call: EstablishedCall) => void,
     now: Millis,
   ) {
     this.#scope = scope;
     this.#onEstablished = onEstablished;
     this.#params = params;
+    this.#identity = identity;
     this.#acks = new SuccessAcks(scope.agent);
-    let sequence = 0;
-    const [firstRoute] = params.route ?? [];
-    const uri = firstRoute === undefined ? params.to : (parseNameAddr(firstRoute)?.uri ?? params.to);
-    this.#invite = new InviteRequest(
-      scope.agent,
-      {
-        nextHop: params.target === undefined ? { uri } : { uri, preferred: params.target },
-        digest: scope.digest,
-        build: (target) => {
-          sequence += 1;
-          return createInvite(params, identity, sequence, scope.contact(target));
-        },
-        onResponse: (response, sent, flow, at) => this.#onResponse(response, sent, flow, at),
-        onFailure: (failure, at) => this.#onFailure(failure, at),
-      },
-      now,
-    );
+    this.#timer = new SessionTimerKeeper({
+      agent: scope.agent,
+      wish: params.sessionTimer,
+      refresh: nothing,
+      expire: nothing,
+    });
+    this.#state = this.#call(params.to, now);
     this.#answerTimer =
       params.answerTimeout === undefined
         ? undefined
@@ -92,8 +94,36 @@ export class OutgoingCall implements SessionPhase {
           );
   }
 
-  end(headers: ExtraHeaders, now: Millis): void {
-    this.#cancel({ by: 'local' }, headers, now);
+  end(headers: ExtraHeaders, now: Millis, why: EndReason = { by: 'local' }): void {
+    this.#cancel(why, headers, now);
+  }
+
+  /** PRACK with the answer to the oldest offer that came reliably. */
+  acknowledge(body: Body, now: Millis): void {
+    const fork = this.#forks.values().find(({ owesAnswer }) => owesAnswer);
+    if (fork === undefined) throw new SipUsageError('wrong_state', 'no offer waits for an answer');
+    fork.acknowledge(body, now);
+  }
+
+  /** UPDATE in the newest early dialog that has agreed on something. */
+  reoffer(offer: Body, _options: { update?: boolean }, now: Millis): void {
+    const fork = [...this.#forks.values()].findLast(({ takesOffers }) => takesOffers);
+    if (fork === undefined) {
+      throw new SipUsageError(
+        'wrong_state',
+        'before the answer an offer has to follow one that was answered reliably',
+      );
+    }
+    if (!fork.exchange.local.isIdle) throw new SipUsageError('wrong_state', 'an offer is under way already');
+    fork.exchange.local.start('UPDATE', offer, now);
+  }
+
+  acceptOffer(body: Body, now: Millis): void {
+    this.#askedFork().exchange.remote.accept(body, now);
+  }
+
+  refuseOffer(status: number, now: Millis): void {
+    this.#askedFork().exchange.remote.refuse(status, now);
   }
 
   onAck(): void {
@@ -102,93 +132,147 @@ export class OutgoingCall implements SessionPhase {
 
   onRequest(transaction: ServerTransaction, dialog: Dialog, now: Millis): void {
     const { request } = transaction;
+    const fork = this.#forks.get(dialog.remoteTag);
     switch (request.method) {
       case 'BYE':
         // No UAS may send it before its 2xx is acknowledged (section 15), but a 2xx that was lost looks like this.
         answer(this.#scope, transaction, 200, now);
-        this.#dropFork(dialog);
+        this.#dropFork(dialog, now);
         if (this.#forks.size === 0) this.#cancel(endedByPeer(request), [], now);
         break;
       case 'INVITE':
         answer(this.#scope, transaction, 491, now);
         break;
       case 'UPDATE':
-        if (request.body.length > 0) answer(this.#scope, transaction, 491, now);
-        else {
-          dialog.refreshTarget(request);
-          const contact = this.#scope.contact(transaction.flow);
-          transaction.respond(this.#scope.agent.response(request, 200, { contact }), now);
-        }
+        if (fork === undefined) answer(this.#scope, transaction, 481, now);
+        else fork.exchange.remote.onUpdate(transaction, now);
         break;
       default:
         answerOrOffer(this.#scope, transaction, now);
     }
   }
 
+  #call(uri: string, now: Millis): State {
+    const { agent, digest } = this.#scope;
+    const { to, target, route } = this.#params;
+    this.#called.add(uri);
+    const [firstRoute] = uri === to ? (route ?? []) : [];
+    const hop = firstRoute === undefined ? uri : (parseNameAddr(firstRoute)?.uri ?? uri);
+    const invite = new InviteRequest(
+      agent,
+      {
+        nextHop: target !== undefined && uri === to ? { uri: hop, preferred: target } : { uri: hop },
+        digest,
+        // Whoever a redirection leads to is not our own trunk.
+        purpose: uri === to ? 'trunk' : 'far_end',
+        build: (towards) => {
+          this.#sequence += 1;
+          return createInvite(this.#params, this.#identity, {
+            uri,
+            sequence: this.#sequence,
+            contact: this.#scope.contact(towards),
+            timer: this.#timer.requestHeaders(),
+          });
+        },
+        onResponse: (response, sent, flow, at) => this.#onResponse(response, sent, flow, at),
+        onFailure: (failure, at) => this.#onFailure(failure, at),
+      },
+      now,
+    );
+    return { name: 'calling', invite, uri };
+  }
+
   #onResponse(response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {
-    if (response.status < 200) this.#progress(response, sent, flow);
+    if (response.status < 200) this.#progress(response, sent, flow, now);
     else if (response.status < 300) this.#accepted(response, sent, flow, now);
-    else if (this.#state.name === 'calling') this.#finish({ by: 'refused', response }, now);
+    else if (this.#state.name === 'calling') this.#refused(response, now);
     else if (this.#state.name === 'cancelling') this.#finish(this.#state.why, now);
   }
 
-  #progress(response: SipResponse, sent: SipRequest, flow: Flow): void {
+  #progress(response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {
     if (response.status === 100 || this.#state.name !== 'calling') return;
     const tag = toTag(response);
-    const fork = tag === undefined ? undefined : this.#forks.get(tag);
-    if (tag !== undefined && fork === undefined) {
-      if (this.#forks.size >= this.#scope.agent.limits.forksPerInvite) return;
-      const dialog = dialogOfClient(sent, response, flow);
-      this.#forks.set(tag, dialog);
-      this.#scope.addDialog(dialog);
-    } else {
-      fork?.refreshTarget(response);
-    }
-    const body = descriptionOf(response);
+    const fork =
+      tag === undefined ? undefined : (this.#forks.get(tag) ?? this.#fork(tag, response, sent, flow));
+    if (tag !== undefined && fork === undefined) return;
+    fork?.dialog.refreshTarget(response);
+    const progress = fork?.onProvisional(response, now) ?? unreliable(response, fork);
+    if (progress === undefined) return;
+    const { body, reliable, needsAnswer } = progress;
     this.#scope.emit({
       type: 'session.progress',
       session: this.#scope.id,
       response,
       ...(body !== undefined && { body }),
-      reliable: false,
-      needsAnswer: false,
+      reliable,
+      needsAnswer,
     });
+  }
+
+  /** `undefined`: there are too many already. */
+  #fork(tag: string, response: SipResponse, sent: SipRequest, flow: Flow): EarlyFork | undefined {
+    if (this.#forks.size >= this.#scope.agent.limits.forksPerInvite) return undefined;
+    const fork = this.#newFork(dialogOfClient(sent, response, flow));
+    this.#forks.set(tag, fork);
+    this.#scope.addDialog(fork.dialog);
+    return fork;
+  }
+
+  #newFork(dialog: Dialog): EarlyFork {
+    const { offer } = this.#params;
+    return new EarlyFork({ scope: this.#scope, dialog, offer, sessionTimer: this.#timer.wish });
   }
 
   #accepted(response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {
     const tag = toTag(response) ?? '';
     if (this.#acks.repeat(tag, now)) return;
-    const dialog = this.#forks.get(tag) ?? dialogOfClient(sent, response, flow);
-    dialog.confirm(response);
+    const fork = this.#forks.get(tag) ?? this.#newFork(dialogOfClient(sent, response, flow));
+    fork.dialog.confirm(response);
     if (this.#state.name === 'calling') {
-      this.#handOn(dialog, response, sent, now);
+      this.#handOn(fork, response, sent, now);
       return;
     }
     // Cancelled too late, or a second phone picked up as well: nobody waits for this dialog.
-    this.#acks.send(dialog, sent, undefined, now);
-    sendLastBye(this.#scope, dialog, [], now);
+    this.#acks.send(fork.dialog, sent, undefined, now);
+    sendLastBye(this.#scope, fork.dialog, [], now);
     if (this.#state.name === 'cancelling') this.#finish(this.#state.why, now);
   }
 
-  #handOn(dialog: Dialog, response: SipResponse, sent: SipRequest, now: Millis): void {
+  #handOn(fork: EarlyFork, response: SipResponse, sent: SipRequest, now: Millis): void {
     const { id: session } = this.#scope;
-    const body = descriptionOf(response);
-    const needsAnswer = this.#params.offer === undefined && body !== undefined;
+    const { dialog, exchange } = fork;
+    const described = descriptionOf(response);
+    const body = fork.agreed ?? described;
+    const needsAnswer = exchange.negotiation.state === 'local_request' && described !== undefined;
     this.#state = { name: 'done' };
     this.#answerTimer?.cancel();
-    for (const fork of this.#forks.values()) if (fork !== dialog) this.#scope.removeDialog(fork);
+    for (const other of this.#forks.values()) if (other !== fork) this.#dropFork(other.dialog, now);
     this.#forks.clear();
     this.#scope.addDialog(dialog);
-    const acknowledge = (answer: Body | undefined, at: Millis): void =>
+    const acknowledge = (answer: Body | undefined, at: Millis): void => {
+      if (answer !== undefined) exchange.described = answer;
       this.#acks.send(dialog, sent, answer, at);
-    if (needsAnswer) this.#acks.postpone(dialog.remoteTag);
-    else acknowledge(undefined, now);
+    };
+    if (needsAnswer) {
+      exchange.negotiation.apply('offer_received');
+      this.#acks.postpone(dialog.remoteTag);
+    } else {
+      const isOpen = fork.agreed === undefined && !fork.owesAnswer;
+      if (isOpen) exchange.negotiation.apply('settled');
+      acknowledge(undefined, now);
+    }
+    // A 2xx that has overtaken our PRACK: the answer still goes with that.
+    const owed = (answer: Body | undefined, at: Millis): void => {
+      if (answer !== undefined) fork.acknowledge(answer, at);
+    };
+    const onAcknowledge = needsAnswer ? acknowledge : fork.owesAnswer ? owed : undefined;
     this.#onEstablished(
-      new EstablishedCall(this.#scope, dialog, {
+      new EstablishedCall(this.#scope, exchange, {
         role: 'caller',
-        ...(needsAnswer && { acknowledge }),
+        ...(onAcknowledge !== undefined && { acknowledge: onAcknowledge }),
       }),
     );
+    exchange.timer.onSuccess(response, now);
     const { callId } = dialog;
     this.#scope.emit({
       type: 'session.accepted',
@@ -200,57 +284,84 @@ export class OutgoingCall implements SessionPhase {
     });
   }
 
+  /** A final failure: perhaps the call goes on all the same. */
+  #refused(response: SipResponse, now: Millis): void {
+    if (this.#state.name !== 'calling') return;
+    if (response.status === 422 && this.#timer.onTooSmall(response)) {
+      this.#callAgain(this.#state.uri, now);
+      return;
+    }
+    for (const uri of redirectTargets(response)) {
+      const isNew = !this.#called.has(uri) && !this.#contacts.includes(uri);
+      if (isNew && this.#called.size + this.#contacts.length <= (this.#params.redirects ?? 0)) {
+        this.#contacts.push(uri);
+      }
+    }
+    if (response.status >= 600 || !this.#callNext(now)) this.#finish({ by: 'refused', response }, now);
+  }
+
   #onFailure(failure: RequestFailure, now: Millis): void {
     if (this.#state.name === 'cancelling') this.#finish(this.#state.why, now);
-    else if (this.#state.name === 'calling') this.#finish(endOf(failure), now);
+    else if (this.#state.name === 'calling' && !this.#callNext(now)) this.#finish(endOf(failure), now);
+  }
+
+  /** The next contact of a redirection, if there is one left. */
+  #callNext(now: Millis): boolean {
+    const next = this.#contacts.shift();
+    if (next === undefined) return false;
+    this.#callAgain(next, now);
+    this.#scope.emit({ type: 'session.redirected', session: this.#scope.id, to: next });
+    return true;
+  }
+
+  #callAgain(uri: string, now: Millis): void {
+    for (const { dialog } of this.#forks.values()) this.#dropFork(dialog, now);
+    this.#state = this.#call(uri, now);
   }
 
   #cancel(why: EndReason, headers: ExtraHeaders, now: Millis): void {
     if (this.#state.name !== 'calling') return;
+    const { invite } = this.#state;
     this.#answerTimer?.cancel();
     this.#state = { name: 'cancelling', why };
-    if (this.#invite.cancel(headers, now) === 'withdrawn') this.#finish(why, now);
+    for (const { exchange } of this.#forks.values()) exchange.stop(now);
+    if (invite.cancel(headers, now) === 'withdrawn') this.#finish(why, now);
   }
 
   #finish(why: EndReason, now: Millis): void {
     this.#state = { name: 'done' };
     this.#answerTimer?.cancel();
+    for (const { exchange } of this.#forks.values()) exchange.stop(now);
     this.#forks.clear();
     this.#scope.end(why, now);
   }
 
-  #dropFork(dialog: Dialog): void {
+  #dropFork(dialog: Dialog, now: Millis): void {
+    this.#forks.get(dialog.remoteTag)?.exchange.stop(now);
     this.#forks.delete(dialog.remoteTag);
     this.#scope.removeDialog(dialog);
   }
+
+  #askedFork(): EarlyFork {
+    const fork = this.#forks.values().find(({ exchange }) => exchange.remote.isPending);
+    if (fork === undefined) {
+      throw new SipUsageError('wrong_state', 'no offer of the other side waits for an answer');
+    }
+    return fork;
+  }
+}
+
+const nothing = (): void => undefined;
+
+/** Without a tag there is no dialog, and nothing to acknowledge in (RFC 2543). */
+function unreliable(response: SipResponse, fork: EarlyFork | undefined) {
+  return fork === undefined
+    ? { body: descriptionOf(response), reliable: false, needsAnswer: false }
+    : undefined;
 }
 
 function endOf(failure: RequestFailure): EndReason {
   return failure.kind === 'timeout'
     ? { by: 'timeout', which: 'transaction' }
     : { by: 'transport', text: failure.text };
-}
-
-function createInvite(
-  params: InviteParams,
-  identity: { readonly callId: string; readonly localTag: string },
-  sequence: number,
-  contact: string,
-): SipRequest {
-  return createRequest({
-    method: 'INVITE',
-    uri: params.to,
-    from: {
-      ...(params.fromName !== undefined && { displayName: params.fromName }),
-      uri: params.from,
-      params: new Map([['tag', identity.localTag]]),
-    },
-    to: { uri: params.to, params: new Map() },
-    callId: identity.callId,
-    cseq: sequence,
-    contact,
-    ...(params.route !== undefined && { route: params.route }),
-    headers: [...capabilityHeaders, ...(params.headers ?? [])],
-    ...(params.offer !== undefined && { body: params.offer }),
-  });
 }

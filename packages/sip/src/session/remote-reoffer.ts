@@ -10,11 +10,14 @@ import type { Negotiation } from './negotiation.ts';
 import { refusalOfOffer } from './offer-answer.ts';
 import type { SessionScope } from './scope.ts';
 import { sessionBodyOf } from './session-body.ts';
+import type { SessionTimerKeeper } from './session-timer.ts';
+import { isIntervalTooSmall, leastInterval } from './session-timer.ts';
 
 export interface RemoteReofferOptions {
   readonly scope: SessionScope;
   readonly dialog: Dialog;
   readonly negotiation: Negotiation;
+  readonly timer: SessionTimerKeeper;
   /** An INVITE of ours is outstanding. */
   readonly isInviting: () => boolean;
   /** A 2xx to a re-INVITE is to be sent until its ACK comes. */
@@ -24,6 +27,8 @@ export interface RemoteReofferOptions {
     awaitsAnswer: boolean,
     now: Millis,
   ) => void;
+  /** Our description counts from now on. */
+  readonly onAgreed: (description: Body) => void;
   readonly onSettled: (now: Millis) => void;
 }
 
@@ -35,9 +40,9 @@ interface Pending {
 }
 
 /**
- * Re-INVITE and UPDATE from the other side (RFC 3261 section 14.2, RFC 3311 section 5.2): at most one at a time waits
- * for the application; for one that comes out of turn the rules of glare give the answer. The target is refreshed when
- * the request is accepted (RFC 6141 section 4.2).
+ * Re-INVITE, UPDATE and PRACK with an offer from the other side (RFC 3261 section 14.2, RFC 3311 section 5.2, RFC 3262
+ * section 5): at most one at a time waits for the application; for one that comes out of turn the rules of glare give the
+ * answer. The target is refreshed when the request is accepted (RFC 6141 section 4.2).
  */
 export class RemoteReoffer {
   readonly #options: RemoteReofferOptions;
@@ -57,8 +62,7 @@ export class RemoteReoffer {
     const refusal = isInviting() ? 491 : refusalOfOffer(negotiation.state);
     if (refusal !== undefined) this.#refuseOutOfTurn(transaction, refusal, now);
     else if (body.kind === 'unsupported') answer(scope, transaction, 415, now, [acceptSdp]);
-    else {
-      answer(scope, transaction, 100, now);
+    else if (!this.#refusesInterval(transaction, now)) {
       this.#ask(transaction, body.kind === 'description' ? body.body : undefined, now);
     }
   }
@@ -67,6 +71,7 @@ export class RemoteReoffer {
     const { scope, negotiation } = this.#options;
     const body = sessionBodyOf(transaction.request);
     if (body.kind === 'unsupported') answer(scope, transaction, 415, now, [acceptSdp]);
+    else if (this.#refusesInterval(transaction, now)) return;
     else if (body.kind === 'none') this.#accept(transaction, undefined, now);
     else {
       const refusal = refusalOfOffer(negotiation.state);
@@ -75,16 +80,24 @@ export class RemoteReoffer {
     }
   }
 
+  /** A PRACK that acknowledges and brings an offer besides. */
+  onPrackOffer(transaction: ServerTransaction, offer: Body, now: Millis): void {
+    const refusal = refusalOfOffer(this.#options.negotiation.state);
+    if (refusal === undefined) this.#ask(transaction, offer, now);
+    else this.#refuseOutOfTurn(transaction, refusal, now);
+  }
+
   /** The application's answer, or its offer where it was asked for one. */
   accept(body: Body, now: Millis): void {
     const pending = this.#take();
     if (pending === undefined) return;
     const { negotiation, onAccepted, onSettled } = this.#options;
     const { transaction, hasOffer } = pending;
+    this.#options.onAgreed(body);
     negotiation.apply(hasOffer ? 'settled' : 'offer_sent');
     if (transaction.request.method === 'INVITE') {
       this.#options.dialog.refreshTarget(transaction.request);
-      onAccepted(transaction, this.#success(transaction, body), !hasOffer, now);
+      onAccepted(transaction, this.#success(transaction, body, now), !hasOffer, now);
     } else {
       this.#accept(transaction, body, now);
     }
@@ -120,17 +133,27 @@ export class RemoteReoffer {
   }
 
   #accept(transaction: ServerTransaction, body: Body | undefined, now: Millis): void {
-    this.#options.dialog.refreshTarget(transaction.request);
-    transaction.respond(this.#success(transaction, body), now);
+    // PRACK is no target refresh request (RFC 3262 section 6).
+    if (transaction.request.method !== 'PRACK') this.#options.dialog.refreshTarget(transaction.request);
+    transaction.respond(this.#success(transaction, body, now), now);
   }
 
-  #success(transaction: ServerTransaction, body: Body | undefined): SipResponse {
-    const { scope } = this.#options;
-    return scope.agent.response(transaction.request, 200, {
+  #success(transaction: ServerTransaction, body: Body | undefined, now: Millis): SipResponse {
+    const { scope, timer } = this.#options;
+    const { request } = transaction;
+    const refreshes = request.method === 'PRACK' ? [] : timer.answer(request, now);
+    return scope.agent.response(request, 200, {
       contact: scope.contact(transaction.flow),
-      headers: capabilityHeaders,
+      headers: [...capabilityHeaders, ...refreshes],
       ...(body !== undefined && { body }),
     });
+  }
+
+  /** The session timer that they ask for is shorter than we bear (RFC 4028 section 9). */
+  #refusesInterval(transaction: ServerTransaction, now: Millis): boolean {
+    if (!isIntervalTooSmall(transaction.request)) return false;
+    answer(this.#options.scope, transaction, 422, now, [leastInterval]);
+    return true;
   }
 
   #refuseOutOfTurn(transaction: ServerTransaction, status: 491 | 500, now: Millis): void {

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
-import type { DigestClient } from '../auth/client.ts';
+import type { GuardedDigest } from '../auth/guarded-digest.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { EndpointEvent, EndReason, ExtraHeaders, Flow, Millis, SessionId } from '../endpoint/api.ts';
 import type { SipRequest } from '../message/types.ts';
@@ -9,7 +9,7 @@ import type { ServerTransaction } from '../transaction/server-transaction.ts';
 export interface SessionScope {
   readonly id: SessionId;
   readonly agent: Agent;
-  readonly digest: DigestClient | undefined;
+  readonly digest: GuardedDigest | undefined;
   emit(event: EndpointEvent): void;
   /** Requests of the dialog come to this session from now on. */
   addDialog(dialog: Dialog): void;
@@ -26,5 +26,5 @@ export interface SessionPhase {
   onRequest(transaction: ServerTransaction, dialog: Dialog, now: Millis): void;
   /** An ACK inside one of its dialogs. */
   onAck(ack: SipRequest, now: Millis): void;
-  end(headers: ExtraHeaders, now: Millis): void;
+  end(headers: ExtraHeaders, now: Millis, why?: EndReason): void;
 }

@@ -1,6 +1,7 @@
 import type { Dialog } from '../dialog/dialog.ts';
 import type {
   Body,
+  EndReason,
   ExtraHeaders,
   Millis,
   OutgoingRequestId,
@@ -37,12 +38,20 @@ export class Session {
     });
   }
 
+  /** How far it has come. */
+  get phase(): Phase['name'] {
+    return this.#phase.name;
+  }
+
   /** The dialog of an answered call, for requests that begin another usage of it (REFER). */
   get establishedDialog(): Dialog | undefined {
     return this.#phase.name === 'established' ? this.#phase.openDialog : undefined;
   }
 
-  ring(options: { status?: number; body?: Body; headers?: ExtraHeaders }, now: Millis): void {
+  ring(
+    options: { status?: number; body?: Body; headers?: ExtraHeaders; reliable?: boolean },
+    now: Millis,
+  ): void {
     this.#unanswered('ring').ring(options, now);
   }
 
@@ -59,27 +68,30 @@ export class Session {
   }
 
   acknowledge(answer: Body, now: Millis): void {
-    this.#established('acknowledge').acknowledge(answer, now);
+    if (this.#phase.name === 'incoming') throw unfit('acknowledge', this.#phase);
+    this.#phase.acknowledge(answer, now);
   }
 
-  reoffer(offer: Body, now: Millis): void {
-    this.#established('reoffer').reoffer(offer, now);
+  reoffer(offer: Body, options: { update?: boolean }, now: Millis): void {
+    this.#phase.reoffer(offer, options, now);
   }
 
   acceptOffer(body: Body, now: Millis): void {
-    this.#established('acceptOffer').acceptOffer(body, now);
+    this.#phase.acceptOffer(body, now);
   }
 
   refuseOffer(status: number, now: Millis): void {
-    this.#established('refuseOffer').refuseOffer(status, now);
+    this.#phase.refuseOffer(status, now);
   }
 
   request(request: { method: string; body?: Body; headers?: ExtraHeaders }, now: Millis): OutgoingRequestId {
-    return this.#established('requestInSession').request(request, now);
+    if (this.#phase.name !== 'established') throw unfit('requestInSession', this.#phase);
+    return this.#phase.request(request, now);
   }
 
-  end(headers: ExtraHeaders, now: Millis): void {
-    this.#phase.end(headers, now);
+  /** @param why what the session is told to have ended by, where it is more than that we wanted it to */
+  end(headers: ExtraHeaders, now: Millis, why?: EndReason): void {
+    this.#phase.end(headers, now, why);
   }
 
   /** A CANCEL of the INVITE; it comes too late for an answered call (section 9.2). */
@@ -97,11 +109,6 @@ export class Session {
 
   #unanswered(command: string): IncomingCall {
     if (this.#phase.name !== 'incoming') throw unfit(command, this.#phase);
-    return this.#phase;
-  }
-
-  #established(command: string): EstablishedCall {
-    if (this.#phase.name !== 'established') throw unfit(command, this.#phase);
     return this.#phase;
   }
 }

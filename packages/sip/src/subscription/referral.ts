@@ -86,6 +86,7 @@ export class Referral implements SubscriptionUsage, DialogAwaiter {
       {
         nextHop: nextHopOf(path),
         digest: user.digest,
+        purpose: path.kind === 'outside' ? 'trunk' : 'far_end',
         build: (towards) => this.#build(user.contact(towards)),
         onResponse: (response, sent, flow, at) => this.#onResponse(response, sent, flow, at),
         onFailure: (failure) => {

@@ -1,5 +1,5 @@
 import type { Millis } from '../endpoint/api.ts';
-import type { SubscriptionState as NotifiedState } from '../headers/subscription.ts';
+import type { SubscriptionStateValue as NotifiedState } from '../headers/subscription.ts';
 import type { SipResponse } from '../message/types.ts';
 import { notBefore, retryDelay } from '../registration/schedule.ts';
 

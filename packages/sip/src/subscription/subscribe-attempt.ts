@@ -45,6 +45,7 @@ export class SubscribeAttempt {
       {
         nextHop: target === undefined ? { uri: to } : { uri: to, preferred: target },
         digest: user.digest,
+        purpose: 'trunk',
         build: (towards) => this.#build(user.contact(towards)),
         onResponse: (response, sent, flow, at) => {
           if (response.status >= 200) options.onResponse(this, { response, sent, flow }, at);

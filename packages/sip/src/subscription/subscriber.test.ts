@@ -160,7 +160,7 @@ describe('a subscription of ours', () => {
     expect(names(lab)).toContain('failed');
   });
 
-  it.each([404, 480, 481, 489, 501])(
+  it.each([404, 480, 481, 489, 501, 401, 407])(
     '[RFC6665-4.1.2.2] %i to a refresh ends it, and a new one is made soon',
     (status) => {
       const lab = new Lab();

@@ -1,4 +1,4 @@
-import { DigestClient } from '../auth/client.ts';
+import { GuardedDigest } from '../auth/guarded-digest.ts';
 import { dialogOfClient, dialogOfNotify } from '../dialog/dialog.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { Body, ExtraHeaders, Flow, Millis, RequestFailure } from '../endpoint/api.ts';
@@ -109,7 +109,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
     this.#event = event;
     this.#user = {
       agent,
-      digest: credentials === undefined ? undefined : new DigestClient(credentials, agent.random),
+      digest: credentials === undefined ? undefined : new GuardedDigest(credentials, agent.random),
       contact: (flow) => agent.local.contact(flow, contactUser),
     };
     this.#onGone = onGone;
@@ -314,7 +314,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
       );
     } else if (response !== undefined && this.#correctsInterval(response)) {
       this.#refresh(now);
-    } else if (endsSubscription(result)) {
+    } else if (endsSubscription(result) || isChallenge(response)) {
       this.#lose(dialog, result, { kind: 'at_once' }, now);
     } else if (state.expiresAt - now > 2 * leastRefreshDelay) {
       // It stands for as long as was said last (section 4.1.2.2).
@@ -523,4 +523,9 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   #tell(state: SubscriptionState): void {
     this.#scope.agent.emit({ type: 'subscription.changed', subscription: this.id, state });
   }
+}
+
+/** One that is not answered inside a dialog, because the far end may ask (see `GuardedDigest`), is answered outside. */
+function isChallenge(response: SipResponse | undefined): boolean {
+  return response !== undefined && [401, 407].includes(response.status);
 }

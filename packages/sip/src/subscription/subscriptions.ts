@@ -1,5 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
-import { DigestClient } from '../auth/client.ts';
+import { GuardedDigest } from '../auth/guarded-digest.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import { dialogOfServer } from '../dialog/dialog.ts';
 import type { Body, Flow, Millis, ServerRequestId } from '../endpoint/api.ts';
@@ -40,7 +40,7 @@ export interface SubscriptionsOptions {
   readonly sessions: SessionTable;
   readonly requests: ServerRequests;
   /** Credentials for requests in dialogs that were begun with one of our registered contacts. */
-  readonly digestFor: (contactUser: string) => DigestClient | undefined;
+  readonly digestFor: (contactUser: string) => GuardedDigest | undefined;
   /** Packages whose NOTIFY may come without a subscription. */
   readonly unsolicited: readonly string[];
 }
@@ -273,7 +273,7 @@ export class Subscriptions implements SubscriptionCommands {
     if (to === undefined || from === undefined) {
       throw new SipUsageError('bad_argument', 'a REFER outside calls needs to and from');
     }
-    const digest = credentials === undefined ? undefined : new DigestClient(credentials, agent.random);
+    const digest = credentials === undefined ? undefined : new GuardedDigest(credentials, agent.random);
     const { identifiers } = agent;
     return {
       path: { kind: 'outside', to, from, target, callId: identifiers.callId(), localTag: identifiers.tag() },

@@ -1,7 +1,7 @@
 import type { Agent } from '../agent/agent.ts';
 import type { Body, Millis } from '../endpoint/api.ts';
 import type { DialogTable } from '../endpoint/dialog-table.ts';
-import type { SubscriptionState as NotifiedState } from '../headers/subscription.ts';
+import type { SubscriptionStateValue as NotifiedState } from '../headers/subscription.ts';
 import { subscriptionState } from '../headers/subscription.ts';
 import { header } from '../message/headers.ts';
 import type { SipRequest } from '../message/types.ts';

@@ -7,15 +7,21 @@ export interface Timer {
 
 /** A timer in the heap. One object does for it and its handle: calls arm many, and hold them for half a minute. */
 class Entry implements Timer {
-  readonly at: Millis;
+  /** Its place in the heap. */
+  at: Millis;
   /** Timers due at the same time fire in the order in which they were armed. */
-  readonly sequence: number;
+  sequence: number;
+  /** When it is due: not before its place in the heap, which is put right when it surfaces there. */
+  dueAt: Millis;
+  dueSequence: number;
   run: ((now: Millis) => void) | undefined;
   readonly #onCancelled: () => void;
 
   constructor(at: Millis, sequence: number, run: (now: Millis) => void, onCancelled: () => void) {
     this.at = at;
     this.sequence = sequence;
+    this.dueAt = at;
+    this.dueSequence = sequence;
     this.run = run;
     this.#onCancelled = onCancelled;
   }
@@ -50,6 +56,20 @@ export class TimerQueue {
     return entry;
   }
 
+  /**
+   * Another time for a timer that may be armed, `undefined` for none; gives the timer that counts from now on. Mostly a time
+   * is put off, and then nothing moves in the heap.
+   */
+  rearm(timer: Timer | undefined, at: Millis | undefined, run: (now: Millis) => void): Timer | undefined {
+    if (at !== undefined && timer instanceof Entry && timer.run === run && at >= timer.at) {
+      if (at !== timer.dueAt) timer.dueSequence = this.#sequence++;
+      timer.dueAt = at;
+      return timer;
+    }
+    timer?.cancel();
+    return at === undefined ? undefined : this.arm(at, run);
+  }
+
   readonly #onCancelled = (): void => {
     this.#armed--;
     if (this.#heap.length > 64 && this.#heap.length > 2 * this.#armed) this.#compact();
@@ -57,8 +77,13 @@ export class TimerQueue {
 
   deadline(): Millis | undefined {
     for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
-      if (top.run !== undefined) return top.at;
-      this.#removeTop();
+      if (top.run === undefined) this.#removeTop();
+      else if (top.dueSequence === top.sequence) return top.at;
+      else {
+        top.at = top.dueAt;
+        top.sequence = top.dueSequence;
+        this.#siftDown(0);
+      }
     }
     return undefined;
   }

@@ -7,7 +7,11 @@ export const defaultTimers: EndpointTimers = {
   t4: 5_000,
   transactionTimeout: 64 * 500,
   failoverTimeout: 4_000,
+  messageTimeout: 30_000,
 };
+
+/** How long a user may think about an INVITE before its transaction says 100 for it (section 17.2.1). */
+export const tryingDelay: Millis = 200;
 
 /** What a transaction knows of time: the timers' base values and whether its transport delivers by itself. */
 export interface TransactionTiming extends EndpointTimers {

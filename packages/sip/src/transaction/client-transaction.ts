@@ -1,14 +1,18 @@
-import type { EndpointTimers, Flow, Millis, Target } from '../endpoint/api.ts';
+import type { Flow, Millis, Target } from '../endpoint/api.ts';
+import { encode } from '../message/serialise.ts';
+import type { WireMessage } from '../message/serialise.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
+import type { Timer } from '../timing/timer-queue.ts';
 import type { TransactionTiming } from '../timing/timing.ts';
-import type { TimerQueue, Timer } from '../timing/timer-queue.ts';
 import type { ClientInviteOutput } from './client-invite.ts';
 import { clientInviteDeadline, startClientInvite, stepClientInvite } from './client-invite.ts';
 import { clientNonInviteDeadline, startClientNonInvite, stepClientNonInvite } from './client-non-invite.ts';
 import { ackForFailure } from './derived-requests.ts';
+import type { TransactionHost } from './host.ts';
+import { sentBy } from './key.ts';
+import type { SentBy } from './key.ts';
 import type { ClientInput, Machine } from './machine.ts';
 import { runMachine } from './machine.ts';
-import { isReliable } from './transport.ts';
 
 /** Whoever sent the request. Of an INVITE `onResponse` may see several 2xx (forks and retransmissions). */
 export interface ClientTransactionUser {
@@ -17,60 +21,95 @@ export interface ClientTransactionUser {
   onTransportError(text: string, now: Millis): void;
 }
 
-/** What a transaction needs around it. */
-export interface TransactionHost {
-  readonly timers: TimerQueue;
-  readonly timing: EndpointTimers;
-  transmit(target: Target, message: SipRequest | SipResponse, isRetransmission: boolean): void;
+/**
+ * A client transaction in the hands of its user. The table of transactions holds the engine alone, which needs the request
+ * no longer than it may have to be sent again.
+ */
+export class ClientTransaction {
+  readonly request: SipRequest;
+  readonly #engine: ClientEngine;
+
+  constructor(request: SipRequest, engine: ClientEngine) {
+    this.request = request;
+    this.#engine = engine;
+  }
+
+  get target(): Target {
+    return this.#engine.target;
+  }
+
+  get stateName(): string {
+    return this.#engine.stateName;
+  }
+
+  /** Ends it without a word to its user, e.g. when no final response follows a CANCEL (section 9.1). */
+  abandon(): void {
+    this.#engine.abandon();
+  }
 }
+
+const inviteMachine = { step: stepClientInvite, deadline: clientInviteDeadline };
+const nonInviteMachine = { step: stepClientNonInvite, deadline: clientNonInviteDeadline };
 
 interface Arrival {
   readonly response: SipResponse;
   readonly flow: Flow;
 }
 
-/** A client transaction: one of the two client machines with its messages, its timer and its user. */
-export class ClientTransaction {
-  readonly request: SipRequest;
+/**
+ * One of the two client machines with its timer: what the table of transactions holds. It lets go of the request's text when
+ * nothing is sent again, and of its user when there is nothing left to tell.
+ */
+export class ClientEngine {
+  readonly key: string;
   readonly target: Target;
   readonly #host: TransactionHost;
-  readonly #user: ClientTransactionUser;
-  readonly #onTerminated: () => void;
+  readonly #onTerminated: (engine: ClientEngine) => void;
   readonly #machine: Machine<ClientInput, ClientInviteOutput>;
+  readonly #sentBy: SentBy | undefined;
+  #user: ClientTransactionUser | undefined;
+  /** An INVITE that may be refused: its ACK is made of it. */
+  #invite: SipRequest | undefined;
+  /** While it may have to be sent again. */
+  #wire: WireMessage | undefined;
   #timer: Timer | undefined;
-  #wasSent = false;
   #isOver = false;
 
   constructor(
     host: TransactionHost,
+    timing: TransactionTiming,
+    key: string,
     request: SipRequest,
     target: Target,
     user: ClientTransactionUser,
-    onTerminated: () => void,
+    onTerminated: (engine: ClientEngine) => void,
     now: Millis,
   ) {
-    this.#host = host;
-    this.request = request;
+    this.key = key;
     this.target = target;
+    this.#host = host;
+    this.#sentBy = sentBy(request);
     this.#user = user;
     this.#onTerminated = onTerminated;
-    const timing: TransactionTiming = { ...host.timing, reliable: isReliable(target.transport) };
-    if (request.method === 'INVITE') {
-      const start = startClientInvite(timing, now);
-      const definition = { step: stepClientInvite, deadline: clientInviteDeadline };
-      this.#machine = runMachine(definition, start.state, timing);
-      this.#carryOut(start.outputs, undefined, now);
-    } else {
-      const start = startClientNonInvite(timing, now);
-      const definition = { step: stepClientNonInvite, deadline: clientNonInviteDeadline };
-      this.#machine = runMachine(definition, start.state, timing);
-      this.#carryOut(start.outputs, undefined, now);
-    }
+    this.#wire = encode(request);
+    const isInvite = request.method === 'INVITE';
+    if (isInvite) this.#invite = request;
+    // Both begin with `send_request`.
+    this.#machine = isInvite
+      ? runMachine(inviteMachine, startClientInvite(timing, now).state, timing)
+      : runMachine(nonInviteMachine, startClientNonInvite(timing, now).state, timing);
+    host.transmit(target, this.#wire, false);
     this.#settle();
   }
 
   get stateName(): string {
     return this.#isOver ? 'terminated' : this.#machine.stateName;
+  }
+
+  /** A response whose topmost Via has another sent-by is not meant for us (section 18.1.2). */
+  isAnsweredBy(response: SipResponse): boolean {
+    const by = sentBy(response);
+    return by?.host === this.#sentBy?.host && by?.port === this.#sentBy?.port;
   }
 
   receive(response: SipResponse, flow: Flow, now: Millis): void {
@@ -81,60 +120,59 @@ export class ClientTransaction {
     this.#feed({ kind: 'transport_error' }, now, undefined, text);
   }
 
-  /** Ends it without a word to its user, e.g. when no final response follows a CANCEL (section 9.1). */
   abandon(): void {
     this.#end();
   }
 
   #feed(input: ClientInput, now: Millis, arrival?: Arrival, text = ''): void {
     if (this.#isOver) return;
+    const user = this.#user;
     const outputs = this.#machine.feed(input, now);
     // The timer is armed before the user is told, so that the user finds the transaction in its new state.
     this.#settle();
-    this.#carryOut(outputs, arrival, now, text);
-  }
-
-  #carryOut(
-    outputs: readonly ClientInviteOutput[],
-    arrival: Arrival | undefined,
-    now: Millis,
-    text = '',
-  ): void {
     for (const output of outputs) {
       switch (output) {
         case 'send_request':
-          this.#host.transmit(this.target, this.request, this.#wasSent);
-          this.#wasSent = true;
+          if (this.#wire !== undefined) this.#host.transmit(this.target, this.#wire, true);
           break;
         case 'send_ack':
-          if (arrival !== undefined) {
-            this.#host.transmit(this.target, ackForFailure(this.request, arrival.response), false);
-          }
+          if (arrival !== undefined) this.#acknowledge(arrival.response);
           break;
         case 'deliver_response':
-          if (arrival !== undefined) this.#user.onResponse(arrival.response, arrival.flow, now);
+          if (arrival !== undefined) user?.onResponse(arrival.response, arrival.flow, now);
           break;
         case 'report_timeout':
-          this.#user.onTimeout(now);
+          user?.onTimeout(now);
           break;
         case 'report_transport_error':
-          this.#user.onTransportError(text, now);
+          user?.onTransportError(text, now);
           break;
       }
     }
   }
 
+  #acknowledge(failure: SipResponse): void {
+    if (this.#invite === undefined) return;
+    this.#host.transmit(this.target, encode(ackForFailure(this.#invite, failure)), false);
+  }
+
   #settle(): void {
-    if (this.#machine.stateName === 'terminated') {
+    const { stateName } = this.#machine;
+    if (stateName === 'terminated') {
       this.#end();
       return;
     }
-    this.#timer?.cancel();
-    const deadline = this.#machine.deadline();
-    this.#timer =
-      deadline === undefined
-        ? undefined
-        : this.#host.timers.arm(deadline, (now) => this.#feed({ kind: 'tick' }, now));
+    this.#letGo(stateName);
+    this.#timer = this.#host.timers.rearm(this.#timer, this.#machine.deadline(), this.#tick);
+  }
+
+  /** What the state has no use for; the table keeps the rest for up to half a minute. */
+  #letGo(stateName: string): void {
+    const isInvite = this.#invite !== undefined;
+    if (stateName === 'completed' || stateName === 'accepted') this.#wire = undefined;
+    if (stateName === 'proceeding' && isInvite) this.#wire = undefined;
+    if (stateName === 'accepted') this.#invite = undefined;
+    if (stateName === 'completed' && !isInvite) this.#user = undefined;
   }
 
   #end(): void {
@@ -142,6 +180,8 @@ export class ClientTransaction {
     this.#isOver = true;
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#onTerminated();
+    this.#onTerminated(this);
   }
+
+  readonly #tick = (now: Millis): void => this.#feed({ kind: 'tick' }, now);
 }

@@ -53,8 +53,8 @@ function keyWithMethod(request: SipRequest, method: string): string | undefined 
  */
 export function mergeKey(request: SipRequest): string | undefined {
   if (toTag(request) !== undefined) return undefined;
-  const fields = [fromTag(request) ?? '', callId(request) ?? '', header(request, 'cseq') ?? ''];
-  return JSON.stringify([...fields, requestedUser(request)]);
+  // No value holds a line break, so it divides them.
+  return `${fromTag(request) ?? ''}\n${callId(request) ?? ''}\n${header(request, 'cseq') ?? ''}\n${requestedUser(request)}`;
 }
 
 function requestedUser(request: SipRequest): string {
@@ -64,8 +64,14 @@ function requestedUser(request: SipRequest): string {
   return decodeEscapes(user) ?? user;
 }
 
-/** Who sent the request, by its topmost Via: `host:port`, lower-case. */
-export function sentBy(message: SipRequest | SipResponse): string | undefined {
+/** Who sent a request, by its topmost Via. */
+export interface SentBy {
+  /** Lower-case. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export function sentBy(message: SipRequest | SipResponse): SentBy | undefined {
   const via = topVia(message);
-  return via === undefined ? undefined : `${via.host.toLowerCase()}:${via.port ?? 5060}`;
+  return via === undefined ? undefined : { host: via.host.toLowerCase(), port: via.port ?? 5060 };
 }

@@ -4,18 +4,29 @@ import { withTopViaReplaced } from '../message/build.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import { stampVia } from '../message/via.ts';
 import type { TimerQueue } from '../timing/timer-queue.ts';
-import type { ClientTransactionUser, TransactionHost } from './client-transaction.ts';
-import { ClientTransaction } from './client-transaction.ts';
-import { cancelledKey, clientKey, mergeKey, sentBy, serverKey } from './key.ts';
-import { ServerTransaction } from './server-transaction.ts';
-import { sameTarget } from './transport.ts';
+import type { TransactionTiming } from '../timing/timing.ts';
+import type { ClientTransactionUser } from './client-transaction.ts';
+import { ClientEngine, ClientTransaction } from './client-transaction.ts';
+import type { TransactionHost } from './host.ts';
+import { cancelledKey, clientKey, mergeKey, serverKey } from './key.ts';
+import { ServerEngine, ServerTransaction } from './server-transaction.ts';
+import { isReliable, sameTarget } from './transport.ts';
 
 export interface TransactionLayerOptions {
   readonly timers: TimerQueue;
   readonly timing: EndpointTimers;
   /** Transactions at the same time, client and server together. */
   readonly limit: number;
+  readonly trying: TransactionHost['trying'];
   readonly transmit: TransactionHost['transmit'];
+}
+
+/** The INVITE that a CANCEL means. */
+export interface CancelledInvite {
+  /** `undefined` when it has its final response. */
+  readonly transaction: ServerTransaction | undefined;
+  /** The To tag of its last response. */
+  readonly toTag: string | undefined;
 }
 
 /** What became of a request from the network. */
@@ -37,13 +48,21 @@ export type RequestArrival =
 export class TransactionLayer {
   readonly #host: TransactionHost;
   readonly #limit: number;
-  readonly #clients = new Map<string, ClientTransaction>();
-  readonly #servers = new Map<string, ServerTransaction>();
-  /** From {@link mergeKey} to the key of the transaction that has it. */
-  readonly #merging = new Map<string, string>();
+  readonly #clients = new Map<string, ClientEngine>();
+  readonly #servers = new Map<string, ServerEngine>();
+  /** {@link mergeKey} of each server transaction. */
+  readonly #merging = new Set<string>();
 
   constructor(options: TransactionLayerOptions) {
-    this.#host = { timers: options.timers, timing: options.timing, transmit: options.transmit };
+    const { timers, timing, trying, transmit } = options;
+    const overStreams: TransactionTiming = { ...timing, reliable: true };
+    const overDatagrams: TransactionTiming = { ...timing, reliable: false };
+    this.#host = {
+      timers,
+      trying,
+      transmit,
+      timingOver: (transport) => (isReliable(transport) ? overStreams : overDatagrams),
+    };
     this.#limit = options.limit;
   }
 
@@ -65,27 +84,37 @@ export class TransactionLayer {
     target: Target,
     user: ClientTransactionUser,
     now: Millis,
-    timeout = this.#host.timing.transactionTimeout,
+    timeout?: Millis,
   ): ClientTransaction {
     const key = clientKey(request);
     if (key === undefined) throw new Error('a request needs a Via with a branch and a CSeq');
-    const onTerminated = (): void => {
-      this.#clients.delete(key);
-    };
-    const { timing } = this.#host;
-    const isUsual = timeout === timing.transactionTimeout;
-    const host = isUsual ? this.#host : { ...this.#host, timing: { ...timing, transactionTimeout: timeout } };
-    const transaction = new ClientTransaction(host, request, target, user, onTerminated, now);
-    this.#clients.set(key, transaction);
-    return transaction;
+    const usual = this.#host.timingOver(target.transport);
+    const isUsual = timeout === undefined || timeout === usual.transactionTimeout;
+    const timing = isUsual ? usual : { ...usual, transactionTimeout: timeout };
+    const engine = new ClientEngine(
+      this.#host,
+      timing,
+      key,
+      request,
+      target,
+      user,
+      this.#onClientTerminated,
+      now,
+    );
+    this.#clients.set(key, engine);
+    return new ClientTransaction(request, engine);
   }
+
+  readonly #onClientTerminated = ({ key }: ClientEngine): void => {
+    this.#clients.delete(key);
+  };
 
   /** `false` for a stray: no transaction sent such a request, or the sent-by is not ours (section 18.1.2). */
   receiveResponse(response: SipResponse, flow: Flow, now: Millis): boolean {
     const key = clientKey(response);
-    const transaction = key === undefined ? undefined : this.#clients.get(key);
-    if (transaction === undefined || sentBy(response) !== sentBy(transaction.request)) return false;
-    transaction.receive(response, flow, now);
+    const engine = key === undefined ? undefined : this.#clients.get(key);
+    if (engine?.isAnsweredBy(response) !== true) return false;
+    engine.receive(response, flow, now);
     return true;
   }
 
@@ -107,29 +136,34 @@ export class TransactionLayer {
     const merge = request.method === 'CANCEL' ? undefined : mergeKey(request);
     if (merge !== undefined && this.#merging.has(merge)) return { kind: 'merged', request };
     if (this.isFull || !mayBegin) return { kind: 'refused', request };
-    const onTerminated = (): void => {
-      this.#servers.delete(key);
-      if (merge !== undefined) this.#merging.delete(merge);
-    };
-    const transaction = new ServerTransaction(this.#host, request, flow, onTerminated, now);
-    this.#servers.set(key, transaction);
-    if (merge !== undefined) this.#merging.set(merge, key);
+    const keys = { key, mergeKey: merge };
+    const engine = new ServerEngine(this.#host, keys, request, flow, this.#onServerTerminated, now);
+    this.#servers.set(key, engine);
+    if (merge !== undefined) this.#merging.add(merge);
+    const transaction = new ServerTransaction(request, flow, engine);
+    engine.transaction = transaction;
     return { kind: 'new', transaction };
   }
 
+  readonly #onServerTerminated = ({ key, mergeKey: merge }: ServerEngine): void => {
+    this.#servers.delete(key);
+    if (merge !== undefined) this.#merging.delete(merge);
+  };
+
   /** The INVITE that a CANCEL means, while it is known. */
-  findCancelled(cancel: SipRequest): ServerTransaction | undefined {
+  findCancelled(cancel: SipRequest): CancelledInvite | undefined {
     const key = cancelledKey(cancel);
-    return key === undefined ? undefined : this.#servers.get(key);
+    const engine = key === undefined ? undefined : this.#servers.get(key);
+    return engine && { transaction: engine.transaction, toTag: engine.answeredTag };
   }
 
   /** Nothing gets through to `target`. */
   transportError(target: Target, text: string, now: Millis): void {
-    for (const transaction of this.#clients.values()) {
-      if (sameTarget(transaction.target, target)) transaction.transportError(text, now);
+    for (const engine of this.#clients.values()) {
+      if (sameTarget(engine.target, target)) engine.transportError(text, now);
     }
-    for (const transaction of this.#servers.values()) {
-      if (sameTarget(transaction.target, target)) transaction.transportError(now);
+    for (const engine of this.#servers.values()) {
+      if (sameTarget(engine.target, target)) engine.transportError(now);
     }
   }
 }

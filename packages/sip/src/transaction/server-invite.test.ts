@@ -9,12 +9,44 @@ const respond = (status: number) => ({ kind: 'respond', status }) as const;
 
 function run(timing = unreliable) {
   return new MachineRun(
-    { state: startServerInvite(), outputs: [] },
+    { state: startServerInvite(0), outputs: [] },
     { step: stepServerInvite, deadline: serverInviteDeadline, timing },
   );
 }
 
 describe('INVITE server transaction: proceeding', () => {
+  it('[RFC3261-17.2.1] sends 100 by itself when the user has said nothing for 200 ms', () => {
+    const machine = run();
+    machine.until(199, tick);
+    expect(machine.log).toEqual([]);
+    machine.until(200, tick);
+    expect(machine.log).toEqual(['200 send_trying']);
+    machine.until(100_000, tick);
+    expect(machine.log).toEqual(['200 send_trying']);
+    expect(machine.state).toBe('proceeding');
+  });
+
+  it.each([100, 180, 200, 486])(
+    '[RFC3261-17.2.1] sends no 100 of its own after %i from the user',
+    (status) => {
+      const machine = run();
+      machine.until(199, tick);
+      machine.feed(respond(status));
+      machine.until(600, tick);
+      expect(machine.log).not.toContain('200 send_trying');
+      expect(machine.log[0]).toBe('199 send_response');
+    },
+  );
+
+  it('[RFC3261-17.2.1] answers an INVITE that comes again before any response with 100, once', () => {
+    const machine = run();
+    machine.until(50, tick);
+    expect(machine.feed(again)).toEqual(['send_trying']);
+    expect(machine.feed(again)).toEqual(['retransmit_response']);
+    machine.until(1_000, tick);
+    expect(machine.log).toEqual(['50 send_trying', '50 retransmit_response']);
+  });
+
   it('[RFC3261-17.2.1] sends provisional responses and answers a retransmitted INVITE with the last', () => {
     const machine = run();
     expect(machine.feed(respond(100))).toEqual(['send_response']);

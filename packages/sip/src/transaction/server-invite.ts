@@ -1,6 +1,6 @@
 import type { Millis } from '../endpoint/api.ts';
 import type { Step, TransactionTiming } from '../timing/timing.ts';
-import { doubledUpToT2, earliest, sixtyFourT1 } from '../timing/timing.ts';
+import { doubledUpToT2, earliest, sixtyFourT1, tryingDelay } from '../timing/timing.ts';
 import type { ServerInput } from './machine.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { ServerInput } from './machine.ts';
  * the response may find its way.
  *
  * ```
- *                      │ INVITE: deliver (the user sends 100 at once)
+ *                      │ INVITE: deliver
  *                      ▼
  *    INVITE or   ┌────────────┐  2xx from the user: send   ┌──────────┐
  *    1xx:     ┌─►│ proceeding ├───────────────────────────►│ accepted │◄─┐ INVITE: absorb
@@ -28,9 +28,16 @@ import type { ServerInput } from './machine.ts';
  *             └──┤            │                  └────────────────┘
  *                └────────────┘
  * ```
+ *
+ * In proceeding the first word is the user's if it comes within 200 ms; else, or when the INVITE comes again before, it is
+ * 100, so that an answer at once costs one message and a slow one stops the peer's retransmissions (timer A, 500 ms).
  */
 export type ServerInviteState =
-  | { readonly name: 'proceeding' }
+  | {
+      readonly name: 'proceeding';
+      /** Nothing is sent yet: then 100 goes out. */
+      readonly tryingAt?: Millis;
+    }
   | {
       readonly name: 'completed';
       /** Timer G: only on unreliable transports. */
@@ -46,6 +53,8 @@ export type ServerInviteState =
   | { readonly name: 'terminated' };
 
 export type ServerInviteOutput =
+  /** 100, which no user has given. */
+  | 'send_trying'
   /** The response just given. */
   | 'send_response'
   /** The last response again. */
@@ -56,8 +65,8 @@ export type ServerInviteOutput =
 
 type Result = Step<ServerInviteState, ServerInviteOutput>;
 
-export function startServerInvite(): ServerInviteState {
-  return { name: 'proceeding' };
+export function startServerInvite(now: Millis): ServerInviteState {
+  return { name: 'proceeding', tryingAt: now + tryingDelay };
 }
 
 export function stepServerInvite(
@@ -71,9 +80,13 @@ export function stepServerInvite(
   }
   switch (state.name) {
     case 'proceeding':
-      if (input.kind === 'request') return { state, outputs: ['retransmit_response'] };
-      if (input.kind === 'respond') return responded(state, input.status, timing, now);
-      return { state, outputs: [] };
+      if (input.kind === 'respond') return responded(input.status, timing, now);
+      if (state.tryingAt === undefined) {
+        return { state, outputs: input.kind === 'request' ? ['retransmit_response'] : [] };
+      }
+      return input.kind === 'request' || (input.kind === 'tick' && now >= state.tryingAt)
+        ? { state: { name: 'proceeding' }, outputs: ['send_trying'] }
+        : { state, outputs: [] };
     case 'completed':
       if (input.kind === 'request') return { state, outputs: ['retransmit_response'] };
       if (input.kind === 'ack') {
@@ -106,8 +119,8 @@ export function stepServerInvite(
   }
 }
 
-function responded(state: ServerInviteState, status: number, timing: TransactionTiming, now: Millis): Result {
-  if (status < 200) return { state, outputs: ['send_response'] };
+function responded(status: number, timing: TransactionTiming, now: Millis): Result {
+  if (status < 200) return { state: { name: 'proceeding' }, outputs: ['send_response'] };
   const giveUpAt = now + sixtyFourT1(timing);
   if (status < 300) {
     return { state: { name: 'accepted', endAt: giveUpAt }, outputs: ['send_response'] };
@@ -139,6 +152,7 @@ export function serverInviteDeadline(state: ServerInviteState): Millis | undefin
     case 'accepted':
       return state.endAt;
     case 'proceeding':
+      return state.tryingAt;
     case 'terminated':
       return undefined;
   }

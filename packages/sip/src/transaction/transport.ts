@@ -1,4 +1,4 @@
-import type { Target, Transport } from '../endpoint/api.ts';
+import type { Flow, Target, Transport } from '../endpoint/api.ts';
 
 /** Section 17: TCP, TLS and WebSockets deliver or report; UDP does neither. */
 export function isReliable(transport: Transport): boolean {
@@ -34,5 +34,17 @@ export function sameTarget(a: Target, b: Target): boolean {
     a.address === b.address &&
     a.port === b.port &&
     (a.connectionId === undefined || b.connectionId === undefined || a.connectionId === b.connectionId)
+  );
+}
+
+/** Streams are told apart by their connection, flows of UDP by the addresses and ports of both sides. */
+export function sameFlow(a: Flow, b: Flow): boolean {
+  if (a.connectionId !== undefined || b.connectionId !== undefined) return a.connectionId === b.connectionId;
+  return (
+    a.transport === b.transport &&
+    a.address === b.address &&
+    a.port === b.port &&
+    a.localAddress === b.localAddress &&
+    a.localPort === b.localPort
   );
 }
