@@ -126,7 +126,7 @@ describe('a subscription of somebody else', () => {
     expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
   });
 
-  it('[RFC6665-4.2.1.4] the answer to unsubscribing says that no time is left', () => {
+  it('[RFC6665-4.2.1] the answer to unsubscribing says that no time is left', () => {
     const lab = new Lab();
     const { toTag } = accepted(lab);
     subscribe(lab, { toTag, cseq: 2 }, 0);
@@ -287,7 +287,7 @@ describe('a SUBSCRIBE that is not accepted', () => {
     expect(lab.endpoint.counts().notifiers).toBe(1);
   });
 
-  it('[RFC6665-7.2.1] without a readable Event is answered 489', () => {
+  it('[RFC6665-8.3.2] without a readable Event is answered 489', () => {
     const lab = new Lab();
     lab.receive(requestFromPeer(lab, 'SUBSCRIBE'));
     const id = accept(lab);

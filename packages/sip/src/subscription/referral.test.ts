@@ -122,7 +122,7 @@ describe('a REFER of ours in a call', () => {
     expect(lab.last('referral.changed')).toMatchObject({ referral: id, state: { name: 'ended' } });
   });
 
-  it('[RFC3515-2.4.7] the reports go on after the BYE of the call; then the dialog is gone', () => {
+  it('[RFC6665-4.5.2] the reports go on after the BYE of the call; then the dialog is gone', () => {
     const lab = new Lab();
     const { invite, request } = transfer(lab);
     lab.receive(answerTo(request, 202));

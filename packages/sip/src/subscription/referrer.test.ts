@@ -74,7 +74,7 @@ describe('a REFER of somebody else', () => {
     expect(lab.endpoint.counts().referrers).toBe(2);
   });
 
-  it('[RFC3515-2.4.7] the reports go on after the BYE of the call, over its dialog', () => {
+  it('[RFC6665-4.5.2] the reports go on after the BYE of the call, over its dialog', () => {
     const lab = new Lab();
     const { toTag: tag, referrer } = referred(lab);
     takeReport(lab);
