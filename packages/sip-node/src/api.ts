@@ -24,6 +24,7 @@ export interface NodeEndpointOptions {
   readonly ws?: WebSocketOptions;
   readonly limits?: EndpointOptions['limits'];
   readonly timers?: EndpointOptions['timers'];
+  readonly unsolicited?: EndpointOptions['unsolicited'];
   readonly streams?: StreamOptions;
   readonly keepAlive?: KeepAliveOptions;
   /** What one source may send; `false` lets everything in. */

@@ -153,6 +153,7 @@ export class SipEndpoint implements SipEndpointApi {
       case 'closed':
         this.#receiver.closed(input.flow);
         for (const registration of this.#registrations.values()) registration.flowClosed(input.flow, now);
+        this.#subscriptions.flowClosed(input.flow, now);
         break;
       case 'transport_error':
         this.#transactions.transportError(input.target, input.text, now);
