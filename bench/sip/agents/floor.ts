@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram';
 import { serveReports } from './report.ts';
 
 /*
- * The least that any user agent on Node.js can do: a bare socket that answers INVITE with 100 and 200 and BYE with 200, by
- * copying five lines. No transactions, no timers, no checks. What a real one takes beyond this is its own.
+ * The least that any user agent on Node.js can do: a bare socket that answers INVITE and BYE with 200, by copying five
+ * lines. No transactions, no timers, no checks. What a real one takes beyond this is its own.
  */
 const body =
   'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 7000 RTP/AVP 8 101\r\n' +
@@ -23,7 +23,6 @@ socket.on('message', (octets, { port, address }) => {
     socket.send(`SIP/2.0 ${start}\r\n${headers}${rest}`, port, address);
   };
   if (text.startsWith('INVITE ')) {
-    answer('100 Trying', copied, noBody);
     answer('200 OK', copied.replace(/^(To:[^\r]*)/m, '$1;tag=floor'), withBody);
   } else if (text.startsWith('BYE ')) {
     answer('200 OK', copied, noBody);

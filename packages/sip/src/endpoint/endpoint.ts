@@ -56,6 +56,8 @@ export class SipEndpoint implements SipEndpointApi {
   readonly #dialogs = new DialogTable();
   readonly #sessions: SessionTable;
   readonly #registrations = new Map<RegistrationId, Registration>();
+  /** The first of each Contact user. */
+  readonly #byContactUser = new Map<string, Registration>();
   readonly #serverRequests: ServerRequests;
   readonly #subscriptions: Subscriptions;
   readonly #resolver: Resolver;
@@ -104,13 +106,12 @@ export class SipEndpoint implements SipEndpointApi {
       transmit: (target, request) =>
         transmit(target, encode(withHeader(request, 'User-Agent', options.product)), false),
       response: (request, status, parts = {}) =>
-        withHeader(createResponse(request, status, parts.reason, parts), 'Server', options.product),
+        createResponse(request, status, parts.reason, parts, options.product),
       offerRequest: (...request) => this.#serverRequests.offer(...request),
       newOutgoingRequestId: () => this.#newOutgoingRequestId(),
     };
     this.#serverRequests = new ServerRequests(this.#agent);
-    const digestFor = (user: string) =>
-      this.#registrations.values().find(({ contactUser }) => contactUser === user)?.digest;
+    const digestFor = (user: string) => this.#byContactUser.get(user)?.digest;
     this.#sessions = new SessionTable({
       agent: this.#agent,
       dialogs: this.#dialogs,
@@ -152,6 +153,7 @@ export class SipEndpoint implements SipEndpointApi {
       case 'closed':
         this.#receiver.closed(input.flow);
         for (const registration of this.#registrations.values()) registration.flowClosed(input.flow, now);
+        this.#subscriptions.flowClosed(input.flow, now);
         break;
       case 'transport_error':
         this.#transactions.transportError(input.target, input.text, now);
@@ -263,8 +265,13 @@ export class SipEndpoint implements SipEndpointApi {
     const id = this.#lastRegistration as RegistrationId;
     const onGone = (): void => {
       this.#registrations.delete(id);
+      if (this.#byContactUser.get(params.contactUser) === registration) this.#forget(params.contactUser);
     };
-    this.#registrations.set(id, new Registration(this.#agent, id, params, onGone, now));
+    const registration = new Registration(this.#agent, id, params, onGone, now);
+    this.#registrations.set(id, registration);
+    if (!this.#byContactUser.has(params.contactUser)) {
+      this.#byContactUser.set(params.contactUser, registration);
+    }
     return id;
   }
 
@@ -360,6 +367,13 @@ export class SipEndpoint implements SipEndpointApi {
     options: { reason?: string; headers?: ExtraHeaders; body?: Body } = {},
   ): void {
     this.#serverRequests.respond(requestId, status, options, now);
+  }
+
+  /** The next registration of this Contact user takes the place of the one that is gone. */
+  #forget(user: string): void {
+    const next = this.#registrations.values().find(({ contactUser }) => contactUser === user);
+    if (next === undefined) this.#byContactUser.delete(user);
+    else this.#byContactUser.set(user, next);
   }
 
   #newOutgoingRequestId(): OutgoingRequestId {

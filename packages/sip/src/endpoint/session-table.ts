@@ -36,10 +36,6 @@ export class SessionTable {
   readonly #options: SessionTableOptions;
   readonly #sessions = new Map<SessionId, Session>();
   readonly #scopes = new Map<SessionId, SessionScope>();
-  readonly #byInvite = new WeakMap<
-    ServerTransaction,
-    { readonly id: SessionId; readonly localTag: string }
-  >();
   #lastId = 0;
 
   constructor(options: SessionTableOptions) {
@@ -81,7 +77,7 @@ export class SessionTable {
   }
 
   findByInvite(transaction: ServerTransaction): Invitation | undefined {
-    const known = this.#byInvite.get(transaction);
+    const known = transaction.invitation;
     return known === undefined
       ? undefined
       : { session: this.#sessions.get(known.id), localTag: known.localTag };
@@ -135,7 +131,7 @@ export class SessionTable {
       };
       return new IncomingCall({ scope, transaction, localTag, hasOffer, onEstablished, onAccepted, now });
     });
-    this.#byInvite.set(transaction, { id: session.id, localTag });
+    transaction.invitation = { id: session.id, localTag };
     agent.emit({
       type: 'session.incoming',
       session: session.id,

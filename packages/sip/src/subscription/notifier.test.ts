@@ -126,7 +126,7 @@ describe('a subscription of somebody else', () => {
     expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
   });
 
-  it('[RFC6665-4.2.1.4] the answer to unsubscribing says that no time is left', () => {
+  it('[RFC6665-4.2.1] the answer to unsubscribing says that no time is left', () => {
     const lab = new Lab();
     const { toTag } = accepted(lab);
     subscribe(lab, { toTag, cseq: 2 }, 0);
@@ -164,7 +164,7 @@ describe('a subscription of somebody else', () => {
     },
   );
 
-  it.each([404, 408, 481, 489, 604])('[RFC6665-4.2.2] %i to a NOTIFY ends it', (status) => {
+  it.each([404, 408, 480, 481, 489, 604])('[RFC6665-4.2.2] %i to a NOTIFY ends it', (status) => {
     const lab = new Lab();
     const { id } = accepted(lab);
     notify(lab, id, 'one');
@@ -202,6 +202,34 @@ describe('a subscription of somebody else', () => {
       lab.advance(8_000);
     }
     expect(lab.types().at(-1)).toBe('notifier.ended');
+  });
+
+  it('a Retry-After of years is not believed', () => {
+    const lab = new Lab();
+    const { id } = accepted(lab, 3_600);
+    notify(lab, id, 'one');
+    lab.receive(answerTo(lab.request('NOTIFY'), 503, { headers: ['Retry-After: 4294967295'] }));
+    lab.takeSent();
+    lab.advance(60_000);
+    expect(lab.takeSent()).toEqual(['NOTIFY']);
+  });
+
+  it('a newer state than the one that has failed stands, and the end waits for nothing', () => {
+    const lab = new Lab();
+    const { id } = accepted(lab);
+    notify(lab, id, 'one');
+    notify(lab, id, 'two');
+    lab.receive(answerTo(lab.request('NOTIFY'), 503));
+    lab.advance(4_000);
+    expect(text(lab.request('NOTIFY'))).toBe('two');
+    lab.receive(answerTo(lab.request('NOTIFY'), 503));
+    lab.takeSent();
+    lab.run((sip, now) => sip.endSubscription(id, now));
+    expect(state(lab.request('NOTIFY'))).toBe('terminated');
+    lab.receive(answerTo(lab.request('NOTIFY'), 200));
+    lab.advance(40_000);
+    expect(lab.takeSent()).toEqual(['NOTIFY']);
+    expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
   });
 
   it('[RFC6665-4.4.3] Expires 0 from the start only fetches the state', () => {
@@ -259,7 +287,7 @@ describe('a SUBSCRIBE that is not accepted', () => {
     expect(lab.endpoint.counts().notifiers).toBe(1);
   });
 
-  it('[RFC6665-7.2.1] without a readable Event is answered 489', () => {
+  it('[RFC6665-8.3.2] without a readable Event is answered 489', () => {
     const lab = new Lab();
     lab.receive(requestFromPeer(lab, 'SUBSCRIBE'));
     const id = accept(lab);

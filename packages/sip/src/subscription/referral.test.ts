@@ -122,7 +122,7 @@ describe('a REFER of ours in a call', () => {
     expect(lab.last('referral.changed')).toMatchObject({ referral: id, state: { name: 'ended' } });
   });
 
-  it('[RFC3515-2.4.7] the reports go on after the BYE of the call; then the dialog is gone', () => {
+  it('[RFC6665-4.5.2] the reports go on after the BYE of the call; then the dialog is gone', () => {
     const lab = new Lab();
     const { invite, request } = transfer(lab);
     lab.receive(answerTo(request, 202));
@@ -277,6 +277,31 @@ describe('a REFER of ours outside calls', () => {
     expect(states(lab).map(({ name }) => name)).toEqual(['accepted', 'progress', 'ended']);
     lab.advance(40_000);
     expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
+  });
+
+  it('[RFC3515-2.4.4] once a NOTIFY has come, a challenge is not followed', () => {
+    const lab = new Lab();
+    const { request } = refer(lab, { ...outside, credentials: { username: 'alice', password: 'secret' } });
+    lab.receive(notifyOf(lab, request, 1, 'active', trying));
+    const challenge = ['WWW-Authenticate: Digest realm="pbx", nonce="n1", qop="auth", algorithm=MD5'];
+    lab.receive(answerTo(request, 401, { tag: 'other', headers: challenge }));
+    expect(lab.takeSent()).toEqual(['REFER', '200 NOTIFY']);
+    expect(states(lab).map(({ name }) => name)).toEqual(['accepted', 'progress']);
+  });
+
+  it('[RFC3515-2.4.6] a target that was silent may have taken it: the ids of all attempts are ours', () => {
+    const lab = new Lab();
+    const target = { transport: 'udp', port: 5060 } as const;
+    lab.names.set('pbx.example', [
+      { ...target, address: '192.0.2.2' },
+      { ...target, address: '192.0.2.3' },
+    ]);
+    refer(lab, { ...outside, to: 'sip:bob@pbx.example' });
+    lab.advance(4_000);
+    const request = lab.request('REFER');
+    expect(header(request, 'cseq')).toBe('2 REFER');
+    lab.receive(notifyOf(lab, request, 1, 'active', { ...trying, event: 'refer;id=1' }));
+    expect(states(lab).map(({ name }) => name)).toEqual(['accepted', 'progress']);
   });
 
   it('[RFC3515-2.4.7] is over at once with a NOTIFY that says so before the 202, or with a refusal', () => {

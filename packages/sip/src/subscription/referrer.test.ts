@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReferrerId } from '../endpoint/subscription-api.ts';
 import { header, toTag } from '../message/headers.ts';
-import { answeredCall, answerTo, Lab, requestFromPeer } from '../simulation/lab.test-support.ts';
+import { answeredCall, answerTo, Lab, peerFlow, requestFromPeer } from '../simulation/lab.test-support.ts';
 import { nothingLeft } from '../simulation/world.test-support.ts';
 
 const referTo = 'Refer-To: <sip:carol@192.0.2.3>';
@@ -74,7 +74,7 @@ describe('a REFER of somebody else', () => {
     expect(lab.endpoint.counts().referrers).toBe(2);
   });
 
-  it('[RFC3515-2.4.7] the reports go on after the BYE of the call, over its dialog', () => {
+  it('[RFC6665-4.5.2] the reports go on after the BYE of the call, over its dialog', () => {
     const lab = new Lab();
     const { toTag: tag, referrer } = referred(lab);
     takeReport(lab);
@@ -147,6 +147,50 @@ describe('a REFER of somebody else', () => {
     referred(gone);
     takeReport(gone, 481);
     expect(gone.endpoint.counts().referrers).toBe(0);
+  });
+
+  it('the reports go over the stream that the REFER has come by', () => {
+    const lab = new Lab();
+    const { toTag: tag } = answeredCall(lab);
+    const flow = { ...peerFlow, transport: 'tcp', connectionId: 'c1' } as const;
+    const text = requestFromPeer(lab, 'REFER', {
+      toTag: tag,
+      cseq: 2,
+      headers: [referTo, 'Content-Length: 0'],
+      via: `Via: SIP/2.0/TCP 192.0.2.2:5060;branch=${lab.newBranch()}`,
+    });
+    lab.receive(text, flow);
+    accept(lab);
+    expect(lab.sent.map(({ target }) => target.connectionId)).toEqual(['c1', 'c1']);
+  });
+
+  it('REFERs of one call are bounded, answered 503 and counted', () => {
+    const lab = new Lab();
+    const { toTag: tag } = answeredCall(lab);
+    const offer = (cseq: number): void =>
+      lab.receive(requestFromPeer(lab, 'REFER', { toTag: tag, cseq, headers: [referTo] }));
+    for (let cseq = 2; cseq < 17; cseq += 1) {
+      offer(cseq);
+      accept(lab);
+    }
+    offer(17);
+    offer(18);
+    const [last, late] = lab.events
+      .flatMap((event) => (event.type === 'session.request' ? [event.requestId] : []))
+      .slice(-2);
+    const acceptOne = (requestId: typeof last) =>
+      lab.run((sip, now) => requestId !== undefined && sip.acceptRefer(requestId, now));
+    acceptOne(last);
+    expect(() => acceptOne(late)).toThrow(expect.objectContaining({ code: 'limit' }));
+    lab.takeSent();
+    offer(19);
+    expect(header(lab.response(503), 'retry-after')).toBe('5');
+    expect(lab.endpoint.counts()).toMatchObject({ referrers: 16, refusedByLimit: 2 });
+    // Who wants no reports needs no room.
+    const silent = { toTag: tag, cseq: 20, headers: [referTo, 'Refer-Sub: false'] };
+    lab.receive(requestFromPeer(lab, 'REFER', silent));
+    expect(accept(lab)).toBeUndefined();
+    expect(lab.takeSent().at(-1)).toBe('200 REFER');
   });
 
   it('an acceptance that comes too late does nothing; a status that is none is a usage error', () => {

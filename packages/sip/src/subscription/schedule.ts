@@ -33,8 +33,8 @@ export function againAfter(ended: Extract<NotifiedState, { state: 'terminated' }
 /** A subscription that has stood for this long was no failure. */
 export const steadyAfter: Millis = 60_000;
 
-/** Subscriptions that are made anew at once are spread over this time. */
-const spread: Millis = 1_000;
+/** What many subscriptions do at once is spread over this time. */
+export const spread: Millis = 1_000;
 
 /** @param fraction a random number in [0, 1) */
 export function resubscribeDelay(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscribeParams, SubscriptionState } from '../endpoint/subscription-api.ts';
 import { header, headerValues, toTag } from '../message/headers.ts';
-import { answerTo, Lab, requestFromPeer } from '../simulation/lab.test-support.ts';
+import { answerTo, Lab, peerFlow, requestFromPeer } from '../simulation/lab.test-support.ts';
 import { nothingLeft, textOf } from '../simulation/world.test-support.ts';
 import { notifyOf } from './peer.test-support.ts';
 
@@ -160,7 +160,7 @@ describe('a subscription of ours', () => {
     expect(names(lab)).toContain('failed');
   });
 
-  it.each([404, 481, 489, 501])(
+  it.each([404, 480, 481, 489, 501, 401, 407])(
     '[RFC6665-4.1.2.2] %i to a refresh ends it, and a new one is made soon',
     (status) => {
       const lab = new Lab();
@@ -212,6 +212,16 @@ describe('a subscription of ours', () => {
     expect(header(lab.request('SUBSCRIBE'), 'authorization')).toContain('nc=00000002');
   });
 
+  it('[RFC6665-4.1.2.4] once a NOTIFY has said yes, a challenge of another fork is not followed', () => {
+    const lab = new Lab();
+    const { subscribe } = start(lab, { credentials: { username: 'alice', password: 'secret' } });
+    lab.receive(notifyOf(lab, subscribe, 1, 'active'));
+    const challenge = ['WWW-Authenticate: Digest realm="pbx", nonce="n1", qop="auth", algorithm=MD5'];
+    lab.receive(answerTo(subscribe, 401, { tag: 'other', headers: challenge }));
+    expect(lab.takeSent()).toEqual(['SUBSCRIBE', '200 NOTIFY']);
+    expect(names(lab)).toEqual(['subscribing', 'active']);
+  });
+
   it('a refusal is told and tried again after minutes, silence after seconds; Retry-After is kept', () => {
     const refused = new Lab();
     start(refused);
@@ -229,6 +239,64 @@ describe('a subscription of ours', () => {
     start(busy);
     busy.receive(answerTo(busy.request('SUBSCRIBE'), 500, { tag: 'x', headers: ['Retry-After: 700'] }));
     expect(failed(busy).retryAt - busy.now).toBeGreaterThanOrEqual(700_000);
+  });
+
+  it('[RFC5626-4.5] over a stream: refreshed soon after its connection was closed, and after no other one', () => {
+    const lab = new Lab();
+    const flow = { ...peerFlow, transport: 'tcp', connectionId: 'c1' } as const;
+    start(lab, { target: { transport: 'tcp', address: '192.0.2.2', port: 5060 } });
+    const overStream = (text: string) => lab.receive(`${text.trimEnd()}\nContent-Length: 0\n\n`, flow);
+    overStream(accepted(lab));
+    overStream(notifyOf(lab, lab.request('SUBSCRIBE'), 1, 'active'));
+    lab.takeSent();
+    const close = (connectionId: string) =>
+      lab.run((sip, now) => sip.handle({ kind: 'closed', flow: { ...flow, connectionId } }, now));
+    close('c2');
+    lab.advance(10_000);
+    expect(lab.takeSent()).toEqual([]);
+    close('c1');
+    lab.advance(1_000);
+    expect(lab.takeSent()).toEqual(['SUBSCRIBE']);
+    expect(names(lab)).toEqual(['subscribing', 'active']);
+  });
+
+  it('[RFC6665-4.1.2.2] the 2xx to a refresh moves the target; each refresh may be corrected by a 423', () => {
+    const lab = new Lab();
+    active(lab, { expires: 600 }, 600);
+    for (const least of [700, 800, 900]) {
+      untilRefresh(lab, 900_000);
+      lab.receive(answerTo(lab.request('SUBSCRIBE'), 423, { headers: [`Min-Expires: ${least}`] }));
+      const contact = `sip:moved@192.0.2.2:${least}`;
+      lab.receive(answerTo(lab.request('SUBSCRIBE'), 200, { contact, headers: [`Expires: ${least}`] }));
+    }
+    untilRefresh(lab, 900_000);
+    expect(lab.request('SUBSCRIBE').uri).toBe('sip:moved@192.0.2.2:900');
+    expect(names(lab)).not.toContain('failed');
+  });
+
+  it('nobody makes us refresh more often than once a second', () => {
+    const lab = new Lab();
+    const { subscribe } = active(lab);
+    lab.receive(notifyOf(lab, subscribe, 2, 'active;expires=1'));
+    lab.takeSent();
+    lab.advance(999);
+    expect(lab.takeSent()).toEqual([]);
+    lab.advance(1);
+    expect(lab.takeSent()).toEqual(['SUBSCRIBE']);
+  });
+
+  it('the 2xx of an attempt that has ended does not touch the next one', () => {
+    const lab = new Lab();
+    const { subscribe } = start(lab);
+    lab.receive(notifyOf(lab, subscribe, 1, 'active'));
+    lab.receive(notifyOf(lab, subscribe, 2, 'terminated;reason=deactivated'));
+    lab.advance(1_000);
+    const again = lab.request('SUBSCRIBE');
+    expect(header(again, 'call-id')).not.toBe(header(subscribe, 'call-id'));
+    lab.receive(notifyOf(lab, again, 1, 'active'));
+    const before = states(lab);
+    lab.receive(answerTo(subscribe, 200, { tag: 'bob', headers: ['Expires: 1'] }));
+    expect(states(lab)).toEqual(before);
   });
 
   it('an event that is no package is a usage error', () => {
@@ -288,6 +356,12 @@ describe('the end of a subscription of ours', () => {
     }
     expect(delays[0]).toBeLessThanOrEqual(1_000);
     expect(delays[5]).toBeGreaterThanOrEqual(16_000);
+    // What has stood for a minute is no failure any more.
+    lab.receive(accepted(lab));
+    lab.receive(notifyOf(lab, lab.request('SUBSCRIBE'), 1, 'active'));
+    lab.advance(60_000);
+    lab.receive(notifyOf(lab, lab.request('SUBSCRIBE'), 2, 'terminated;reason=deactivated'));
+    expect(failed(lab).retryAt - lab.now).toBeLessThanOrEqual(1_000);
   });
 
   it('[RFC6665-4.1.2.3] unsubscribing is Expires 0, and ends with the last NOTIFY', () => {
@@ -339,15 +413,52 @@ describe('the end of a subscription of ours', () => {
     expectNothingLeft(refreshing);
   });
 
-  it('[RFC6665-4.4.3] a subscription of 0 seconds fetches the state and ends', () => {
+  it.each(['the refresh is answered 481', 'a NOTIFY ends it'])(
+    'unsubscribing during a refresh needs no SUBSCRIBE where %s',
+    (how) => {
+      const lab = new Lab();
+      const { id, subscribe } = active(lab, {}, 600);
+      untilRefresh(lab, 541_000);
+      lab.run((sip, now) => sip.unsubscribe(id, now));
+      if (how === 'a NOTIFY ends it') lab.receive(notifyOf(lab, subscribe, 2, 'terminated;reason=timeout'));
+      else lab.receive(answerTo(lab.request('SUBSCRIBE'), 481));
+      expect(states(lab).at(-1)).toEqual({ name: 'ended' });
+      expect(lab.takeSent()).not.toContain('481 NOTIFY');
+      lab.advance(1_000);
+      expect(lab.endpoint.counts()).toMatchObject({ subscriptions: 0, dialogs: 0 });
+      expectNothingLeft(lab);
+    },
+  );
+
+  it('unsubscribing ends at once while the name is looked up, and with the NOTIFY that is faster than the 2xx', () => {
+    const waiting = new Lab();
+    const id = waiting.run((sip, now) => sip.subscribe({ ...params, to: 'sip:bob@pbx.example' }, now));
+    waiting.run((sip, now) => sip.unsubscribe(id, now));
+    expect(names(waiting)).toEqual(['subscribing', 'ended']);
+    expect(waiting.takeSent()).toEqual([]);
+
     const lab = new Lab();
-    const { subscribe } = start(lab, { expires: 0 });
-    lab.receive(accepted(lab, 0));
-    lab.receive(notifyOf(lab, subscribe, 1, 'terminated;reason=timeout', { body: 'state' }));
-    expect(textOf(lab.last('subscription.notified').body)).toBe('state');
-    expect(names(lab)).toEqual(['subscribing', 'ended']);
+    const early = start(lab);
+    lab.run((sip, now) => sip.unsubscribe(early.id, now));
+    lab.receive(notifyOf(lab, early.subscribe, 1, 'active'));
+    expect(lab.takeSent()).toEqual(['SUBSCRIBE', '200 NOTIFY', 'SUBSCRIBE']);
     expectNothingLeft(lab);
+    expect(names(lab)).toEqual(['subscribing', 'ended']);
   });
+
+  it.each(['terminated;reason=timeout', 'active;expires=0'])(
+    '[RFC6665-4.4.3] a subscription of 0 seconds fetches the state and ends: %s',
+    (said) => {
+      const lab = new Lab();
+      const { subscribe } = start(lab, { expires: 0 });
+      lab.receive(accepted(lab, 0));
+      lab.receive(notifyOf(lab, subscribe, 1, said, { body: 'state' }));
+      expect(textOf(lab.last('subscription.notified').body)).toBe('state');
+      expect(names(lab)).toEqual(['subscribing', 'ended']);
+      expect(lab.types().at(-1)).toBe('subscription.changed');
+      expectNothingLeft(lab);
+    },
+  );
 });
 
 describe('NOTIFY', () => {

@@ -1,4 +1,3 @@
-import { ClientRequest } from '../agent/client-request.ts';
 import { GuardedDigest } from '../auth/guarded-digest.ts';
 import { dialogOfClient, dialogOfNotify } from '../dialog/dialog.ts';
 import type { Dialog } from '../dialog/dialog.ts';
@@ -13,7 +12,6 @@ import type {
 } from '../endpoint/subscription-api.ts';
 import type { EventValue } from '../headers/subscription.ts';
 import { eventOf, isSameEvent, parseEvent } from '../headers/subscription.ts';
-import { createRequest } from '../message/build.ts';
 import { numberHeader } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import { refreshDelay } from '../registration/schedule.ts';
@@ -24,31 +22,24 @@ import { sixtyFourT1 } from '../timing/timing.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { DialogAwaiter } from './awaited-dialogs.ts';
 import type { Again } from './schedule.ts';
-import { againAfter, resubscribeDelay, steadyAfter } from './schedule.ts';
+import { againAfter, resubscribeDelay, spread, steadyAfter } from './schedule.ts';
+import { SubscribeAttempt } from './subscribe-attempt.ts';
 import type { Notification, SubscriptionScope } from './usage.ts';
 import { answerInDialog, endsSubscription, readNotification } from './usage.ts';
-
-/** One subscription as the notifier sees it: a Call-ID and tag of its own for each attempt (RFC 6665 section 4.1.2.2). */
-interface Attempt {
-  readonly callId: string;
-  readonly localTag: string;
-  cseq: number;
-}
 
 type State =
   /** SUBSCRIBE is out, or answered 2xx (`dialog`) and its NOTIFY still to come; `leaving` when `unsubscribe` was called. */
   | {
       readonly name: 'subscribing';
-      readonly attempt: Attempt;
-      readonly request: ClientRequest;
+      readonly attempt: SubscribeAttempt;
       readonly leaving: boolean;
       readonly accepted?: { readonly dialog: Dialog; readonly expiresAt: Millis; readonly timerN: Timer };
     }
   | {
       readonly name: 'subscribed';
       readonly dialog: Dialog;
-      /** The SUBSCRIBE that has made it; its 2xx may still come. */
-      readonly request: ClientRequest;
+      /** What has made it; its 2xx may still come. */
+      readonly attempt: SubscribeAttempt;
       readonly since: Millis;
       readonly isPending: boolean;
       readonly expiresAt: Millis;
@@ -95,6 +86,8 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   #state: State;
   /** Seconds that we ask for. */
   #expires: number;
+  /** The stream that NOTIFY comes over. */
+  #connection: string | undefined;
   #failuresInARow = 0;
   #intervalCorrections = 0;
 
@@ -131,7 +124,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
         if (state.accepted !== undefined) {
           state.accepted.timerN.cancel();
           this.#leave(state.accepted.dialog, now);
-        } else if (state.request.withdraw()) this.#end();
+        } else if (state.attempt.withdraw()) this.#end();
         else this.#state = { ...state, leaving: true };
         break;
       case 'subscribed':
@@ -151,6 +144,18 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
     }
   }
 
+  /** It is refreshed soon, so that the notifier learns of another stream (RFC 5626 section 4.5). */
+  flowClosed(flow: Flow, now: Millis): void {
+    if (flow.connectionId === undefined || flow.connectionId !== this.#connection) return;
+    this.#connection = undefined;
+    const state = this.#state;
+    if (state.name !== 'subscribed' || state.timer === undefined) return;
+    state.timer.cancel();
+    const { timers, identifiers } = this.#scope.agent;
+    const timer = timers.arm(now + spread * identifiers.fraction(), (at) => this.#refresh(at));
+    this.#state = { ...state, timer };
+  }
+
   matches(request: SipRequest): boolean {
     const event = request.method === 'NOTIFY' ? eventOf(request) : undefined;
     return event !== undefined && isSameEvent(event, this.#event);
@@ -165,7 +170,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
     // A subscription that is over already makes no dialog.
     if (notification.state.state === 'terminated') this.#onNotification(notification, now);
     else {
-      const dialog = dialogOfNotify(request, state.attempt.cseq, flow);
+      const dialog = dialogOfNotify(request, state.attempt.sequence, flow);
       this.#adopt(dialog, state.attempt);
       this.#onFirstNotification(state, dialog, notification, now);
     }
@@ -182,6 +187,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   /** Every NOTIFY is answered at once (RFC 6665 section 4.1.3). */
   #answer(transaction: ServerTransaction, now: Millis): Notification | undefined {
     const notification = readNotification(transaction.request);
+    this.#connection = transaction.flow.connectionId;
     answerInDialog(this.#user, transaction, notification === undefined ? 400 : 200, now);
     return notification;
   }
@@ -220,18 +226,18 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
     now: Millis,
   ): void {
     if (from.leaving) {
-      from.request.abandon();
+      from.attempt.abandon();
       this.#leave(dialog, now);
       return;
     }
     // The notifier has said yes: whatever another fork says is not followed.
-    from.request.stopRetrying();
+    from.attempt.stopRetrying();
     const { state: said } = notification;
     const granted = said.state === 'terminated' ? undefined : said.expires;
     const isPending = said.state === 'pending';
-    const { request, accepted } = from;
+    const { attempt, accepted } = from;
     const expiresAt = this.#until(granted, accepted?.expiresAt ?? now + this.#expires * 1_000, now);
-    const standing = { name: 'subscribed', dialog, request, since: now, isPending, leaving: false } as const;
+    const standing = { name: 'subscribed', dialog, attempt, since: now, isPending, leaving: false } as const;
     const state: State = { ...standing, expiresAt: 0, timer: undefined };
     this.#standNotified(state, expiresAt, notification.body, now, true);
   }
@@ -308,7 +314,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
       );
     } else if (response !== undefined && this.#correctsInterval(response)) {
       this.#refresh(now);
-    } else if (endsSubscription(result)) {
+    } else if (endsSubscription(result) || isChallenge(response)) {
       this.#lose(dialog, result, { kind: 'at_once' }, now);
     } else if (state.expiresAt - now > 2 * leastRefreshDelay) {
       // It stands for as long as was said last (section 4.1.2.2).
@@ -336,7 +342,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
     const why: SubscriptionFailure = { kind: 'terminated', reason: ended.reason };
     switch (state.name) {
       case 'subscribing':
-        state.request.abandon();
+        state.attempt.abandon();
         state.accepted?.timerN.cancel();
         if (state.leaving) this.#end();
         else this.#fail(why, againAfter(ended), now);
@@ -361,40 +367,20 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   }
 
   #subscribing(now: Millis): State {
-    const { identifiers } = this.#scope.agent;
-    const { to, target } = this.#params;
-    const attempt: Attempt = { callId: identifiers.callId(), localTag: identifiers.tag(), cseq: 0 };
-    this.#scope.awaited.add(attempt, this);
     this.#tell({ name: 'subscribing' });
-    const request = new ClientRequest(
-      this.#scope.agent,
+    const attempt = new SubscribeAttempt(
       {
-        nextHop: target === undefined ? { uri: to } : { uri: to, preferred: target },
-        digest: this.#user.digest,
-        purpose: 'trunk',
-        build: (towards) => this.#build(attempt, this.#user.contact(towards)),
-        onResponse: (response, sent, flow, at) => this.#onResponse(attempt, response, sent, flow, at),
-        onFailure: (failure, at) => this.#onFailure(attempt, failure, at),
+        params: this.#params,
+        user: this.#user,
+        headers: this.#headers(this.#expires),
+        awaited: this.#scope.awaited,
+        awaiter: this,
+        onResponse: (from, { response, sent, flow }, at) => this.#onResponse(from, response, sent, flow, at),
+        onFailure: (from, failure, at) => this.#onFailure(from, failure, at),
       },
       now,
     );
-    return { name: 'subscribing', attempt, request, leaving: false };
-  }
-
-  #build(attempt: Attempt, contact: string): SipRequest {
-    const { to, from, route } = this.#params;
-    attempt.cseq += 1;
-    return createRequest({
-      method: 'SUBSCRIBE',
-      uri: to,
-      from: { uri: from, params: new Map([['tag', attempt.localTag]]) },
-      to: { uri: to, params: new Map() },
-      callId: attempt.callId,
-      cseq: attempt.cseq,
-      contact,
-      ...(route !== undefined && { route }),
-      headers: this.#headers(this.#expires),
-    });
+    return { name: 'subscribing', attempt, leaving: false };
   }
 
   #headers(expires: number): ExtraHeaders {
@@ -403,10 +389,15 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
     return [['Event', event], ...accepted, ['Expires', String(expires)], ...headers];
   }
 
-  #onResponse(attempt: Attempt, response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {
+  #onResponse(
+    attempt: SubscribeAttempt,
+    response: SipResponse,
+    sent: SipRequest,
+    flow: Flow,
+    now: Millis,
+  ): void {
     const state = this.#state;
-    if (response.status < 200) return;
-    if (state.name === 'subscribed') {
+    if (state.name === 'subscribed' && state.attempt === attempt) {
       // The NOTIFY was faster.
       const said = response.status < 300 ? numberHeader(response, 'expires') : undefined;
       if (said !== undefined) this.#stand(state, this.#until(said, state.expiresAt, now), now);
@@ -432,13 +423,13 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   }
 
   #onRefused(state: Extract<State, { name: 'subscribing' }>, response: SipResponse, now: Millis): void {
-    this.#scope.awaited.remove(state.attempt);
+    state.attempt.settle();
     if (state.leaving) this.#end();
     else if (this.#correctsInterval(response)) this.#subscribe(now);
     else this.#fail({ kind: 'response', response }, { kind: 'later', response }, now);
   }
 
-  #onFailure(attempt: Attempt, failure: RequestFailure, now: Millis): void {
+  #onFailure(attempt: SubscribeAttempt, failure: RequestFailure, now: Millis): void {
     const state = this.#state;
     if (state.name !== 'subscribing' || state.attempt !== attempt) return;
     if (state.leaving) this.#end();
@@ -446,8 +437,8 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   }
 
   /** Requests of this dialog come to us from now on; another fork's find nobody. */
-  #adopt(dialog: Dialog, attempt: Attempt): void {
-    this.#scope.awaited.remove(attempt);
+  #adopt(dialog: Dialog, attempt: SubscribeAttempt): void {
+    attempt.settle();
     this.#scope.dialogs.addSubscription(dialog, this);
   }
 
@@ -470,7 +461,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   #lose(dialog: Dialog, why: SubscriptionFailure, again: Again, now: Millis): void {
     const state = this.#state;
     if (state.name === 'subscribed') {
-      state.request.abandon();
+      state.attempt.abandon();
       if (now - state.since >= steadyAfter) this.#failuresInARow = 0;
     }
     this.#scope.dialogs.removeSubscription(dialog, this);
@@ -501,7 +492,7 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
 
   #release(): void {
     const state = this.#state;
-    if (state.name === 'subscribing') this.#scope.awaited.remove(state.attempt);
+    if (state.name === 'subscribing') state.attempt.settle();
     const dialog = this.#dialog;
     if (dialog !== undefined) this.#scope.dialogs.removeSubscription(dialog, this);
   }
@@ -532,4 +523,9 @@ export class Subscriber implements SubscriptionUsage, DialogAwaiter {
   #tell(state: SubscriptionState): void {
     this.#scope.agent.emit({ type: 'subscription.changed', subscription: this.id, state });
   }
+}
+
+/** One that is not answered inside a dialog, because the far end may ask (see `GuardedDigest`), is answered outside. */
+function isChallenge(response: SipResponse | undefined): boolean {
+  return response !== undefined && [401, 407].includes(response.status);
 }

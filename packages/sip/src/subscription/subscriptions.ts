@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.ts';
 import { GuardedDigest } from '../auth/guarded-digest.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import { dialogOfServer } from '../dialog/dialog.ts';
-import type { Body, Millis, ServerRequestId } from '../endpoint/api.ts';
+import type { Body, Flow, Millis, ServerRequestId } from '../endpoint/api.ts';
 import type { DialogEntry, DialogTable } from '../endpoint/dialog-table.ts';
 import { SipUsageError } from '../endpoint/errors.ts';
 import type { PendingRequest, ServerRequests } from '../endpoint/server-requests.ts';
@@ -47,6 +47,8 @@ export interface SubscriptionsOptions {
 
 /** Seconds. */
 const usualLifetimes = { most: 3_600, least: 60 } as const;
+/** Subscriptions that share a dialog: a call with more REFERs than these is no call. */
+const mostInDialog = 16;
 /** Seconds after which somebody whom a limit has refused may come again. */
 const retryAfterLimit: readonly [string, string] = ['Retry-After', '5'];
 
@@ -109,9 +111,14 @@ export class Subscriptions implements SubscriptionCommands {
       return true;
     }
     const begins = request.method === 'SUBSCRIBE' || (request.method === 'REFER' && wantsReports(request));
-    if (!begins || !this.#isFull) return false;
+    if (!begins || this.#hasRoomFor(request)) return false;
     this.#refuseByLimit(transaction, now);
     return true;
+  }
+
+  /** Over a stream that is gone no NOTIFY may reach us any more. */
+  flowClosed(flow: Flow, now: Millis): void {
+    for (const subscriber of this.#subscribers.values()) subscriber.flowClosed(flow, now);
   }
 
   subscribe(params: SubscribeParams, now: Millis): SubscriptionId {
@@ -312,13 +319,16 @@ export class Subscriptions implements SubscriptionCommands {
   }
 
   #assertRoom({ transaction }: PendingRequest, now: Millis): void {
-    if (!this.#isFull) return;
+    if (this.#hasRoomFor(transaction.request)) return;
     this.#refuseByLimit(transaction, now);
     throw new SipUsageError('limit', 'too many subscriptions; the request was answered 503');
   }
 
-  get #isFull(): boolean {
-    return this.#notifiers.size + this.#referrers.size >= this.#options.agent.limits.notifiers;
+  #hasRoomFor(request: SipRequest): boolean {
+    const { agent, dialogs } = this.#options;
+    const inDialog = dialogs.find(request)?.subscriptions.length ?? 0;
+    const all = this.#notifiers.size + this.#referrers.size;
+    return all < agent.limits.notifiers && inDialog < mostInDialog;
   }
 
   #refuseByLimit(transaction: ServerTransaction, now: Millis): void {

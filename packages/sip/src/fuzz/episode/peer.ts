@@ -110,7 +110,13 @@ export class WildPeer {
       cseq: (this.#notifies += 1),
     });
     const withEvent = withHeaderSet(notify, 'Event', event);
-    return withHeaderSet(withEvent, 'Subscription-State', subscriptionState(entropy));
+    const withState = withHeaderSet(withEvent, 'Subscription-State', subscriptionState(entropy));
+    if (!event.startsWith('refer')) return withState;
+    const line = `SIP/2.0 ${entropy.pick(STATUSES)} Whatever\r\n`;
+    return {
+      ...withHeaderSet(withState, 'Content-Type', 'message/sipfrag'),
+      body: Buffer.from(line, 'latin1'),
+    };
   }
 
   /** A request outside dialogs. */
@@ -194,10 +200,6 @@ export class WildPeer {
   }
 
   #body() {
-    if (this.#entropy.chance(0.15)) {
-      const line = `SIP/2.0 ${this.#entropy.pick(STATUSES)} Whatever\r\n`;
-      return { contentType: 'message/sipfrag;version=2.0', bytes: Buffer.from(line, 'latin1') };
-    }
     const text = this.#entropy.chance(0.9) ? sdp(this.#entropy) : '';
     const contentType = this.#entropy.chance(0.95) ? 'application/sdp' : 'text/plain';
     return { contentType, bytes: Buffer.from(text, 'latin1') };
