@@ -175,7 +175,8 @@ export const invariants: readonly Invariant[] = [
         if (event.kind !== 'request_sent' || !event.isNew || leg?.ended === undefined) continue;
         const isAllowed = ['BYE', 'NOTIFY', 'SUBSCRIBE'].includes(event.method);
         // What it sent in the step of its end came before it.
-        if (leg.ended.at < now && !isAllowed) fault(`${life.host} sends ${event.method} after the end`, record);
+        if (leg.ended.at < now && !isAllowed)
+          fault(`${life.host} sends ${event.method} after the end`, record);
       }
     },
   },
@@ -217,7 +218,8 @@ export const invariants: readonly Invariant[] = [
       for (const record of calls) {
         const [caller, callee] = partners(record);
         if (caller === undefined || callee === undefined) continue;
-        if (record.isForked || !isLive(caller) || !isLive(callee) || !isQuiet(caller) || !isQuiet(callee)) continue;
+        if (record.isForked || !isLive(caller) || !isLive(callee) || !isQuiet(caller) || !isQuiet(callee))
+          continue;
         if (caller.agreed.join() !== callee.agreed.join()) {
           fault(`caller: ${caller.agreed.join()}; callee: ${callee.agreed.join()}`, record);
         }
@@ -230,8 +232,7 @@ export const invariants: readonly Invariant[] = [
     call: (record, _end, fault) => {
       const [caller, callee] = partners(record);
       if (caller === undefined || callee === undefined || record.isForked) return;
-      const [less, more] =
-        caller.agreed.length <= callee.agreed.length ? [caller, callee] : [callee, caller];
+      const [less, more] = caller.agreed.length <= callee.agreed.length ? [caller, callee] : [callee, caller];
       const common = more.agreed.slice(0, less.agreed.length);
       const hasOpen =
         less.life.endedAt !== undefined ||
@@ -250,7 +251,9 @@ export const invariants: readonly Invariant[] = [
     call: (record, _end, fault) => {
       const [caller] = record.legs;
       if (caller?.answeredAt === undefined) return;
-      const hasAnswered = record.legs.some(({ side, answeredAt }) => side === 'callee' && answeredAt !== undefined);
+      const hasAnswered = record.legs.some(
+        ({ side, answeredAt }) => side === 'callee' && answeredAt !== undefined,
+      );
       if (!hasAnswered) fault('answered by nobody', record);
     },
   },
@@ -266,7 +269,8 @@ export const invariants: readonly Invariant[] = [
         }
         const wire = record.wires.get(life);
         const isExplained = wire !== undefined && explains(ended.end, ended.at, leg, wire);
-        if (!isExplained) fault(`${life.host} ends ${JSON.stringify(brief(ended.end))} without a cause`, record);
+        if (!isExplained)
+          fault(`${life.host} ends ${JSON.stringify(brief(ended.end))} without a cause`, record);
       }
     },
   },
@@ -367,7 +371,8 @@ function explainsTimeout(
   switch (which) {
     case 'transaction':
       return [...wire.requests.values()].some(
-        ({ firstSentAt, final }) => firstSentAt <= at - sixtyFourT1 && (final === undefined || final.at >= at),
+        ({ firstSentAt, final }) =>
+          firstSentAt <= at - sixtyFourT1 && (final === undefined || final.at >= at),
       );
     case 'no_answer': {
       if (leg.side === 'callee') return at - leg.startedAt >= longestRinging;
@@ -398,7 +403,11 @@ function explainsTimeout(
 function isPeerGone(leg: Leg, at: number): boolean {
   return leg.record.legs.every((other) => {
     if (other.side === leg.side) return true;
-    const goneAt = Math.min(other.ended?.at ?? Infinity, other.life.endedAt ?? Infinity, other.endingAt ?? Infinity);
+    const goneAt = Math.min(
+      other.ended?.at ?? Infinity,
+      other.life.endedAt ?? Infinity,
+      other.endingAt ?? Infinity,
+    );
     return goneAt <= at;
   });
 }
@@ -411,7 +420,8 @@ function deviations(record: CallRecord): string[] {
   const callerEnd = caller?.ended?.end;
   const calleeEnd = callee?.ended?.end;
   const demand = (isRight: boolean, text: string): void => {
-    if (!isRight) found.push(`${text}: ${JSON.stringify([callerEnd, calleeEnd].map((end) => end && brief(end)))}`);
+    if (!isRight)
+      found.push(`${text}: ${JSON.stringify([callerEnd, calleeEnd].map((end) => end && brief(end)))}`);
   };
   if (record.isUnreachable) return ['nobody was bound'];
   if (record.replacedBy !== undefined || record.replaces !== undefined) return [];
@@ -432,7 +442,8 @@ function deviations(record: CallRecord): string[] {
       const isTold = callerEnd?.by === 'refused' && callerEnd.response.status === calleePlan.status;
       demand(isTold, 'the refusal never reached the caller');
     }
-    if (calleePlan.kind === 'end') demand(callerEnd?.by === 'refused', 'the refusal never reached the caller');
+    if (calleePlan.kind === 'end')
+      demand(callerEnd?.by === 'refused', 'the refusal never reached the caller');
   }
   if (caller?.answeredAt === undefined && callerPlan.kind === 'time_out' && calleePlan.kind === 'silent') {
     demand(callerEnd?.by === 'timeout' && callerEnd.which === 'no_answer', 'nobody answered');

@@ -25,7 +25,9 @@ export function ladder(traces: readonly Trace[], callId: string): string {
 function lineOf(trace: Trace): string {
   switch (trace.kind) {
     case 'message': {
-      const arrow = { sent: '──►', duplicated: '══►', lost: '···', cut: '··×', delivered: '──►│' }[trace.fate];
+      const arrow = { sent: '──►', duplicated: '══►', lost: '···', cut: '··×', delivered: '──►│' }[
+        trace.fate
+      ];
       const fate = trace.fate === 'sent' ? '' : ` (${trace.fate})`;
       return `${trace.from} ${arrow} ${trace.to}  ${summaryOf(trace.message)}${fate}`;
     }
@@ -38,7 +40,8 @@ function lineOf(trace: Trace): string {
 
 function summaryOf(message: SipMessage): string {
   const { number = 0, method = '' } = cseq(message) ?? {};
-  const start = message.kind === 'request' ? `${method} ${number}` : `${message.status} (${method} ${number})`;
+  const start =
+    message.kind === 'request' ? `${method} ${number}` : `${message.status} (${method} ${number})`;
   const tag = toTag(message);
   const body = message.body.length === 0 ? '' : ` [${textOf({ contentType: '', bytes: message.body })}]`;
   return `${start}${tag === undefined ? '' : ` to ${tag.slice(0, 4)}`}${body}`;
@@ -46,7 +49,11 @@ function summaryOf(message: SipMessage): string {
 
 function toldOf(event: EndpointEvent): string {
   const details = JSON.stringify(event, (key: string, value: unknown) =>
-    ['request', 'response', 'flow', 'info', 'type'].includes(key) ? undefined : value instanceof Uint8Array ? textOf({ contentType: '', bytes: value }) : value,
+    ['request', 'response', 'flow', 'info', 'type'].includes(key)
+      ? undefined
+      : value instanceof Uint8Array
+        ? textOf({ contentType: '', bytes: value })
+        : value,
   );
   return `${event.type} ${details}`;
 }

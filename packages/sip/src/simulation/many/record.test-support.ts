@@ -1,15 +1,7 @@
 import type { EndReason, SessionId } from '../../endpoint/api.ts';
-import type { Scenario, Side, UserName } from './scenario.test-support.ts';
+import type { Life } from './life.test-support.ts';
+import type { Scenario, Side } from './scenario.test-support.ts';
 import type { CallWire } from './wire.test-support.ts';
-
-/** One life of a host: from its start to a restart or the end of the world. */
-export interface Life {
-  readonly host: UserName | 'pbx';
-  /** 1 for the first. */
-  readonly number: number;
-  readonly startedAt: number;
-  endedAt?: number;
-}
 
 /** One call as the harness knows it. */
 export interface CallRecord {

@@ -99,7 +99,10 @@ export function drawScenario(callId: string, random: SeededRandom, options: Scen
     callee: at === 'caller' ? caller : callee,
   };
   const replacing = drawCall(parties, random, options);
-  return { ...call, replacement: { after: random.integer(0, 3_000), at, call: { ...replacing, route: 'lookup' } } };
+  return {
+    ...call,
+    replacement: { after: random.integer(0, 3_000), at, call: { ...replacing, route: 'lookup' } },
+  };
 }
 
 function drawCall(
@@ -145,7 +148,10 @@ const drawSide = (random: SeededRandom): Side => random.pick(['caller', 'callee'
 const drawOffer = (random: SeededRandom, features: ReadonlySet<Feature>): 'reoffer' | 'update' =>
   features.has('update') && random.chance(0.4) ? 'update' : 'reoffer';
 
-function drawSessionTimer(random: SeededRandom, features: ReadonlySet<Feature>): SessionTimerPlan | undefined {
+function drawSessionTimer(
+  random: SeededRandom,
+  features: ReadonlySet<Feature>,
+): SessionTimerPlan | undefined {
   if (!features.has('session_timer') || !random.chance(0.3)) return undefined;
   const refresher = random.pick(['local', 'remote', 'any'] as const);
   return {

@@ -10,14 +10,13 @@ import { invariants, partners } from './invariants.test-support.ts';
 import type { HostView } from './judge.test-support.ts';
 import { Judge } from './judge.test-support.ts';
 import type { Feature, Profile } from './profile.test-support.ts';
-import type { CallRecord, Leg, Life } from './record.test-support.ts';
+import type { HostName, Life } from './life.test-support.ts';
+import type { CallRecord, Leg } from './record.test-support.ts';
 import { isLive, isOver } from './record.test-support.ts';
 import type { Scenario, Side } from './scenario.test-support.ts';
 import { drawScenario, userNames } from './scenario.test-support.ts';
 import { User } from './user.test-support.ts';
 import { callOf, noteHeard, noteSent, wireOf } from './wire.test-support.ts';
-
-type HostName = Life['host'];
 
 const hostNames: readonly HostName[] = ['pbx', ...userNames];
 const places: Readonly<Record<HostName, Place>> = {
@@ -66,6 +65,8 @@ const beginning = 5_000;
 const rate = 600;
 /** Virtual time in which all calls of a world must be over: a forgotten phone rings for ten minutes. */
 const longestWorld = 2_000_000;
+/** Virtual time in which nothing may be left of it afterwards. */
+const longestSettling = 400_000;
 
 /** Three users and a registrar on a network, with the calls of one seed. */
 export class Town {
@@ -119,8 +120,12 @@ export class Town {
       const settledIn = this.#settle();
       this.#finish(settledIn);
     } catch (error) {
+      this.judge.step();
       // Where it happened is in the stack; the world cannot go on.
-      this.judge.fault('never_throws', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.judge.fault(
+        'never_throws',
+        error instanceof Error ? (error.stack ?? error.message) : String(error),
+      );
     }
   }
 
@@ -172,7 +177,8 @@ export class Town {
     this.clock.advance(65_000);
     const began = this.clock.now;
     for (const name of userNames) this.#running.get(name)?.user?.unregister();
-    this.clock.runToEnd(longestWorld);
+    const until = began + longestSettling;
+    while (this.clock.pending > 0 && this.clock.now < until) this.clock.advance(1_000);
     return this.#lastInput - began;
   }
 
@@ -376,7 +382,9 @@ export class Town {
     if (this.#options.onTrace === undefined) return;
     const session = 'session' in event ? event.session : undefined;
     const known = [...this.calls.values()].find((record) =>
-      record.legs.some((leg) => leg.life.host === host && leg.session === session && leg.life.endedAt === undefined),
+      record.legs.some(
+        (leg) => leg.life.host === host && leg.session === session && leg.life.endedAt === undefined,
+      ),
     );
     const callId = event.type === 'session.incoming' ? event.info.callId : known?.scenario.callId;
     this.#options.onTrace({ kind: 'event', at: this.clock.now - this.#start, callId, host, event });

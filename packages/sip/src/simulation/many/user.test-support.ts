@@ -1,5 +1,13 @@
 import type { VirtualClock } from '@offhook/testkit';
-import type { Body, Credentials, EndpointEvent, InviteParams, OutgoingRequestId, SessionId, SipEndpointApi } from '../../endpoint/api.ts';
+import type {
+  Body,
+  Credentials,
+  EndpointEvent,
+  InviteParams,
+  OutgoingRequestId,
+  SessionId,
+  SipEndpointApi,
+} from '../../endpoint/api.ts';
 import { fromTag, toTag } from '../../message/headers.ts';
 import type { Timer } from '../../timing/timer-queue.ts';
 import { sdp, textOf } from '../world.test-support.ts';
@@ -7,7 +15,8 @@ import { aorOfUser, passwordOf, realm } from './desk.test-support.ts';
 import { sixtyFourT1 } from './invariants.test-support.ts';
 import type { HostView, Judge } from './judge.test-support.ts';
 import { Obligations } from './obligations.test-support.ts';
-import type { CallRecord, Leg, Life } from './record.test-support.ts';
+import type { Life } from './life.test-support.ts';
+import type { CallRecord, Leg } from './record.test-support.ts';
 import { isLive } from './record.test-support.ts';
 import { patienceOf } from './scenario.test-support.ts';
 import type { Action, Ringing, Side } from './scenario.test-support.ts';
@@ -18,6 +27,8 @@ const longestCall = 120_000;
 const longestTimedCall = 1_000_000;
 /** Beyond what the timers add up to. */
 const grace = 1_000;
+
+type SessionEvent = Extract<EndpointEvent, { readonly session: SessionId }>;
 
 /** A machine that runs one endpoint after the other. */
 export interface Machine {
@@ -145,7 +156,8 @@ export class User implements HostView {
   onEvent(event: EndpointEvent): void {
     const { judge } = this.#options;
     if (event.type === 'registration.changed') {
-      this.#isBound = event.state.name === 'registered' || (this.#isBound && event.state.name === 'registering');
+      this.#isBound =
+        event.state.name === 'registered' || (this.#isBound && event.state.name === 'registering');
       return;
     }
     if (event.type === 'session.incoming') {
@@ -158,7 +170,8 @@ export class User implements HostView {
       if (leg !== undefined) this.#owed.settle(leg, `the answer to INFO ${event.outgoing}`);
       return;
     }
-    const leg = 'session' in event ? this.#legs.get(event.session) : undefined;
+    if (!('session' in event)) throw new Error(`nobody has asked for ${event.type}`);
+    const leg = this.#legs.get(event.session);
     if (leg !== undefined) this.#onSessionEvent(event, leg);
     judge.onTold({ life: this.life, event, leg, isOutOfTurn: leg === undefined, isSecondTime: false });
   }
@@ -321,7 +334,7 @@ export class User implements HostView {
     this.#run((sip, now) => sip.end(leg.session, now));
   }
 
-  #onSessionEvent(event: EndpointEvent, leg: Leg): void {
+  #onSessionEvent(event: SessionEvent, leg: Leg): void {
     switch (event.type) {
       case 'session.accepted':
         this.#onAccepted(event, leg);
@@ -359,7 +372,8 @@ export class User implements HostView {
         if (leg.displaces !== undefined && isLive(leg.displaces)) this.#end(leg.displaces);
         break;
       }
-      default:
+      case 'session.incoming':
+      case 'session.redirected':
         break;
     }
   }
@@ -481,4 +495,5 @@ export class User implements HostView {
 const isRefusal = (status: number | undefined): boolean =>
   status !== undefined && status !== 408 && status !== 481;
 
-const pair = (offer: string | undefined, answer: string | undefined): string => `${offer ?? ''} → ${answer ?? ''}`;
+const pair = (offer: string | undefined, answer: string | undefined): string =>
+  `${offer ?? ''} → ${answer ?? ''}`;

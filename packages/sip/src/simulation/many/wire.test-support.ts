@@ -1,6 +1,6 @@
 import { callId, cseq, fromTag, toTag, topVia } from '../../message/headers.ts';
 import type { SipMessage } from '../../message/types.ts';
-import type { Life } from './record.test-support.ts';
+import type { Life } from './life.test-support.ts';
 
 /** A request that a host has sent in a call. */
 export interface OwnRequest {
@@ -173,7 +173,9 @@ export function noteHeard(wire: CallWire, message: SipMessage, now: number): Wir
 /** When something last kept the session alive (RFC 4028): a 2xx to an INVITE or UPDATE, sent or heard for the first time. */
 export function refreshedAt(wire: CallWire): number {
   const times = [...wire.requests.values(), ...wire.answers.values()].flatMap(({ method, final }) =>
-    (method === 'INVITE' || method === 'UPDATE') && final !== undefined && final.status < 300 ? [final.at] : [],
+    (method === 'INVITE' || method === 'UPDATE') && final !== undefined && final.status < 300
+      ? [final.at]
+      : [],
   );
   return Math.max(-Infinity, ...times);
 }
