@@ -388,8 +388,12 @@ function explainsTimeout(
           final.at <= at - sixtyFourT1 &&
           !wire.acksHeard.has(number),
       );
-    case 'no_prack':
-      return at - leg.startedAt >= sixtyFourT1 && (wire.prackHeardAt ?? -Infinity) <= at - sixtyFourT1;
+    case 'no_prack': {
+      const isOldEnough = at - leg.startedAt >= sixtyFourT1;
+      return (
+        isOldEnough && !wire.pracksHeardAt.some((heardAt) => heardAt > at - sixtyFourT1 && heardAt <= at)
+      );
+    }
     case 'session_expired': {
       const plan = leg.record.scenario.sessionTimer;
       // Who does not refresh ends the call up to 32 s, or a third, before its time (RFC 4028 section 10).
@@ -402,7 +406,7 @@ function explainsTimeout(
 /** The other side's session was over or lost by then. */
 function isPeerGone(leg: Leg, at: number): boolean {
   return leg.record.legs.every((other) => {
-    if (other.side === leg.side) return true;
+    if (other.side === leg.side || other.startedAt > at) return true;
     const goneAt = Math.min(
       other.ended?.at ?? Infinity,
       other.life.endedAt ?? Infinity,

@@ -41,7 +41,7 @@ export class CallWire {
   /** When the first BYE came, by the tag of its sender. */
   readonly byesHeard = new Map<string, number>();
   cancelHeardAt?: number;
-  prackHeardAt?: number;
+  readonly pracksHeardAt: number[] = [];
   /** The last INVITE outside a dialog that was heard begins something: it is no retransmission, or its transaction is over. */
   mayBegin = true;
   /** CSeq numbers of ACKs that came. */
@@ -146,7 +146,7 @@ export function noteHeard(wire: CallWire, message: SipMessage, now: number): Wir
     const branch = topVia(message)?.params.get('branch') ?? '';
     // One that comes before its INVITE, to a host that was restarted meanwhile, means nothing to it.
     if (method === 'CANCEL' && wire.answers.has(keyOf(branch, 'INVITE'))) wire.cancelHeardAt ??= now;
-    if (method === 'PRACK') wire.prackHeardAt = now;
+    if (method === 'PRACK') wire.pracksHeardAt.push(now);
     const tag = fromTag(message) ?? '';
     if (method === 'BYE' && !wire.byesHeard.has(tag)) wire.byesHeard.set(tag, now);
     return { kind: 'heard' };
