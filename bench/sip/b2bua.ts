@@ -1,31 +1,20 @@
+import { climb } from './ladder.ts';
 import { completed, startAgent, underLoad } from './load.ts';
-import type { Load } from './load.ts';
+import type { Load, LoadResult } from './load.ts';
 import { runMeasure } from './measure.ts';
 import { startSipp } from './sipp.ts';
 import { row } from './statistics.ts';
 
-/** Calls per second that are offered one after the other, until fewer than 99.9 % of them succeed. */
-const ladder = [800, 1_000, 1_200, 1_500, 2_000, 2_500, 3_000];
-const enough = 0.999;
-
 /** Between two SIPps: CPU of our process per call, and the highest rate at which 99.9 % of the calls succeed. */
-await runMeasure(async ({ isQuick, runs }) => {
-  const measured = await underLoadWithCallee({
+await runMeasure(async (effort) => {
+  const { isQuick, runs, profiles } = effort;
+  const load = {
     rate: 500,
     windows: runs,
     ...(isQuick ? { warmUp: 4, window: 2 } : { warmUp: 36, window: 10 }),
-  });
-  const at800: number[] = [];
-  let highest = 0;
-  for (const rate of isQuick ? ladder.slice(0, 3) : ladder) {
-    const effort = { rate, windows: 1, warmUp: 4, window: isQuick ? 4 : 16 };
-    const result = await underLoadWithCallee(effort);
-    const share = completed(result.caller);
-    if (rate === 800) at800.push(share * 100);
-    // A SIPp that could not even offer the rate has not measured it.
-    if (share < enough || (result.callsPerSecond[0] ?? 0) < 0.97 * rate) break;
-    highest = rate;
-  }
+  };
+  const measured = await underLoadWithCallee(load, profiles);
+  const { highest, at800 } = await climb(effort, (rung) => underLoadWithCallee(rung));
   return [
     row('b2bua_cpu_ms_per_call', 'as B2BUA, 500 calls/s: CPU per call', 'ms', measured.cpuPerCall),
     row('b2bua_completed_percent', 'as B2BUA, 500 calls/s: completed', '%', [
@@ -36,8 +25,8 @@ await runMeasure(async ({ isQuick, runs }) => {
   ];
 });
 
-async function underLoadWithCallee(load: Load) {
+async function underLoadWithCallee(load: Load, profiles?: string): Promise<LoadResult> {
   await using callee = await startSipp('callee', []);
-  using agent = await startAgent('b2bua', [String(callee.port)]);
+  await using agent = await startAgent('b2bua', [String(callee.port)], profiles);
   return await underLoad(agent, load);
 }

@@ -1,23 +1,34 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentMessage, AgentReport } from './agents/report.ts';
+import { onOneCore } from './core.ts';
 import { startSipp } from './sipp.ts';
 import type { SippResult } from './sipp.ts';
 
-/** An agent of ours in a process of its own. */
-export interface Agent extends Disposable {
+/** An agent of ours in a process of its own, on one core. */
+export interface Agent extends AsyncDisposable {
   readonly port: number;
   report(): Promise<AgentReport>;
 }
 
+/** @param profiles the folder for its CPU profile, `NAME.cpuprofile`; `undefined` for none */
 export async function startAgent(
   name: 'uas' | 'b2bua' | 'floor',
   args: readonly string[] = [],
+  profiles?: string,
 ): Promise<Agent> {
+  const [program, ...before] = onOneCore();
+  const profiling =
+    profiles === undefined
+      ? []
+      : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${name}.cpuprofile`];
   const child = fork(path.join(import.meta.dirname, 'agents', `${name}.ts`), args, {
-    execArgv: process.env['OFFHOOK_BENCH_NODE_OPTIONS']?.split(' ') ?? [],
+    execPath: program,
+    execArgv: [...before, ...profiling],
   });
+  const exited = once(child, 'exit');
   const next = (): Promise<AgentMessage> =>
     new Promise((resolve, reject) => {
       const onExit = (code: number | null): void => reject(new Error(`the ${name} ended with ${code}`));
@@ -40,8 +51,10 @@ export async function startAgent(
       if (message.type !== 'report') throw new Error(`the ${name} gave no report`);
       return message.report;
     },
-    [Symbol.dispose]: () => {
+    async [Symbol.asyncDispose]() {
       if (child.connected) child.disconnect();
+      // Its profile is written at its end.
+      await exited;
     },
   };
 }

@@ -1,45 +1,26 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { dominantFrequency, toneSamples, writeWav } from '@offhook/audio';
-import { findProgram, freePort, startProcess, type TestProcess } from '@offhook/testkit';
+import { toneSamples, writeWav } from '@offhook/audio';
+import { findProgram, freePort, startProcess } from '@offhook/testkit';
 import { until } from '../src/until.ts';
+import type { ForeignTelephone, TelephoneOptions } from './foreign-telephone.ts';
+import { RecordingEar } from './recording-ear.ts';
 
-/** A telephone of foreign make: baresip, with a steady tone as its voice and a recorder as its ear. */
-export interface Baresip extends AsyncDisposable {
-  readonly process: TestProcess;
-  dial(uri: string): Promise<void>;
-  answer(): Promise<void>;
-  hangUp(): Promise<void>;
+/** baresip, with a steady tone as its voice and a recorder as its ear. */
+export interface Baresip extends ForeignTelephone {
   sendKeys(digits: string): Promise<void>;
-  /** Waits until it hears a tone of `frequency` Hz, give or take 10. */
-  expectToHear(frequency: number): Promise<void>;
 }
 
-export interface BaresipOptions {
-  /** `sip:101@127.0.0.1:5070`. */
-  readonly aor: string;
-  readonly user: string;
-  readonly password: string;
-  /** Hz. */
-  readonly tone: number;
-  readonly answers: 'manual' | 'auto';
-  readonly transport?: 'udp' | 'tcp';
+export interface BaresipOptions extends TelephoneOptions {
   /** Codecs in its order of preference. */
   readonly codecs?: string;
 }
 
 const SAMPLE_RATE = 8_000;
-const WAV_HEADER = 44;
+const HALF_A_SECOND_OF_PACKETS = 25;
+const ENDED = /Call with \S+ terminated/gu;
 const REGISTERED = /200 OK \(/u;
 
 export function hasBaresip(): boolean {
@@ -54,53 +35,70 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   const control = await freePort();
   writeFileSync(path.join(folder, 'tone.wav'), toneWav(options.tone));
   writeFileSync(path.join(folder, 'accounts'), account(options));
-  writeFileSync(path.join(folder, 'config'), config(folder, recordings, control));
+  writeFileSync(path.join(folder, 'config'), config(folder, recordings, control, options));
 
   const program = startProcess('baresip', ['-4', '-f', folder]);
   const stop = async () => {
     await program.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+  const ear = new RecordingEar('baresip', () => lastOf(recordings));
   try {
     await program.waitFor(REGISTERED);
   } catch (error) {
     await stop();
     throw error;
   }
+  const order = async (name: string, params?: string) => void (await command(control, name, params));
   return {
     process: program,
-    dial: (uri) => command(control, 'dial', uri),
-    answer: () => command(control, 'accept'),
-    hangUp: () => command(control, 'hangup'),
+    dial: (uri) => order('dial', uri),
+    answer: () => order('accept'),
+    hangUp: () => order('hangup'),
+    hold: () => order('hold'),
+    retrieve: () => order('resume'),
+    transfer: (uri) => order('transfer', uri),
     sendKeys: async (digits) => {
       for (const digit of digits) {
         await command(control, 'sndcode', digit);
       }
     },
-    expectToHear: async (frequency) => {
-      const isHeard = (heard: number) => Math.abs(heard - frequency) <= 10;
-      await until(`baresip to hear ${frequency} Hz`, () => listen(recordings), isHeard);
+    expectEnded: async (count = 1) => {
+      await until(
+        `${count} ended calls`,
+        () => program.output().match(ENDED)?.length ?? 0,
+        (ended) => ended >= count,
+      );
+    },
+    expectToHear: (frequency) => ear.expectToHear(frequency),
+    // Version 1.0 loses its recorder with the first new offer: from then on its packets are counted, whatever is in them.
+    expectToHearAgain: async () => {
+      const before = await packetsReceived(control);
+      const enough = (packets: number) => packets >= before + HALF_A_SECOND_OF_PACKETS;
+      await until('baresip to get voice', () => packetsReceived(control), enough);
+    },
+    expectSilence: async () => {
+      let last = { packets: -1, at: performance.now() };
+      const look = async () => {
+        const packets = await packetsReceived(control);
+        if (packets !== last.packets) {
+          last = { packets, at: performance.now() };
+        }
+        return performance.now() - last.at;
+      };
+      await until('baresip to get nothing', look, (silence) => silence >= 500);
     },
     [Symbol.asyncDispose]: stop,
   };
 }
 
-/** The frequency of the last half second that it has recorded of its last call; 0 for silence. */
-function listen(recordings: string): number {
+/** What it hears in its last call. */
+function lastOf(recordings: string): string | undefined {
   const last = readdirSync(recordings)
     .filter((name) => name.endsWith('-dec.wav'))
     .toSorted()
     .at(-1);
-  if (last === undefined) {
-    return 0;
-  }
-  // The header's lengths are filled in when the call ends; what follows it are 16-bit samples.
-  const bytes = readFileSync(path.join(recordings, last)).subarray(WAV_HEADER);
-  const samples = new Int16Array(bytes.length >> 1);
-  samples.forEach((_, index) => {
-    samples[index] = bytes.readInt16LE(2 * index);
-  });
-  return dominantFrequency(samples.slice(-SAMPLE_RATE / 2), SAMPLE_RATE) ?? 0;
+  return last === undefined ? undefined : path.join(recordings, last);
 }
 
 function modulesFolder(): string | undefined {
@@ -124,9 +122,19 @@ function account({ aor, user, password, answers, transport = 'udp', codecs = 'PC
 }
 
 /** Loopback must be named as its interface: left to itself it takes the first real one for its media. */
-function config(folder: string, recordings: string, control: number): string {
+function config(
+  folder: string,
+  recordings: string,
+  control: number,
+  { certificates }: BaresipOptions,
+): string {
+  const tls =
+    certificates === undefined
+      ? ''
+      : `sip_certificate ${certificates.bothFile}\nsip_cafile ${certificates.caFile}`;
   return `
 sip_listen 127.0.0.1:0
+${tls}
 net_interface 127.0.0.1
 audio_player aubridge,nil
 audio_source aufile,${path.join(folder, 'tone.wav')}
@@ -144,28 +152,46 @@ module sndfile.so
 module uuid.so
 module_tmp account.so
 module_app menu.so
+module_app debug_cmd.so
 module_app ctrl_tcp.so
 `;
 }
 
-/** One command over its control socket (JSON in a netstring), and its answer. */
-function command(port: number, name: string, params = ''): Promise<void> {
+/** RTP packets of the call that it is in. */
+async function packetsReceived(control: number): Promise<number> {
+  const answer = await command(control, 'audio_debug');
+  return Number(/rcvd=(\d+)/u.exec(answer)?.[1] ?? 0);
+}
+
+/** One command over its control socket (JSON in netstrings, with events between), and its answer. */
+function command(port: number, name: string, params = ''): Promise<string> {
   const text = JSON.stringify({ command: name, params, token: 'test' });
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(`${Buffer.byteLength(text)}:${text},`));
-    let answer = '';
+    let heard = '';
     socket.on('data', (chunk: Buffer) => {
-      answer += chunk.toString('utf8');
-      const ok = /"response":true[^}]*"ok":(true|false)/u.exec(answer)?.[1];
-      if (ok !== undefined) {
-        socket.destroy();
+      heard += chunk.toString('latin1');
+      for (let end = endOfNetstring(heard); end !== undefined; end = endOfNetstring(heard)) {
+        const message = heard.slice(heard.indexOf(':') + 1, end);
+        heard = heard.slice(end + 1);
+        const ok = /"response":true[^}]*"ok":(true|false)/u.exec(message)?.[1];
+        if (ok !== undefined) {
+          socket.destroy();
+        }
         if (ok === 'true') {
-          resolve();
-        } else {
-          reject(new Error(`baresip refused "${name} ${params}": ${answer}`));
+          resolve(message);
+        } else if (ok === 'false') {
+          reject(new Error(`baresip refused "${name} ${params}": ${message}`));
         }
       }
     });
     socket.once('error', reject);
   });
+}
+
+/** Where the comma is of the first netstring, if it is whole. */
+function endOfNetstring(text: string): number | undefined {
+  const length = /^(\d+):/u.exec(text);
+  const end = length === null ? Number.POSITIVE_INFINITY : length[0].length + Number(length[1]);
+  return text.length > end ? end : undefined;
 }

@@ -1,14 +1,21 @@
 import { createSocket } from 'node:dgram';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findProgram, freePort, startProcess } from '@offhook/testkit';
 import { until } from '../src/until.ts';
+import { hasOpenssl, makeCertificates, type Certificates } from './certificates.ts';
+import type { TelephoneTransport } from './foreign-telephone.ts';
 
 /** A registrar and proxy of foreign make. Every user's password is the same. */
 export interface Kamailio extends AsyncDisposable {
+  /** For UDP and TCP. */
   readonly port: number;
   readonly password: string;
+  /** Its own and what it trusts; absent where it speaks no TLS. */
+  readonly certificates?: Certificates;
+  /** `sip:user@127.0.0.1:port`, with the transport where it is not UDP. Throws for TLS where it speaks none. */
+  uri(user: string | undefined, transport: TelephoneTransport): string;
   output(): string;
 }
 
@@ -19,11 +26,22 @@ export function hasKamailio(): boolean {
   return findProgram('kamailio') !== undefined;
 }
 
-export async function startKamailio(): Promise<Kamailio> {
+/** Whether it speaks TLS: Debian has that in a package of its own. */
+export function hasKamailioTls(): boolean {
+  return (
+    hasKamailio() &&
+    hasOpenssl() &&
+    modulesFolders().some((folder) => existsSync(path.join(folder, 'tls.so')))
+  );
+}
+
+/** @param options.tls with a certificate for 127.0.0.1 of an authority of its own */
+export async function startKamailio({ tls = false } = {}): Promise<Kamailio> {
   const folder = mkdtempSync(path.join(tmpdir(), 'offhook-kamailio-'));
   const port = await freePort();
+  const secure = tls ? { port: await freePort(), certificates: makeCertificates(folder) } : undefined;
   const file = path.join(folder, 'kamailio.cfg');
-  writeFileSync(file, config(port));
+  writeFileSync(file, config(port, secure));
   const files = ['-f', file, '-Y', folder, '-P', path.join(folder, 'pid')];
   // In the foreground, all that it says on standard error, 32 MB shared and 8 MB private memory.
   const modes = ['-DD', '-E', '-m', '32', '-M', '8'];
@@ -43,7 +61,28 @@ export async function startKamailio(): Promise<Kamailio> {
     await stop();
     throw error;
   }
-  return { port, password: PASSWORD, output: () => program.output(), [Symbol.asyncDispose]: stop };
+  return {
+    port,
+    password: PASSWORD,
+    ...(secure !== undefined && { certificates: secure.certificates }),
+    uri: (user, transport) => {
+      const place = transport === 'tls' ? secure?.port : port;
+      if (place === undefined) {
+        throw new Error('This Kamailio speaks no TLS.');
+      }
+      const parameter = transport === 'udp' ? '' : `;transport=${transport}`;
+      return `sip:${user === undefined ? '' : `${user}@`}127.0.0.1:${place}${parameter}`;
+    },
+    output: () => program.output(),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function modulesFolders(): readonly string[] {
+  const machine = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+  return ['/usr/lib', `/usr/lib/${machine}`, '/usr/local/lib', '/usr/local/lib64', '/usr/lib64'].map(
+    (folder) => path.join(folder, 'kamailio', 'modules'),
+  );
 }
 
 /** Its UDP workers come up one after the other: the first answer says that they listen. */
@@ -75,8 +114,16 @@ async function answersOptions(port: number): Promise<boolean> {
   });
 }
 
-/** Digest for REGISTER (401) and INVITE (407), record-routing, no database. */
-function config(port: number): string {
+interface Secure {
+  readonly port: number;
+  readonly certificates: Certificates;
+}
+
+/**
+ * Digest for REGISTER (401) and INVITE (407), record-routing, no database. Over streams telephones are reached by the connection
+ * that they have made themselves, for nobody may dial theirs.
+ */
+function config(port: number, secure: Secure | undefined): string {
   return `#!KAMAILIO
 debug=2
 log_stderror=yes
@@ -94,16 +141,25 @@ loadmodule "textops.so"
 loadmodule "siputils.so"
 loadmodule "usrloc.so"
 loadmodule "registrar.so"
+loadmodule "nathelper.so"
 loadmodule "auth.so"
 modparam("usrloc", "db_mode", 0)
+modparam("registrar", "gruu_enabled", 0)
+modparam("registrar|nathelper", "received_avp", "$avp(received)")
 modparam("auth", "nonce_count", 1)
 modparam("auth", "qop", "auth")
-
+${secure === undefined ? '' : tlsConfig(secure)}
 request_route {
   if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
   if (is_method("CANCEL")) { if (t_check_trans()) { t_relay(); } exit; }
   if (has_totag()) {
-    if (loose_route()) { t_relay(); exit; }
+    if (loose_route()) {
+      handle_ruri_alias();
+      if (is_method("INVITE|UPDATE") && proto != UDP) { add_contact_alias(); }
+      t_on_reply("ALIAS");
+      t_relay();
+      exit;
+    }
     if (is_method("ACK")) { if (t_check_trans()) { t_relay(); } exit; }
     sl_send_reply("404", "Not here"); exit;
   }
@@ -111,6 +167,7 @@ request_route {
   if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
   if (is_method("REGISTER")) {
     if (!pv_www_authenticate("${REALM}", "${PASSWORD}", "0")) { www_challenge("${REALM}", "1"); exit; }
+    if (proto != UDP) { fix_nated_register(); }
     save("location");
     exit;
   }
@@ -120,7 +177,25 @@ request_route {
   }
   record_route();
   if (!lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+  if (proto != UDP) { add_contact_alias(); }
+  t_on_reply("ALIAS");
   t_relay();
 }
+
+onreply_route[ALIAS] {
+  if (proto != UDP) { add_contact_alias(); }
+}
+`;
+}
+
+function tlsConfig({ port, certificates }: Secure): string {
+  return `enable_tls=yes
+listen=tls:127.0.0.1:${port}
+loadmodule "tls.so"
+modparam("tls", "tls_method", "TLSv1.2+")
+modparam("tls", "certificate", "${certificates.certificateFile}")
+modparam("tls", "private_key", "${certificates.keyFile}")
+modparam("tls", "ca_list", "${certificates.caFile}")
+modparam("tls", "verify_certificate", 0)
 `;
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findProgram, startProcess, type TestProcess } from '@offhook/testkit';
+import { findProgram, freePort, startProcess, type ProcessEnd } from '@offhook/testkit';
+import { until } from '../src/until.ts';
 
 /** SIPp speaks exactly what a scenario says, and fails where the other side does not. */
 export function hasSipp(): boolean {
@@ -16,33 +17,49 @@ export interface SippAccount {
 export interface SippRun {
   /** Registrar and proxy: `127.0.0.1:5070`. */
   readonly target: string;
-  /** SIPp's own port, the same for a registration and the calls to it. */
-  readonly localPort: number;
+  /** SIPp's own port, the same for a registration and the calls to it; a free one where nothing is said. */
+  readonly localPort?: number;
   readonly transport?: 'udp' | 'tcp';
   /** The number that is called: SIPp must be told what goes into the digest's `uri`. */
   readonly to?: string;
   /** Calls in all, and new ones each second. */
   readonly calls?: number;
   readonly rate?: number;
+  /**
+   * SIPp does what the scenario says and nothing by itself: nothing is sent again, nothing that comes again is passed over, and
+   * what is not expected ends the call without a BYE.
+   */
+  readonly scripted?: boolean;
+  /** How often SIPp sends a request again before it gives up; 5 times an INVITE and 7 times another where nothing is said. */
+  readonly patience?: number;
 }
 
 /** Runs a scenario to its end. Rejects with what SIPp noted where one call went otherwise. */
-export async function runSipp(scenario: string, run: SippRun): Promise<void> {
-  const { program, finish } = startSipp(scenario, run);
-  const { code } = await program.ended;
-  finish(code);
+export async function runSipp(scenario: string, run: SippRun): Promise<SippOutcome> {
+  const sipp = await startSipp(scenario, run);
+  return await sipp.done;
 }
 
 /** Starts a scenario that waits for a call; `done` settles as {@link runSipp}. */
-export function answerWithSipp(scenario: string, run: SippRun): { readonly done: Promise<void> } {
-  const { program, finish } = startSipp(scenario, run);
-  return { done: program.ended.then(({ code }) => finish(code)) };
+export function answerWithSipp(scenario: string, run: SippRun): { readonly done: Promise<SippOutcome> } {
+  return { done: runSipp(scenario, run) };
 }
 
-function startSipp(
-  scenario: string,
-  { target, localPort, transport = 'udp', to, calls = 1, rate = 10 }: SippRun,
-): { readonly program: TestProcess; readonly finish: (code: number | null) => void } {
+/** What SIPp counted of each step of the scenario, e.g. `{ '0_INVITE_Recv': 1, '0_INVITE_Retrans': 3 }`. */
+export type SippOutcome = Readonly<Record<string, number>>;
+
+/** SIPp at work. */
+export interface Sipp extends AsyncDisposable {
+  /** Its address, `127.0.0.1:port`. */
+  readonly place: string;
+  /** Settles as {@link runSipp}. */
+  readonly done: Promise<SippOutcome>;
+}
+
+/** Starts a scenario and resolves when its socket is open: from then on it may be called. */
+export async function startSipp(scenario: string, run: SippRun): Promise<Sipp> {
+  const { target, transport = 'udp', to, calls = 1, rate = 10, scripted = false, patience } = run;
+  const localPort = run.localPort ?? (await freePort());
   const folder = mkdtempSync(path.join(tmpdir(), 'offhook-sipp-'));
   const file = path.join(folder, 'scenario.xml');
   writeFileSync(file, scenario);
@@ -56,21 +73,64 @@ function startSipp(
       to === undefined ? [] : ['-auth_uri', `${to}@${target}`],
       ['-m', String(calls), '-r', String(rate), '-l', String(calls)],
       ['-timeout', '30s', '-timeout_error', '-recv_timeout', '15000'],
-      ['-nostdin', '-trace_err', '-error_file', path.join(folder, 'errors.log')],
+      scripted ? ['-nr', '-nd'] : [],
+      patience === undefined ? [] : ['-max_retrans', String(patience)],
+      ['-nostdin', '-trace_err', '-error_file', path.join(folder, 'errors.log'), '-trace_counts'],
     ].flat(),
     { cwd: folder },
   );
-  const finish = (code: number | null) => {
-    const errors = readdirSync(folder)
-      .filter((name) => name === 'errors.log')
+  const read = (ending: string) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(ending))
       .map((name) => readFileSync(path.join(folder, name), 'utf8'))
       .join('');
+  const finish = ({ code }: ProcessEnd): SippOutcome => {
+    const counts = countsOf(read('_counts.csv'));
+    const errors = read('errors.log');
     rmSync(folder, { recursive: true, force: true });
     if (code !== 0) {
       throw new Error(`SIPp ended with code ${code}:\n${errors}\n${program.output().slice(-3_000)}`);
     }
+    return counts;
   };
-  return { program, finish };
+  const done = program.ended.then(finish);
+  // Whoever waits for it later shall not find it unhandled meanwhile.
+  done.catch(() => undefined);
+  let ended = false;
+  void program.ended.then(() => (ended = true));
+  // It begins to count when its socket is open.
+  await until(
+    'SIPp to listen',
+    () => ended || read('_counts.csv') !== '',
+    (listens) => listens,
+  );
+  return {
+    place: `127.0.0.1:${localPort}`,
+    done,
+    [Symbol.asyncDispose]: async () => {
+      await program.stop();
+      await done.catch(() => undefined);
+    },
+  };
+}
+
+/** How often SIPp has counted `what` in all steps together, e.g. `200_Retrans`: 200s that it was sent again. */
+export function counted(outcome: SippOutcome, what: string): number {
+  return Object.entries(outcome)
+    .filter(([name]) => name.replace(/^\d+_/u, '') === what)
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** The last line under the first one's names. */
+function countsOf(csv: string): SippOutcome {
+  const [names = '', ...lines] = csv.trim().split('\n');
+  const values = (lines.at(-1) ?? '').split(';');
+  return Object.fromEntries(
+    names
+      .split(';')
+      .map((name, index) => [name, Number(values[index])] as const)
+      .filter(([, value]) => Number.isInteger(value)),
+  );
 }
 
 /** REGISTER, 401, REGISTER with MD5 digest, and the `status` that shall follow. */

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 interface SystemProgram {
-  /** Any of these on the path will do. */
+  /** Any of these on the path will do; of a file that is no program, any of these under a folder for libraries. */
   readonly names: readonly string[];
+  readonly isLibrary?: boolean;
   /** Debian's package. */
   readonly debian: string;
   readonly without: string;
@@ -19,11 +20,23 @@ const programs: readonly SystemProgram[] = [
   { names: ['sipp'], debian: 'sip-tester', without: 'the tests with SIPp are skipped' },
   { names: ['baresip'], debian: 'baresip-core', without: 'the tests with baresip are skipped' },
   { names: ['kamailio'], debian: 'kamailio', without: 'the tests with Kamailio are skipped' },
+  {
+    names: ['kamailio/modules/tls.so'],
+    isLibrary: true,
+    debian: 'kamailio-tls-modules',
+    without: 'the tests of telephones behind Kamailio are skipped',
+  },
+  { names: ['linphonec'], debian: 'linphone-cli', without: 'the tests with linphone are skipped' },
+  {
+    names: ['openssl'],
+    debian: 'openssl',
+    without: 'the tests of telephones behind Kamailio are skipped',
+  },
 ];
 
 /** Installs what tests need besides npm packages, where that may be done; else says what is missing, a line each. */
 export function installSystemPackages(): void {
-  const missing = programs.filter(({ names }) => !names.some(isOnPath)).filter(notGivenOtherwise);
+  const missing = programs.filter((each) => !isHere(each)).filter(notGivenOtherwise);
   if (missing.length === 0) {
     return;
   }
@@ -45,9 +58,22 @@ export function installSystemPackages(): void {
       ...names,
     ]);
   }
-  for (const { names, debian, without } of missing.filter((each) => !each.names.some(isOnPath))) {
+  for (const { names, debian, without } of missing.filter((each) => !isHere(each))) {
     console.log(`${names[0]} is missing (Debian package ${debian}): ${without}.`);
   }
+}
+
+function isHere({ names, isLibrary = false }: SystemProgram): boolean {
+  return names.some((name) =>
+    isLibrary ? libraryFolders().some((folder) => existsSync(path.join(folder, name))) : isOnPath(name),
+  );
+}
+
+/** `/usr/lib` and the folders in it that Debian has for each kind of machine. */
+function libraryFolders(): readonly string[] {
+  const root = '/usr/lib';
+  const entries = existsSync(root) ? readdirSync(root, { withFileTypes: true }) : [];
+  return [root, ...entries.filter((each) => each.isDirectory()).map(({ name }) => path.join(root, name))];
 }
 
 function notGivenOtherwise({ debian }: SystemProgram): boolean {

@@ -23,7 +23,6 @@ export function metricsText(counts: PbxCounts): string {
     ['sip_sent_total', 'counter', sip.sent],
     ['sip_retransmitted_total', 'counter', sip.retransmitted],
     ['sip_malformed_total', 'counter', sip.malformed],
-    ['sip_refused_by_limit_total', 'counter', sip.refusedByLimit],
     ['sip_connections', 'gauge', sip.connections],
     ['sip_rejected_connections_total', 'counter', sip.rejectedConnections],
     ['sip_stun_answered_total', 'counter', sip.stunAnswered],

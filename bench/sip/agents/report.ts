@@ -7,7 +7,8 @@ export interface AgentReport {
   readonly calls: number;
   /** Calls that ended otherwise than by a BYE. */
   readonly failed: number;
-  readonly counts: EndpointCounts;
+  /** Of the endpoint, where there is one. */
+  readonly counts?: EndpointCounts;
 }
 
 export type AgentMessage =

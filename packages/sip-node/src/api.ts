@@ -1,6 +1,7 @@
 import type {
   EndpointCounts,
   EndpointEvent,
+  EndpointLimit,
   EndpointOptions,
   Millis,
   SipEndpointApi,
@@ -23,6 +24,7 @@ export interface NodeEndpointOptions {
   readonly ws?: WebSocketOptions;
   readonly limits?: EndpointOptions['limits'];
   readonly timers?: EndpointOptions['timers'];
+  readonly unsolicited?: EndpointOptions['unsolicited'];
   readonly streams?: StreamOptions;
   readonly keepAlive?: KeepAliveOptions;
   /** What one source may send; `false` lets everything in. */
@@ -134,7 +136,7 @@ export interface NodeEndpointCounts extends EndpointCounts {
   /** Flows over UDP to registrars that have failed: no answer to STUN, an error, or another address of ours in it. */
   readonly flowsFailed: number;
   /** Since the start, how often each bound of the sockets, sources and names was met. */
-  readonly limits: Readonly<Record<SocketLimit, number>>;
+  readonly limits: Readonly<Record<SocketLimit | EndpointLimit, number>>;
 }
 
 export interface NodeEndpoint {

@@ -28,6 +28,8 @@ export const socketLimits = [
   'queued_bytes',
   /** Octets waited too long for such a peer. */
   'queued_time',
+  /** A datagram was not sent: too many octets wait for the system to take them. */
+  'datagram_queue',
   /** Messages of a source that floods, whose new requests are answered 503. */
   'flood_refused',
   /** Messages of a source that goes on flooding, which are not heard. */

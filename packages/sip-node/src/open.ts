@@ -61,13 +61,14 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
 
   sockets = await openSockets(options, listener);
   const local = localAddresses(sockets);
-  const { limits, timers } = options;
+  const { limits, timers, unsolicited } = options;
   const endpoint = new SipEndpoint({
     random: pooledRandom(),
     product: options.product,
     local,
     ...(limits === undefined ? {} : { limits }),
     ...(timers === undefined ? {} : { timers }),
+    ...(unsolicited === undefined ? {} : { unsolicited }),
   });
   const dns = options.dns ?? systemDns();
   const names = new TargetCache(now, defaultTargetCache, (limit) => limitCounts.count(limit));
@@ -114,6 +115,7 @@ export async function openNodeEndpoint(options: NodeEndpointOptions): Promise<No
       stunAnswered,
       flowsFailed,
       limits: {
+        ...endpoint.counts().limits,
         ...limitCounts.all,
         flood_refused: guard?.counts.refused ?? 0,
         flood_dropped: guard?.counts.dropped ?? 0,

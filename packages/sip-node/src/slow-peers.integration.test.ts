@@ -4,7 +4,7 @@ import * as tls from 'node:tls';
 import type { Transport } from '@offhook/sip';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { TlsOptions } from './api.ts';
+import type { StreamOptions, TlsOptions } from './api.ts';
 import { TestCa } from './certificates.test-support.ts';
 import { openNodeEndpoint } from './open.ts';
 import { SERVER_NAME, SocketBench, type TestSocketOptions } from './sockets.test-support.ts';
@@ -179,6 +179,53 @@ describe.each(['tls', 'ws', 'wss'] as const)('peers that connect to %s and say n
   });
 });
 
+async function openEndpoint(transport: Transport, streams: StreamOptions) {
+  const sip = await openNodeEndpoint({
+    product: 'Test',
+    listen: [{ transport, address: '127.0.0.1', port: 0 }],
+    tls: serverTls,
+    flood: false,
+    streams,
+    onEvent: () => undefined,
+  });
+  closers.push(() => sip.close());
+  return { sip, port: sip.bound[0]?.port ?? 0 };
+}
+
+describe('an endpoint', () => {
+  it('has the time for handshakes that it is given', async () => {
+    const { sip, port } = await openEndpoint('tls', { handshakeTimeout: 60 });
+    const peer = await rawPeer(port);
+    peer.resume();
+    await once(peer, 'end');
+    expect(sip.counts()).toMatchObject({ rejectedConnections: 1, limits: { handshake_time: 1 } });
+  });
+
+  it('has the time for what waits that it is given', async () => {
+    const { sip, port } = await openEndpoint('tcp', { queuedTime: 60, queuedBytes: 1e9 });
+    const peer = await rawPeer(port);
+    const requests = Array.from({ length: 500 }, (_, at) => wholeOptions(at)).join('');
+    // Its requests are read, and their answers are not.
+    const fill = setInterval(() => peer.write(requests), 1);
+    closers.push(() => clearInterval(fill));
+    const ended = { connections: 0, malformed: 0, limits: { queued_time: 1 } };
+    await expect.poll(() => sip.counts(), patience).toMatchObject(ended);
+  });
+});
+
+const wholeOptions = (at: number): string =>
+  [
+    'OPTIONS sip:bob@127.0.0.1 SIP/2.0',
+    `Via: SIP/2.0/TCP 127.0.0.1;branch=z9hG4bK${at}`,
+    'From: <sip:a@127.0.0.1>;tag=1',
+    'To: <sip:bob@127.0.0.1>',
+    `Call-ID: ${at}`,
+    'CSeq: 1 OPTIONS',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+
 describe('a message over TCP that never ends', () => {
   it.each(['tcp', 'tls'] as const)('costs its peer the connection over %s', async (transport) => {
     const sip = await openNodeEndpoint({
@@ -192,7 +239,9 @@ describe('a message over TCP that never ends', () => {
     const port = sip.bound[0]?.port ?? 0;
     const peer = await (transport === 'tcp' ? rawPeer(port) : tlsPeer(port));
     await drip(peer, endless('OPTIONS sip:a SIP/2.0\r\n', 'X-More: x\r\n'));
-    await expect.poll(() => sip.counts()).toMatchObject({ connections: 0, refusedByLimit: 1, timers: 0 });
+    await expect
+      .poll(() => sip.counts())
+      .toMatchObject({ connections: 0, limits: { message_time: 1 }, timers: 0 });
   });
 });
 

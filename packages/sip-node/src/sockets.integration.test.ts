@@ -1,7 +1,8 @@
+import { Socket } from 'node:dgram';
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transport } from '@offhook/sip';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TlsOptions } from './api.ts';
 import { TestCa } from './certificates.test-support.ts';
 import { SERVER_NAME, SocketBench, type TestSocketOptions } from './sockets.test-support.ts';
@@ -227,6 +228,20 @@ describe.each(['tcp', 'tls'] as const)('keep-alive over %s', (transport) => {
     expect(target.port).toBe(server.target.port);
     await client.ear.next('closed');
     expect([client.socket.connections, client.ear.limits]).toEqual([0, { pong_time: 1 }]);
+  });
+});
+
+describe('datagrams', () => {
+  it('wait in a bounded number until the system takes them, and go on after that', async () => {
+    const [here, there] = [await open('udp'), await open('udp')];
+    // Loopback takes everything at once, so the system's word that it does not is put into its mouth.
+    const waiting = vi.spyOn(Socket.prototype, 'getSendQueueSize').mockReturnValue(16 * 1024 * 1024);
+    here.socket.send(there.target, Buffer.from('too much'));
+    expect(here.ear.limits).toEqual({ datagram_queue: 1 });
+    waiting.mockRestore();
+    here.socket.send(there.target, Buffer.from('after'));
+    expect((await there.ear.next('received')).text).toBe('after');
+    expect([here.ear.limits, here.ear.of('failed')]).toEqual([{ datagram_queue: 1 }, []]);
   });
 });
 

@@ -13,6 +13,9 @@ import { plainAddress, type Place, type SipSocket, type SocketListener } from '.
 /** Room for the bursts of a registrar whose thousand phones come back at once. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
+/** What may wait to be sent: the system takes datagrams at once, but for moments. Beyond, they are lost, as on the way. */
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+
 const chance = { bytes: randomBytes, fraction: Math.random };
 
 /** One UDP socket. */
@@ -74,6 +77,14 @@ export class UdpSocket implements SipSocket {
 
   send(target: Target, bytes: Uint8Array): void {
     if (this.#keepAlive?.sent(target, bytes, performance.now()) === true) this.#arm();
+    if (this.#socket.getSendQueueSize() + bytes.length > MOST_WAITING_BYTES) {
+      this.#listener.limited('datagram_queue');
+      return;
+    }
+    if (isResponse(bytes)) {
+      this.#write(target, bytes);
+      return;
+    }
     this.#write(target, bytes, (error) => {
       if (error !== null) this.#listener.failed(target, error.message);
     });
@@ -117,7 +128,7 @@ export class UdpSocket implements SipSocket {
     }
   }
 
-  #write(target: Place, bytes: Uint8Array, done: (error: Error | null) => void): void {
+  #write(target: Place, bytes: Uint8Array, done?: (error: Error | null) => void): void {
     const isMapped = this.#isIpv6 && isIPv4(target.address);
     const address = isMapped ? `::ffff:${target.address}` : target.address;
     this.#socket.send(bytes, target.port, address, done);
@@ -135,4 +146,12 @@ export class UdpSocket implements SipSocket {
       Math.max(1, Math.ceil(deadline - performance.now())),
     );
   }
+}
+
+/**
+ * Nobody acts on a response that could not be sent: the peer asks again (RFC 6026 section 7.1). So nobody is told, which for
+ * Node is a quarter of the work.
+ */
+function isResponse(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x53 && bytes[1] === 0x49 && bytes[2] === 0x50 && bytes[3] === 0x2f;
 }

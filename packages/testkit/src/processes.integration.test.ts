@@ -13,6 +13,15 @@ describe('a program under test', () => {
     expect((await program.waitFor(/one (\d)/u))[1]).toBe('1');
   });
 
+  it('[testkit-process] is typed to where that was asked for, also when it has ended', async () => {
+    await using program = startProcess(node, ['-e', 'process.stdin.pipe(process.stdout)'], { input: true });
+    program.type('hello');
+    await program.waitFor(/hello/u);
+    await program.stop();
+    expect(() => program.type('too late')).not.toThrow();
+    expect(() => startProcess('offhook-no-such-program', []).type('x')).toThrow(/no standard input/u);
+  });
+
   it('[testkit-process] says what it printed when it ends too early', async () => {
     const program = startProcess(node, ['-e', 'console.error("no such thing"); process.exit(3)']);
     await expect(program.waitFor(/ready/u)).rejects.toThrow(/ended before.*no such thing/su);

@@ -19,8 +19,17 @@ export interface TestProcess extends AsyncDisposable {
   waitFor(pattern: RegExp, within?: number): Promise<RegExpExecArray>;
   readonly ended: Promise<ProcessEnd>;
   send(signal: NodeJS.Signals): void;
+  /** A line to its standard input, which must have been asked for; nothing when it has ended. */
+  type(line: string): void;
   /** SIGTERM, after `grace` milliseconds SIGKILL; resolves when it is gone. */
   stop(grace?: number): Promise<ProcessEnd>;
+}
+
+export interface ProcessOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Gives it a standard input, for {@link TestProcess.type}. */
+  readonly input?: boolean;
 }
 
 const OUTPUT_CHARACTERS = 4 * 1024 * 1024;
@@ -28,9 +37,9 @@ const OUTPUT_CHARACTERS = 4 * 1024 * 1024;
 export function startProcess(
   program: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  { input = false, ...options }: ProcessOptions = {},
 ): TestProcess {
-  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { ...options, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
   let text = '';
   let end: ProcessEnd | undefined;
   const listeners = new Set<() => void>();
@@ -43,8 +52,10 @@ export function startProcess(
     text = (text + chunk.toString('utf8')).slice(-OUTPUT_CHARACTERS);
     tell();
   };
-  child.stdout.on('data', take);
-  child.stderr.on('data', take);
+  child.stdout?.on('data', take);
+  child.stderr?.on('data', take);
+  // What is typed while it ends is lost, and no error.
+  child.stdin?.on('error', () => undefined);
   const ended = new Promise<ProcessEnd>((resolve) => {
     const finish = (how: ProcessEnd) => {
       end ??= how;
@@ -74,6 +85,12 @@ export function startProcess(
     output: () => text,
     ended,
     send: (signal) => void child.kill(signal),
+    type: (line) => {
+      if (child.stdin === null) {
+        throw new Error(`${program} has no standard input.`);
+      }
+      child.stdin.write(`${line}\n`);
+    },
     stop,
     waitFor: (pattern, within = 30_000) =>
       new Promise((resolve, reject) => {

@@ -20,7 +20,6 @@ const sip: NodeEndpointCounts = {
   retransmitted: 8,
   malformed: 9,
   stray: 10,
-  refusedByLimit: 11,
   connections: 12,
   rejectedConnections: 13,
   stunAnswered: 14,

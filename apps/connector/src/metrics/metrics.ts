@@ -54,7 +54,6 @@ export function createMetrics(sources: Sources): Metrics {
   gauge('sip_sent_total', 'SIP messages sent', () => sources.sip().sent);
   gauge('sip_retransmitted_total', 'SIP messages sent again', () => sources.sip().retransmitted);
   gauge('sip_malformed_total', 'SIP messages not understood', () => sources.sip().malformed);
-  gauge('sip_refused_total', 'SIP messages refused at a limit', () => sources.sip().refusedByLimit);
   gauge('sip_connections', 'SIP connections that stand or are being made', () => sources.sip().connections);
   gauge(
     'sip_rejected_connections_total',
@@ -73,7 +72,7 @@ export function createMetrics(sources: Sources): Metrics {
   );
   const limits = new Gauge({
     name: 'offhook_connector_sip_limit_total',
-    help: 'Times that a bound of the SIP sockets was met',
+    help: 'Times that a bound of the SIP stack was met',
     labelNames: ['limit'] as const,
     registers: [registry],
     collect() {

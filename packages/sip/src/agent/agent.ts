@@ -9,6 +9,7 @@ import type {
   SessionId,
   Target,
 } from '../endpoint/api.ts';
+import type { EndpointLimit } from '../endpoint/limits.ts';
 import type { TargetHealth } from '../endpoint/target-health.ts';
 import type { ResponseOptions } from '../message/build.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
@@ -31,6 +32,8 @@ export interface Agent {
   readonly product: string;
 
   emit(event: EndpointEvent): void;
+  /** A bound was met because of a peer. */
+  limited(limit: EndpointLimit): void;
   /** Finds where requests for a URI go; no targets where nobody knows. May call back at once. */
   locate(uri: string, found: (targets: readonly Target[], now: Millis) => void, now: Millis): void;
   /** Sends a request that makes no transaction: the ACK to a 2xx. */

@@ -1,6 +1,6 @@
 import type { Flow, Millis, RequestFailure, Target } from '../endpoint/api.ts';
 import type { GuardedDigest, RequestPurpose } from '../auth/guarded-digest.ts';
-import { withHeader, withTopVia, withTopViaReplaced } from '../message/build.ts';
+import { withTopViaReplaced, withViaAndProduct } from '../message/build.ts';
 import { retryAfter } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { ClientTransaction } from '../transaction/client-transaction.ts';
@@ -108,7 +108,7 @@ export class ClientRequest {
       this.#fail({ kind: 'transport', text: 'too many transactions' }, now);
       return;
     }
-    const built = withTopVia(withHeader(this.#options.build(target), 'User-Agent', product), via);
+    const built = withViaAndProduct(this.#options.build(target), via, product);
     const request = this.#options.digest?.authorise(built, target, this.#purpose) ?? built;
     const { limits, health } = this.#agent;
     const around = { local, health, datagramBytes: limits.datagramBytes, now };

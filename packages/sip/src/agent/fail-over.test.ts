@@ -171,7 +171,7 @@ describe('a source that sends more than it may', () => {
     flood(lab, requestFromPeer(lab, 'MESSAGE', { callId: 'other' }));
     expect(lab.takeSent()).toEqual(['503 INVITE', '503 MESSAGE']);
     expect(lab.types()).toEqual([]);
-    expect(lab.endpoint.counts()).toMatchObject({ ...nothingLeft, refusedByLimit: 2 });
+    expect(lab.endpoint.counts()).toMatchObject({ ...nothingLeft, limits: { overload: 2 } });
   });
 
   it('is heard in what belongs to its calls', () => {

@@ -7,9 +7,21 @@ type LocalAddress = EndpointOptions['local'][number];
 /** Our own addresses, as Via and Contact have to show them. */
 export class LocalAddresses {
   readonly #addresses: readonly LocalAddress[];
+  /** By transport: for IPv4 and for IPv6 peers. */
+  readonly #ipv4 = new Map<Transport, LocalAddress>();
+  readonly #ipv6 = new Map<Transport, LocalAddress>();
 
   constructor(addresses: readonly LocalAddress[]) {
     this.#addresses = addresses;
+    // The first of the peer's family, else the first at all.
+    for (const address of addresses.toReversed()) {
+      this.#ipv4.set(address.transport, address);
+      this.#ipv6.set(address.transport, address);
+    }
+    for (const address of addresses.toReversed()) {
+      const family = address.address.includes(':') ? this.#ipv6 : this.#ipv4;
+      family.set(address.transport, address);
+    }
   }
 
   /** The transport of requests whose URI leaves the choice (RFC 3263 section 4.1: UDP, where we have it). */
@@ -20,9 +32,7 @@ export class LocalAddresses {
 
   /** Our side of a flow to the target; `undefined` where we have no socket of that transport. */
   towards(target: Pick<Target, 'transport' | 'address'>): LocalAddress | undefined {
-    const usable = this.#addresses.filter((address) => address.transport === target.transport);
-    const isIpv6 = target.address.includes(':');
-    return usable.find((address) => address.address.includes(':') === isIpv6) ?? usable[0];
+    return (target.address.includes(':') ? this.#ipv6 : this.#ipv4).get(target.transport);
   }
 
   /** The topmost Via of a request (RFC 3261 section 18.1.1), with `rport` (RFC 3581). */

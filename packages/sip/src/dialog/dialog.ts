@@ -19,6 +19,9 @@ export function dialogKeyOfRequest(request: SipRequest): string | undefined {
   return dialogKey(callId(request) ?? '', localTag, fromTag(request) ?? '');
 }
 
+/** Of a peer that does not say where it is. */
+const noTarget = 'sip:anonymous.invalid';
+
 interface DialogParts {
   readonly callId: string;
   readonly localTag: string;
@@ -201,15 +204,36 @@ export function dialogOfServer(request: SipRequest, localTag: string, flow: Targ
     localAddress: `${header(request, 'to') ?? ''};tag=${localTag}`,
     remoteAddress: header(request, 'from') ?? '',
     remoteTarget:
-      contactUri(request) ??
-      requestUri(parseNameAddr(header(request, 'from') ?? '')?.uri) ??
-      'sip:anonymous.invalid',
+      contactUri(request) ?? requestUri(parseNameAddr(header(request, 'from') ?? '')?.uri) ?? noTarget,
     routeSet: headerValues(request, 'record-route'),
     localSequence: 0,
     remoteSequence: cseq(request)?.number,
     connection: streamOf(flow),
   });
   dialog.learn(request);
+  return dialog;
+}
+
+/**
+ * The dialog that a NOTIFY makes which is here before the 2xx to our SUBSCRIBE or REFER (RFC 6665 section 4.4.1).
+ *
+ * @param localSequence CSeq number of that request
+ */
+export function dialogOfNotify(notify: SipRequest, localSequence: number, flow: Target): Dialog {
+  const dialog = new Dialog({
+    callId: callId(notify) ?? '',
+    localTag: toTag(notify) ?? '',
+    remoteTag: fromTag(notify) ?? '',
+    localAddress: header(notify, 'to') ?? '',
+    remoteAddress: header(notify, 'from') ?? '',
+    remoteTarget:
+      contactUri(notify) ?? requestUri(parseNameAddr(header(notify, 'from') ?? '')?.uri) ?? noTarget,
+    routeSet: headerValues(notify, 'record-route'),
+    localSequence,
+    remoteSequence: cseq(notify)?.number,
+    connection: streamOf(flow),
+  });
+  dialog.state = 'confirmed';
   return dialog;
 }
 

@@ -1,4 +1,5 @@
 import type { SipRequest, SipResponse } from '../message/types.ts';
+import type { EndpointLimit, EndpointLimits } from './limits.ts';
 import type { SubscriptionCommands, SubscriptionCounts, SubscriptionEvent } from './subscription-api.ts';
 import type {
   Body,
@@ -16,6 +17,7 @@ import type {
   Transport,
 } from './vocabulary.ts';
 
+export type { EndpointLimit, EndpointLimits } from './limits.ts';
 export type * from './vocabulary.ts';
 
 /**
@@ -197,14 +199,20 @@ export type EndpointEvent =
     }
   /** The last event of a session, exactly once. Nothing of it is left in the endpoint but absorbing transactions. */
   | { readonly type: 'session.ended'; readonly session: SessionId; readonly end: EndReason }
-  /** A request inside a session's dialog that the endpoint does not handle itself (INFO, REFER, …): `respond`. */
+  /**
+   * A request inside a session's dialog that the endpoint does not handle itself (INFO, REFER, …): `respond`, or
+   * `acceptRefer`, `acceptSubscription`.
+   */
   | {
       readonly type: 'session.request';
       readonly session: SessionId;
       readonly requestId: ServerRequestId;
       readonly request: SipRequest;
     }
-  /** A request outside dialogs (REGISTER, MESSAGE, SUBSCRIBE, …; OPTIONS is answered by the endpoint): `respond`. */
+  /**
+   * A request outside sessions (REGISTER, MESSAGE, SUBSCRIBE, …; OPTIONS is answered by the endpoint): `respond`, or
+   * `acceptSubscription`, `acceptRefer`.
+   */
   | {
       readonly type: 'request';
       readonly requestId: ServerRequestId;
@@ -270,21 +278,13 @@ export interface EndpointOptions {
     readonly address: string;
     readonly port: number;
   }[];
+  /**
+   * Event packages whose NOTIFY may come without a subscription, as many PBXs send `message-summary`: these are given to the
+   * application, which answers. All others are answered 481 (RFC 6665 section 4.1.3).
+   */
+  readonly unsolicited?: readonly string[];
   readonly limits?: Partial<EndpointLimits>;
   readonly timers?: Partial<EndpointTimers>;
-}
-
-export interface EndpointLimits {
-  readonly transactions: number;
-  readonly sessions: number;
-  readonly registrations: number;
-  /** Forks (dialogs) that one INVITE of ours may create. */
-  readonly forksPerInvite: number;
-  readonly streams: number;
-  /** Subscriptions of others, and REFERs of others that we report about, together. */
-  readonly notifiers: number;
-  /** Octets of a request that may go over UDP; a larger one goes over TCP where we have it (RFC 3261 section 18.1.1). */
-  readonly datagramBytes?: number;
 }
 
 /** RFC 3261 table 4, and what is beside it, in milliseconds. */
@@ -314,7 +314,8 @@ export interface EndpointCounts extends SubscriptionCounts {
   readonly malformed: number;
   /** Responses without a transaction and ACKs without a dialog: dropped. */
   readonly stray: number;
-  readonly refusedByLimit: number;
+  /** How often each bound was met. */
+  readonly limits: Readonly<Record<EndpointLimit, number>>;
 }
 
 /** Commands throw `SipUsageError` when the session or request does not exist or its state does not permit them. */

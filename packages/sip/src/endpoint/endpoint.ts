@@ -33,7 +33,7 @@ import type {
 import { DialogTable } from './dialog-table.ts';
 import { SipUsageError } from './errors.ts';
 import { IncomingMessages } from './incoming-messages.ts';
-import { defaultLimits } from './limits.ts';
+import { defaultLimits, LimitCounts } from './limits.ts';
 import { Receiver } from './receiver.ts';
 import { Resolver } from './resolver.ts';
 import { ServerRequests } from './server-requests.ts';
@@ -52,9 +52,12 @@ export class SipEndpoint implements SipEndpointApi {
   readonly #agent: Agent;
   readonly #timers = new TimerQueue();
   readonly #transactions: TransactionLayer;
+  readonly #limits = new LimitCounts();
   readonly #dialogs = new DialogTable();
   readonly #sessions: SessionTable;
   readonly #registrations = new Map<RegistrationId, Registration>();
+  /** The first of each Contact user. */
+  readonly #byContactUser = new Map<string, Registration>();
   readonly #serverRequests: ServerRequests;
   readonly #subscriptions: Subscriptions;
   readonly #resolver: Resolver;
@@ -86,7 +89,7 @@ export class SipEndpoint implements SipEndpointApi {
       trying: (invite) => this.#agent.response(invite, 100),
       transmit,
     });
-    this.#resolver = new Resolver(local, this.#timers, effect);
+    this.#resolver = new Resolver(local, this.#timers, effect, () => this.#limits.count('failed_targets'));
     this.#agent = {
       timers: this.#timers,
       timing,
@@ -98,20 +101,21 @@ export class SipEndpoint implements SipEndpointApi {
       health: this.#resolver.health,
       product: options.product,
       emit: (event) => effect({ kind: 'event', event }),
+      limited: (limit) => this.#limits.count(limit),
       locate: (uri, found, now) => this.#resolver.locate(uri, found, now),
       transmit: (target, request) =>
         transmit(target, encode(withHeader(request, 'User-Agent', options.product)), false),
       response: (request, status, parts = {}) =>
-        withHeader(createResponse(request, status, parts.reason, parts), 'Server', options.product),
+        createResponse(request, status, parts.reason, parts, options.product),
       offerRequest: (...request) => this.#serverRequests.offer(...request),
       newOutgoingRequestId: () => this.#newOutgoingRequestId(),
     };
     this.#serverRequests = new ServerRequests(this.#agent);
+    const digestFor = (user: string) => this.#byContactUser.get(user)?.digest;
     this.#sessions = new SessionTable({
       agent: this.#agent,
       dialogs: this.#dialogs,
-      digestFor: (user) =>
-        this.#registrations.values().find(({ contactUser }) => contactUser === user)?.digest,
+      digestFor,
       onEnded: (session, now) => this.#serverRequests.endSession(session, now),
     });
     this.#subscriptions = new Subscriptions({
@@ -119,6 +123,8 @@ export class SipEndpoint implements SipEndpointApi {
       dialogs: this.#dialogs,
       sessions: this.#sessions,
       requests: this.#serverRequests,
+      digestFor,
+      unsolicited: options.unsolicited ?? [],
     });
     this.#incoming = new IncomingMessages({
       agent: this.#agent,
@@ -147,6 +153,7 @@ export class SipEndpoint implements SipEndpointApi {
       case 'closed':
         this.#receiver.closed(input.flow);
         for (const registration of this.#registrations.values()) registration.flowClosed(input.flow, now);
+        this.#subscriptions.flowClosed(input.flow, now);
         break;
       case 'transport_error':
         this.#transactions.transportError(input.target, input.text, now);
@@ -176,6 +183,7 @@ export class SipEndpoint implements SipEndpointApi {
   }
 
   counts(): EndpointCounts {
+    const incoming = this.#incoming.counts();
     return {
       transactions: this.#transactions.size,
       dialogs: this.#dialogs.size,
@@ -185,7 +193,8 @@ export class SipEndpoint implements SipEndpointApi {
       sent: this.#sent,
       retransmitted: this.#retransmitted,
       ...this.#subscriptions.counts(),
-      ...this.#incoming.counts(),
+      ...incoming,
+      limits: this.#limits.all,
     };
   }
 
@@ -256,8 +265,13 @@ export class SipEndpoint implements SipEndpointApi {
     const id = this.#lastRegistration as RegistrationId;
     const onGone = (): void => {
       this.#registrations.delete(id);
+      if (this.#byContactUser.get(params.contactUser) === registration) this.#forget(params.contactUser);
     };
-    this.#registrations.set(id, new Registration(this.#agent, id, params, onGone, now));
+    const registration = new Registration(this.#agent, id, params, onGone, now);
+    this.#registrations.set(id, registration);
+    if (!this.#byContactUser.has(params.contactUser)) {
+      this.#byContactUser.set(params.contactUser, registration);
+    }
     return id;
   }
 
@@ -353,6 +367,13 @@ export class SipEndpoint implements SipEndpointApi {
     options: { reason?: string; headers?: ExtraHeaders; body?: Body } = {},
   ): void {
     this.#serverRequests.respond(requestId, status, options, now);
+  }
+
+  /** The next registration of this Contact user takes the place of the one that is gone. */
+  #forget(user: string): void {
+    const next = this.#registrations.values().find(({ contactUser }) => contactUser === user);
+    if (next === undefined) this.#byContactUser.delete(user);
+    else this.#byContactUser.set(user, next);
   }
 
   #newOutgoingRequestId(): OutgoingRequestId {

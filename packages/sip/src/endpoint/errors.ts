@@ -4,6 +4,7 @@ export type SipUsageErrorCode =
   | 'no_such_session'
   | 'no_such_registration'
   | 'no_such_request'
+  | 'no_such_subscription'
   /** It exists, but its state does not permit the command. */
   | 'wrong_state'
   /** A parameter that cannot go into a message. */

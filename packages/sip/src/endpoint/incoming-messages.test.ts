@@ -20,8 +20,8 @@ describe('requests outside dialogs', () => {
   it.each(['REGISTER', 'MESSAGE', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'REFER'])(
     '%s goes to the application, whose answer is sent again for a retransmission',
     (method) => {
-      const lab = new Lab();
-      const text = requestFromPeer(lab, method);
+      const lab = new Lab({ unsolicited: ['message-summary'] });
+      const text = requestFromPeer(lab, method, { headers: ['Event: message-summary'] });
       lab.receive(text);
       lab.receive(text);
       const { requestId, request } = lab.last('request');
@@ -95,7 +95,7 @@ describe('requests outside dialogs', () => {
     lab.receive(requestFromPeer(lab, 'INVITE', { callId: 'one' }));
     lab.receive(requestFromPeer(lab, 'INVITE', { callId: 'two' }));
     expect(lab.takeSent()).toEqual(['503 INVITE']);
-    expect(lab.endpoint.counts()).toMatchObject({ sessions: 1, refusedByLimit: 1 });
+    expect(lab.endpoint.counts()).toMatchObject({ sessions: 1, limits: { sessions: 1 } });
   });
 });
 
@@ -178,6 +178,6 @@ describe('streams', () => {
     const lab = new Lab({ limits: { streams: 1 } });
     expect(over(lab, options(lab))).toEqual(['SIP/2.0 200']);
     expect(over(lab, options(lab), { ...flow, connectionId: 'c2' })).toEqual(['close']);
-    expect(lab.endpoint.counts().refusedByLimit).toBe(1);
+    expect(lab.endpoint.counts().limits.streams).toBe(1);
   });
 });

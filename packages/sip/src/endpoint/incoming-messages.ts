@@ -35,6 +35,9 @@ export interface IncomingMessagesOptions {
 const retryAfterLimit: readonly [string, string] = ['Retry-After', '5'];
 const pong = new Uint8Array([0x0d, 0x0a]);
 
+/** Methods of subscriptions, which share dialogs with a call (RFC 6665 section 4.5.2, RFC 3515). */
+const subscriptionMethods = new Set(['SUBSCRIBE', 'NOTIFY', 'REFER']);
+
 /** Methods that mean nothing outside a dialog or without the request that they belong to. */
 const methodsInsideDialogs = new Set(['BYE', 'UPDATE', 'PRACK', 'INFO']);
 
@@ -44,7 +47,7 @@ const methodsInsideDialogs = new Set(['BYE', 'UPDATE', 'PRACK', 'INFO']);
  */
 export class IncomingMessages implements Reception {
   readonly #options: IncomingMessagesOptions;
-  readonly #counts = { received: 0, malformed: 0, stray: 0, refusedByLimit: 0 };
+  readonly #counts = { received: 0, malformed: 0, stray: 0 };
   #now: Millis = 0;
   #isOverloaded = false;
 
@@ -52,7 +55,7 @@ export class IncomingMessages implements Reception {
     this.#options = options;
   }
 
-  counts(): Pick<EndpointCounts, 'received' | 'malformed' | 'stray' | 'refusedByLimit'> {
+  counts(): Pick<EndpointCounts, 'received' | 'malformed' | 'stray'> {
     return { ...this.#counts };
   }
 
@@ -86,7 +89,7 @@ export class IncomingMessages implements Reception {
         this.#refuse(arrival.request, flow, 482);
         break;
       case 'refused':
-        this.#counts.refusedByLimit += 1;
+        this.#options.agent.limited(mayBegin ? 'transactions' : 'overload');
         this.#refuse(arrival.request, flow, 503, [retryAfterLimit]);
         break;
     }
@@ -95,6 +98,9 @@ export class IncomingMessages implements Reception {
   onFault(fault: ParseFault, flow: Flow): void {
     this.#counts.received += 1;
     this.#counts.malformed += 1;
+    if (fault.code === 'too_large' || fault.code === 'too_many_headers') {
+      this.#options.agent.limited('message_size');
+    }
     if (fault.answerable === undefined) return;
     const request = stamped(fault.answerable, flow);
     const response = responseToFault({ ...fault, answerable: request });
@@ -107,8 +113,8 @@ export class IncomingMessages implements Reception {
     this.#options.sendOctets(flow, pong);
   }
 
-  onBroken(flow: Flow, why: 'unreadable' | 'limit'): void {
-    if (why === 'limit') this.#counts.refusedByLimit += 1;
+  onBroken(flow: Flow, why: 'unreadable' | 'streams' | 'message_time'): void {
+    if (why !== 'unreadable') this.#options.agent.limited(why);
     this.#options.close(flow);
   }
 
@@ -157,10 +163,12 @@ export class IncomingMessages implements Reception {
       this.#answer(transaction, 500);
       return;
     }
-    const isSubscription = request.method === 'SUBSCRIBE' || request.method === 'NOTIFY';
+    const isSubscription = subscriptionMethods.has(request.method);
     if (isSubscription && subscriptions.onRequestInside(transaction, entry, this.#now)) return;
-    if (entry.session === undefined) this.#answer(transaction, 481);
-    else entry.session.onRequest(transaction, entry.dialog, this.#now);
+    if (entry.session !== undefined) entry.session.onRequest(transaction, entry.dialog, this.#now);
+    // Several REFERs may share a dialog without a call (RFC 3515 section 4.2).
+    else if (request.method === 'REFER') this.#offer(transaction);
+    else this.#answer(transaction, 481);
   }
 
   #onRequestOutside(transaction: ServerTransaction): void {
@@ -176,14 +184,18 @@ export class IncomingMessages implements Reception {
         this.#now,
       );
     } else if (methodsInsideDialogs.has(request.method)) this.#answer(transaction, 481);
-    else if (isApplicationMethod(request.method)) {
-      agent.offerRequest(transaction, undefined, (requestId) => ({
-        type: 'request',
-        requestId,
-        request,
-        flow,
-      }));
-    } else this.#answer(transaction, 501, [allow]);
+    else if (!isApplicationMethod(request.method)) this.#answer(transaction, 501, [allow]);
+    else if (!this.#options.subscriptions.refuses(transaction, this.#now)) this.#offer(transaction);
+  }
+
+  #offer(transaction: ServerTransaction): void {
+    const { request, flow } = transaction;
+    this.#options.agent.offerRequest(transaction, undefined, (requestId) => ({
+      type: 'request',
+      requestId,
+      request,
+      flow,
+    }));
   }
 
   #onInvite(transaction: ServerTransaction): void {
@@ -194,7 +206,7 @@ export class IncomingMessages implements Reception {
     if (body.kind === 'unsupported') {
       this.#answer(transaction, 415, [acceptSdp]);
     } else if (sessions.isFull) {
-      this.#counts.refusedByLimit += 1;
+      this.#options.agent.limited('sessions');
       this.#answer(transaction, 503, [retryAfterLimit]);
     } else if (isIntervalTooSmall(request)) {
       this.#answer(transaction, 422, [leastInterval]);

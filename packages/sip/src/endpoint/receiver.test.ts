@@ -56,7 +56,7 @@ describe('the time for a message on a stream', () => {
       if (said.length > 0) break;
       push(octet, (now += 1_000));
     }
-    expect([said, now]).toEqual([['limit c1'], 31_000]);
+    expect([said, now]).toEqual([['message_time c1'], 31_000]);
     expect(timers.size).toBe(1);
   });
 
@@ -95,6 +95,6 @@ describe('the time for a message on a stream', () => {
     push(OPTIONS.slice(0, 10), 0, 'slow');
     push(OPTIONS, 1, 'other');
     push(OPTIONS, 30_000, 'third');
-    expect(said).toEqual(['limit other', 'limit slow', 'message third']);
+    expect(said).toEqual(['streams other', 'message_time slow', 'message third']);
   });
 });

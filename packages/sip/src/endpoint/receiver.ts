@@ -11,7 +11,7 @@ export interface Reception {
   /** A double CRLF on a stream, to be answered with one (RFC 5626 section 4.4.1). */
   onPing(flow: Flow): void;
   /** The stream cannot be read any further, there are too many, or one of its messages takes too long. */
-  onBroken(flow: Flow, why: 'unreadable' | 'limit'): void;
+  onBroken(flow: Flow, why: 'unreadable' | 'streams' | 'message_time'): void;
 }
 
 export interface ReceiverOptions {
@@ -62,7 +62,7 @@ export class Receiver {
     const key = streamKey(flow);
     const stream = this.#streams.get(key) ?? this.#open(key);
     if (stream === undefined) {
-      this.#reception.onBroken(flow, 'limit');
+      this.#reception.onBroken(flow, 'streams');
       return;
     }
     const { framer } = stream;
@@ -99,7 +99,7 @@ export class Receiver {
     const { messageTimeout, timers } = this.#options;
     stream.timer = timers.arm(now + messageTimeout, () => {
       this.#forget(streamKey(flow));
-      this.#reception.onBroken(flow, 'limit');
+      this.#reception.onBroken(flow, 'message_time');
     });
   }
 

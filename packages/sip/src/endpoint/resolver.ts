@@ -14,14 +14,20 @@ const patience: Millis = 15_000;
  * the others.
  */
 export class Resolver {
-  readonly health = new TargetHealth();
+  readonly health: TargetHealth;
   readonly #local: LocalAddresses;
   readonly #timers: TimerQueue;
   readonly #effect: (effect: Effect) => void;
   readonly #waiting = new Map<number, { readonly found: Found; readonly timer: Timer }>();
   #nextId = 1;
 
-  constructor(local: LocalAddresses, timers: TimerQueue, effect: (effect: Effect) => void) {
+  constructor(
+    local: LocalAddresses,
+    timers: TimerQueue,
+    effect: (effect: Effect) => void,
+    onForgotten: () => void,
+  ) {
+    this.health = new TargetHealth(onForgotten);
     this.#local = local;
     this.#timers = timers;
     this.#effect = effect;

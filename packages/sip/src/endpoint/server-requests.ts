@@ -42,9 +42,7 @@ export class ServerRequests {
     options: { reason?: string; headers?: ExtraHeaders; body?: Body },
     now: Millis,
   ): void {
-    if (requestId < 1 || requestId > this.#lastId) {
-      throw new SipUsageError('no_such_request', `there never was a request ${requestId}`);
-    }
+    this.#assertKnown(requestId);
     if (status < 100 || status > 699) {
       throw new SipUsageError('bad_argument', `${status} is no status of SIP`);
     }
@@ -63,10 +61,14 @@ export class ServerRequests {
 
   /**
    * A request that is answered otherwise than by `respond`: SUBSCRIBE or REFER, whose acceptance begins a subscription.
-   * `undefined` where its time is over or it is answered already.
+   * `undefined` where its time is over or it is answered already; throws where it is of another method.
    */
-  take(requestId: ServerRequestId): PendingRequest | undefined {
+  take(requestId: ServerRequestId, method: 'SUBSCRIBE' | 'REFER'): PendingRequest | undefined {
+    this.#assertKnown(requestId);
     const pending = this.#pending.get(requestId);
+    if (pending !== undefined && pending.transaction.request.method !== method) {
+      throw new SipUsageError('wrong_state', `request ${requestId} is no ${method}`);
+    }
     this.#pending.delete(requestId);
     return pending;
   }
@@ -76,6 +78,12 @@ export class ServerRequests {
     for (const [requestId, pending] of this.#pending) {
       if (pending.session !== session) continue;
       this.respond(requestId, 487, {}, now);
+    }
+  }
+
+  #assertKnown(requestId: ServerRequestId): void {
+    if (requestId < 1 || requestId > this.#lastId) {
+      throw new SipUsageError('no_such_request', `there never was a request ${requestId}`);
     }
   }
 }

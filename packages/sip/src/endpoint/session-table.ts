@@ -36,10 +36,6 @@ export class SessionTable {
   readonly #options: SessionTableOptions;
   readonly #sessions = new Map<SessionId, Session>();
   readonly #scopes = new Map<SessionId, SessionScope>();
-  readonly #byInvite = new WeakMap<
-    ServerTransaction,
-    { readonly id: SessionId; readonly localTag: string }
-  >();
   #lastId = 0;
 
   constructor(options: SessionTableOptions) {
@@ -52,12 +48,17 @@ export class SessionTable {
 
   /** An answered call's dialog and what sends in it; throws where there is none. */
   dialogOf(id: SessionId): { readonly dialog: Dialog; readonly user: DialogUser } {
-    const dialog = this.get(id).establishedDialog;
+    this.get(id);
+    const found = this.findDialogOf(id);
+    if (found === undefined) throw new SipUsageError('wrong_state', 'the call is not answered, or is ending');
+    return found;
+  }
+
+  /** As {@link dialogOf}; `undefined` where there is none. */
+  findDialogOf(id: SessionId): { readonly dialog: Dialog; readonly user: DialogUser } | undefined {
+    const dialog = this.#sessions.get(id)?.establishedDialog;
     const scope = this.#scopes.get(id);
-    if (dialog === undefined || scope === undefined) {
-      throw new SipUsageError('wrong_state', 'the call is not answered, or is ending');
-    }
-    return { dialog, user: scope };
+    return dialog === undefined || scope === undefined ? undefined : { dialog, user: scope };
   }
 
   get isFull(): boolean {
@@ -76,7 +77,7 @@ export class SessionTable {
   }
 
   findByInvite(transaction: ServerTransaction): Invitation | undefined {
-    const known = this.#byInvite.get(transaction);
+    const known = transaction.invitation;
     return known === undefined
       ? undefined
       : { session: this.#sessions.get(known.id), localTag: known.localTag };
@@ -130,7 +131,7 @@ export class SessionTable {
       };
       return new IncomingCall({ scope, transaction, localTag, hasOffer, onEstablished, onAccepted, now });
     });
-    this.#byInvite.set(transaction, { id: session.id, localTag });
+    transaction.invitation = { id: session.id, localTag };
     agent.emit({
       type: 'session.incoming',
       session: session.id,
@@ -205,7 +206,8 @@ function infoOf(invite: SipRequest): SessionInfo {
   };
 }
 
-function userOf(uri: string): string | undefined {
+/** User part of a SIP URI, without escapes. */
+export function userOf(uri: string): string | undefined {
   const user = parseSipUri(uri)?.user;
   return user === undefined ? undefined : (decodeEscapes(user) ?? user);
 }

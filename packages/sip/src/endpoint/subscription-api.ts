@@ -32,7 +32,7 @@ export interface SubscribeParams {
   readonly event: string;
   /** Media types that NOTIFY may carry. */
   readonly accept: readonly string[];
-  /** Seconds. */
+  /** Seconds; 0 fetches the state once. */
   readonly expires: number;
   readonly target?: Target;
   readonly credentials?: Credentials;
@@ -54,7 +54,10 @@ export type SubscriptionState =
   | { readonly name: 'active'; readonly expiresAt: Millis }
   /** The next attempt comes by itself at `retryAt` (back-off with jitter; Retry-After and the reason honoured). */
   | { readonly name: 'failed'; readonly retryAt: Millis; readonly why: SubscriptionFailure }
-  /** The last one: we have unsubscribed, or the notifier said that nobody shall come again (`rejected`, `noresource`). */
+  /**
+   * The last one: we have unsubscribed, or the notifier said that nobody shall come again (`rejected`, `noresource`,
+   * `invariant`), or it was a subscription of 0 seconds, which only fetches the state.
+   */
   | { readonly name: 'ended'; readonly why?: SubscriptionFailure };
 
 export type SubscriptionFailure =
@@ -131,12 +134,22 @@ export interface SubscriptionCommands {
    * 200 to a SUBSCRIBE that came as `request`: the endpoint keeps its dialog and time from now on and asks for the state with
    * `notifier.wanted`. Answer with `respond(…, 489)` instead for a package that is not offered.
    *
+   * With `pending` the subscriber is told so, and `wanted` does not come: the first `notify` makes it active. What cannot be
+   * accepted after all is answered so (423, 481, 489) and ends at once with `notifier.ended`; so does what is over
+   * already. Throws `limit` after an answer of 503 where there are too many.
+   *
    * @param options.expires seconds at most; what the subscriber asked for where it is less. Default 3,600.
+   * @param options.leastExpires seconds; who asks for less is answered 423. Default 60.
    */
   acceptSubscription(
     requestId: ServerRequestId,
     now: Millis,
-    options?: { readonly expires?: number; readonly pending?: boolean; readonly contactUser?: string },
+    options?: {
+      readonly expires?: number;
+      readonly leastExpires?: number;
+      readonly pending?: boolean;
+      readonly contactUser?: string;
+    },
   ): NotifierId;
   /** NOTIFY with this state; where one is under way already, the newest waits for its end and those between are left out. */
   notify(notifier: NotifierId, body: Body | undefined, now: Millis): void;
@@ -150,9 +163,13 @@ export interface SubscriptionCommands {
   refer(params: ReferParams, now: Millis): ReferralId;
   /**
    * 202 (200 with `Refer-Sub: false`) to a REFER that came as `session.request` or `request`; the first NOTIFY (100 Trying) is sent
-   * where reports are wanted. `undefined` where nothing is to be reported.
+   * where reports are wanted. `undefined` where nothing is to be reported, be it that the REFER is over already. Throws
+   * `limit` after an answer of 503 where there are too many subscriptions: then the request shall not be carried out.
    */
   acceptRefer(requestId: ServerRequestId, now: Millis): ReferrerId | undefined;
-  /** How the referred request gets on: NOTIFY with a status line (RFC 3420). A final status is the last report. */
+  /**
+   * How the referred request gets on: NOTIFY with a status line (RFC 3420). A final status is the last report; what comes
+   * after it, or after the other side has lost interest, goes nowhere.
+   */
   report(referrer: ReferrerId, status: number, now: Millis, reason?: string): void;
 }

@@ -12,6 +12,12 @@ const mostTargets = 1_000;
  */
 export class TargetHealth {
   readonly #restingUntil = new Map<string, Millis>();
+  readonly #onForgotten: () => void;
+
+  /** @param onForgotten a failure is forgotten because of too many others */
+  constructor(onForgotten: () => void = () => undefined) {
+    this.#onForgotten = onForgotten;
+  }
 
   get size(): number {
     return this.#restingUntil.size;
@@ -25,7 +31,10 @@ export class TargetHealth {
     const key = keyOf(target);
     this.#restingUntil.delete(key);
     const [oldest] = this.#restingUntil.keys();
-    if (this.#restingUntil.size >= mostTargets && oldest !== undefined) this.#restingUntil.delete(oldest);
+    if (this.#restingUntil.size >= mostTargets && oldest !== undefined) {
+      this.#restingUntil.delete(oldest);
+      this.#onForgotten();
+    }
     this.#restingUntil.set(key, now + rest);
   }
 

@@ -70,6 +70,7 @@ export function createResponse(
   status: number,
   reason?: string,
   options: ResponseOptions = {},
+  server?: string,
 ): SipResponse {
   const headers: HeaderField[] = [];
   for (const field of request.headers) if (field.name === 'via') headers.push(field);
@@ -87,6 +88,7 @@ export function createResponse(
   if (status === 100) copyFirst(request, headers, 'timestamp');
   if (options.contact !== undefined) headers.push({ name: 'contact', value: addressText(options.contact) });
   appendExtra(headers, options.headers, options.body);
+  if (server !== undefined) headers.push({ name: 'server', value: server });
   return {
     kind: 'response',
     status,
@@ -135,6 +137,15 @@ export function withTopVia<M extends SipMessage>(message: M, via: Via): M {
   const headers = [{ name: 'via', value: formatVia(via) }, ...message.headers];
   keepCoreFields(headers, { via });
   return { ...message, headers };
+}
+
+/** A copy as it goes out: with a Via above the others, and with what sends it. */
+export function withViaAndProduct(request: SipRequest, via: Via, product: string): SipRequest {
+  const { kind, method, uri, body } = request;
+  const agent = { name: 'user-agent', value: product };
+  const headers = [{ name: 'via', value: formatVia(via) }, ...request.headers, agent];
+  keepCoreFields(headers, { via });
+  return { kind, method, uri, headers, body };
 }
 
 /** A copy whose topmost Via value is replaced; values after it in the same field stay. */

@@ -118,6 +118,12 @@ describe('StreamFramer', () => {
     expect([framer.broken, framer.heldBytes]).toEqual([true, 0]);
   });
 
+  test('octets that begin no text, such as those of TLS, break the stream at once', () => {
+    const framer = new StreamFramer();
+    expect(names(framer.push(Buffer.from('1603010200010001fc0303', 'hex')))).toEqual(['start_line']);
+    expect([framer.broken, framer.heldBytes]).toEqual([true, 0]);
+  });
+
   test('too many header fields break the stream: Content-Length may stand behind them', () => {
     const framer = new StreamFramer({ headerCount: 3 });
     expect(names(framer.push(request('INVITE')))).toEqual(['too_many_headers']);

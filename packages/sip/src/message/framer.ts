@@ -115,6 +115,10 @@ export class StreamFramer {
   /** True when the head is complete and its message's length is known. */
   #readHead(view: Buffer, at: number, items: StreamItem[]): boolean {
     const { messageBytes, bodyBytes } = this.#limits;
+    if (isControl(view[at])) {
+      // TLS on the port for plain SIP begins with 0x16, has no empty line, and would wait for an answer.
+      return this.#break(items, { kind: 'fault', code: 'start_line', text: 'This is not SIP' });
+    }
     const headEnd = view.indexOf(EMPTY_LINE, at + Math.max(0, this.#searched - 3));
     const headLength = (headEnd < 0 ? view.length : headEnd + EMPTY_LINE.length) - at;
     if (headLength > messageBytes) {
@@ -183,6 +187,9 @@ export class StreamFramer {
     this.#held = larger;
   }
 }
+
+/** No start line begins with one; white space is left to who reads the head. */
+const isControl = (octet = 0x20): boolean => octet < 0x09 || (octet > CR && octet < 0x20);
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

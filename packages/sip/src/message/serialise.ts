@@ -31,7 +31,7 @@ export function octetsOf({ head, body }: WireMessage): Uint8Array {
   const headLength = Buffer.byteLength(head);
   // From Node's pool: an ArrayBuffer for each message costs more than its octets.
   const octets = Buffer.allocUnsafe(headLength + body.length);
-  octets.write(head, 0, headLength === head.length ? 'latin1' : 'utf8');
+  octets.write(head);
   octets.set(body, headLength);
   return octets;
 }

@@ -4,12 +4,12 @@ import { headerValues, numberHeader, retryAfter } from '../message/headers.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
 import { parseUri, uriEquals } from '../message/uri.ts';
 
-/** When registrations are tried again after failures; milliseconds. */
+/** When registrations and subscriptions are tried again after failures; milliseconds. */
 export const backOff = {
-  /** The registrar may be back in a moment. */
+  /** The other side may be back in a moment. */
   base: 2_000,
   most: 120_000,
-  /** The registrar has said no: asking fast would only lock the account. */
+  /** It has said no: asking fast would only lock the account. */
   baseAfterRefusal: 60_000,
   mostAfterRefusal: 600_000,
 } as const;
@@ -33,16 +33,19 @@ export function retryDelay(
   const most = isRefused ? backOff.mostAfterRefusal : backOff.most;
   const full = Math.min(base * 2 ** Math.min(failuresInARow - 1, 20), most);
   const jittered = full / 2 + (full / 2) * fraction;
-  const asked = response === undefined ? undefined : retryAfter(response);
-  if (asked === undefined) return jittered;
-  // After the time that was asked for, spread over a tenth of it.
-  const least = Math.min(asked * 1_000, longestRetryAfter);
-  return Math.max(jittered, least * (1 + 0.1 * fraction));
+  return notBefore(response === undefined ? undefined : retryAfter(response), jittered, fraction);
 }
 
-/** Answers that tell of the account, not of the moment. */
+/** The wait, or the seconds that were asked for where they are more, spread over a tenth of them. */
+export function notBefore(asked: number | undefined, wait: Millis, fraction: number): Millis {
+  if (asked === undefined) return wait;
+  const least = Math.min(asked * 1_000, longestRetryAfter);
+  return Math.max(wait, least * (1 + 0.1 * fraction));
+}
+
+/** Answers that tell of the account or of what is asked for, not of the moment. */
 function isRefusal(status: number): boolean {
-  return [400, 401, 402, 403, 404, 405, 407, 410, 420].includes(status) || status >= 600;
+  return [400, 401, 402, 403, 404, 405, 407, 410, 420, 489, 501].includes(status) || status >= 600;
 }
 
 /** A refresh between 50 and 90 per cent of the lifetime that was granted. */

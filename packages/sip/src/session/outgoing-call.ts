@@ -54,7 +54,8 @@ export class OutgoingCall implements SessionPhase {
   readonly #scope: SessionScope;
   readonly #params: InviteParams;
   readonly #identity: CallIdentity;
-  readonly #onEstablished: (call: EstablishedCall) => void;
+  /** Let go of once it was called: the transaction keeps us for half a minute more, and need not keep the session. */
+  #onEstablished: ((call: EstablishedCall) => void) | undefined;
   readonly #acks: SuccessAcks;
   /** Only asks; the dialogs have timers of their own. */
   readonly #timer: SessionTimerKeeper;
@@ -211,7 +212,11 @@ export class OutgoingCall implements SessionPhase {
 
   /** `undefined`: there are too many already. */
   #fork(tag: string, response: SipResponse, sent: SipRequest, flow: Flow): EarlyFork | undefined {
-    if (this.#forks.size >= this.#scope.agent.limits.forksPerInvite) return undefined;
+    const { agent } = this.#scope;
+    if (this.#forks.size >= agent.limits.forksPerInvite) {
+      agent.limited('forks');
+      return undefined;
+    }
     const fork = this.#newFork(dialogOfClient(sent, response, flow));
     this.#forks.set(tag, fork);
     this.#scope.addDialog(fork.dialog);
@@ -266,13 +271,14 @@ export class OutgoingCall implements SessionPhase {
       if (answer !== undefined) fork.acknowledge(answer, at);
     };
     const onAcknowledge = needsAnswer ? acknowledge : fork.owesAnswer ? owed : undefined;
-    this.#onEstablished(
+    this.#onEstablished?.(
       new EstablishedCall(this.#scope, exchange, {
         role: 'caller',
         ...(onAcknowledge !== undefined && { acknowledge: onAcknowledge }),
       }),
     );
     exchange.timer.onSuccess(response, now);
+    this.#onEstablished = undefined;
     const { callId } = dialog;
     this.#scope.emit({
       type: 'session.accepted',

@@ -1,170 +1,244 @@
 import { describe, expect, it } from 'vitest';
-import { header, headerFields, headerValues, toTag } from '../message/headers.ts';
-import { parseMessage } from '../message/parse.ts';
-import { serialise } from '../message/serialise.ts';
-import type { SipMessage, SipRequest } from '../message/types.ts';
-import { parseVia } from '../message/via.ts';
-import { readVector, vectorsAbsent } from '../message/vectors.test-support.ts';
-import type { Flow } from '../endpoint/api.ts';
-import { Lab, there } from './lab.test-support.ts';
-import { nothingLeft, sdp } from './world.test-support.ts';
+import { vectorsAbsent } from '../message/vectors.test-support.ts';
+import type { Role, StageOptions } from './rfc3665.test-support.ts';
+import { Stage } from './rfc3665.test-support.ts';
+import { nothingLeft } from './world.test-support.ts';
 
-/** One flow of RFC 3665, in which the endpoint plays one of the parties. */
-class FlowOfRfc {
-  readonly lab: Lab;
-  readonly #section: string;
-  readonly #tags = new Map<string, string>();
-
-  constructor(section: string, local: { readonly address: string }) {
-    this.#section = section;
-    this.lab = new Lab({
-      local: [
-        { transport: 'udp', address: local.address, port: 5060 },
-        { transport: 'tcp', address: local.address, port: 5060 },
-      ],
-    });
-    const target = [{ transport: 'udp', ...there }] as const;
-    for (const name of ['client.atlanta', 'client.biloxi', 'client.chicago', 'ss1.atlanta', 'ss2.biloxi']) {
-      this.lab.names.set(`${name}.example.com`, target);
-    }
-  }
-
-  /** The message of the flow, with our own tag in the place of the RFC's. */
-  message(number: number): SipMessage {
-    const name = `flows/rfc3665_${this.#section}_F${String(number).padStart(2, '0')}.sip`;
-    let text = new TextDecoder().decode(readVector(name));
-    for (const [theirs, ours] of this.#tags) text = text.replaceAll(`tag=${theirs}`, `tag=${ours}`);
-    const message = parseMessage(new TextEncoder().encode(text));
-    if (message.kind === 'fault') throw new Error(`${name}: ${message.text}`);
-    return message;
-  }
-
-  request(number: number): SipRequest {
-    const message = this.message(number);
-    if (message.kind !== 'request') throw new Error(`F${number} is no request`);
-    return message;
-  }
-
-  receive(number: number): void {
-    const flow: Flow = { transport: 'udp', ...there, localAddress: '192.0.2.201', localPort: 5060 };
-    this.lab.receiveBytes(serialise(this.message(number)), flow);
-  }
-
-  /** From now on the tag that the RFC's party uses is the one that we have chosen. */
-  learnTag(theirs: string, ours: string | undefined): void {
-    this.#tags.set(theirs, ours ?? '');
-  }
-
-  /** What our newest response of the same status says otherwise than the RFC's. */
-  differences(number: number): unknown[] {
-    const model = this.message(number);
-    if (model.kind !== 'response') throw new Error(`F${number} is no response`);
-    const ours = identity(this.lab.response(model.status));
-    return identity(model).flatMap((value, index) =>
-      JSON.stringify(value) === JSON.stringify(ours[index]) ? [] : [{ model: value, ours: ours[index] }],
-    );
-  }
+interface Play {
+  readonly section: string;
+  readonly role: Role;
+  readonly title: string;
+  readonly script: string;
+  /** The session events that the application gets until the script is over; `+` with a description. */
+  readonly hears: string;
+  readonly end?: string;
+  /** Where we are right not to do as the RFC prints; the comment says why. */
+  readonly differs?: readonly string[];
+  readonly options?: StageOptions;
 }
 
-/** The headers by which a response belongs to its transaction and dialog. */
-function identity(response: SipMessage): unknown[] {
-  const branches = headerFields(response, 'via').map((value) => parseVia(value)?.params.get('branch'));
-  const fields = ['from', 'to', 'call-id', 'cseq'].map((name) => header(response, name));
-  return [...fields, headerValues(response, 'record-route'), branches];
-}
+const callers: readonly Play[] = [
+  {
+    section: '3.1',
+    role: 'alice',
+    title: 'calls without proxies, and is hung up on',
+    script: 'call >1 <2 <3 >4 <5 >6',
+    hears: 'progress accepted+ ended',
+    end: 'remote',
+    // Nobody else serves the domain here.
+    options: { elsewhere: { 'biloxi.example.com': { address: '192.0.2.201' } } },
+  },
+  {
+    section: '3.2',
+    role: 'alice',
+    title: 'is challenged by its proxy, and sends ACK along the route set of the 200',
+    script: 'call >1 <2 >3 >4 <6 <11 <14 >15 <20 >21',
+    hears: 'progress accepted+ ended',
+    end: 'remote',
+  },
+  {
+    section: '3.3',
+    role: 'alice',
+    title: 'is challenged by two proxies, and shows both their credentials from then on',
+    script: 'call >1 <2 >3 >4 <5 <9 >10 >11 <12 <18 >19',
+    hears: 'accepted+',
+    // The RFC has forgotten Route in the third INVITE: it has to go through ss1 as the two before did.
+    differs: ['F11 route', 'F11 towards'],
+  },
+  {
+    section: '3.4',
+    role: 'alice',
+    title: 'gets nothing from the first proxy for 32 s, and calls through the second',
+    script: 'call >1 wait:32 >2 >3 >4 >5 >6 >7 call >8 <9 >10 >11 <13 <15 <17 >18 <21 >22',
+    hears: 'ended progress accepted+ ended',
+    end: 'remote',
+  },
+  {
+    section: '3.5',
+    role: 'alice',
+    title: 'calls through an application gateway, and hangs up',
+    script: 'call challenge >1 <3 <8 <11 >12 end >14 <17',
+    hears: 'progress accepted+ ended',
+    end: 'local',
+  },
+  {
+    section: '3.6',
+    role: 'alice',
+    title: 'follows a 302 to another domain and transport, and answers the offer of the 200 in ACK',
+    script: 'call >1 <2 >3 >4 <6 <8 <10 acknowledge >11 <14 >15',
+    hears: 'redirected progress accepted+ ended',
+    end: 'remote',
+    options: { redirects: 1, elsewhere: { 'biloxi.example.com': { transport: 'udp' } } },
+  },
+  {
+    section: '3.7',
+    role: 'alice',
+    title: 'takes the re-INVITE of a callee that has moved, and sends BYE to its new Contact',
+    script: 'call >1 <3 <5 <7 >8 <9 acceptOffer >10 <11 end >12 <13',
+    hears: 'progress accepted+ reoffer+ ended',
+    end: 'local',
+  },
+  {
+    section: '3.8',
+    role: 'alice',
+    title: 'gives up while it rings: CANCEL, and ACK to the 487',
+    script: 'call challenge >1 <3 <8 end >9 <10 <19 >20',
+    hears: 'progress ended',
+    end: 'local',
+  },
+  {
+    section: '3.9',
+    role: 'alice',
+    title: 'finds the callee busy',
+    script: 'call challenge >1 <3 <10 >11',
+    hears: 'ended',
+    end: 'refused 486',
+  },
+  {
+    section: '3.10',
+    role: 'alice',
+    title: 'is told 480 by the proxy that the callee does not answer',
+    script: 'call challenge >1 <3 <14 >15',
+    hears: 'ended',
+    end: 'refused 480',
+  },
+  {
+    section: '3.11',
+    role: 'alice',
+    title: 'is told 480 by the callee after it rang',
+    script: 'call challenge >1 <3 <8 <13 >14',
+    hears: 'progress ended',
+    end: 'refused 480',
+  },
+];
 
-const bob = { address: '192.0.2.201' };
+const callees: readonly Play[] = [
+  {
+    section: '3.1',
+    role: 'bob',
+    title: 'rings, answers and hangs up',
+    script: '<1 ring >2 accept >3 <4 end >5 <6',
+    hears: 'incoming+ confirmed ended',
+    end: 'local',
+  },
+  {
+    section: '3.2',
+    role: 'bob',
+    title: 'gives Record-Route back, and sends BYE along it',
+    script: '<7 ring >9 accept >12 <17 end >18 <23',
+    hears: 'incoming+ confirmed ended',
+    end: 'local',
+  },
+  {
+    section: '3.3',
+    role: 'bob',
+    title: 'answers at once, and knows nothing of the credentials',
+    script: '<15 accept >16 <21',
+    hears: 'incoming+ confirmed',
+  },
+  {
+    section: '3.4',
+    role: 'bob',
+    title: 'is called through the second proxy alone',
+    script: '<12 ring >14 accept >16 <19 end >20 <23',
+    hears: 'incoming+ confirmed ended',
+    end: 'local',
+  },
+  {
+    section: '3.5',
+    role: 'bob',
+    title: 'is called through an application gateway, and hung up on',
+    script: '<4 ring >6 accept >9 <13 <15 >16',
+    hears: 'incoming+ confirmed ended',
+    end: 'remote',
+  },
+  {
+    section: '3.6',
+    role: 'ss2',
+    title: 'redirects the caller with 302',
+    script: '<1 refuse >2 <3',
+    hears: 'incoming ended',
+    end: 'local',
+  },
+  {
+    section: '3.6',
+    role: 'bob in Chicago',
+    title: 'offers in the 200, and has the answer of the ACK',
+    script: '<5 ring >7 accept >9 <12 end >13 <16',
+    hears: 'incoming confirmed+ ended',
+    end: 'local',
+  },
+  {
+    section: '3.7',
+    role: 'bob',
+    title: 'tells a new address in a re-INVITE, and is hung up on',
+    script: '<2 ring >4 accept >6 <8 reoffer >9 <10 >11 <12 >13',
+    hears: 'incoming+ confirmed reoffer_result+ ended',
+    end: 'remote',
+    // An endpoint of ours stays where it is; only the description moves.
+    differs: ['F9 via', 'F9 contact', 'F11 via'],
+  },
+  {
+    section: '3.8',
+    role: 'bob',
+    title: 'is cancelled while it rings: 200 to the CANCEL, 487 to the INVITE',
+    script: '<4 ring >6 <13 >14 >15 <16',
+    hears: 'incoming+ ended',
+    end: 'remote',
+  },
+  {
+    section: '3.9',
+    role: 'bob',
+    title: 'is busy',
+    script: '<4 refuse >6 <7',
+    hears: 'incoming+ ended',
+    end: 'local',
+  },
+  {
+    section: '3.11',
+    role: 'bob',
+    title: 'rings, and is not available after all',
+    script: '<4 ring >6 refuse >9 <10',
+    hears: 'incoming+ ended',
+    end: 'local',
+  },
+];
 
-describe.skipIf(vectorsAbsent('flows'))('the flows of RFC 3665, played by the callee', () => {
-  it('[RFC3665-3.1] a session is set up and ended by the callee', () => {
-    const flow = new FlowOfRfc('3.01_successful-session-establishment', bob);
-    const { lab } = flow;
-    flow.receive(1);
-    const { session, info } = lab.last('session.incoming');
-    expect(info).toMatchObject({ remoteName: 'Alice', remoteUri: 'sip:alice@atlanta.example.com' });
-    lab.run((sip, now) => sip.ring(session, now));
-    flow.learnTag('8321234356', toTag(lab.response(180)));
-    expect(flow.differences(2)).toEqual([]);
-    lab.run((sip, now) => sip.accept(session, sdp('answer'), now));
-    expect(flow.differences(3)).toEqual([]);
-    flow.receive(4);
-    expect(lab.types()).toContain('session.confirmed');
-    lab.run((sip, now) => sip.end(session, now));
-    const bye = lab.request('BYE');
-    const model = flow.request(5);
-    expect(bye.uri).toContain('sip:alice@client.atlanta.example.com');
-    for (const name of ['to', 'call-id', 'cseq']) expect(header(bye, name)).toBe(header(model, name));
-    expect(header(bye, 'from')).toBe(header(model, 'from'));
+describe.skipIf(vectorsAbsent('flows'))('the calls of RFC 3665', () => {
+  it.each([...callers, ...callees])('[RFC3665-$section] $role $title', (play) => {
+    const { section, role, script, hears, end, differs = [] } = play;
+    const stage = new Stage(section, role, play.options);
+    const found = stage.play(script);
+    expect(found.filter(({ where }) => !differs.includes(where))).toEqual([]);
+    expect(found.map(({ where }) => where)).toEqual(differs);
+    expect(stage.unexpected()).toEqual([]);
+    expect(stage.heard()).toBe(hears);
+    expect(stage.ended()).toBe(end);
+    stage.finish();
+    expect(stage.lab.endpoint.counts()).toMatchObject({ ...nothingLeft, malformed: 0, stray: 0 });
   });
 
-  it('[RFC3665-3.2] through two proxies: Record-Route comes back, and the BYE goes by the route set', () => {
-    const flow = new FlowOfRfc('3.02_session-establishment-through-two-proxies', bob);
-    const { lab } = flow;
-    flow.receive(7);
-    const { session } = lab.last('session.incoming');
-    lab.run((sip, now) => sip.ring(session, now));
-    flow.learnTag('314159', toTag(lab.response(180)));
-    expect(flow.differences(9)).toEqual([]);
-    lab.run((sip, now) => sip.accept(session, sdp('answer'), now));
-    expect(flow.differences(12)).toEqual([]);
-    flow.receive(17);
-    lab.run((sip, now) => sip.end(session, now));
-    const bye = lab.request('BYE');
-    const model = flow.request(18);
-    expect(headerValues(bye, 'route')).toEqual(headerValues(model, 'route'));
-    expect(headerValues(bye, 'route')).toHaveLength(2);
-    for (const name of ['from', 'to', 'call-id', 'cseq']) expect(header(bye, name)).toBe(header(model, name));
+  it('[RFC3665-3.10] seven INVITEs whose answers are all lost are one call to the callee', () => {
+    const stage = new Stage('3.10', 'bob');
+    expect(stage.play('<4 <6 <7 <8 <9 <10 <11')).toEqual([]);
+    expect(stage.heard()).toBe('incoming+');
+    expect(stage.lab.endpoint.counts()).toMatchObject({ sessions: 1, transactions: 1 });
+    stage.finish();
+    expect(stage.lab.endpoint.counts()).toMatchObject(nothingLeft);
   });
 
-  it('[RFC3665-3.7] the callee moves: its re-INVITE tells the new address', () => {
-    const flow = new FlowOfRfc('3.07_session-with-re-invite-ip-address-change', bob);
-    const { lab } = flow;
-    flow.receive(2);
-    const { session } = lab.last('session.incoming');
-    lab.run((sip, now) => sip.ring(session, now));
-    flow.learnTag('314159', toTag(lab.response(180)));
-    expect(flow.differences(4)).toEqual([]);
-    lab.run((sip, now) => sip.accept(session, sdp('answer'), now));
-    expect(flow.differences(6)).toEqual([]);
-    flow.receive(8);
-    lab.run((sip, now) => sip.reoffer(session, sdp('moved'), now));
-    const reinvite = lab.request('INVITE');
-    const model = flow.request(9);
-    expect(reinvite.uri).toBe(model.uri);
-    for (const name of ['from', 'to', 'call-id']) expect(header(reinvite, name)).toBe(header(model, name));
-    expect(headerValues(reinvite, 'route')).toEqual(headerValues(model, 'route'));
-    flow.receive(12);
-    expect(lab.last('session.ended').end).toEqual({ by: 'remote' });
-    expect(flow.differences(13)).toEqual([]);
-  });
-
-  it('[RFC3665-3.8] the caller gives up: 200 to the CANCEL, 487 to the INVITE', () => {
-    const flow = new FlowOfRfc('3.08_unsuccessful-no-answer', bob);
-    const { lab } = flow;
-    flow.receive(4);
-    const { session } = lab.last('session.incoming');
-    lab.run((sip, now) => sip.ring(session, now));
-    flow.learnTag('314159', toTag(lab.response(180)));
-    expect(flow.differences(6)).toEqual([]);
-    flow.receive(13);
-    expect(flow.differences(15)).toEqual([]);
-    expect(lab.last('session.ended').end).toEqual({ by: 'remote' });
-    flow.receive(16);
-    lab.advance(40_000);
-    expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
-  });
-
-  it('[RFC3665-3.9] the callee is busy', () => {
-    const flow = new FlowOfRfc('3.09_unsuccessful-busy', bob);
-    const { lab } = flow;
-    flow.receive(4);
-    lab.run((sip, now) => sip.refuse(lab.last('session.incoming').session, 486, now));
-    flow.learnTag('314159', toTag(lab.response(486)));
-    expect(flow.differences(6)).toEqual([]);
-    lab.takeSent();
-    flow.receive(7);
-    lab.advance(40_000);
-    expect(lab.takeSent()).toEqual([]);
-    expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
+  it('[RFC3665-3.4] where both proxies are found under one name, the second is tried in the same call', () => {
+    const stage = new Stage('3.4', 'alice');
+    const { lab } = stage;
+    const proxies = ['192.0.2.111', '192.0.2.222'].map((address) => ({ address, port: 5060 }));
+    const targets = proxies.map((place) => ({ transport: 'udp', ...place }) as const);
+    lab.names.set('ss1.atlanta.example.com', targets);
+    // Four transmissions in the 4 s that a server has while another is left; then the next CSeq and branch.
+    const found = stage.play('call >1 wait:4 >2 >3 >4');
+    expect(found).toEqual([]);
+    const [next] = lab.sent;
+    expect(next?.target.address).toBe('192.0.2.222');
+    expect(lab.takeSent()).toEqual(['INVITE']);
+    expect(stage.heard()).toBe('');
   });
 });

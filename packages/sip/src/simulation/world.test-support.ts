@@ -80,9 +80,22 @@ export function all<T extends EndpointEvent['type']>(party: Party, type: T): OfT
 }
 
 /** What has to be zero when everything is over. */
-export function leftovers(party: Party): Record<string, number> {
-  const { transactions, dialogs, sessions, registrations, timers } = party.host.endpoint.counts();
-  return { transactions, dialogs, sessions, registrations, timers };
-}
+export const nothingLeft = {
+  transactions: 0,
+  dialogs: 0,
+  sessions: 0,
+  registrations: 0,
+  timers: 0,
+  subscriptions: 0,
+  notifiers: 0,
+  referrals: 0,
+  referrers: 0,
+};
 
-export const nothingLeft = { transactions: 0, dialogs: 0, sessions: 0, registrations: 0, timers: 0 };
+export function leftovers(party: Party): Record<string, number> {
+  const counts = party.host.endpoint.counts();
+  const { transactions, dialogs, sessions, registrations, timers } = counts;
+  const { subscriptions, notifiers, referrals, referrers } = counts;
+  const ofSubscriptions = { subscriptions, notifiers, referrals, referrers };
+  return { transactions, dialogs, sessions, registrations, timers, ...ofSubscriptions };
+}

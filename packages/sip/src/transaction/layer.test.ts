@@ -104,7 +104,7 @@ describe('matching requests', () => {
     expect(header(first, 'retry-after')).toBe('5');
     lab.receive(second);
     expect(toTag(lab.response(503))).toBe(toTag(first));
-    expect(lab.endpoint.counts()).toMatchObject({ transactions: 1, refusedByLimit: 2 });
+    expect(lab.endpoint.counts()).toMatchObject({ transactions: 1, limits: { transactions: 2 } });
   });
 });
 

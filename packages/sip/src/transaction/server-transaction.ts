@@ -1,4 +1,4 @@
-import type { Flow, Millis, Target } from '../endpoint/api.ts';
+import type { Flow, Millis, SessionId, Target } from '../endpoint/api.ts';
 import { header, tagOf, topVia } from '../message/headers.ts';
 import { encode } from '../message/serialise.ts';
 import type { WireMessage } from '../message/serialise.ts';
@@ -29,6 +29,8 @@ export class ServerTransaction {
   /** With `received` and `rport` in its topmost Via, ready to be answered. */
   readonly request: SipRequest;
   readonly flow: Flow;
+  /** The session that an INVITE has begun and the tag of our side: for a CANCEL. */
+  invitation: { readonly id: SessionId; readonly localTag: string } | undefined;
   readonly #engine: ServerEngine;
 
   constructor(request: SipRequest, flow: Flow, engine: ServerEngine) {
@@ -91,7 +93,8 @@ export class ServerEngine {
   #target: Target;
   #provisional: SipResponse | undefined;
   #final: WireMessage | undefined;
-  /** Value of To in the last response. */
+  readonly #isInvite: boolean;
+  /** Value of To in the last response to an INVITE: its ACK and its CANCEL ask for the tag. */
   #answeredTo: string | undefined;
   #timer: Timer | undefined;
   #isOver = false;
@@ -111,10 +114,10 @@ export class ServerEngine {
     this.#target = responseTarget(request, flow);
     this.#sentByPort = topVia(request)?.port ?? defaultPort(flow.transport);
     const timing = host.timingOver(flow.transport);
-    this.#machine =
-      request.method === 'INVITE'
-        ? runMachine(inviteMachine, startServerInvite(now), timing)
-        : runMachine(nonInviteMachine, startServerNonInvite(timing, now), timing);
+    this.#isInvite = request.method === 'INVITE';
+    this.#machine = this.#isInvite
+      ? runMachine(inviteMachine, startServerInvite(now), timing)
+      : runMachine(nonInviteMachine, startServerNonInvite(timing, now), timing);
     this.#settle();
   }
 
@@ -126,7 +129,7 @@ export class ServerEngine {
     return this.transaction === undefined;
   }
 
-  /** The To tag of the last response; `undefined` where there is none yet. */
+  /** The To tag of the last response to an INVITE; `undefined` where there is none yet. */
   get answeredTag(): string | undefined {
     return tagOf(this.#answeredTo);
   }
@@ -196,7 +199,7 @@ export class ServerEngine {
 
   #send(response: SipResponse, isRetransmission: boolean): void {
     const wire = encode(response);
-    this.#answeredTo = header(response, 'to');
+    if (this.#isInvite) this.#answeredTo = header(response, 'to');
     if (response.status < 200) this.#provisional = response;
     else {
       this.#provisional = undefined;

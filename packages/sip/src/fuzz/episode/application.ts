@@ -5,6 +5,13 @@ import type {
   SessionId,
   SipEndpointApi,
 } from '../../endpoint/api.ts';
+import type {
+  NotifierId,
+  ReferParams,
+  ReferralId,
+  ReferrerId,
+  SubscriptionId,
+} from '../../endpoint/subscription-api.ts';
 import { SipUsageError } from '../../endpoint/errors.ts';
 import type { Entropy } from '../entropy.ts';
 import { demand } from '../entropy.ts';
@@ -24,6 +31,12 @@ export class WildApplication {
   readonly #ended = new Set<SessionId>();
   readonly #requests: ServerRequestId[] = [];
   readonly #registrations: RegistrationId[] = [];
+  readonly #subscriptions = new Set<SubscriptionId>();
+  readonly #notifiers = new Set<NotifierId>();
+  readonly #referrals = new Set<ReferralId>();
+  readonly #referrers = new Set<ReferrerId>();
+  /** Of subscriptions, notifiers and referrals. */
+  readonly #over = new Set<number>();
 
   constructor(endpoint: SipEndpointApi, entropy: Entropy) {
     this.#endpoint = endpoint;
@@ -46,6 +59,27 @@ export class WildApplication {
       }
     }
     if (event.type === 'request' || event.type === 'session.request') this.#requests.push(event.requestId);
+    this.#hearsOfSubscription(event);
+  }
+
+  #hearsOfSubscription(event: EndpointEvent): void {
+    if (event.type === 'subscription.changed' || event.type === 'subscription.notified') {
+      demand(!this.#over.has(event.subscription), 'nothing follows the end of a subscription');
+      if (event.type === 'subscription.notified' || event.state.name !== 'ended') return;
+      this.#subscriptions.delete(event.subscription);
+      this.#over.add(event.subscription);
+    } else if (event.type === 'notifier.wanted' || event.type === 'notifier.ended') {
+      demand(!this.#over.has(event.notifier), 'nothing follows the end of a notifier');
+      if (event.type === 'notifier.wanted') return;
+      this.#notifiers.delete(event.notifier);
+      this.#over.add(event.notifier);
+    } else if (event.type === 'referral.changed') {
+      demand(!this.#over.has(event.referral), 'nothing follows the end of a referral');
+      const { state } = event;
+      if (state.name !== 'ended' && (state.name !== 'accepted' || state.reports)) return;
+      this.#referrals.delete(event.referral);
+      this.#over.add(event.referral);
+    }
   }
 
   /** What a sane application would do about an event, so that calls get somewhere. */
@@ -57,7 +91,12 @@ export class WildApplication {
     else if (event.type === 'session.accepted' && event.needsAnswer) {
       permitted(() => sip.acknowledge(event.session, this.#body(), now));
     } else if (event.type === 'session.request' || event.type === 'request') {
-      permitted(() => sip.respond(event.requestId, 200, now));
+      const { method } = event.request;
+      if (method === 'SUBSCRIBE') permitted(() => this.#acceptSubscription(event.requestId, now));
+      else if (method === 'REFER') permitted(() => this.#acceptRefer(event.requestId, now));
+      else permitted(() => sip.respond(event.requestId, 200, now));
+    } else if (event.type === 'notifier.wanted') {
+      permitted(() => sip.notify(event.notifier, this.#body(), now));
     }
   }
 
@@ -87,12 +126,94 @@ export class WildApplication {
           now,
         ),
       () => this.#unregister(now),
+      ...this.#subscriptionCommands(now),
     ];
     permitted(this.#entropy.pick(commands));
   }
 
+  #subscriptionCommands(now: number): readonly (() => void)[] {
+    const sip = this.#endpoint;
+    const entropy = this.#entropy;
+    const notifier = this.#anyOf(this.#notifiers);
+    const referrer = this.#anyOf(this.#referrers);
+    const request = (entropy.chance(0.9) ? this.#requests.shift() : undefined) ?? (1 as ServerRequestId);
+    return [
+      () => this.#subscribe(now),
+      () => sip.unsubscribe(this.#anyOf(this.#subscriptions), now),
+      () => this.#acceptSubscription(request, now),
+      () => sip.notify(notifier, entropy.chance(0.8) ? this.#body() : undefined, now),
+      () =>
+        sip.endSubscription(notifier, now, {
+          reason: entropy.pick(['deactivated', 'rejected', 'a b']),
+          ...(entropy.chance(0.3) && { retryAfter: entropy.pick([0, 5, -1]) }),
+        }),
+      () => this.#refer(now),
+      () => this.#acceptRefer(request, now),
+      () =>
+        sip.report(referrer, entropy.pick([100, 180, 200, 486, 700]), now, entropy.pick(['OK', 'a\r\nb: c'])),
+    ];
+  }
+
+  #subscribe(now: number): void {
+    const entropy = this.#entropy;
+    const subscription = this.#endpoint.subscribe(
+      {
+        to: this.#to(),
+        from: 'sip:alice@192.0.2.1',
+        event: entropy.pick(['dialog', 'message-summary', 'dialog;id=1', 'refer', 'a b']),
+        accept: ['application/x'],
+        expires: entropy.pick([0, 1, 60, 3_600]),
+        ...(entropy.chance(0.7) && { target }),
+        ...(entropy.chance(0.5) && { credentials }),
+      },
+      now,
+    );
+    this.#subscriptions.add(subscription);
+  }
+
+  #acceptSubscription(request: ServerRequestId, now: number): void {
+    const entropy = this.#entropy;
+    const options = {
+      leastExpires: entropy.pick([0, 60]),
+      ...(entropy.chance(0.3) && { expires: entropy.pick([0, 10, 600]) }),
+      ...(entropy.chance(0.3) && { pending: true }),
+    };
+    this.#notifiers.add(this.#endpoint.acceptSubscription(request, now, options));
+  }
+
+  #refer(now: number): void {
+    const entropy = this.#entropy;
+    const params: ReferParams = {
+      ...(entropy.chance(0.7)
+        ? { session: this.#anySession() }
+        : { to: this.#to(), from: 'sip:alice@192.0.2.1', target }),
+      ...(entropy.chance(0.8) && { referTo: entropy.pick(['sip:carol@192.0.2.3', 'tel:1', 'nobody']) }),
+      ...(entropy.chance(0.3) && { replaces: this.#anySession() }),
+      ...(entropy.chance(0.3) && { referredBy: entropy.pick(['sip:a@b', 'nobody']) }),
+      ...(entropy.chance(0.3) && { report: false }),
+    };
+    this.#referrals.add(this.#endpoint.refer(params, now));
+  }
+
+  #acceptRefer(request: ServerRequestId, now: number): void {
+    const referrer = this.#endpoint.acceptRefer(request, now);
+    if (referrer !== undefined) this.#referrers.add(referrer);
+  }
+
+  #anyOf<Id extends number>(ids: ReadonlySet<Id>): Id {
+    return ids.size === 0 || this.#entropy.chance(0.02) ? (987_654 as Id) : this.#entropy.pick([...ids]);
+  }
+
+  /** Subscriptions, notifiers and referrals whose last event has not come. */
+  get subscriptions(): number {
+    return this.#subscriptions.size + this.#notifiers.size + this.#referrals.size;
+  }
+
   /** Ends and withdraws everything. */
   leaves(now: number): void {
+    for (const subscription of this.#subscriptions)
+      permitted(() => this.#endpoint.unsubscribe(subscription, now));
+    for (const notifier of this.#notifiers) permitted(() => this.#endpoint.endSubscription(notifier, now));
     for (const session of this.#live) permitted(() => this.#endpoint.end(session, now));
     for (const registration of this.#registrations.splice(0)) {
       permitted(() => this.#endpoint.unregister(registration, now));

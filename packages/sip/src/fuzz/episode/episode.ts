@@ -81,6 +81,7 @@ class Episode {
         { transport: 'tcp', ...here },
       ],
       limits: this.#limits,
+      unsolicited: ['message-summary'],
     });
     this.#peer = new WildPeer(entropy);
     this.#application = new WildApplication(this.#endpoint, entropy);
@@ -97,6 +98,7 @@ class Episode {
     if (dice < 0.12) this.#receive(noise());
     else if (dice < 0.37) this.#receiveMessage(this.#peer.response());
     else if (dice < 0.55) this.#receiveMessage(this.#peer.requestInDialog());
+    else if (dice < 0.59) this.#receiveMessage(this.#peer.notify());
     else if (dice < 0.66) this.#receiveMessage(this.#peer.newRequest());
     else if (dice < 0.71) this.#receiveMessage(this.#peer.aboutInvite());
     else if (dice < 0.76 && this.#earlier.length > 0) this.#receive(entropy.pick(this.#earlier));
@@ -115,15 +117,24 @@ class Episode {
       this.#tick(at);
       const { transactions, sessions, registrations } = this.#endpoint.counts();
       // What may still wait then is the look-up of a name.
-      if (transactions + sessions + registrations === 0) end = Math.min(end, this.#now + LONGEST_LOOK_UP);
+      const isQuiet = transactions + sessions + registrations + this.#subscriptions === 0;
+      if (isQuiet) end = Math.min(end, this.#now + LONGEST_LOOK_UP);
     }
     const { transactions, dialogs, sessions, registrations, timers } = this.#endpoint.counts();
-    const left = { transactions, dialogs, sessions, registrations, timers };
+    const subscriptions = this.#subscriptions;
+    const left = { transactions, dialogs, sessions, registrations, subscriptions, timers };
     demand(
       Object.values(left).every((count) => count === 0),
       `nothing is left over: ${JSON.stringify(left)}`,
     );
     demand(this.#application.sessions === 0, 'every session has ended with an event');
+    demand(this.#application.subscriptions === 0, 'every subscription has ended with an event');
+  }
+
+  /** In both directions. */
+  get #subscriptions(): number {
+    const { subscriptions, notifiers, referrals, referrers } = this.#endpoint.counts();
+    return subscriptions + notifiers + referrals + referrers;
   }
 
   #receiveMessage(message: SipMessage | undefined): void {
@@ -243,12 +254,18 @@ class Episode {
     demand(transactions <= this.#limits.transactions + 1, `transactions are bounded: ${transactions}`);
     demand(sessions <= this.#limits.sessions, `sessions are bounded: ${sessions}`);
     demand(registrations <= this.#limits.registrations, `registrations are bounded: ${registrations}`);
+    const { notifiers, referrers } = counts;
+    demand(notifiers + referrers <= this.#limits.notifiers, `notifiers are bounded: ${notifiers}`);
+    const subscriptions = this.#subscriptions;
     demand(
-      dialogs <= sessions * (this.#limits.forksPerInvite + 1),
-      `dialogs are bounded: ${dialogs} of ${sessions}`,
+      dialogs <= sessions * (this.#limits.forksPerInvite + 1) + subscriptions,
+      `dialogs are bounded: ${dialogs} of ${sessions} and ${subscriptions}`,
     );
-    const mostTimers = 2 * transactions + 40 * (sessions + registrations) + 400;
+    const mostTimers = 2 * transactions + 40 * (sessions + registrations) + 2 * subscriptions + 400;
     demand(timers <= mostTimers, `timers are bounded: ${timers} of ${JSON.stringify(counts)}`);
-    for (const [name, count] of Object.entries(counts)) demand(count >= 0, `${name} is not negative`);
+    const { limits, ...numbers } = counts;
+    for (const [name, count] of Object.entries({ ...numbers, ...limits })) {
+      demand(count >= 0, `${name} is not negative`);
+    }
   }
 }

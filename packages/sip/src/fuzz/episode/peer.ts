@@ -34,6 +34,7 @@ export class WildPeer {
   readonly #invites: SipRequest[] = [];
   readonly #dialogs: KnownDialog[] = [];
   #branches = 0;
+  #notifies = 0;
 
   constructor(entropy: Entropy) {
     this.#entropy = entropy;
@@ -46,7 +47,8 @@ export class WildPeer {
       return;
     }
     const tag = toTag(message);
-    if (tag === undefined || cseq(message)?.method !== 'INVITE' || message.status >= 300) return;
+    const makesDialog = makingDialogs.has(cseq(message)?.method ?? '');
+    if (tag === undefined || !makesDialog || message.status >= 300) return;
     this.#learn(
       message,
       header(message, 'from') ?? '',
@@ -57,7 +59,11 @@ export class WildPeer {
 
   /** What a sane peer would say to a message of the endpoint, so that calls get somewhere. */
   reflex(message: SipMessage): SipMessage | undefined {
-    if (message.kind === 'request') return message.method === 'ACK' ? undefined : this.#answer(message, 200);
+    if (message.kind === 'request') {
+      if (message.method === 'ACK') return undefined;
+      const isSubscribing = message.method === 'SUBSCRIBE' || message.method === 'REFER';
+      return isSubscribing && this.#entropy.chance(0.5) ? this.#notify(message) : this.#answer(message, 200);
+    }
     if (cseq(message)?.method !== 'INVITE' || message.status < 200 || message.status > 299) return undefined;
     return this.#request('ACK', {
       from: header(message, 'from') ?? '',
@@ -79,10 +85,38 @@ export class WildPeer {
       headers: this.#extraHeaders(status),
       ...(this.#entropy.chance(0.5) && { body: this.#body() }),
     });
-    if (request.method === 'INVITE' && status > 100 && status < 300) {
+    if (makingDialogs.has(request.method) && status > 100 && status < 300) {
       this.#learn(response, header(response, 'to') ?? '', header(response, 'from') ?? '', 1);
     }
     return response;
+  }
+
+  /** A NOTIFY for a SUBSCRIBE or REFER of the endpoint, whether or not that is answered. */
+  notify(): SipRequest | undefined {
+    const asked = this.#requests.filter(({ method }) => method === 'SUBSCRIBE' || method === 'REFER');
+    return asked.length === 0 ? undefined : this.#notify(this.#entropy.pick(asked));
+  }
+
+  #notify(request: SipRequest): SipRequest {
+    const entropy = this.#entropy;
+    const tag = entropy.pick(['fork1', 'fork1', 'fork1', 'fork2']);
+    const to = header(request, 'to') ?? '';
+    const number = cseq(request)?.number ?? 1;
+    const event = header(request, 'event') ?? entropy.pick(['refer', `refer;id=${number}`]);
+    const notify = this.#request('NOTIFY', {
+      from: toTag(request) === undefined ? `${to};tag=${tag}` : to,
+      to: header(request, 'from') ?? '',
+      callId: callId(request) ?? '',
+      cseq: (this.#notifies += 1),
+    });
+    const withEvent = withHeaderSet(notify, 'Event', event);
+    const withState = withHeaderSet(withEvent, 'Subscription-State', subscriptionState(entropy));
+    if (!event.startsWith('refer')) return withState;
+    const line = `SIP/2.0 ${entropy.pick(STATUSES)} Whatever\r\n`;
+    return {
+      ...withHeaderSet(withState, 'Content-Type', 'message/sipfrag'),
+      body: Buffer.from(line, 'latin1'),
+    };
   }
 
   /** A request outside dialogs. */
@@ -96,7 +130,20 @@ export class WildPeer {
       cseq: entropy.integer(1, 5),
     });
     if (method === 'INVITE') remember(this.#invites, request);
-    return request;
+    return method === 'SUBSCRIBE' || method === 'REFER' ? this.#readable(request) : request;
+  }
+
+  /** Mostly with what a subscription needs. */
+  #readable(request: SipRequest): SipRequest {
+    const entropy = this.#entropy;
+    if (entropy.chance(0.2)) return request;
+    if (request.method === 'REFER') return withHeaderSet(request, 'Refer-To', '<sip:carol@192.0.2.3>');
+    const withEvent = withHeaderSet(
+      request,
+      'Event',
+      entropy.pick(['dialog', 'dialog', 'refer', 'dialog;id=1']),
+    );
+    return withHeaderSet(withEvent, 'Expires', `${entropy.pick([0, 1, 60, 3_600])}`);
   }
 
   /** BYE, re-INVITE, INFO … inside a dialog; the sequence number is mostly the next. */
@@ -105,12 +152,13 @@ export class WildPeer {
     const dialog = this.#entropy.pick(this.#dialogs);
     const method = this.#entropy.pick(['ACK', 'ACK', 'ACK', 'BYE', 'INVITE', 'INVITE', ...METHODS]);
     if (method !== 'ACK' && this.#entropy.chance(0.9)) dialog.cseq += 1;
-    return this.#request(method, {
+    const request = this.#request(method, {
       from: dialog.ours,
       to: dialog.theirs,
       callId: dialog.callId,
       cseq: dialog.cseq,
     });
+    return method === 'SUBSCRIBE' || method === 'REFER' ? this.#readable(request) : request;
   }
 
   /** CANCEL or ACK with the branch of one of the peer's INVITEs, or the INVITE again with another branch. */
@@ -164,6 +212,8 @@ export class WildPeer {
     if (status === 423) return [['Min-Expires', `${entropy.pick([0, 60, 7_200, 4_294_967_295])}`]];
     if (status === 503) return [['Retry-After', `${entropy.pick([0, 1, 4_294_967_295])}`]];
     if (entropy.chance(0.7)) return [];
+    // In a 2xx to REFER, and in REFER itself.
+    if (entropy.chance(0.1)) return [['Refer-Sub', entropy.pick(['true', 'false', ';'])]];
     return entropy.pick<ExtraHeaders>([
       [['Record-Route', '<sip:192.0.2.9;lr>, <sip:192.0.2.10>']],
       [['Require', entropy.pick(['100rel', 'timer', 'unknown'])]],
@@ -177,8 +227,8 @@ export class WildPeer {
       [['RAck', `${entropy.integer(0, 4)} 1 INVITE`]],
       [['Refer-To', '<sip:carol@192.0.2.3>']],
       [
-        ['Event', entropy.pick(['refer', 'dialog', 'message-summary'])],
-        ['Subscription-State', entropy.pick(['active', 'terminated'])],
+        ['Event', entropy.pick(['refer', 'refer;id=2', 'dialog', 'message-summary'])],
+        ['Subscription-State', subscriptionState(entropy)],
       ],
       [['Replaces', 'c1;to-tag=a;from-tag=b']],
     ]);
@@ -192,6 +242,22 @@ export class WildPeer {
     remember(this.#dialogs, { callId: id, ours, theirs, cseq: number });
   }
 }
+
+/** Requests whose 2xx makes a dialog. */
+const makingDialogs = new Set(['INVITE', 'SUBSCRIBE', 'REFER']);
+
+const subscriptionState = (entropy: Entropy): string =>
+  entropy.pick([
+    'active',
+    'active;expires=60',
+    'pending;expires=4294967295',
+    'active;expires=0',
+    'terminated',
+    'terminated;reason=noresource',
+    'terminated;reason=deactivated',
+    'terminated;reason=probation;retry-after=4294967295',
+    'unheard-of',
+  ]);
 
 function remember<T>(into: T[], item: T): void {
   into.push(item);

@@ -57,13 +57,14 @@ export const invariants: readonly Invariant[] = [
     step: ({ hosts }, fault) => {
       for (const { life, sip } of hosts) {
         const counts = sip.counts();
-        const { transactions, dialogs, sessions, registrations, timers, malformed, refusedByLimit } = counts;
+        const { transactions, dialogs, sessions, registrations, timers, malformed } = counts;
+        const { limits, ...numbers } = counts;
         const others = counts.subscriptions + counts.notifiers + counts.referrals + counts.referrers;
         // Of a callee that was restarted while it rang the caller knows two dialogs.
         const isRight =
-          Math.min(...Object.values(counts)) >= 0 &&
+          Math.min(...Object.values(numbers)) >= 0 &&
           malformed === 0 &&
-          refusedByLimit === 0 &&
+          Math.max(...Object.values(limits)) === 0 &&
           dialogs <= 3 * sessions + others &&
           timers <= 2 * transactions + 10 * (sessions + registrations + others) + 10;
         if (!isRight) fault(`${life.host} counts ${JSON.stringify(counts)}`);

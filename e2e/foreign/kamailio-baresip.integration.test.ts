@@ -1,0 +1,4 @@
+import { hasBaresip, startBaresip } from './baresip.ts';
+import { describeTelephone } from './telephone-suite.ts';
+
+describeTelephone({ name: 'baresip', isHere: hasBaresip(), start: startBaresip });

@@ -1,0 +1,123 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { toneSamples, writeWav } from '@offhook/audio';
+import { findProgram, startProcess } from '@offhook/testkit';
+import { until } from '../src/until.ts';
+import type { ForeignTelephone, TelephoneOptions } from './foreign-telephone.ts';
+import { RecordingEar } from './recording-ear.ts';
+
+const SAMPLE_RATE = 8_000;
+const ENDED = /^Call \d+ with .* ended/gmu;
+
+export function hasLinphone(): boolean {
+  return findProgram('linphonec') !== undefined;
+}
+
+/**
+ * linphonec, which plays its tone from a file and records what it hears into another. Resolves when the registrar has taken its
+ * registration.
+ */
+export async function startLinphone(options: TelephoneOptions): Promise<ForeignTelephone> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'offhook-linphone-'));
+  const [configFile, toneFile, recording] = ['linphonerc', 'tone.wav', 'heard.wav'].map((name) =>
+    path.join(folder, name),
+  ) as [string, string, string];
+  writeFileSync(configFile, config(folder, options));
+  writeFileSync(toneFile, toneWav(options.tone));
+  const args = ['-c', configFile, ...(options.answers === 'auto' ? ['-a'] : [])];
+  // All of its databases go where it believes its home is.
+  const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
+  const program = startProcess('linphonec', args, { cwd: folder, env, input: true });
+  const stop = async () => {
+    program.type('quit');
+    await program.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    // There is no sound card.
+    program.type('soundcard use files');
+    await program.waitFor(/Using wav files/u);
+    program.type(`play ${toneFile}`);
+    program.type(`record ${recording}`);
+    const status = () => {
+      program.type('status register');
+      return program.output();
+    };
+    await until('linphonec to be registered', status, (output) => /^registered, /mu.test(output));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const ear = new RecordingEar('linphonec', () => (existsSync(recording) ? recording : undefined));
+  const order = async (line: string) => program.type(line);
+  return {
+    process: program,
+    dial: (uri) => order(`call ${uri}`),
+    answer: () => order('answer'),
+    hangUp: () => order('terminate'),
+    hold: () => order('pause'),
+    retrieve: () => order('resume'),
+    transfer: (uri) => order(`transfer ${uri}`),
+    expectEnded: async (count = 1) => {
+      await until(
+        `${count} ended calls`,
+        () => program.output().match(ENDED)?.length ?? 0,
+        (ended) => ended >= count,
+      );
+    },
+    expectToHear: (frequency) => ear.expectToHear(frequency),
+    expectToHearAgain: (frequency) => ear.expectToHear(frequency),
+    expectSilence: () => ear.expectSilence(),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function toneWav(frequency: number): Uint8Array {
+  const samples = toneSamples(SAMPLE_RATE, [frequency], 60);
+  return writeWav({ sampleRate: SAMPLE_RATE, channels: 1, samples });
+}
+
+/** A port that it chooses for the one transport, and none for the others. */
+function config(folder: string, options: TelephoneOptions): string {
+  const { aor, user, password, transport = 'udp', certificates } = options;
+  const proxy = aor.replace(`${user}@`, '');
+  const port = (each: string) => (each === transport ? -1 : 0);
+  return `[sip]
+sip_port=${port('udp')}
+sip_tcp_port=${port('tcp')}
+sip_tls_port=${port('tls')}
+bind_address=127.0.0.1
+ipv6=0
+guess_hostname=0
+register_only_when_network_is_up=0
+default_proxy=0
+media_encryption=none
+${certificates === undefined ? '' : `root_ca=${certificates.caFile}`}
+
+[rtp]
+bind_address=127.0.0.1
+audio_rtp_port=-1
+
+[storage]
+uri=${path.join(folder, 'linphone.db')}
+
+[proxy_0]
+reg_proxy=<${proxy}>
+reg_route=<${proxy};lr>
+reg_identity=${aor}
+reg_expires=60
+reg_sendregister=1
+publish=0
+
+[auth_info_0]
+username=${user}
+passwd=${password}
+
+[audio_codec_0]
+mime=PCMA
+rate=8000
+channels=1
+enabled=1
+`;
+}
