@@ -164,8 +164,7 @@ export class WildPeer {
   #replacing(request: SipRequest): SipRequest {
     if (this.#dialogs.length === 0) return request;
     const dialog = this.#entropy.pick(this.#dialogs);
-    const tag = (address: string): string => parseNameAddr(address)?.params.get('tag') ?? '0';
-    const value = `${dialog.callId};to-tag=${tag(dialog.theirs)};from-tag=${tag(dialog.ours)}`;
+    const value = `${dialog.callId};to-tag=${tagOf(dialog.theirs)};from-tag=${tagOf(dialog.ours)}`;
     return withHeaderSet(request, 'Replaces', value);
   }
 
@@ -278,6 +277,8 @@ export class WildPeer {
     remember(this.#dialogs, { callId: id, ours, theirs, cseq: number });
   }
 }
+
+const tagOf = (address: string): string => parseNameAddr(address)?.params.get('tag') ?? '0';
 
 /** Requests whose 2xx makes a dialog. */
 const makingDialogs = new Set(['INVITE', 'SUBSCRIBE', 'REFER']);
