@@ -8,9 +8,13 @@ const calls = 100;
 const usual = Array.from({ length: 42 }, (_, index) => index);
 const seeds = chosenSeeds(usual);
 
+/** Each world is run once, whoever asks. */
+const reports = new Map<number, WorldReport>();
+
 /** Runs a world; what is wrong comes with the ladder of the first call that it happened to. */
 function simulate(seed: number): WorldReport {
-  const report = runWorld({ seed, calls });
+  const report = reports.get(seed) ?? runWorld({ seed, calls });
+  reports.set(seed, report);
   const [first] = report.violations.flatMap(({ callId }) => callId ?? []);
   const ladder = first === undefined ? '' : traceCall({ seed, calls }, first);
   expect({ violations: report.violations, ladder }).toEqual({ violations: [], ladder: '' });
@@ -44,9 +48,20 @@ describe('the simulation', () => {
   it('[sim] tries what it says that it tries', () => {
     const seen = new Set<string>();
     for (const seed of usual.slice(0, 18)) {
-      for (const what of Object.keys(runWorld({ seed, calls }).seen)) seen.add(what);
+      for (const what of Object.keys(simulate(seed).seen)) seen.add(what);
     }
-    const methods = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'INFO', 'PRACK', 'UPDATE', 'REGISTER'];
+    const methods = [
+      'INVITE',
+      'ACK',
+      'BYE',
+      'CANCEL',
+      'INFO',
+      'PRACK',
+      'UPDATE',
+      'REFER',
+      'NOTIFY',
+      'REGISTER',
+    ];
     const statuses = ['180', '183', '302', '401', '407', '481', '486', '487', '488', '491', '603'];
     const ends = [
       'local',

@@ -296,6 +296,28 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
+    name: 'transfers_told_truly',
+    says: 'A transferor is told the outcome once, and a call that is reported as answered was answered, and none other.',
+    call: (record, _end, fault) => {
+      const { transfer } = record;
+      if (transfer === undefined) return;
+      const outcomes = transfer.states.flatMap((state) => (state.name === 'ended' ? [state.outcome] : []));
+      const isLast = transfer.states.at(-1)?.name === 'ended';
+      if (outcomes.length > 1 || (outcomes.length === 1 && !isLast)) {
+        fault(`told ${transfer.states.map(({ name }) => name).join()}`, record);
+      }
+      const [outcome] = outcomes;
+      if (outcome?.kind !== 'reported') return;
+      const [caller] = transfer.call?.legs ?? [];
+      if (outcome.status < 300 !== (caller?.answeredAt !== undefined)) {
+        fault(
+          `told ${outcome.status} of a call that was ${caller?.answeredAt === undefined ? 'not ' : ''}answered`,
+          record,
+        );
+      }
+    },
+  },
+  {
     name: 'goes_as_planned',
     says: 'Where no link is cut and no host restarts, a call goes as both sides have planned it.',
     call: (record, end, fault) => {
@@ -430,6 +452,8 @@ function deviations(record: CallRecord): string[] {
   };
   if (record.isUnreachable) return ['nobody was bound'];
   if (record.replacedBy !== undefined || record.replaces !== undefined) return [];
+  // Whoever transfers a call hangs up when it is done.
+  if (record.transfer !== undefined) return [];
   demand(record.legs.length <= 2, 'the callee was called twice');
   if (callerPlan.kind === 'wait') {
     demand(callee !== undefined, 'the callee never heard of it');
