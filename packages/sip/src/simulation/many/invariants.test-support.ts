@@ -157,11 +157,11 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'bye_is_the_last',
-    says: 'After its BYE a host begins nothing more in that dialog; ACK alone may follow.',
+    says: 'After its BYE a host begins nothing more in that dialog; ACK alone may follow, or the BYE again where it was refused.',
     step: ({ wire }, fault) => {
       for (const { event, life, record } of wire) {
         if (event.kind !== 'request_sent' || !event.isNew) continue;
-        const isOther = event.method === 'NOTIFY' || event.method === 'SUBSCRIBE';
+        const isOther = ['BYE', 'NOTIFY', 'SUBSCRIBE'].includes(event.method);
         if (event.before.byeSentAt !== undefined && !isOther) {
           fault(`${life.host} sends ${event.method} after its BYE`, record);
         }

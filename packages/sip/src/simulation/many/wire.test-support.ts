@@ -165,7 +165,8 @@ export function noteHeard(wire: CallWire, message: SipMessage, now: number): Wir
     const key = successKey(number, toTag(message) ?? '');
     const known = wire.successes.get(key);
     if (known === undefined) wire.successes.set(key, { firstHeardAt: now, acksSent: 0, repeats: 0 });
-    else if (known.acknowledgedAt !== undefined) known.repeats += 1;
+    // As long as the client transaction lives (timer M).
+    else if (known.acknowledgedAt !== undefined && now < known.firstHeardAt + absorbedFor) known.repeats += 1;
   }
   return { kind: 'heard' };
 }
