@@ -53,7 +53,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'counts_bounded',
-    says: 'No count is negative, nothing of ours is malformed or refused, and dialogs and timers belong to something.',
+    says: 'No count is negative, nothing of ours is malformed or refused, and dialogs and timers belong to something, and sessions have something that moves them.',
     step: ({ hosts }, fault) => {
       for (const { life, sip } of hosts) {
         const counts = sip.counts();
@@ -65,6 +65,7 @@ export const invariants: readonly Invariant[] = [
           Math.min(...Object.values(numbers)) >= 0 &&
           malformed === 0 &&
           Math.max(...Object.values(limits)) === 0 &&
+          (sessions === 0 || transactions + dialogs + timers > 0) &&
           dialogs <= 3 * sessions + others &&
           timers <= 2 * transactions + 10 * (sessions + registrations + others) + 10;
         if (!isRight) fault(`${life.host} counts ${JSON.stringify(counts)}`);
