@@ -16,7 +16,7 @@ import { SubjectCall, type EventOf } from './subject/call.ts';
 import { Watch } from './subject/watch.ts';
 
 export interface SubjectOptions extends Partial<
-  Pick<NodeEndpointOptions, 'tls' | 'limits' | 'flood' | 'timers'>
+  Pick<NodeEndpointOptions, 'tls' | 'limits' | 'flood' | 'timers' | 'unsolicited'>
 > {
   /** User part of its Contact and of its address; `subject` where nothing is said. */
   readonly user?: string;
@@ -90,7 +90,8 @@ export class Subject implements AsyncDisposable {
   }
 
   static async open(options: SubjectOptions = {}): Promise<Subject> {
-    const { transports = ['udp', 'tcp'], accepts = true, tls, limits, flood, timers = fastTimers } = options;
+    const { transports = ['udp', 'tcp'], accepts = true, timers = fastTimers, ...rest } = options;
+    const { user: _user, tone: _tone, ...given } = rest;
     const trace = new MessageTrace();
     const watch = new Watch(() => trace.lastWords());
     let subject: Subject | undefined;
@@ -98,9 +99,7 @@ export class Subject implements AsyncDisposable {
       product: 'Subject',
       listen: transports.map((transport) => ({ transport, address: '127.0.0.1', port: 0, accept: accepts })),
       timers,
-      ...(tls !== undefined && { tls }),
-      ...(limits !== undefined && { limits }),
-      ...(flood !== undefined && { flood }),
+      ...given,
       onEvent: (event) => subject?.onEvent(event),
       onTrace: ({ direction, bytes }) => {
         trace.add(direction, bytes);

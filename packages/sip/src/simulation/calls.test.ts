@@ -5,6 +5,8 @@ import type { WorldReport } from './many/run.test-support.ts';
 import { runWorld, traceCall } from './many/run.test-support.ts';
 
 const calls = 100;
+/** The machine may be busy. */
+const patience = 60_000;
 const usual = Array.from({ length: 42 }, (_, index) => index);
 const seeds = chosenSeeds(usual);
 
@@ -23,6 +25,7 @@ function simulate(seed: number): WorldReport {
 
 describe.each(profiles.filter((profile) => seeds.some((seed) => profileOf(seed) === profile)))(
   'calls of three users and a registrar in a world that is $name',
+  { timeout: patience },
   (profile) => {
     it.each(seeds.filter((seed) => profileOf(seed) === profile))(
       '[sim] seed %i: all that is always true is true after every step',
@@ -38,7 +41,7 @@ describe.each(profiles.filter((profile) => seeds.some((seed) => profileOf(seed) 
   },
 );
 
-describe('the simulation', () => {
+describe('the simulation', { timeout: patience }, () => {
   it('[sim] is the same for the same seed, and another for another', () => {
     const [first, again, other] = [5, 5, 11].map((seed) => runWorld({ seed, calls: 20 }));
     expect(again).toEqual(first);
