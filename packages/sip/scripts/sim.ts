@@ -42,6 +42,9 @@ function show({ seed, profile, violations }: WorldReport, withLadder: boolean): 
   }
 }
 
+/** Of all threads. */
+const residentMegabytes = (): number => Math.round(process.memoryUsage.rss() / 2 ** 20);
+
 interface Run {
   readonly seed: number;
   readonly calls: number;
@@ -66,7 +69,8 @@ async function run({ seed: first, calls, seconds, workers }: Run): Promise<void>
     }
     if (performance.now() - shown < 10_000) return;
     shown = performance.now();
-    console.log(`${totals.calls} calls, ${Math.round(totals.calls / elapsed())}/s, ${failed} worlds failed`);
+    const rate = Math.round(totals.calls / elapsed());
+    console.log(`${totals.calls} calls, ${rate}/s, ${failed} worlds failed, ${residentMegabytes()} MB`);
   };
   const oneThread = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -86,7 +90,8 @@ async function run({ seed: first, calls, seconds, workers }: Run): Promise<void>
       proceed();
     });
   await Promise.all(Array.from({ length: workers }, oneThread));
-  console.log(JSON.stringify({ seed: first, ...totals.summary(), seconds: Math.round(elapsed()) }));
+  const measured = { seconds: Math.round(elapsed()), residentMegabytes: residentMegabytes() };
+  console.log(JSON.stringify({ seed: first, ...totals.summary(), ...measured }));
   process.exitCode = failed === 0 ? 0 : 1;
 }
 

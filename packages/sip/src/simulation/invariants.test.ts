@@ -220,6 +220,17 @@ const cases: readonly Case[] = [
     does: acknowledgesOnce(),
   },
   {
+    invariant: 'transfers_told_truly',
+    defect: 'one that calls every transfer a success',
+    does: {
+      effect: told('referral.changed', (event) => {
+        const isReported = event.state.name === 'ended' && event.state.outcome.kind === 'reported';
+        const outcome = { kind: 'reported', status: 200, reason: 'OK' } as const;
+        return [isReported ? { ...event, state: { name: 'ended', outcome } } : event];
+      }),
+    },
+  },
+  {
     invariant: 'goes_as_planned',
     defect: 'one that refuses in its own words',
     does: {
@@ -288,21 +299,31 @@ function acknowledgesOnce(): Defect {
   };
 }
 
+/** Some of these worlds are long, and the machine may be busy. */
+const patience = 60_000;
+
 const rough = profiles.find(({ name }) => name === 'rough');
 
-/** The names of the invariants that a world with this defect breaks. */
-function brokenBy({ does, features = allFeatures }: Case): string[] {
-  const { violations } = runWorld({
-    seed: 7,
-    calls: 80,
-    features,
-    ...(rough !== undefined && { profile: rough }),
-    wrap: (endpoint, host, clock) => (host === 'pbx' ? endpoint : broken(endpoint, does, clock)),
-  });
-  return [...new Set(violations.map(({ invariant }) => invariant))];
+/** Not every world comes to where a defect shows. */
+const mostWorlds = 8;
+
+/** The names of the invariants that a world with this defect breaks; of the first one that breaks the one in question. */
+function brokenBy({ invariant, does, features = allFeatures }: Case): string[] {
+  let names: string[] = [];
+  for (let seed = 1; seed <= mostWorlds && !names.includes(invariant); seed += 1) {
+    const { violations } = runWorld({
+      seed,
+      calls: 60,
+      features,
+      ...(rough !== undefined && { profile: rough }),
+      wrap: (endpoint, host, clock) => (host === 'pbx' ? endpoint : broken(endpoint, does, clock)),
+    });
+    names = [...new Set(violations.map((violation) => violation.invariant))];
+  }
+  return names;
 }
 
-describe('what is always true', () => {
+describe('what is always true', { timeout: patience }, () => {
   it.each(cases)('[sim] $invariant is broken by $defect', (each) => {
     expect(brokenBy(each)).toContain(each.invariant);
   });
