@@ -20,7 +20,6 @@ export interface BaresipOptions extends TelephoneOptions {
 
 const SAMPLE_RATE = 8_000;
 const HALF_A_SECOND_OF_PACKETS = 25;
-const ENDED = /Call with \S+ terminated/gu;
 const REGISTERED = /200 OK \(/u;
 
 export function hasBaresip(): boolean {
@@ -63,11 +62,11 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
         await command(control, 'sndcode', digit);
       }
     },
-    expectEnded: async (count = 1) => {
+    expectIdle: async () => {
       await until(
-        `${count} ended calls`,
-        () => program.output().match(ENDED)?.length ?? 0,
-        (ended) => ended >= count,
+        'baresip to be in no call',
+        () => command(control, 'listcalls'),
+        (answer) => answer.includes('Active calls (0)'),
       );
     },
     expectToHear: (frequency) => ear.expectToHear(frequency),

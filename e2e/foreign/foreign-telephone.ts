@@ -13,8 +13,8 @@ export interface ForeignTelephone extends AsyncDisposable {
   retrieve(): Promise<void>;
   /** Sends the other side of the call that it is in to `uri` (REFER). */
   transfer(uri: string): Promise<void>;
-  /** Waits until it says that its call has ended, for the `count`-th time. */
-  expectEnded(count?: number): Promise<void>;
+  /** Waits until it is in no call any more. */
+  expectIdle(): Promise<void>;
   /** Waits until it has heard a tone of `frequency` Hz, give or take 10, for half a second. */
   expectToHear(frequency: number): Promise<void>;
   /** The same after a hold. */

@@ -1,4 +1,4 @@
 import { hasBaresip, startBaresip } from './baresip.ts';
 import { describeTelephone } from './telephone-suite.ts';
 
-describeTelephone({ name: 'baresip', isHere: hasBaresip(), start: startBaresip });
+describeTelephone({ name: 'baresip', isHere: hasBaresip(), knowsReplaces: false, start: startBaresip });

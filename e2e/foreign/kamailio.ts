@@ -155,7 +155,7 @@ request_route {
   if (has_totag()) {
     if (loose_route()) {
       handle_ruri_alias();
-      if (is_method("INVITE|UPDATE") && proto != UDP) { add_contact_alias(); }
+      if (is_method("INVITE|UPDATE|REFER|NOTIFY|SUBSCRIBE") && proto != UDP) { add_contact_alias(); }
       t_on_reply("ALIAS");
       t_relay();
       exit;

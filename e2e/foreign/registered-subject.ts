@@ -1,3 +1,4 @@
+import { parseReferTo } from '@offhook/sip';
 import type { TelephoneTransport } from './foreign-telephone.ts';
 import type { Kamailio } from './kamailio.ts';
 import type { SubjectCall } from './subject/call.ts';
@@ -8,6 +9,8 @@ export interface RegisteredSubject extends AsyncDisposable {
   readonly subject: Subject;
   /** Calls another user. */
   call(user: string): Promise<SubjectCall>;
+  /** Waits for the REFER in `call`, calls whom it names and reports the answer; gives the new call. */
+  carryOutTransfer(call: SubjectCall): Promise<SubjectCall>;
 }
 
 /**
@@ -33,10 +36,23 @@ export async function registeredSubject(
   const aor = kamailio.uri(user, transport);
   const registration = subject.register({ registrar: kamailio.uri(undefined, transport), aor, password });
   await subject.registration('registered');
+  const credentials = { username: user, password };
+  const call = (uri: string) => subject.call(uri, { from: aor, credentials });
   return {
     subject,
-    call: (to) =>
-      subject.call(kamailio.uri(to, transport), { from: aor, credentials: { username: user, password } }),
+    call: (to) => call(kamailio.uri(to, transport)),
+    carryOutTransfer: async (transferred) => {
+      const { requestId, request } = await transferred.next('session.request');
+      const target = parseReferTo(request);
+      if (target === undefined) {
+        throw new Error(`This is no REFER: ${request.method}`);
+      }
+      const referrer = subject.acceptRefer(requestId);
+      const next = await call(target.uri);
+      await next.accepted();
+      subject.report(referrer, 200);
+      return next;
+    },
     [Symbol.asyncDispose]: async () => {
       await subject.unregister(registration).finally(() => subject[Symbol.asyncDispose]());
     },

@@ -4,6 +4,8 @@ import type {
   EndpointTimers,
   InviteParams,
   ReferParams,
+  ReferralOutcome,
+  ReferralState,
   ReferrerId,
   RegistrationId,
   RegistrationState,
@@ -233,6 +235,12 @@ export class Subject implements AsyncDisposable {
     this.sip.run((sip, now) => sip.refer(params, now));
   }
 
+  /** Waits until it is known what became of our REFER. */
+  async referred(): Promise<ReferralOutcome> {
+    const { state } = await this.#inbox.take('end of a referral', isEnd);
+    return (state as Extract<ReferralState, { name: 'ended' }>).outcome;
+  }
+
   /** 202 to a REFER; gives nothing where nobody wants a report. */
   acceptRefer(requestId: ServerRequestId): ReferrerId | undefined {
     return this.sip.run((sip, now) => sip.acceptRefer(requestId, now));
@@ -320,3 +328,6 @@ export class Subject implements AsyncDisposable {
     return call;
   }
 }
+
+const isEnd = (event: EndpointEvent): event is EventOf<'referral.changed'> =>
+  event.type === 'referral.changed' && event.state.name === 'ended';

@@ -20,6 +20,7 @@ export class SubjectCall {
   readonly audio: OwnAudio;
   readonly #sip: NodeEndpoint;
   readonly #inbox: Inbox<EndpointEvent>;
+  #agreesToAll = false;
 
   constructor({ sip, session, audio, watch }: SubjectCallOptions) {
     this.session = session;
@@ -33,7 +34,11 @@ export class SubjectCall {
     if (event.type === 'session.ended') {
       this.audio.beSilent();
     }
-    this.#inbox.put(event);
+    if (event.type === 'session.reoffer' && this.#agreesToAll) {
+      this.#agree(event);
+    } else {
+      this.#inbox.put(event);
+    }
   }
 
   /** Takes the next event of a type; rejects when none comes `within` milliseconds. */
@@ -113,7 +118,15 @@ export class SubjectCall {
 
   /** Waits until the other side offers something new, agrees and gives the direction that was offered. */
   async agree(): Promise<Direction> {
-    const { offer } = await this.next('session.reoffer');
+    return this.#agree(await this.next('session.reoffer'));
+  }
+
+  /** From now on agrees to whatever is offered, at once: telephones hold a call before they transfer it. */
+  agreeToAll(): void {
+    this.#agreesToAll = true;
+  }
+
+  #agree({ offer }: EventOf<'session.reoffer'>): Direction {
     const theirs: AudioDescription | undefined = offer === undefined ? undefined : readAudio(offer);
     const direction = theirs?.direction ?? 'sendrecv';
     this.#sip.run((sip, now) => sip.acceptOffer(this.session, this.audio.describe(mirrored[direction]), now));

@@ -126,7 +126,7 @@ describe.each(secure)('the certificate of a %s server', (transport) => {
 describe.each(secure)('client certificates over %s', (transport) => {
   const required = { clientCertificate: 'required' } as const;
 
-  it('a good one is accepted where it is required', async () => {
+  it('[RFC3261-26.3.1] a good one is accepted where it is required', async () => {
     const { there } = await attempt(
       transport,
       { ...issued('good'), ...required, ca: [ca.certificate] },
@@ -209,7 +209,7 @@ describe.each(secure)('who does not speak TLS to %s', (transport) => {
     expect(there.socket.connections).toBe(0);
   });
 
-  it('versions older than 1.2 are not spoken, on either side', async () => {
+  it('[RFC8996-4] versions older than 1.2 are not spoken, on either side', async () => {
     const there = await bench.open(transport, { tls: issued('good') });
     const old = { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
     const client = tls.connect({

@@ -9,7 +9,6 @@ export type * from './endpoint/subscription-api.ts';
 export type { SubscriptionState } from './endpoint/subscription-api.ts';
 export { SipEndpoint } from './endpoint/endpoint.ts';
 export { endpointLimits } from './endpoint/limits.ts';
-export type { EndpointLimit } from './endpoint/limits.ts';
 export { SipUsageError } from './endpoint/errors.ts';
 export type { SipUsageErrorCode } from './endpoint/errors.ts';
 export { TimerQueue } from './timing/timer-queue.ts';

@@ -35,6 +35,23 @@ describe('challenges', () => {
     expect(lab.types()).toEqual([]);
   });
 
+  it('[RFC3261-17.1.1.2] an error of the attempt that was challenged is none of the next attempt', () => {
+    const lab = new Lab();
+    const session = call(lab, { credentials });
+    lab.receive(answerTo(lab.request('INVITE'), 401, { tag: 'x', headers: [challenge('n1')] }));
+    const second = lab.request('INVITE');
+    // The second is answered, so that nothing is sent for it when the ACK to the first fails.
+    lab.receive(answerTo(second, 183, { tag: 'bob' }));
+    const [target] = lab.sent.map((sent) => sent.target);
+    lab.run((sip, now) => target && sip.handle({ kind: 'transport_error', target, text: 'refused' }, now));
+    lab.receive(answerTo(second, 200, { tag: 'bob', contact: 'sip:bob@192.0.2.2', body: 'answer' }));
+    expect(lab.types()).toEqual(['session.progress', 'session.accepted']);
+    lab.run((sip, now) => sip.end(session, now));
+    lab.receive(answerTo(lab.request('BYE'), 200));
+    lab.advance(40_000);
+    expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
+  });
+
   it('[RFC3261-22.3] 407 is answered with Proxy-Authorization, which the ACK to the 2xx repeats', () => {
     const lab = new Lab();
     call(lab, { credentials });

@@ -126,19 +126,19 @@ export class ClientRequest {
     const { transactions, timing, health } = this.#agent;
     const { transactionTimeout, failoverTimeout } = timing;
     const isLast = others.length === 0;
+    // The ACK to a challenge may fail when the next attempt is out already: that is no failure of the request.
+    const failed = (failure: RequestFailure, at: Millis): void => {
+      health.failed(target, at, rest);
+      const isNewest = this.#state.name === 'sent' && this.#state.transaction === transaction;
+      if (isNewest) this.#next(others, failure, at);
+    };
     const transaction = transactions.startClient(
       request,
       target,
       {
         onResponse: (response, flow, at) => this.#receive(transaction, response, flow, at),
-        onTimeout: (at) => {
-          health.failed(target, at, rest);
-          this.#next(others, { kind: 'timeout' }, at);
-        },
-        onTransportError: (text, at) => {
-          health.failed(target, at, rest);
-          this.#next(others, { kind: 'transport', text }, at);
-        },
+        onTimeout: (at) => failed({ kind: 'timeout' }, at),
+        onTransportError: (text, at) => failed({ kind: 'transport', text }, at),
       },
       now,
       isLast ? transactionTimeout : Math.min(failoverTimeout, transactionTimeout),

@@ -1,5 +1,5 @@
 import type { SipRequest, SipResponse } from '../message/types.ts';
-import type { EndpointLimit } from './limits.ts';
+import type { EndpointLimit, EndpointLimits } from './limits.ts';
 import type { SubscriptionCommands, SubscriptionCounts, SubscriptionEvent } from './subscription-api.ts';
 import type {
   Body,
@@ -17,6 +17,7 @@ import type {
   Transport,
 } from './vocabulary.ts';
 
+export type { EndpointLimit, EndpointLimits } from './limits.ts';
 export type * from './vocabulary.ts';
 
 /**
@@ -284,19 +285,6 @@ export interface EndpointOptions {
   readonly unsolicited?: readonly string[];
   readonly limits?: Partial<EndpointLimits>;
   readonly timers?: Partial<EndpointTimers>;
-}
-
-export interface EndpointLimits {
-  readonly transactions: number;
-  readonly sessions: number;
-  readonly registrations: number;
-  /** Forks (dialogs) that one INVITE of ours may create. */
-  readonly forksPerInvite: number;
-  readonly streams: number;
-  /** Subscriptions of others, and REFERs of others that we report about, together. */
-  readonly notifiers: number;
-  /** Octets of a request that may go over UDP; a larger one goes over TCP where we have it (RFC 3261 section 18.1.1). */
-  readonly datagramBytes?: number;
 }
 
 /** RFC 3261 table 4, and what is beside it, in milliseconds. */

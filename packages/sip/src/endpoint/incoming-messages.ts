@@ -159,7 +159,8 @@ export class IncomingMessages implements Reception {
       if (!isTaken) this.#answer(transaction, 481);
       return;
     }
-    if (!entry.dialog.acceptSequence(request)) {
+    // A BYE that a NOTIFY has overtaken still means what it says: refused, its sender would be gone and we go on.
+    if (!entry.dialog.acceptSequence(request) && request.method !== 'BYE') {
       this.#answer(transaction, 500);
       return;
     }

@@ -1,4 +1,15 @@
-import type { EndpointLimits } from './api.ts';
+export interface EndpointLimits {
+  readonly transactions: number;
+  readonly sessions: number;
+  readonly registrations: number;
+  /** Forks (dialogs) that one INVITE of ours may create. */
+  readonly forksPerInvite: number;
+  readonly streams: number;
+  /** Subscriptions of others, and REFERs of others that we report about, together. */
+  readonly notifiers: number;
+  /** Octets of a request that may go over UDP; a larger one goes over TCP where we have it (RFC 3261 section 18.1.1). */
+  readonly datagramBytes?: number;
+}
 
 /** Room for some thousand calls; an INVITE and its BYE keep about four transactions for half a minute. */
 export const defaultLimits: Required<EndpointLimits> = {

@@ -42,9 +42,32 @@ export function sendInDialog(
   void client;
 }
 
+/** A NOTIFY of the same dialog (RFC 5057) may overtake a BYE, but not for ever. */
+const mostByes = 3;
+
+/**
+ * BYE. One that is refused 500 was overtaken by a later request of ours (RFC 3261 section 12.2.2), and the other side goes on:
+ * so it is sent again.
+ */
+export function sendBye(
+  scope: DialogUser,
+  dialog: Dialog,
+  headers: ExtraHeaders,
+  done: (now: Millis) => void,
+  now: Millis,
+  attempt = 1,
+): void {
+  const onResult = (result: DialogRequestResult, at: Millis): void => {
+    const isOvertaken = result.kind === 'response' && result.response.status === 500;
+    if (isOvertaken && attempt < mostByes) sendBye(scope, dialog, headers, done, at, attempt + 1);
+    else done(at);
+  };
+  sendInDialog(scope, dialog, { method: 'BYE', headers }, onResult, now);
+}
+
 /** BYE that nobody waits for: the session is over already. */
 export function sendLastBye(scope: SessionScope, dialog: Dialog, headers: ExtraHeaders, now: Millis): void {
-  sendInDialog(scope, dialog, { method: 'BYE', headers }, () => undefined, now);
+  sendBye(scope, dialog, headers, () => undefined, now);
 }
 
 /** 408, 481 and silence say that the other side has no such dialog any more (RFC 3261 section 12.2.1.2, RFC 5057). */

@@ -354,6 +354,28 @@ describe('other requests inside a call', () => {
     expect(lab.takeSent()).toEqual(['200 OPTIONS', '500 OPTIONS', '500 OPTIONS', '200 OPTIONS']);
   });
 
+  it('[RFC3261-12.2.2] a BYE that a later request has overtaken ends the call all the same', () => {
+    const lab = new Lab();
+    const { invite } = establishedCall(lab);
+    lab.receive(inDialog(lab, invite, 'INFO', 6));
+    lab.receive(inDialog(lab, invite, 'BYE', 5));
+    expect(lab.takeSent()).toContain('200 BYE');
+    expect(lab.last('session.ended').end).toEqual({ by: 'remote' });
+  });
+
+  it('[RFC3261-12.2.2] a BYE of ours that was refused as overtaken goes again, three times at most', () => {
+    const lab = new Lab();
+    const { session } = establishedCall(lab);
+    lab.run((sip, now) => sip.end(session, now));
+    for (const number of [2, 3, 4]) {
+      expect(lab.types()).not.toContain('session.ended');
+      expect(header(lab.request('BYE'), 'cseq')).toBe(`${number} BYE`);
+      lab.receive(answerTo(lab.request('BYE'), 500));
+    }
+    expect(lab.takeSent()).toEqual(['BYE', 'BYE', 'BYE']);
+    expect(lab.last('session.ended').end).toEqual({ by: 'local' });
+  });
+
   it('[RFC3262-3] PRACK finds nothing to acknowledge; an unknown method is answered 501', () => {
     const lab = new Lab();
     const { invite } = establishedCall(lab);

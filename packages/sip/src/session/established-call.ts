@@ -6,7 +6,7 @@ import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { AcceptedInvite } from './accepted-invite.ts';
 import type { DialogRequestResult } from './dialog-request.ts';
-import { endsDialog, sendInDialog, sendLastBye } from './dialog-request.ts';
+import { endsDialog, sendBye, sendInDialog, sendLastBye } from './dialog-request.ts';
 import { answer, answerOrOffer, endedByPeer } from './dialog-server.ts';
 import type { ExchangeHost, OfferExchange } from './exchange.ts';
 import type { ReliableProvisionals } from './reliable-provisionals.ts';
@@ -247,8 +247,7 @@ export class EstablishedCall implements SessionPhase, ExchangeHost {
     this.#exchange.stop(now);
     this.#acknowledge?.(undefined, now);
     this.#acknowledge = undefined;
-    const done = (_result: DialogRequestResult, at: Millis): void => this.#finish(this.#why, at);
-    sendInDialog(this.#scope, this.#dialog, { method: 'BYE', headers }, done, now);
+    sendBye(this.#scope, this.#dialog, headers, (at) => this.#finish(this.#why, at), now);
   }
 
   /** The other side does not know the dialog any more, or is silent. */

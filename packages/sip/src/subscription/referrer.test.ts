@@ -185,7 +185,7 @@ describe('a REFER of somebody else', () => {
     lab.takeSent();
     offer(19);
     expect(header(lab.response(503), 'retry-after')).toBe('5');
-    expect(lab.endpoint.counts()).toMatchObject({ referrers: 16, refusedByLimit: 2 });
+    expect(lab.endpoint.counts()).toMatchObject({ referrers: 16, limits: { notifiers: 2 } });
     // Who wants no reports needs no room.
     const silent = { toTag: tag, cseq: 20, headers: [referTo, 'Refer-Sub: false'] };
     lab.receive(requestFromPeer(lab, 'REFER', silent));

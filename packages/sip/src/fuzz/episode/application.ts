@@ -3,6 +3,7 @@ import type {
   RegistrationId,
   ServerRequestId,
   SessionId,
+  SessionTimer,
   SipEndpointApi,
 } from '../../endpoint/api.ts';
 import type {
@@ -85,10 +86,12 @@ export class WildApplication {
   /** What a sane application would do about an event, so that calls get somewhere. */
   reflex(event: EndpointEvent, now: number): void {
     const sip = this.#endpoint;
-    if (event.type === 'session.incoming') permitted(() => sip.accept(event.session, this.#body(), now));
-    else if (event.type === 'session.reoffer')
+    if (event.type === 'session.incoming') {
+      if (this.#entropy.chance(0.3)) this.#ring(event.session, now);
+      permitted(() => sip.accept(event.session, this.#body(), now));
+    } else if (event.type === 'session.reoffer')
       permitted(() => sip.acceptOffer(event.session, this.#body(), now));
-    else if (event.type === 'session.accepted' && event.needsAnswer) {
+    else if ((event.type === 'session.accepted' || event.type === 'session.progress') && event.needsAnswer) {
       permitted(() => sip.acknowledge(event.session, this.#body(), now));
     } else if (event.type === 'session.request' || event.type === 'request') {
       const { method } = event.request;
@@ -109,13 +112,15 @@ export class WildApplication {
       () => this.#register(now),
       () => this.#respond(now),
       () => this.#respond(now),
-      () => sip.ring(session, now, this.#entropy.chance(0.3) ? { status: 183, body: this.#body() } : {}),
+      () => this.#ring(session, now),
+      () => this.#ring(session, now),
       () => sip.accept(session, this.#body(), now),
-      () => sip.accept(session, this.#body(), now),
+      () => sip.accept(session, this.#entropy.chance(0.7) ? this.#body() : undefined, now, this.#timer()),
       () => sip.refuse(session, this.#entropy.pick([302, 404, 486, 503, 603]), now),
       () => sip.acknowledge(session, this.#body(), now),
       () => sip.end(session, now),
       () => sip.reoffer(session, this.#body(), now),
+      () => sip.reoffer(session, this.#body(), now, { update: true }),
       () => sip.acceptOffer(session, this.#body(), now),
       () => sip.refuseOffer(session, 488, now),
       () =>
@@ -220,6 +225,24 @@ export class WildApplication {
     }
   }
 
+  #ring(session: SessionId, now: number): void {
+    const entropy = this.#entropy;
+    const options = {
+      status: entropy.pick([180, 181, 183]),
+      ...(entropy.chance(0.4) && { body: this.#body() }),
+      ...(entropy.chance(0.5) && { reliable: entropy.chance(0.8) }),
+    };
+    permitted(() => this.#endpoint.ring(session, now, options));
+  }
+
+  #timer(): { readonly sessionTimer?: SessionTimer } {
+    const entropy = this.#entropy;
+    if (entropy.chance(0.7)) return {};
+    const refresher = entropy.pick(['local', 'remote'] as const);
+    const expires = entropy.pick([0, 90, 600]);
+    return { sessionTimer: { expires, ...(entropy.chance(0.6) && { refresher }) } };
+  }
+
   #invite(now: number): void {
     const session = this.#endpoint.invite(
       {
@@ -229,6 +252,10 @@ export class WildApplication {
         ...(this.#entropy.chance(0.7) && { target }),
         ...(this.#entropy.chance(0.5) && { credentials }),
         ...(this.#entropy.chance(0.3) && { answerTimeout: this.#entropy.integer(1, 40_000) }),
+        ...(this.#entropy.chance(0.3) && { redirects: this.#entropy.integer(0, 3) }),
+        ...(this.#entropy.chance(0.2) && { reliableProvisionals: this.#entropy.pick(['required', 'off']) }),
+        ...(this.#entropy.chance(0.1) && { replaces: { callId: 'c1', toTag: 'a', fromTag: 'b' } }),
+        ...this.#timer(),
       },
       now,
     );

@@ -33,6 +33,8 @@ export class WildPeer {
   readonly #requests: SipRequest[] = [];
   readonly #invites: SipRequest[] = [];
   readonly #dialogs: KnownDialog[] = [];
+  /** The last RSeq of each fork. */
+  readonly #sequences = new Map<string, number>();
   #branches = 0;
   #notifies = 0;
 
@@ -61,16 +63,40 @@ export class WildPeer {
   reflex(message: SipMessage): SipMessage | undefined {
     if (message.kind === 'request') {
       if (message.method === 'ACK') return undefined;
+      if (message.method === 'INVITE' && this.#entropy.chance(0.3)) return this.#reliably(message);
       const isSubscribing = message.method === 'SUBSCRIBE' || message.method === 'REFER';
       return isSubscribing && this.#entropy.chance(0.5) ? this.#notify(message) : this.#answer(message, 200);
     }
-    if (cseq(message)?.method !== 'INVITE' || message.status < 200 || message.status > 299) return undefined;
+    if (cseq(message)?.method !== 'INVITE' || message.status > 299) return undefined;
+    if (message.status < 200) return header(message, 'rseq') === undefined ? undefined : this.#prack(message);
     return this.#request('ACK', {
       from: header(message, 'from') ?? '',
       to: header(message, 'to') ?? '',
       callId: callId(message) ?? '',
       cseq: cseq(message)?.number ?? 0,
     });
+  }
+
+  /** A provisional response with the next RSeq of its fork, or one close by. */
+  #reliably(invite: SipRequest): SipResponse {
+    const entropy = this.#entropy;
+    const response = this.#answer(invite, entropy.pick([180, 183, 183]));
+    const fork = `${callId(invite) ?? ''} ${toTag(response) ?? ''}`;
+    const sequence = (this.#sequences.get(fork) ?? entropy.pick([0, 7])) + (entropy.chance(0.9) ? 1 : 2);
+    if (this.#sequences.size > MOST_REMEMBERED) this.#sequences.clear();
+    this.#sequences.set(fork, sequence);
+    return withHeaderSet(withHeaderSet(response, 'Require', '100rel'), 'RSeq', `${sequence}`);
+  }
+
+  #prack(response: SipResponse): SipRequest {
+    const { number = 0, method = 'INVITE' } = cseq(response) ?? {};
+    const prack = this.#request('PRACK', {
+      from: header(response, 'from') ?? '',
+      to: header(response, 'to') ?? '',
+      callId: callId(response) ?? '',
+      cseq: number + this.#entropy.integer(1, 3),
+    });
+    return withHeaderSet(prack, 'RAck', `${header(response, 'rseq') ?? ''} ${number} ${method}`);
   }
 
   response(): SipResponse | undefined {
@@ -130,7 +156,16 @@ export class WildPeer {
       cseq: entropy.integer(1, 5),
     });
     if (method === 'INVITE') remember(this.#invites, request);
+    if (method === 'INVITE' && entropy.chance(0.1)) return this.#replacing(request);
     return method === 'SUBSCRIBE' || method === 'REFER' ? this.#readable(request) : request;
+  }
+
+  /** Wants to take the place of a dialog that really is. */
+  #replacing(request: SipRequest): SipRequest {
+    if (this.#dialogs.length === 0) return request;
+    const dialog = this.#entropy.pick(this.#dialogs);
+    const value = `${dialog.callId};to-tag=${tagOf(dialog.theirs)};from-tag=${tagOf(dialog.ours)}`;
+    return withHeaderSet(request, 'Replaces', value);
   }
 
   /** Mostly with what a subscription needs. */
@@ -242,6 +277,8 @@ export class WildPeer {
     remember(this.#dialogs, { callId: id, ours, theirs, cseq: number });
   }
 }
+
+const tagOf = (address: string): string => parseNameAddr(address)?.params.get('tag') ?? '0';
 
 /** Requests whose 2xx makes a dialog. */
 const makingDialogs = new Set(['INVITE', 'SUBSCRIBE', 'REFER']);

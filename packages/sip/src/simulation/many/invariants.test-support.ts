@@ -53,7 +53,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'counts_bounded',
-    says: 'No count is negative, nothing of ours is malformed or refused, and dialogs and timers belong to something.',
+    says: 'No count is negative, nothing of ours is malformed or refused, and dialogs and timers belong to something, and sessions have something that moves them.',
     step: ({ hosts }, fault) => {
       for (const { life, sip } of hosts) {
         const counts = sip.counts();
@@ -65,6 +65,7 @@ export const invariants: readonly Invariant[] = [
           Math.min(...Object.values(numbers)) >= 0 &&
           malformed === 0 &&
           Math.max(...Object.values(limits)) === 0 &&
+          (sessions === 0 || transactions + dialogs + timers > 0) &&
           dialogs <= 3 * sessions + others &&
           timers <= 2 * transactions + 10 * (sessions + registrations + others) + 10;
         if (!isRight) fault(`${life.host} counts ${JSON.stringify(counts)}`);
@@ -157,11 +158,11 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'bye_is_the_last',
-    says: 'After its BYE a host begins nothing more in that dialog; ACK alone may follow.',
+    says: 'After its BYE a host begins nothing more in that dialog; ACK alone may follow, or the BYE again where it was refused.',
     step: ({ wire }, fault) => {
       for (const { event, life, record } of wire) {
         if (event.kind !== 'request_sent' || !event.isNew) continue;
-        const isOther = event.method === 'NOTIFY' || event.method === 'SUBSCRIBE';
+        const isOther = ['BYE', 'NOTIFY', 'SUBSCRIBE'].includes(event.method);
         if (event.before.byeSentAt !== undefined && !isOther) {
           fault(`${life.host} sends ${event.method} after its BYE`, record);
         }
@@ -296,6 +297,28 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
+    name: 'transfers_told_truly',
+    says: 'A transferor is told the outcome once, and a call that is reported as answered was answered, and none other.',
+    call: (record, _end, fault) => {
+      const { transfer } = record;
+      if (transfer === undefined) return;
+      const outcomes = transfer.states.flatMap((state) => (state.name === 'ended' ? [state.outcome] : []));
+      const isLast = transfer.states.at(-1)?.name === 'ended';
+      if (outcomes.length > 1 || (outcomes.length === 1 && !isLast)) {
+        fault(`told ${transfer.states.map(({ name }) => name).join()}`, record);
+      }
+      const [outcome] = outcomes;
+      if (outcome?.kind !== 'reported') return;
+      const [caller] = transfer.call?.legs ?? [];
+      if (outcome.status < 300 !== (caller?.answeredAt !== undefined)) {
+        fault(
+          `told ${outcome.status} of a call that was ${caller?.answeredAt === undefined ? 'not ' : ''}answered`,
+          record,
+        );
+      }
+    },
+  },
+  {
     name: 'goes_as_planned',
     says: 'Where no link is cut and no host restarts, a call goes as both sides have planned it.',
     call: (record, end, fault) => {
@@ -389,8 +412,12 @@ function explainsTimeout(
           final.at <= at - sixtyFourT1 &&
           !wire.acksHeard.has(number),
       );
-    case 'no_prack':
-      return at - leg.startedAt >= sixtyFourT1 && (wire.prackHeardAt ?? -Infinity) <= at - sixtyFourT1;
+    case 'no_prack': {
+      const isOldEnough = at - leg.startedAt >= sixtyFourT1;
+      return (
+        isOldEnough && !wire.pracksHeardAt.some((heardAt) => heardAt > at - sixtyFourT1 && heardAt <= at)
+      );
+    }
     case 'session_expired': {
       const plan = leg.record.scenario.sessionTimer;
       // Who does not refresh ends the call up to 32 s, or a third, before its time (RFC 4028 section 10).
@@ -403,7 +430,7 @@ function explainsTimeout(
 /** The other side's session was over or lost by then. */
 function isPeerGone(leg: Leg, at: number): boolean {
   return leg.record.legs.every((other) => {
-    if (other.side === leg.side) return true;
+    if (other.side === leg.side || other.startedAt > at) return true;
     const goneAt = Math.min(
       other.ended?.at ?? Infinity,
       other.life.endedAt ?? Infinity,
@@ -426,6 +453,8 @@ function deviations(record: CallRecord): string[] {
   };
   if (record.isUnreachable) return ['nobody was bound'];
   if (record.replacedBy !== undefined || record.replaces !== undefined) return [];
+  // Whoever transfers a call hangs up when it is done.
+  if (record.transfer !== undefined) return [];
   demand(record.legs.length <= 2, 'the callee was called twice');
   if (callerPlan.kind === 'wait') {
     demand(callee !== undefined, 'the callee never heard of it');

@@ -1,5 +1,6 @@
 import type { EndpointEvent, SipEndpointApi } from '../../endpoint/api.ts';
-import type { CallRecord, Leg, Life } from './record.test-support.ts';
+import type { Life } from './life.test-support.ts';
+import type { CallRecord, Leg } from './record.test-support.ts';
 import type { WireEvent } from './wire.test-support.ts';
 
 /** What one step of the clock has touched, in the order in which it happened. */
@@ -71,8 +72,8 @@ export interface Invariant {
   readonly world?: (end: WorldEnd, fault: Fault) => void;
 }
 
-/** A broken stack breaks much at once; the first few tell enough. */
-const most = 50;
+/** A broken stack breaks much at once, and again in each step; the first few of each kind tell enough. */
+const mostOfAKind = 5;
 
 /** Collects what happens in a step of the clock, asks all invariants about it, and keeps what they find. */
 export class Judge {
@@ -111,7 +112,9 @@ export class Judge {
   }
 
   fault(invariant: string, text: string, callId?: string): void {
-    if (this.violations.length >= most) return;
+    const alike = this.violations.filter((each) => each.invariant === invariant);
+    const isKnown = callId !== undefined && alike.some((each) => each.callId === callId);
+    if (isKnown || alike.length >= mostOfAKind) return;
     this.violations.push({ invariant, callId, text, at: this.#now() - this.#start });
   }
 

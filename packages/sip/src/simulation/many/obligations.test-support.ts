@@ -31,6 +31,10 @@ export class Obligations<Debtor> {
     if (matters?.size === 0) this.#open.delete(debtor);
   }
 
+  forgiveWhere(matches: (debtor: Debtor) => boolean): void {
+    for (const debtor of [...this.#open.keys()].filter(matches)) this.forgive(debtor);
+  }
+
   /** It is over, or its host is: nothing is owed any more. */
   forgive(debtor: Debtor): void {
     for (const timer of this.#open.get(debtor)?.values() ?? []) timer.cancel();

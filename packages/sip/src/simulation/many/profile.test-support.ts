@@ -19,7 +19,9 @@ export type Feature =
   /** Over a server that asks for credentials and redirects (RFC 3261 sections 22.3 and 8.1.3.4). */
   | 'redirect'
   /** A third user takes the place of one side (RFC 3891). */
-  | 'replaces';
+  | 'replaces'
+  /** REFER, alone or after a consultation (RFC 5589). */
+  | 'transfer';
 
 export const allFeatures: readonly Feature[] = [
   'delayed_offer',
@@ -32,6 +34,7 @@ export const allFeatures: readonly Feature[] = [
   'session_timer',
   'redirect',
   'replaces',
+  'transfer',
 ];
 
 /** What a world does to its calls. */

@@ -1,15 +1,8 @@
-import type { EndReason, SessionId } from '../../endpoint/api.ts';
-import type { Scenario, Side, UserName } from './scenario.test-support.ts';
+import type { EndReason, InviteParams, SessionId } from '../../endpoint/api.ts';
+import type { ReferralState } from '../../endpoint/subscription-api.ts';
+import type { Life } from './life.test-support.ts';
+import type { Scenario, Side } from './scenario.test-support.ts';
 import type { CallWire } from './wire.test-support.ts';
-
-/** One life of a host: from its start to a restart or the end of the world. */
-export interface Life {
-  readonly host: UserName | 'pbx';
-  /** 1 for the first. */
-  readonly number: number;
-  readonly startedAt: number;
-  endedAt?: number;
-}
 
 /** One call as the harness knows it. */
 export interface CallRecord {
@@ -24,9 +17,21 @@ export interface CallRecord {
   readonly replaces?: Leg;
   /** The call that is made to take the place of this one. */
   replacedBy?: CallRecord;
+  /** What came of the transfer that one side has begun. */
+  transfer?: Transfer;
   /** The caller has heard of two dialogs: of a callee that was restarted while it rang. */
   isForked: boolean;
 }
+
+export interface Transfer {
+  /** What the transferor was told, in order. */
+  readonly states: ReferralState[];
+  /** The call that the other side has made because of it. */
+  call?: CallRecord;
+}
+
+/** How a call is made besides what its scenario says: with neither `to` nor `target`, by way of the registrar. */
+export type Way = Pick<InviteParams, 'target' | 'replaces'> & { readonly to?: string };
 
 /** One side of one call in one life of its host: what its application did and was told. */
 export interface Leg {

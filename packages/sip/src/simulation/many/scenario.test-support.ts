@@ -27,6 +27,7 @@ export interface Scenario {
   readonly sessionTimer?: SessionTimerPlan;
   /** Somebody else calls one side, to take the place of the other. */
   readonly replacement?: { readonly after: number; readonly at: Side; readonly call: Scenario };
+  readonly transfer?: TransferPlan;
   /** How an offer of the other side is met in the middle of the call. */
   readonly acceptsReoffers: boolean;
   /** How long the application thinks before it answers an offer. */
@@ -40,6 +41,18 @@ export type Ringing =
   | 'reliable'
   /** The description of the 2xx comes in a reliable 183 already. */
   | 'reliable_media';
+
+/** One side has the other call a third user. */
+export interface TransferPlan {
+  readonly by: Side;
+  readonly after: number;
+  /** The transferor wants to know how it goes on (RFC 4488). */
+  readonly isReported: boolean;
+  /** From the other side to the third user. */
+  readonly call: Scenario;
+  /** From the transferor to the third user before: then the call takes the place of this one. */
+  readonly consultation?: Scenario;
+}
 
 export interface SessionTimerPlan {
   readonly by: Side | 'both';
@@ -90,18 +103,43 @@ export function drawScenario(callId: string, random: SeededRandom, options: Scen
   const callee = random.pick(userNames.filter((name) => name !== caller));
   const startsAt = random.integer(0, within);
   const call = drawCall({ callId, startsAt, caller, callee }, random, options);
+  const third = userNames.find((name) => name !== caller && name !== callee) ?? caller;
+  if (features.has('transfer') && random.chance(0.12))
+    return { ...call, transfer: drawTransfer(call, third, random, options) };
   if (!features.has('replaces') || !random.chance(0.1)) return call;
   const at = drawSide(random);
   const parties = {
     callId: `${callId}-replacing`,
     startsAt: 0,
-    caller: userNames.find((name) => name !== caller && name !== callee) ?? caller,
+    caller: third,
     callee: at === 'caller' ? caller : callee,
   };
   const replacing = drawCall(parties, random, options);
   return {
     ...call,
     replacement: { after: random.integer(0, 3_000), at, call: { ...replacing, route: 'lookup' } },
+  };
+}
+
+function drawTransfer(
+  { callId, caller, callee }: Scenario,
+  third: UserName,
+  random: SeededRandom,
+  options: ScenarioOptions,
+): TransferPlan {
+  const by = drawSide(random);
+  const [transferor, transferee] = by === 'caller' ? [caller, callee] : [callee, caller];
+  const draw = (suffix: string, from: UserName): Scenario => ({
+    ...drawCall({ callId: `${callId}-${suffix}`, startsAt: 0, caller: from, callee: third }, random, options),
+    route: 'lookup',
+  });
+  const isConsulted = random.chance(0.5);
+  return {
+    by,
+    after: random.pick([0, random.integer(0, 3_000)]),
+    isReported: random.chance(0.8),
+    call: draw('transferred', transferee),
+    ...(isConsulted && { consultation: draw('consultation', transferor) }),
   };
 }
 

@@ -10,14 +10,13 @@ import { invariants, partners } from './invariants.test-support.ts';
 import type { HostView } from './judge.test-support.ts';
 import { Judge } from './judge.test-support.ts';
 import type { Feature, Profile } from './profile.test-support.ts';
-import type { CallRecord, Leg, Life } from './record.test-support.ts';
+import type { HostName, Life } from './life.test-support.ts';
+import type { CallRecord, Leg, Way } from './record.test-support.ts';
 import { isLive, isOver } from './record.test-support.ts';
 import type { Scenario, Side } from './scenario.test-support.ts';
 import { drawScenario, userNames } from './scenario.test-support.ts';
 import { User } from './user.test-support.ts';
 import { callOf, noteHeard, noteSent, wireOf } from './wire.test-support.ts';
-
-type HostName = Life['host'];
 
 const hostNames: readonly HostName[] = ['pbx', ...userNames];
 const places: Readonly<Record<HostName, Place>> = {
@@ -66,6 +65,8 @@ const beginning = 5_000;
 const rate = 600;
 /** Virtual time in which all calls of a world must be over: a forgotten phone rings for ten minutes. */
 const longestWorld = 2_000_000;
+/** Virtual time in which nothing may be left of it afterwards. */
+const longestSettling = 400_000;
 
 /** Three users and a registrar on a network, with the calls of one seed. */
 export class Town {
@@ -119,6 +120,7 @@ export class Town {
       const settledIn = this.#settle();
       this.#finish(settledIn);
     } catch (error) {
+      this.judge.step();
       // Where it happened is in the stack; the world cannot go on.
       this.judge.fault(
         'never_throws',
@@ -130,7 +132,7 @@ export class Town {
   #plan(): void {
     const { clock } = this;
     for (const scenario of this.#scenarios) {
-      clock.at(this.#start + beginning + scenario.startsAt, () => this.#call(scenario));
+      clock.at(this.#start + beginning + scenario.startsAt, () => void this.#call(scenario));
     }
     const { profile } = this.#options;
     const random = this.#random.fork();
@@ -154,7 +156,9 @@ export class Town {
   #runCalls(): void {
     const { clock } = this;
     clock.advance(beginning + this.#within + 1_000);
-    const isBusy = (): boolean => [...this.calls.values()].some((record) => !isOver(record));
+    const isBusy = (): boolean =>
+      [...this.calls.values()].some((record) => !isOver(record)) ||
+      [...this.#running.values()].some(isReferring);
     while (isBusy()) {
       if (clock.now - this.#start > longestWorld) {
         this.judge.fault('nobody_waits_for_ever', 'there are calls that never end');
@@ -175,7 +179,8 @@ export class Town {
     this.clock.advance(65_000);
     const began = this.clock.now;
     for (const name of userNames) this.#running.get(name)?.user?.unregister();
-    this.clock.runToEnd(longestWorld);
+    const until = began + longestSettling;
+    while (this.clock.pending > 0 && this.clock.now < until) this.clock.advance(1_000);
     return this.#lastInput - began;
   }
 
@@ -192,15 +197,26 @@ export class Town {
     });
   }
 
-  #call(scenario: Scenario): void {
-    const record: CallRecord = newRecord(scenario);
+  #call(scenario: Scenario, way?: Way): CallRecord | undefined {
+    const replaces = this.#legOf(way?.replaces);
+    const record: CallRecord = { ...newRecord(scenario), ...(replaces !== undefined && { replaces }) };
+    if (replaces !== undefined) replaces.record.replacedBy = record;
     this.calls.set(scenario.callId, record);
     const target = this.#running.get('pbx')?.desk?.find(aorOfUser(scenario.callee), this.clock.now);
     const user = this.#running.get(scenario.caller)?.user;
-    if (scenario.route === 'redirect') user?.call(record, {});
+    if (way !== undefined || scenario.route === 'redirect') user?.call(record, way ?? {});
     else if (target === undefined) record.isUnreachable = true;
     else user?.call(record, { target });
     this.judge.touched(record);
+    return record.isUnreachable ? undefined : record;
+  }
+
+  /** Whose dialog it is that an INVITE names in Replaces: of the side that will get it. */
+  #legOf(replaces: Way['replaces']): Leg | undefined {
+    const replaced = replaces === undefined ? undefined : this.calls.get(replaces.callId);
+    return replaced === undefined
+      ? undefined
+      : partners(replaced).find((leg) => leg?.remoteTag === replaces?.fromTag);
   }
 
   /** Somebody calls one side of an answered call, to take the place of the other. */
@@ -279,9 +295,10 @@ export class Town {
     const desk = isPbx ? new RegistrarDesk(random.fork(), kept) : undefined;
     const onBothAnswered = (record: CallRecord): void => this.#onBothAnswered(record);
     const onLegOver = (leg: Leg): void => this.#onLegOver(leg);
+    const start = (scenario: Scenario, way?: Way): CallRecord | undefined => this.#call(scenario, way);
     const user = isPbx
       ? undefined
-      : new User({ life, clock, judge, calls, machine, onBothAnswered, onLegOver });
+      : new User({ life, clock, judge, calls, machine, onBothAnswered, onLegOver, start });
     const view: HostView = user ?? {
       life,
       sip,
@@ -391,6 +408,12 @@ export class Town {
     const at = this.clock.now - this.#start;
     this.#options.onTrace?.({ kind: 'note', at, callId: undefined, text });
   }
+}
+
+/** A transfer is still reported about. */
+function isReferring({ host }: Running): boolean {
+  const { referrals, referrers } = host.endpoint.counts();
+  return referrals + referrers > 0;
 }
 
 const newRecord = (scenario: Scenario): CallRecord => ({

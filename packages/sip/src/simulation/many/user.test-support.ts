@@ -1,23 +1,37 @@
 import type { VirtualClock } from '@offhook/testkit';
-import type { Body, Credentials, EndpointEvent, InviteParams, OutgoingRequestId, SessionId, SipEndpointApi } from '../../endpoint/api.ts';
+import type {
+  Body,
+  Credentials,
+  EndpointEvent,
+  OutgoingRequestId,
+  SessionId,
+  SipEndpointApi,
+} from '../../endpoint/api.ts';
 import { fromTag, toTag } from '../../message/headers.ts';
+import type { ReferralId } from '../../endpoint/subscription-api.ts';
 import type { Timer } from '../../timing/timer-queue.ts';
 import { sdp, textOf } from '../world.test-support.ts';
 import { aorOfUser, passwordOf, realm } from './desk.test-support.ts';
 import { sixtyFourT1 } from './invariants.test-support.ts';
 import type { HostView, Judge } from './judge.test-support.ts';
 import { Obligations } from './obligations.test-support.ts';
-import type { CallRecord, Leg, Life } from './record.test-support.ts';
+import type { Life } from './life.test-support.ts';
+import type { CallRecord, Leg, Way } from './record.test-support.ts';
 import { isLive } from './record.test-support.ts';
+import { Transfers } from './transfers.test-support.ts';
 import { patienceOf } from './scenario.test-support.ts';
-import type { Action, Ringing, Side } from './scenario.test-support.ts';
+import type { Action, Ringing, Scenario, Side } from './scenario.test-support.ts';
 
 /** After that whoever still talks hangs up: nothing else ends a call whose other side was restarted. */
 const longestCall = 120_000;
 /** With a session timer such a call ends long before. */
 const longestTimedCall = 1_000_000;
+/** Reports may come for ten minutes at most, and are waited for for 64·T1 more. */
+const longestReferral = 700_000;
 /** Beyond what the timers add up to. */
 const grace = 1_000;
+
+type SessionEvent = Extract<EndpointEvent, { readonly session: SessionId }>;
 
 /** A machine that runs one endpoint after the other. */
 export interface Machine {
@@ -36,10 +50,9 @@ export interface UserOptions {
   readonly onBothAnswered: (record: CallRecord) => void;
   /** A session has ended, or was lost. */
   readonly onLegOver: (leg: Leg) => void;
+  /** Makes a call; `undefined` where nobody is bound to the callee's address of record. */
+  readonly start: (scenario: Scenario, way?: Way) => CallRecord | undefined;
 }
-
-/** How a call is made besides what its scenario says: with neither, by way of the registrar. */
-export type Way = Pick<InviteParams, 'target' | 'replaces'>;
 
 /** The application of one user in one life: does what the scenarios say, and notes what it is told. */
 export class User implements HostView {
@@ -50,6 +63,8 @@ export class User implements HostView {
   readonly #owed: Obligations<Leg>;
   /** What its user means to do in a call. */
   readonly #timers = new Map<Leg, Set<Timer>>();
+  readonly #transfers: Transfers;
+  readonly #referrals: Obligations<{ readonly leg: Leg; readonly referral: ReferralId }>;
   readonly #infos = new Map<OutgoingRequestId, Leg>();
   #registration: ReturnType<SipEndpointApi['register']> | undefined;
   #isBound = false;
@@ -58,6 +73,21 @@ export class User implements HostView {
   constructor(options: UserOptions) {
     this.#options = options;
     this.life = options.life;
+    this.#transfers = new Transfers({
+      run: (commands) => this.#run(commands),
+      start: options.start,
+      hangUp: (leg) => this.#end(leg),
+      owe: (leg, referral) =>
+        this.#referrals.owe({ leg, referral }, 'the outcome of a REFER', longestReferral),
+      settle: (referral) => this.#referrals.forgiveWhere((each) => each.referral === referral),
+    });
+    this.#referrals = new Obligations(options.clock, ({ leg }, what, owedFor) =>
+      options.judge.fault(
+        'nobody_waits_for_ever',
+        `${this.life.host} has waited ${owedFor} ms for ${what}`,
+        leg.record.scenario.callId,
+      ),
+    );
     this.#owed = new Obligations(options.clock, (leg, what, owedFor) =>
       options.judge.fault(
         'nobody_waits_for_ever',
@@ -102,6 +132,7 @@ export class User implements HostView {
 
   /** The plug is pulled: nothing is owed any more, and nobody is told. */
   lose(): void {
+    this.#referrals.forgiveWhere(() => true);
     const lost = [...this.#legs.values()];
     this.#legs.clear();
     for (const leg of lost) {
@@ -129,7 +160,8 @@ export class User implements HostView {
           contactUser: this.life.host,
           callId,
           ...way,
-          ...(way.target === undefined && { credentials: this.#credentials, redirects: 2 }),
+          ...(way.target === undefined &&
+            way.to === undefined && { credentials: this.#credentials, redirects: 2 }),
           ...(sessionTimer !== undefined && sessionTimer.by !== 'callee' && { sessionTimer }),
           ...(!isDelayedOffer && { offer: sdp(`${callId} first`) }),
           ...(patience !== undefined && { answerTimeout: patience }),
@@ -145,7 +177,12 @@ export class User implements HostView {
   onEvent(event: EndpointEvent): void {
     const { judge } = this.#options;
     if (event.type === 'registration.changed') {
-      this.#isBound = event.state.name === 'registered' || (this.#isBound && event.state.name === 'registering');
+      this.#isBound =
+        event.state.name === 'registered' || (this.#isBound && event.state.name === 'registering');
+      return;
+    }
+    if (event.type === 'referral.changed') {
+      this.#transfers.onReferral(event.referral, event.state);
       return;
     }
     if (event.type === 'session.incoming') {
@@ -158,7 +195,8 @@ export class User implements HostView {
       if (leg !== undefined) this.#owed.settle(leg, `the answer to INFO ${event.outgoing}`);
       return;
     }
-    const leg = 'session' in event ? this.#legs.get(event.session) : undefined;
+    if (!('session' in event)) throw new Error(`nobody has asked for ${event.type}`);
+    const leg = this.#legs.get(event.session);
     if (leg !== undefined) this.#onSessionEvent(event, leg);
     judge.onTold({ life: this.life, event, leg, isOutOfTurn: leg === undefined, isSecondTime: false });
   }
@@ -269,8 +307,9 @@ export class User implements HostView {
   }
 
   #onAnswered(leg: Leg): void {
-    const { actions, hangUp } = leg.record.scenario;
+    const { actions, hangUp, transfer } = leg.record.scenario;
     this.#options.judge.touched(leg.record);
+    if (transfer?.by === leg.side) this.#later(leg, transfer.after, () => this.#transfers.begin(leg));
     for (const action of actions) {
       if (action.by === leg.side) this.#later(leg, action.after, () => this.#act(leg, action.kind));
     }
@@ -321,7 +360,7 @@ export class User implements HostView {
     this.#run((sip, now) => sip.end(leg.session, now));
   }
 
-  #onSessionEvent(event: EndpointEvent, leg: Leg): void {
+  #onSessionEvent(event: SessionEvent, leg: Leg): void {
     switch (event.type) {
       case 'session.accepted':
         this.#onAccepted(event, leg);
@@ -348,7 +387,8 @@ export class User implements HostView {
         if (event.ok || isRefusal(event.status)) delete leg.offered;
         break;
       case 'session.request':
-        this.#run((sip, now) => sip.respond(event.requestId, 200, now));
+        if (event.request.method === 'REFER') this.#transfers.onRefer(event, leg);
+        else this.#run((sip, now) => sip.respond(event.requestId, 200, now));
         break;
       case 'session.ended': {
         const { offered, awaits } = leg;
@@ -356,10 +396,12 @@ export class User implements HostView {
         leg.ended = { end: event.end, at: this.#options.clock.now, open };
         this.#legs.delete(leg.session);
         this.#forget(leg);
+        this.#transfers.report(leg.record, event.end.by === 'refused' ? event.end.response.status : 487);
         if (leg.displaces !== undefined && isLive(leg.displaces)) this.#end(leg.displaces);
         break;
       }
-      default:
+      case 'session.incoming':
+      case 'session.redirected':
         break;
     }
   }
@@ -373,6 +415,7 @@ export class User implements HostView {
 
   #onProgress(event: Extract<EndpointEvent, { type: 'session.progress' }>, leg: Leg): void {
     const tag = toTag(event.response);
+    this.#transfers.report(leg.record, event.response.status);
     if (tag === undefined) return;
     if (leg.remoteTag !== undefined && leg.remoteTag !== tag) leg.record.isForked = true;
     leg.remoteTag = tag;
@@ -423,6 +466,8 @@ export class User implements HostView {
       if (event.needsAnswer && event.body !== undefined) this.#owe(leg, tag ?? '', event.body);
       else leg.agreed.push(pair(`${record.scenario.callId} first`, textOf(event.body)));
     }
+    this.#transfers.report(record, 200);
+    this.#transfers.onAnswered(leg);
     this.#onAnswered(leg);
     this.#options.onBothAnswered(record);
   }
@@ -481,4 +526,5 @@ export class User implements HostView {
 const isRefusal = (status: number | undefined): boolean =>
   status !== undefined && status !== 408 && status !== 481;
 
-const pair = (offer: string | undefined, answer: string | undefined): string => `${offer ?? ''} → ${answer ?? ''}`;
+const pair = (offer: string | undefined, answer: string | undefined): string =>
+  `${offer ?? ''} → ${answer ?? ''}`;

@@ -1,6 +1,6 @@
 import { callId, cseq, fromTag, toTag, topVia } from '../../message/headers.ts';
 import type { SipMessage } from '../../message/types.ts';
-import type { Life } from './record.test-support.ts';
+import type { Life } from './life.test-support.ts';
 
 /** A request that a host has sent in a call. */
 export interface OwnRequest {
@@ -34,6 +34,8 @@ export class CallWire {
   readonly requests = new Map<string, OwnRequest>();
   /** By branch and method. */
   readonly answers = new Map<string, OwnAnswer>();
+  /** Its own in the dialogs of the call: what is meant for others was meant for an earlier life. */
+  readonly tags = new Set<string>();
   /** The highest CSeq number by dialog. */
   readonly numbers = new Map<string, number>();
   /** When the first BYE went out, by dialog. */
@@ -41,7 +43,7 @@ export class CallWire {
   /** When the first BYE came, by the tag of its sender. */
   readonly byesHeard = new Map<string, number>();
   cancelHeardAt?: number;
-  prackHeardAt?: number;
+  readonly pracksHeardAt: number[] = [];
   /** The last INVITE outside a dialog that was heard begins something: it is no retransmission, or its transaction is over. */
   mayBegin = true;
   /** CSeq numbers of ACKs that came. */
@@ -97,6 +99,8 @@ export function noteSent(wire: CallWire, message: SipMessage, now: number): Wire
   const { number = 0, method = '' } = cseq(message) ?? {};
   const branch = topVia(message)?.params.get('branch') ?? '';
   const key = keyOf(branch, method);
+  const ownTag = message.kind === 'request' ? fromTag(message) : toTag(message);
+  if (ownTag !== undefined) wire.tags.add(ownTag);
   if (message.kind === 'response') {
     const known = wire.answers.get(key);
     const answer = known !== undefined && isAbsorbing(known, now) ? known : { method, number };
@@ -142,13 +146,14 @@ export function noteHeard(wire: CallWire, message: SipMessage, now: number): Wir
       const known = wire.answers.get(keyOf(topVia(message)?.params.get('branch') ?? '', method));
       wire.mayBegin = known === undefined || !isAbsorbing(known, now);
     }
-    if (method === 'ACK') wire.acksHeard.add(number);
+    const isOurs = wire.tags.has(toTag(message) ?? '');
+    if (method === 'ACK' && isOurs) wire.acksHeard.add(number);
     const branch = topVia(message)?.params.get('branch') ?? '';
     // One that comes before its INVITE, to a host that was restarted meanwhile, means nothing to it.
     if (method === 'CANCEL' && wire.answers.has(keyOf(branch, 'INVITE'))) wire.cancelHeardAt ??= now;
-    if (method === 'PRACK') wire.prackHeardAt = now;
+    if (method === 'PRACK') wire.pracksHeardAt.push(now);
     const tag = fromTag(message) ?? '';
-    if (method === 'BYE' && !wire.byesHeard.has(tag)) wire.byesHeard.set(tag, now);
+    if (method === 'BYE' && isOurs && !wire.byesHeard.has(tag)) wire.byesHeard.set(tag, now);
     return { kind: 'heard' };
   }
   const request = wire.requests.get(keyOf(topVia(message)?.params.get('branch') ?? '', method));
@@ -165,7 +170,8 @@ export function noteHeard(wire: CallWire, message: SipMessage, now: number): Wir
     const key = successKey(number, toTag(message) ?? '');
     const known = wire.successes.get(key);
     if (known === undefined) wire.successes.set(key, { firstHeardAt: now, acksSent: 0, repeats: 0 });
-    else if (known.acknowledgedAt !== undefined) known.repeats += 1;
+    // As long as the client transaction lives (timer M).
+    else if (known.acknowledgedAt !== undefined && now < known.firstHeardAt + absorbedFor) known.repeats += 1;
   }
   return { kind: 'heard' };
 }
