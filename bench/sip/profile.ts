@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 
 /** What is read of a `.cpuprofile` as V8 writes it; times are microseconds. */
 export interface CpuProfile {
@@ -48,7 +47,7 @@ export function readProfile(file: string): CpuProfile {
 
 function nameOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {
   const name = functionName === '' ? '(anonymous)' : functionName;
-  return url === ''
-    ? name
-    : `${name} ${path.posix.basename(path.posix.dirname(url))}/${path.posix.basename(url)}:${lineNumber + 1}`;
+  if (url === '') return name;
+  const file = url.split('/').slice(-2).join('/');
+  return `${name} ${file}:${lineNumber + 1}`;
 }

@@ -48,7 +48,7 @@ describe.skipIf(!hasSipp())('calls SIPp (skipped without SIPp)', { concurrent: t
     const call = await subject.call(`sip:sipp@${sipp.place}`);
     await call.accepted();
     expect(await call.ended()).toEqual({ by: 'remote' });
-    expect(counted(await sipp.done, 'INVITE_Retrans')).toBeGreaterThanOrEqual(3);
+    expect(counted(await sipp.done, 'INVITE_Retrans')).toBeGreaterThanOrEqual(1);
     await subject.settled();
   });
 
