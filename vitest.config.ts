@@ -11,6 +11,8 @@ const never = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    // Tests that say so wait side by side: they wait for timers and other programs, and compute little.
+    maxConcurrency: 12,
     projects: [
       {
         test: {

@@ -28,8 +28,6 @@ export async function registeredSubject(
     tone,
     transports: [transport],
     accepts: transport === 'udp',
-    // As in earnest: others take the time that they need.
-    timers: {},
     ...(certificates !== undefined && { tls: { ca: [certificates.ca] } }),
   });
   const aor = kamailio.uri(user, transport);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sippAgainst } from './sipp-against.ts';
-import { counted, hasSipp } from './sipp.ts';
+import { hasSipp } from './sipp.ts';
 import {
   audio,
   beHungUp,
@@ -8,14 +8,14 @@ import {
   expectInRequest,
   hangUp,
   inDialog,
-  pause,
   receive,
   receiveRequest,
   respond,
   scenarioOf,
   send,
+  times,
 } from './sipp-words.ts';
-import { Subject } from './subject.ts';
+import { fastTimers, Subject } from './subject.ts';
 
 const optional = { optional: true };
 const reinvite = (cseq: number, direction = 'sendrecv') =>
@@ -28,7 +28,7 @@ const ackOfRefusal = (cseq: number) =>
 
 /** SIPp offers something new and is answered 200. */
 const reoffer = (cseq: number, direction: string) => [
-  send(reinvite(cseq, direction), { again: 100 }),
+  send(reinvite(cseq, direction), { again: 500 }),
   receive(100, undefined, optional),
   receive(200, 'INVITE', { route: true }),
   ack(cseq),
@@ -36,12 +36,12 @@ const reoffer = (cseq: number, direction: string) => [
 
 const accepted = (direction: string) => [
   receiveRequest('INVITE'),
-  send(respond('200 OK', { tag: false, body: audio(direction, 2) }), { again: 100 }),
+  send(respond('200 OK', { tag: false, body: audio(direction, 2) }), { again: 500 }),
   receiveRequest('ACK'),
 ];
 const refused = (status: `${number} ${string}`) => [
   receiveRequest('INVITE'),
-  send(respond(status, { tag: false }), { again: 100 }),
+  send(respond(status, { tag: false }), { again: 500 }),
   receiveRequest('ACK'),
 ];
 
@@ -61,7 +61,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     expect(offered).toEqual(['sendonly', 'inactive', 'sendrecv']);
     await call.ended();
     await sipp.done;
-    await subject.settled();
+    subject.settle();
   });
 
   it('[RFC3264-8.4] holds and retrieves SIPp', async () => {
@@ -77,14 +77,14 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     expect([await call.hold(), await call.retrieve()]).toEqual(['recvonly', 'sendrecv']);
     await call.ended();
     await sipp.done;
-    await subject.settled();
+    subject.settle();
   });
 
   it('[RFC3261-14.2] a re-INVITE without an offer is answered with ours', async () => {
     await using subject = await Subject.open();
     const scenario = scenarioOf(
       ...callAndBeAnswered,
-      send(inDialog('INVITE', { cseq: 2, branch: 'offer2' }), { again: 100 }),
+      send(inDialog('INVITE', { cseq: 2, branch: 'offer2' }), { again: 500 }),
       receive(100, undefined, optional),
       receive(200, 'INVITE', { route: true }),
       send(inDialog('ACK', { cseq: 2, branch: 'ack2', body: audio('sendonly', 2) })),
@@ -97,7 +97,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     expect(Buffer.from(body?.bytes ?? []).toString()).toContain('a=sendonly');
     await call.ended();
     await sipp.done;
-    await subject.settled();
+    subject.settle();
   });
 
   it('[RFC3261-14.1] glare: both get 491, wait and try again', async () => {
@@ -108,7 +108,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
       send(reinvite(2)),
       receive(491, 'INVITE'),
       ackOfRefusal(2),
-      send(respond('491 Request Pending', { to: 'theirs', tag: false }), { again: 100 }),
+      send(respond('491 Request Pending', { to: 'theirs', tag: false }), { again: 500 }),
       receiveRequest('ACK'),
       // Who was called comes again within 2 s.
       ...accepted('recvonly'),
@@ -121,7 +121,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     expect(await call.agree()).toBe('sendrecv');
     await call.ended();
     await sipp.done;
-    await subject.settled({ lingering: 1 });
+    subject.settle();
   });
 
   it('[RFC3261-14.2] a second re-INVITE before the first is answered: 500 with Retry-After', async () => {
@@ -145,7 +145,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     await call.ended();
     await sipp.done;
     expect(call.has('session.reoffer')).toBe(false);
-    await subject.settled();
+    subject.settle();
   });
 
   it('[RFC3261-12.2.2] a request in the dialog with an old CSeq is refused with 500', async () => {
@@ -164,26 +164,25 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     await call.ended();
     await sipp.done;
     expect(call.has('session.reoffer')).toBe(false);
-    await subject.settled();
+    subject.settle();
   });
 
   it('[RFC3261-14.2] the ACK of a re-INVITE is lost: its 200 is sent again', async () => {
-    await using subject = await Subject.open();
+    await using subject = await Subject.open({ timers: fastTimers });
     const scenario = scenarioOf(
       ...callAndBeAnswered,
       send(reinvite(2, 'sendonly')),
       receive(100, undefined, optional),
-      receive(200, 'INVITE', { route: true }),
-      pause(400),
+      ...times(4, receive(200, 'INVITE', { route: true })),
       ack(2),
       ...hangUp(3),
     );
-    await using sipp = await sippAgainst(subject, scenario);
+    await using sipp = await sippAgainst(subject, scenario, { scripted: true });
     const call = await subject.answerNext();
     await call.agree();
-    await call.ended();
-    expect(counted(await sipp.done, '200_Retrans')).toBeGreaterThanOrEqual(3);
-    await subject.settled();
+    expect(await call.ended()).toEqual({ by: 'remote' });
+    await sipp.done;
+    subject.settle();
   });
 
   it('[RFC3261-14.1] its offer is refused with 488: the call stands as it stood', async () => {
@@ -202,7 +201,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     call.hangUp();
     expect(await call.ended()).toEqual({ by: 'local' });
     await sipp.done;
-    await subject.settled({ lingering: 1 });
+    subject.settle();
   });
 
   it('[RFC5057-5.1] its offer is answered 481: the call is over', async () => {
@@ -213,7 +212,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     call.offer('sendonly');
     expect(await call.ended()).toMatchObject({ by: 'remote' });
     await sipp.done;
-    await subject.settled({ lingering: 1 });
+    subject.settle();
   });
 
   it('[RFC3261-15.1.2] BYE comes while its offer is open: the call is over', async () => {
@@ -222,7 +221,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
       ...callAndBeAnswered,
       receiveRequest('INVITE', 'theirs'),
       ...hangUp(2),
-      send(respond('487 Request Terminated', { to: 'theirs', tag: false }), { again: 100 }),
+      send(respond('487 Request Terminated', { to: 'theirs', tag: false }), { again: 500 }),
       receiveRequest('ACK'),
     );
     await using sipp = await sippAgainst(subject, scenario);
@@ -230,7 +229,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     call.offer('sendonly');
     expect(await call.ended()).toEqual({ by: 'remote' });
     await sipp.done;
-    await subject.settled({ lingering: 1 });
+    subject.settle();
   });
 
   it('[RFC3261-15.1.2] it hangs up while an offer of SIPp is open: 487 to that', async () => {
@@ -249,7 +248,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     call.hangUp();
     expect(await call.ended()).toEqual({ by: 'local' });
     await sipp.done;
-    await subject.settled();
+    subject.settle();
   });
 
   it('[RFC3261-12.2] a re-INVITE moves the target: what follows goes to the new one', async () => {
@@ -259,7 +258,7 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
         /^Contact: .*$/mu,
         'Contact: <sip:moved@[local_ip]:[local_port];transport=[transport]>',
       ),
-      { again: 100 },
+      { again: 500 },
     );
     const scenario = scenarioOf(
       ...callAndBeAnswered,
@@ -277,6 +276,6 @@ describe.skipIf(!hasSipp())('new offers with SIPp (skipped without SIPp)', { con
     call.hangUp();
     await call.ended();
     await sipp.done;
-    await subject.settled();
+    subject.settle();
   });
 });

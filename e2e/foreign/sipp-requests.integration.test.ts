@@ -3,11 +3,11 @@ import { sippAgainst } from './sipp-against.ts';
 import { hasSipp } from './sipp.ts';
 import {
   audio,
+  awaitSignal,
   callAndBeAnswered,
   expectInResponse,
   hangUp,
   inDialog,
-  pause,
   receive,
   request,
   scenarioOf,
@@ -116,7 +116,7 @@ describe.skipIf(!hasSipp())('requests of SIPp (skipped without SIPp)', { concurr
     await using sipp = await sippAgainst(subject, scenario);
     await sipp.done;
     expect([subject.has('session.incoming'), subject.has('request')]).toEqual([false, false]);
-    await subject.settled();
+    subject.settle();
   });
 
   it('[RFC3261-8.2.2.2] the same call by two paths: 482 to the second', async () => {
@@ -139,14 +139,14 @@ describe.skipIf(!hasSipp())('requests of SIPp (skipped without SIPp)', { concurr
     await call.ended();
     await sipp.done;
     expect(subject.has('session.incoming')).toBe(false);
-    await subject.settled();
+    subject.settle();
   });
 
   it('[RFC3261-21.5.4] more calls than there is room for: 503 with Retry-After', async () => {
     await using subject = await Subject.open({ limits: { sessions: 1 } });
     await using talking = await sippAgainst(
       subject,
-      scenarioOf(...callAndBeAnswered, pause(500), ...hangUp(2)),
+      scenarioOf(...callAndBeAnswered, ...awaitSignal, ...hangUp(2)),
     );
     const call = await subject.answerNext();
     const scenario = scenarioOf(
@@ -156,15 +156,16 @@ describe.skipIf(!hasSipp())('requests of SIPp (skipped without SIPp)', { concurr
     );
     await using refused = await sippAgainst(subject, scenario);
     await refused.done;
+    call.signal();
     expect(await call.ended()).toEqual({ by: 'remote' });
     await talking.done;
-    expect(await subject.settled()).toMatchObject({ limits: { sessions: 1 } });
+    expect(subject.settle()).toMatchObject({ limits: { sessions: 1 } });
   });
 
   it('[RFC3261-21.5.4] a flood is answered 503 with Retry-After; a call that stands goes on', async () => {
     const flood = { messagesPerSecond: 1, burst: 6, refusals: 1_000 };
     await using subject = await Subject.open({ flood });
-    const calling = scenarioOf(...callAndBeAnswered, pause(500), ...hangUp(2));
+    const calling = scenarioOf(...callAndBeAnswered, ...awaitSignal, ...hangUp(2));
     await using talking = await sippAgainst(subject, calling);
     const call = await subject.answerNext();
     // INVITE and ACK were two; whatever port they come from, they come from one source.
@@ -177,10 +178,11 @@ describe.skipIf(!hasSipp())('requests of SIPp (skipped without SIPp)', { concurr
     );
     await using flooding = await sippAgainst(subject, scenario);
     await flooding.done;
+    call.signal();
     expect(await call.ended()).toEqual({ by: 'remote' });
     await talking.done;
     expect(subject.sip.counts().limits.flood_refused).toBeGreaterThanOrEqual(2);
-    await subject.settled();
+    subject.settle();
   });
 
   it('[RFC3261-17.2.3] an ACK that belongs to nothing is dropped without a word', async () => {
@@ -199,7 +201,7 @@ describe.skipIf(!hasSipp())('requests of SIPp (skipped without SIPp)', { concurr
     );
     await using sipp = await sippAgainst(subject, scenario, { scripted: true });
     await sipp.done;
-    expect(await subject.settled()).toMatchObject({ stray: 1, sent: 1 });
+    expect(subject.settle()).toMatchObject({ stray: 1, sent: 1 });
   });
 
   it('[RFC3261-8.2] a request that the application has to answer is answered by it', async () => {
@@ -215,6 +217,6 @@ describe.skipIf(!hasSipp())('requests of SIPp (skipped without SIPp)', { concurr
     expect(Buffer.from(message.body).toString()).toContain('hello');
     subject.sip.run((sip, now) => sip.respond(requestId, 202, now));
     await sipp.done;
-    await subject.settled();
+    subject.settle();
   });
 });

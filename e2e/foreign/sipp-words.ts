@@ -27,6 +27,11 @@ export function send(message: string, { again, lost }: SendOptions = {}): string
   return `<send${retransmission}${loss}><![CDATA[\n${message}]]></send>`;
 }
 
+/** The same step again, for what comes so often; with `scripted` alone, for otherwise SIPp passes over what comes again. */
+export function times(count: number, step: string): readonly string[] {
+  return Array.from({ length: count }, () => step);
+}
+
 /** Milliseconds in which SIPp says nothing. What comes meanwhile is heard, and what has come before is not answered. */
 export function pause(milliseconds: number): string {
   return `<pause milliseconds="${milliseconds}"/>`;
@@ -61,11 +66,13 @@ export function receiveRequest(method: string, as?: string, options: ReceiveOpti
   if (as === undefined) {
     return `<recv request="${method}"${attributes(options)}/>`;
   }
-  const keep = (header: string) =>
-    `<ereg regexp=".*" search_in="hdr" header="${header}:" assign_to="${as}${header}"/>`;
-  const kept = ['Via', 'From', 'To', 'CSeq'].map(keep).join('');
-  return `<recv request="${method}"${attributes(options)}><action>${kept}</action></recv>`;
+  return `<recv request="${method}"${attributes(options)}><action>${keepAs(as)}</action></recv>`;
 }
+
+const keepAs = (name: string): string =>
+  ['Via', 'From', 'To', 'CSeq']
+    .map((header) => `<ereg regexp=".*" search_in="hdr" header="${header}:" assign_to="${name}${header}"/>`)
+    .join('');
 
 /** Where a regular expression of POSIX (extended) has to match: in the whole message, or in one header's value. */
 export interface Expected {
@@ -79,14 +86,26 @@ const check = ({ where, regexp }: Expected, index: number): string => {
   return `<ereg regexp="${escaped}" ${place} check_it="true" assign_to="expected${index}"/>`;
 };
 
-/** Waits for a request, in which all of that has to match. */
-export function expectInRequest(method: string, expected: readonly Expected[]): string {
-  return `<recv request="${method}"><action>${expected.map(check).join('')}</action></recv>`;
+/**
+ * Waits for a request, in which all of that has to match; what the regular expressions have found is `[$expected0]` and so on.
+ * `as` as in {@link receiveRequest}.
+ */
+export function expectInRequest(
+  method: string,
+  expected: readonly Expected[],
+  { as, ...options }: ReceiveOptions & { readonly as?: string } = {},
+): string {
+  const actions = [...expected.map(check), ...(as === undefined ? [] : [keepAs(as)])];
+  return `<recv request="${method}"${attributes(options)}><action>${actions.join('')}</action></recv>`;
 }
 
-/** Waits for a response, in which all of that has to match. */
-export function expectInResponse(status: number, expected: readonly Expected[]): string {
-  return `<recv response="${status}"><action>${expected.map(check).join('')}</action></recv>`;
+/** Waits for a response, in which all of that has to match; as {@link expectInRequest}. */
+export function expectInResponse(
+  status: number,
+  expected: readonly Expected[],
+  options: ReceiveOptions = {},
+): string {
+  return `<recv response="${status}"${attributes(options)}><action>${expected.map(check).join('')}</action></recv>`;
 }
 
 export const ownTag = '[pid]s[call_number]';
@@ -214,7 +233,7 @@ function message(start: string, headers: readonly string[], body: string | undef
 
 /** SIPp calls and is answered; the dialog's requests go on with CSeq 2. */
 export const callAndBeAnswered: readonly string[] = [
-  send(request('INVITE', { cseq: 1, body: audio() }), { again: 100 }),
+  send(request('INVITE', { cseq: 1, body: audio() }), { again: 500 }),
   receive(100, undefined, { optional: true }),
   receive(180, undefined, { optional: true }),
   receive(200, 'INVITE', { route: true }),
@@ -223,22 +242,28 @@ export const callAndBeAnswered: readonly string[] = [
 
 /** SIPp, who has called, hangs up. */
 export const hangUp = (cseq: number): readonly string[] => [
-  send(inDialog('BYE', { cseq }), { again: 100 }),
+  send(inDialog('BYE', { cseq }), { again: 500 }),
   receive(200, 'BYE'),
 ];
 
 /** SIPp is called and answers; then and only then comes an ACK. */
 export const beCalledAndAnswer: readonly string[] = [
   receiveRequest('INVITE', 'invite', { route: true }),
-  send(respond('200 OK', { to: 'invite', body: audio() }), { again: 100 }),
+  send(respond('200 OK', { to: 'invite', body: audio() }), { again: 500 }),
   receiveRequest('ACK'),
 ];
 
 /** SIPp, who was called, hangs up. */
 export const hangUpAsCalled = (cseq: number): readonly string[] => [
-  send(inCalledDialog('BYE', { cseq }), { again: 100 }),
+  send(inCalledDialog('BYE', { cseq }), { again: 500 }),
   receive(200, 'BYE'),
 ];
 
 /** The subject hangs up. */
 export const beHungUp: readonly string[] = [receiveRequest('BYE'), send(respond('200 OK', { tag: false }))];
+
+/** SIPp goes on in its call when the subject tells it to, by {@link SubjectCall.signal}. */
+export const awaitSignal: readonly string[] = [
+  '<recv request="INFO"/>',
+  send(respond('200 OK', { tag: false })),
+];

@@ -63,6 +63,11 @@ export class SubjectCall {
     return event;
   }
 
+  /** Answers the offer of the other side that came with a reliable provisional response or 2xx to ours without one. */
+  acknowledge(): void {
+    this.#sip.run((sip, now) => sip.acknowledge(this.session, this.audio.describe('sendrecv'), now));
+  }
+
   ring(status = 180): void {
     this.#sip.run((sip, now) => sip.ring(this.session, now, { status }));
   }
@@ -116,6 +121,11 @@ export class SubjectCall {
       this.audio.talk(theirs);
     }
     return direction;
+  }
+
+  /** An INFO that means nothing but "go on". */
+  signal(): void {
+    this.#sip.run((sip, now) => sip.requestInSession(this.session, { method: 'INFO' }, now));
   }
 
   hangUp(): void {
