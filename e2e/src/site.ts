@@ -16,7 +16,7 @@ export interface Site extends AsyncDisposable {
 
 export interface SiteOptions {
   /** Where the connector registers. */
-  readonly pbx: { readonly host: string; readonly port: number; readonly transport: 'udp' | 'tcp' };
+  readonly pbx: { readonly host: string; readonly port: number; readonly transport: 'udp' | 'tcp' | 'tls' };
   readonly people: readonly {
     readonly email: string;
     readonly name: string;
@@ -25,6 +25,8 @@ export interface SiteOptions {
   }[];
   /** The built phone. */
   readonly webRoot: string;
+  /** Settings of the connector besides those that it needs. */
+  readonly connector?: NodeJS.ProcessEnv;
 }
 
 const PASSWORD = 'a password for tests';
@@ -53,6 +55,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     OFFHOOK_CLOUD_URL: String(cloud.ready['url']),
     OFFHOOK_API_KEY: apiKey,
     OFFHOOK_CONNECTOR_DATA_DIR: inside('spool'),
+    ...options.connector,
   });
   stack.defer(connector.stop);
 

@@ -42,7 +42,10 @@ async function main(environment: Environment): Promise<void> {
       listen: [
         { transport: 'udp', address: at.address, port },
         { transport: 'tcp', address: at.address, port },
+        { transport: 'tls', address: at.address, port: at.tls.port, accept: at.tls.own !== undefined },
       ],
+      tls: { ...at.tls.own, ...(at.tls.ca !== undefined && { ca: [at.tls.ca] }) },
+      onRejected: (peer) => log.warn(peer, 'somebody connected and was turned away'),
       onEvent: (event) => connector?.onSip(event),
       ...(log.isLevelEnabled('trace')
         ? { onTrace: (trace: SipTrace) => log.trace(firstLine(trace), 'sip') }

@@ -63,7 +63,8 @@ export const PbxConfig = z.object({
   /** Host name or address of the registrar. */
   host: z.string().min(1).max(255),
   port: z.number().int().min(1).max(65535),
-  transport: z.enum(['udp', 'tcp']),
+  /** `tls`: the certificate has to be for `domain`, or for `host` where that is absent or numeric. */
+  transport: z.enum(['udp', 'tcp', 'tls']),
   /** SIP domain of the addresses of record; the host where absent. */
   domain: z.string().max(255).optional(),
   /** Seconds asked for in REGISTER. */

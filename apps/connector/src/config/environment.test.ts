@@ -17,7 +17,7 @@ describe('the environment', () => {
       cloudUrl: 'http://127.0.0.1:8470/',
       apiKey: 'key',
       dataDirectory: '/var/lib/offhook',
-      sip: { address: '127.0.0.1', port: 0 },
+      sip: { address: '127.0.0.1', port: 0, tls: { port: 0, ca: undefined, own: undefined } },
       media: { udpPort: 0, addresses: [] },
       rtp: { address: '127.0.0.1', firstPort: 20_000, lastPort: 29_999 },
       http: { address: '127.0.0.1', port: 0 },
@@ -31,6 +31,26 @@ describe('the environment', () => {
     const { OFFHOOK_API_KEY: _, ...rest } = least;
     const read = readEnvironment({ ...rest, OFFHOOK_API_KEY_FILE: '/run/key' }, () => 'from-file\n');
     expect(read.apiKey).toBe('from-file');
+  });
+
+  test('reads certificates for a PBX that speaks TLS', () => {
+    const files: Readonly<Record<string, string>> = {
+      ca: '-----BEGIN CERTIFICATE-----\nca',
+      cert: '-----BEGIN CERTIFICATE-----\nown',
+      key: '-----BEGIN PRIVATE KEY-----\nkey',
+      binary: '\u0000\u0001',
+    };
+    const read = (more: Readonly<Record<string, string>>) =>
+      readEnvironment({ ...least, ...more }, (path) => files[path] ?? failing()).sip.tls;
+    const own = { OFFHOOK_SIP_CERTIFICATE_FILE: 'cert', OFFHOOK_SIP_KEY_FILE: 'key' };
+    expect(read({ OFFHOOK_PBX_CA_FILE: 'ca', OFFHOOK_SIP_TLS_PORT: '5061', ...own })).toEqual({
+      port: 5_061,
+      ca: files['ca'],
+      own: { certificate: files['cert'], key: files['key'] },
+    });
+    expect(() => read({ OFFHOOK_PBX_CA_FILE: 'nowhere' })).toThrow('cannot be read');
+    expect(() => read({ OFFHOOK_PBX_CA_FILE: 'binary' })).toThrow('is not PEM text');
+    expect(() => read({ OFFHOOK_SIP_KEY_FILE: 'key' })).toThrow('belong together');
   });
 
   test.each([

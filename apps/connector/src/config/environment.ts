@@ -64,6 +64,10 @@ const Variables = z.object({
     .min(1),
   OFFHOOK_SIP_ADDRESS: address('OFFHOOK_SIP_ADDRESS'),
   OFFHOOK_SIP_PORT: port('OFFHOOK_SIP_PORT', 0),
+  OFFHOOK_SIP_TLS_PORT: port('OFFHOOK_SIP_TLS_PORT', 0),
+  OFFHOOK_SIP_CERTIFICATE_FILE: z.string().min(1).optional(),
+  OFFHOOK_SIP_KEY_FILE: z.string().min(1).optional(),
+  OFFHOOK_PBX_CA_FILE: z.string().min(1).optional(),
   OFFHOOK_MEDIA_UDP_PORT: port('OFFHOOK_MEDIA_UDP_PORT', 0),
   OFFHOOK_MEDIA_ADDRESSES: z
     .string()
@@ -86,11 +90,21 @@ const Variables = z.object({
   OFFHOOK_DRAIN_SECONDS: seconds('OFFHOOK_DRAIN_SECONDS', 0),
 });
 
+/** TLS towards the PBX: PEM texts. */
+export interface TlsToPbx {
+  /** Where the PBX may connect to us; only with a certificate of our own. 0 takes a free port. */
+  readonly port: number;
+  /** Trusted in the place of the system's, e.g. the company's own. */
+  readonly ca: string | undefined;
+  /** Shown to the PBX where it asks, and needed to be connected to. */
+  readonly own: { readonly certificate: string; readonly key: string } | undefined;
+}
+
 export interface Environment {
   readonly cloudUrl: string;
   readonly apiKey: string;
   readonly dataDirectory: string;
-  readonly sip: { readonly address: string; readonly port: number };
+  readonly sip: { readonly address: string; readonly port: number; readonly tls: TlsToPbx };
   readonly media: { readonly udpPort: number; readonly addresses: readonly string[] };
   readonly rtp: { readonly address: string; readonly firstPort: number; readonly lastPort: number };
   /** Health and metrics. */
@@ -118,7 +132,11 @@ export function readEnvironment(
     cloudUrl: read.OFFHOOK_CLOUD_URL,
     apiKey: apiKeyOf(read.OFFHOOK_API_KEY, read.OFFHOOK_API_KEY_FILE, readFile),
     dataDirectory: read.OFFHOOK_CONNECTOR_DATA_DIR,
-    sip: { address: read.OFFHOOK_SIP_ADDRESS, port: read.OFFHOOK_SIP_PORT },
+    sip: {
+      address: read.OFFHOOK_SIP_ADDRESS,
+      port: read.OFFHOOK_SIP_PORT,
+      tls: tlsToPbx(read, readFile),
+    },
     media: { udpPort: read.OFFHOOK_MEDIA_UDP_PORT, addresses: read.OFFHOOK_MEDIA_ADDRESSES },
     rtp: {
       address: read.OFFHOOK_RTP_ADDRESS,
@@ -129,6 +147,34 @@ export function readEnvironment(
     logLevel: read.OFFHOOK_LOG_LEVEL,
     orphanSeconds: read.OFFHOOK_ORPHAN_SECONDS,
     drainSeconds: read.OFFHOOK_DRAIN_SECONDS,
+  };
+}
+
+function tlsToPbx(
+  given: z.infer<typeof Variables>,
+  readFile: (path: string) => string,
+): Environment['sip']['tls'] {
+  const read = (name: 'OFFHOOK_SIP_CERTIFICATE_FILE' | 'OFFHOOK_SIP_KEY_FILE' | 'OFFHOOK_PBX_CA_FILE') => {
+    const file = given[name];
+    if (file === undefined) return undefined;
+    let text: string;
+    try {
+      text = readFile(file);
+    } catch (error) {
+      throw new ConfigurationError(`${name}: ${file} cannot be read: ${(error as Error).message}`);
+    }
+    if (text.includes('-----BEGIN ')) return text;
+    throw new ConfigurationError(`${name}: ${file} is not PEM text, which begins with "-----BEGIN".`);
+  };
+  const certificate = read('OFFHOOK_SIP_CERTIFICATE_FILE');
+  const key = read('OFFHOOK_SIP_KEY_FILE');
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw new ConfigurationError('OFFHOOK_SIP_CERTIFICATE_FILE and OFFHOOK_SIP_KEY_FILE belong together.');
+  }
+  return {
+    port: given.OFFHOOK_SIP_TLS_PORT,
+    ca: read('OFFHOOK_PBX_CA_FILE'),
+    own: certificate === undefined || key === undefined ? undefined : { certificate, key },
   };
 }
 

@@ -199,6 +199,30 @@ describe('the configuration', () => {
   });
 });
 
+describe('a PBX that speaks TLS', () => {
+  test.each([
+    [{ domain: 'pbx.example' }, 'pbx.example'],
+    [{ domain: undefined, host: 'sip.example' }, 'sip.example'],
+    [{ domain: undefined }, undefined],
+  ])(
+    '[RFC5922-4] has to have a certificate for its domain, else its host, else its address: %j',
+    async (names, name) => {
+      const { lines, time, registered } = setUp(() => Promise.resolve(['192.0.2.1']));
+      const { domain, ...changed } = { ...pbx, transport: 'tls' as const, ...names };
+      const config = { ...changed, ...(domain !== undefined && { domain }) };
+      lines.apply({ revision: 1, pbx: config, lines: [line('anna', '101')] });
+      await settle();
+      time.advance(100);
+      expect(registered[0]?.target).toEqual({
+        transport: 'tls',
+        address: '192.0.2.1',
+        port: 5070,
+        ...(name !== undefined && { serverName: name }),
+      });
+    },
+  );
+});
+
 describe('the state of a line', () => {
   test('is told when it changes, with the reason in words; a refresh is no news', () => {
     const { lines, time, changes } = setUp();

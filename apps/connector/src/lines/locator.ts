@@ -7,6 +7,11 @@ import type { Log } from '../log.ts';
 /** Numeric addresses of a host; `dns.lookup` with `all` outside tests. Rejects where there are none. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
+/** The name that the PBX's certificate has to be for (RFC 5922); without one its address. */
+function certifiedName({ domain, host }: Pick<PbxConfig, 'domain' | 'host'>): string | undefined {
+  return [domain, host].find((name) => name !== undefined && isIP(name.replace(/^\[(.*)\]$/u, '$1')) === 0);
+}
+
 /** Milliseconds until a name is looked up again. */
 const REFRESH = 60_000;
 const AFTER_FAILURE = 5_000;
@@ -21,7 +26,7 @@ export class PbxLocator {
   readonly #log: Log;
   readonly #onMoved: () => void;
   readonly #onUnknown: () => void;
-  #pbx: Pick<PbxConfig, 'host' | 'port' | 'transport'> | undefined;
+  #pbx: Pick<PbxConfig, 'host' | 'port' | 'transport' | 'domain'> | undefined;
   #addresses: readonly string[] = [];
   #failed = false;
   #cancel: (() => void) | undefined;
@@ -46,7 +51,8 @@ export class PbxLocator {
     const [address] = this.#addresses;
     if (this.#pbx === undefined || address === undefined) return undefined;
     const { transport, port } = this.#pbx;
-    return { transport, address, port };
+    const serverName = transport === 'tls' ? certifiedName(this.#pbx) : undefined;
+    return { transport, address, port, ...(serverName !== undefined && { serverName }) };
   }
 
   /** Whether the name has been looked up in vain; false while the first look-up is under way. */

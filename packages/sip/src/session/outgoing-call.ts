@@ -108,6 +108,7 @@ export class OutgoingCall implements SessionPhase {
 
   /** UPDATE in the newest early dialog that has agreed on something. */
   reoffer(offer: Body, _options: { update?: boolean }, now: Millis): void {
+    if (this.#state.name !== 'calling') throw new SipUsageError('wrong_state', 'the call is ending');
     const fork = [...this.#forks.values()].findLast(({ takesOffers }) => takesOffers);
     if (fork === undefined) {
       throw new SipUsageError(

@@ -410,7 +410,7 @@ function explainsTimeout(
           final !== undefined &&
           final.status < 300 &&
           final.at <= at - sixtyFourT1 &&
-          !wire.acksHeard.has(number),
+          (wire.acksHeard.get(number) ?? Infinity) >= at,
       );
     case 'no_prack': {
       const isOldEnough = at - leg.startedAt >= sixtyFourT1;

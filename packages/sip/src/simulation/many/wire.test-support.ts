@@ -46,8 +46,8 @@ export class CallWire {
   readonly pracksHeardAt: number[] = [];
   /** The last INVITE outside a dialog that was heard begins something: it is no retransmission, or its transaction is over. */
   mayBegin = true;
-  /** CSeq numbers of ACKs that came. */
-  readonly acksHeard = new Set<number>();
+  /** When the first ACK came, by CSeq number. */
+  readonly acksHeard = new Map<number, number>();
   /** By CSeq number and the tag of whoever accepted. */
   readonly successes = new Map<string, Success>();
   /** Final responses that came. */
@@ -147,7 +147,7 @@ export function noteHeard(wire: CallWire, message: SipMessage, now: number): Wir
       wire.mayBegin = known === undefined || !isAbsorbing(known, now);
     }
     const isOurs = wire.tags.has(toTag(message) ?? '');
-    if (method === 'ACK' && isOurs) wire.acksHeard.add(number);
+    if (method === 'ACK' && isOurs && !wire.acksHeard.has(number)) wire.acksHeard.set(number, now);
     const branch = topVia(message)?.params.get('branch') ?? '';
     // One that comes before its INVITE, to a host that was restarted meanwhile, means nothing to it.
     if (method === 'CANCEL' && wire.answers.has(keyOf(branch, 'INVITE'))) wire.cancelHeardAt ??= now;
