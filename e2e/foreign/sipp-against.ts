@@ -12,7 +12,12 @@ export async function sippAgainst(
   scenario: string,
   { transport = 'udp', ...rest }: SippAgainst = {},
 ): Promise<Sipp> {
-  const sipp = await startSipp(scenario, { target: subject.place(transport), transport, ...rest });
+  const sipp = await startSipp(scenario, {
+    target: subject.place(transport),
+    transport,
+    bearsRepeats: true,
+    ...rest,
+  });
   sipp.done.catch((error: unknown) =>
     subject.giveUp(error instanceof Error ? error : new Error(String(error))),
   );

@@ -259,7 +259,7 @@ describe.skipIf(!hasSipp())('called by SIPp (skipped without SIPp)', { concurren
       send(inDialog('BYE', { cseq: 2 }), loss),
       receive(200, 'BYE'),
     );
-    const run = { calls: 40, rate: 40, patience: 12 };
+    const run = { calls: 40, rate: 40, patience: 8 };
     await using sipp = await sippAgainst(subject, scenario, run);
     const answer = async () => {
       const { call, invitation } = await subject.incoming();

@@ -30,6 +30,11 @@ export interface SippRun {
    * more where the scenario has one.
    */
   readonly scripted?: boolean;
+  /**
+   * What is not expected ends no call at once. It is an error at the end, unless it was the same as something that was expected:
+   * on a busy machine messages come again before SIPp has answered them.
+   */
+  readonly bearsRepeats?: boolean;
   /** How often SIPp sends a request again before it gives up; 5 times an INVITE and 7 times another where nothing is said. */
   readonly patience?: number;
 }
@@ -58,7 +63,16 @@ export interface Sipp extends AsyncDisposable {
 
 /** Starts a scenario and resolves when its socket is open: from then on it may be called. */
 export async function startSipp(scenario: string, run: SippRun): Promise<Sipp> {
-  const { target, transport = 'udp', to, calls = 1, rate = 10, scripted = false, patience } = run;
+  const {
+    target,
+    transport = 'udp',
+    to,
+    calls = 1,
+    rate = 10,
+    scripted = false,
+    bearsRepeats = scripted,
+    patience,
+  } = run;
   const localPort = run.localPort ?? (await freePort());
   const folder = mkdtempSync(path.join(tmpdir(), 'offhook-sipp-'));
   const file = path.join(folder, 'scenario.xml');
@@ -73,9 +87,11 @@ export async function startSipp(scenario: string, run: SippRun): Promise<Sipp> {
       to === undefined ? [] : ['-auth_uri', `${to}@${target}`],
       ['-m', String(calls), '-r', String(rate), '-l', String(calls)],
       ['-timeout', '30s', '-timeout_error', '-recv_timeout', '10000'],
-      // What is not expected ends no call; `finish` judges it.
-      scripted ? ['-nr', '-default_behaviors', 'none'] : ['-default_behaviors', 'all,-abortunexp'],
-      patience === undefined ? [] : ['-max_retrans', String(patience)],
+      scripted ? ['-nr'] : [],
+      ['-default_behaviors', scripted ? 'none' : bearsRepeats ? 'all,-abortunexp' : 'all'],
+      patience === undefined
+        ? []
+        : ['-max_invite_retrans', '-max_non_invite_retrans'].flatMap((option) => [option, String(patience)]),
       ['-nostdin', '-trace_err', '-error_file', path.join(folder, 'errors.log'), '-trace_counts'],
       ['-trace_msg', '-message_file', path.join(folder, 'messages.log')],
     ].flat(),
