@@ -128,7 +128,7 @@ export class LocalReoffer {
   #invite(wish: Extract<Wish, { method: 'INVITE' }>, now: Millis): void {
     const { scope, dialog, negotiation, timer } = this.#options;
     negotiation.apply('offer_sent');
-    const acks = new SuccessAcks(scope.agent);
+    const acks = new SuccessAcks(scope.agent, scope.digest);
     const request = new InviteRequest(
       scope.agent,
       {

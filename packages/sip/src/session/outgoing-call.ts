@@ -79,7 +79,7 @@ export class OutgoingCall implements SessionPhase {
     this.#onEstablished = onEstablished;
     this.#params = params;
     this.#identity = identity;
-    this.#acks = new SuccessAcks(scope.agent);
+    this.#acks = new SuccessAcks(scope.agent, scope.digest);
     this.#timer = new SessionTimerKeeper({
       agent: scope.agent,
       wish: params.sessionTimer,

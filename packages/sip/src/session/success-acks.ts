@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
+import type { GuardedDigest } from '../auth/guarded-digest.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { Body, Millis, Target } from '../endpoint/api.ts';
 import { withTopVia } from '../message/build.ts';
@@ -11,10 +12,13 @@ import type { SipRequest } from '../message/types.ts';
  */
 export class SuccessAcks {
   readonly #agent: Agent;
+  readonly #digest: GuardedDigest | undefined;
   readonly #byRemoteTag = new Map<string, (now: Millis) => void>();
 
-  constructor(agent: Agent) {
+  /** @param digest whose credentials the INVITE has: the ACK may go straight to the far end, who must not see them */
+  constructor(agent: Agent, digest: GuardedDigest | undefined) {
     this.#agent = agent;
+    this.#digest = digest;
   }
 
   /** Sends the ACK of this dialog again; `false` for a dialog that is new. */
@@ -36,9 +40,9 @@ export class SuccessAcks {
       const { uri, preferred } = dialog.nextHop();
       const transmit = (target: Target | undefined): void => {
         const via = target === undefined ? undefined : this.#agent.local.via(target, branch);
-        if (target !== undefined && via !== undefined) {
-          this.#agent.transmit(target, withTopVia(ack, via));
-        }
+        if (target === undefined || via === undefined) return;
+        const shown = this.#digest?.shownTo(ack, target) ?? ack;
+        this.#agent.transmit(target, withTopVia(shown, via));
       };
       if (preferred === undefined) this.#agent.locate(uri, ([target]) => transmit(target), at);
       else transmit(preferred);
