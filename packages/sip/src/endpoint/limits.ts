@@ -33,7 +33,7 @@ export const endpointLimits = [
   'overload',
   /** An INVITE was answered 503: there are too many sessions. */
   'sessions',
-  /** A provisional response of one fork too many was passed over. */
+  /** A provisional response, or a 2xx after the first, of one fork too many was passed over. */
   'forks',
   /** A SUBSCRIBE or REFER was answered 503: there are too many subscriptions. */
   'notifiers',

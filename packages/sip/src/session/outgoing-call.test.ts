@@ -53,6 +53,48 @@ describe('an INVITE of ours', () => {
     expect(lab.last('session.accepted').session).toBe(session);
   });
 
+  it('[RFC3261-12.2.1.1] the BYE to a second phone counts on from the PRACK to it', () => {
+    for (const isCancelled of [false, true]) {
+      const lab = new Lab();
+      const { session, invite } = callPeer(lab);
+      for (const tag of ['one', 'two']) {
+        lab.receive(answerTo(invite, 180, { tag, contact, headers: ['Require: 100rel', 'RSeq: 1'] }));
+        expect(header(lab.request('PRACK'), 'cseq')).toBe('2 PRACK');
+      }
+      if (isCancelled) lab.run((sip, now) => sip.end(session, now));
+      lab.receive(answerTo(invite, 200, { tag: 'one', contact, body: 'answer' }));
+      lab.receive(answerTo(invite, 200, { tag: 'two', contact, body: 'answer' }));
+      expect(header(lab.request('BYE'), 'to')).toContain('tag=two');
+      expect(header(lab.request('BYE'), 'cseq')).toBe('3 BYE');
+    }
+  });
+
+  it('a phone that has hung up is not answered, though its 2xx was slower than its BYE', () => {
+    const lab = new Lab();
+    const { invite } = callPeer(lab);
+    for (const tag of ['bob', 'other']) lab.receive(answerTo(invite, 180, { tag, contact }));
+    lab.receive(inDialog(lab, invite, 'BYE', 1));
+    lab.takeSent();
+    lab.receive(answerTo(invite, 200, { tag: 'bob', contact, body: 'answer' }));
+    expect(lab.takeSent()).toEqual(['ACK', 'BYE']);
+    lab.receive(answerTo(invite, 200, { tag: 'other', contact, body: 'answer' }));
+    expect(lab.last('session.accepted').response.headers).toContainEqual({
+      name: 'to',
+      value: '<sip:bob@192.0.2.2>;tag=other',
+    });
+  });
+
+  it('phones that pick up as well are bounded: nobody makes us send BYEs wherever he likes without end', () => {
+    const lab = new Lab();
+    const { invite } = callPeer(lab);
+    const elsewhere = 'sip:victim@192.0.2.77';
+    for (let index = 0; index < 100; index += 1) {
+      lab.receive(answerTo(invite, 200, { tag: `t${index}`, contact: elsewhere, body: 'answer' }));
+    }
+    expect(lab.takeSent().filter((each) => each === 'ACK' || each === 'BYE')).toHaveLength(16 + 15);
+    expect(lab.endpoint.counts().limits.forks).toBe(84);
+  });
+
   it('early dialogs are bounded: further forks are passed over', () => {
     const lab = new Lab({ limits: { forksPerInvite: 2 } });
     const { invite } = callPeer(lab);

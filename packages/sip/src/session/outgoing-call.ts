@@ -61,6 +61,8 @@ export class OutgoingCall implements SessionPhase {
   readonly #timer: SessionTimerKeeper;
   /** Early dialogs by remote tag. */
   readonly #forks = new Map<string, EarlyFork>();
+  /** Those that were let go of: the BYE of one that answers all the same counts on from its PRACKs. */
+  readonly #past = new Map<string, Dialog>();
   readonly #answerTimer: Timer | undefined;
   /** Contacts of redirections that are still to be tried, and all that were called so far. */
   readonly #contacts: string[] = [];
@@ -213,7 +215,7 @@ export class OutgoingCall implements SessionPhase {
   /** `undefined`: there are too many already. */
   #fork(tag: string, response: SipResponse, sent: SipRequest, flow: Flow): EarlyFork | undefined {
     const { agent } = this.#scope;
-    if (this.#forks.size >= agent.limits.forksPerInvite) {
+    if (this.#forks.size + this.#past.size >= agent.limits.forksPerInvite) {
       agent.limited('forks');
       return undefined;
     }
@@ -231,15 +233,24 @@ export class OutgoingCall implements SessionPhase {
   #accepted(response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {
     const tag = toTag(response) ?? '';
     if (this.#acks.repeat(tag, now)) return;
-    const fork = this.#forks.get(tag) ?? this.#newFork(dialogOfClient(sent, response, flow));
-    fork.dialog.confirm(response);
-    if (this.#state.name === 'calling') {
-      this.#handOn(fork, response, sent, now);
+    const fork = this.#forks.get(tag);
+    const known = fork?.dialog ?? this.#past.get(tag);
+    const { agent } = this.#scope;
+    const isExtra = this.#state.name !== 'calling' && known === undefined;
+    if (isExtra && this.#acks.size >= agent.limits.forksPerInvite) {
+      agent.limited('forks');
+      return;
+    }
+    const dialog = known ?? dialogOfClient(sent, response, flow);
+    dialog.confirm(response);
+    // What has said BYE already is not answered, though its 2xx was slower.
+    if (this.#state.name === 'calling' && !this.#past.has(tag)) {
+      this.#handOn(fork ?? this.#newFork(dialog), response, sent, now);
       return;
     }
     // Cancelled too late, or a second phone picked up as well: nobody waits for this dialog.
-    this.#acks.send(fork.dialog, sent, undefined, now);
-    sendLastBye(this.#scope, fork.dialog, [], now);
+    this.#acks.send(dialog, sent, undefined, now);
+    sendLastBye(this.#scope, dialog, [], now);
     if (this.#state.name === 'cancelling') this.#finish(this.#state.why, now);
   }
 
@@ -322,6 +333,8 @@ export class OutgoingCall implements SessionPhase {
 
   #callAgain(uri: string, now: Millis): void {
     for (const { dialog } of this.#forks.values()) this.#dropFork(dialog, now);
+    // The next INVITE makes dialogs of its own, with the same tags perhaps.
+    this.#past.clear();
     this.#state = this.#call(uri, now);
   }
 
@@ -337,14 +350,14 @@ export class OutgoingCall implements SessionPhase {
   #finish(why: EndReason, now: Millis): void {
     this.#state = { name: 'done' };
     this.#answerTimer?.cancel();
-    for (const { exchange } of this.#forks.values()) exchange.stop(now);
-    this.#forks.clear();
+    for (const { dialog } of this.#forks.values()) this.#dropFork(dialog, now);
     this.#scope.end(why, now);
   }
 
   #dropFork(dialog: Dialog, now: Millis): void {
     this.#forks.get(dialog.remoteTag)?.exchange.stop(now);
     this.#forks.delete(dialog.remoteTag);
+    this.#past.set(dialog.remoteTag, dialog);
     this.#scope.removeDialog(dialog);
   }
 

@@ -21,6 +21,11 @@ export class SuccessAcks {
     this.#digest = digest;
   }
 
+  /** Dialogs. */
+  get size(): number {
+    return this.#byRemoteTag.size;
+  }
+
   /** Sends the ACK of this dialog again; `false` for a dialog that is new. */
   repeat(remoteTag: string, now: Millis): boolean {
     const send = this.#byRemoteTag.get(remoteTag);
