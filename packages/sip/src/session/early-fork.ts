@@ -40,7 +40,7 @@ type InviteExchange =
   | { readonly name: 'open' }
   /** Their offer has come; our answer goes with this PRACK. */
   | { readonly name: 'owed'; readonly rack: string; readonly theirs: Body }
-  /** Done before the 2xx (RFC 3262 section 5): what that one describes means nothing any more. */
+  /** Done before the 2xx (RFC 3262 section 5): what that one describes means nothing any more. UPDATE may change it again. */
   | { readonly name: 'done'; readonly theirs: Body };
 
 /**
@@ -71,7 +71,7 @@ export class EarlyFork implements ExchangeHost {
     return this.#invite.name === 'owed';
   }
 
-  /** Offer and answer were exchanged before the 2xx: theirs. */
+  /** Offer and answer were exchanged before the 2xx: theirs, the newest. */
   get agreed(): Body | undefined {
     return this.#invite.name === 'done' ? this.#invite.theirs : undefined;
   }
@@ -84,6 +84,10 @@ export class EarlyFork implements ExchangeHost {
   /** One that overtakes our PRACK would have it refused for its CSeq (RFC 3261 section 12.2.2). */
   mayOffer(method: OfferMethod): boolean {
     return method === 'UPDATE' && this.takesOffers && this.#prack.name !== 'sent';
+  }
+
+  onDescribed(theirs: Body): void {
+    this.#invite = { name: 'done', theirs };
   }
 
   onReinviteAccepted(): void {

@@ -83,6 +83,15 @@ describe('our re-INVITE', () => {
     expect(lab.sent.at(-1)?.target).toMatchObject({ address: '192.0.2.9', port: 5070 });
   });
 
+  it('[RFC3262-4] does not offer reliable provisional responses, for nothing of it would acknowledge them', () => {
+    const lab = new Lab();
+    const { session } = establishedCall(lab);
+    lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+    const supported = header(lab.request('INVITE'), 'supported');
+    expect(supported).not.toContain('100rel');
+    expect(supported).toContain('timer');
+  });
+
   it('[RFC3261-14.1] a refusal leaves the session and its target as they were', () => {
     const lab = new Lab();
     const { session } = establishedCall(lab);

@@ -15,6 +15,8 @@ import { SessionTimerKeeper } from './session-timer.ts';
 export interface ExchangeHost {
   /** Nothing of the call's own INVITE stands against an offer of ours by this method. */
   mayOffer(method: OfferMethod): boolean;
+  /** The other side has described itself anew, after the exchange of the INVITE itself. */
+  onDescribed(theirs: Body): void;
   /** A 2xx to a re-INVITE is to be sent until its ACK comes. */
   onReinviteAccepted(
     transaction: ServerTransaction,
@@ -64,8 +66,9 @@ export class OfferExchange {
       expire: (now) => this.host.onSessionExpired(now),
     });
     const shared = { scope, dialog, negotiation: this.negotiation, timer: this.timer };
-    const onAgreed = (description: Body): void => {
-      this.described = description;
+    const onAgreed = (ours: Body, theirs: Body | undefined): void => {
+      this.described = ours;
+      if (theirs !== undefined) this.host.onDescribed(theirs);
     };
     const onSettled = (now: Millis): void => this.local.proceed(now);
     this.local = new LocalReoffer({

@@ -139,7 +139,7 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
         'before the answer an offer has to follow one that was answered reliably',
       );
     }
-    if (!exchange.local.isIdle) throw new SipUsageError('wrong_state', 'an offer is under way already');
+    if (!exchange.local.mayStart) throw new SipUsageError('wrong_state', 'an offer is under way already');
     exchange.local.start('UPDATE', offer, now);
   }
 
@@ -189,6 +189,10 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
 
   mayOffer(method: OfferMethod): boolean {
     return method === 'UPDATE' && this.#early === 'done';
+  }
+
+  onDescribed(): void {
+    // The application was asked, or told the result.
   }
 
   onReinviteAccepted(): void {

@@ -117,7 +117,8 @@ export class OutgoingCall implements SessionPhase {
         'before the answer an offer has to follow one that was answered reliably',
       );
     }
-    if (!fork.exchange.local.isIdle) throw new SipUsageError('wrong_state', 'an offer is under way already');
+    if (!fork.exchange.local.mayStart)
+      throw new SipUsageError('wrong_state', 'an offer is under way already');
     fork.exchange.local.start('UPDATE', offer, now);
   }
 

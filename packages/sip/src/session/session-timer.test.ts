@@ -44,6 +44,8 @@ function called(lab: Lab, headers: string[], sessionTimer?: SessionTimer) {
   return { session, ok, tag };
 }
 
+const results = (lab: Lab) => lab.types().filter((type) => type === 'session.reoffer_result');
+
 describe('session timers of our calls', () => {
   it('[RFC4028-7.1] are off unless they are asked for: no Session-Expires, and a dead peer is no news', () => {
     const lab = new Lab();
@@ -126,6 +128,67 @@ describe('session timers of our calls', () => {
     other.takeSent();
     other.advance(150_000);
     expect(other.takeSent()[0]).toBe('UPDATE');
+  });
+
+  describe.each([
+    ['UPDATE', 'Allow: UPDATE'],
+    ['INVITE', 'Allow: INVITE'],
+  ])('while a refresh is under way by %s, the application may offer', (method, allowed) => {
+    const granted = 'Session-Expires: 600;refresher=uac';
+    const ok = { contact, headers: [granted], body: 'answer' };
+
+    function refreshing() {
+      const lab = new Lab();
+      const { session } = answered(lab, [granted, allowed]);
+      lab.advance(300_000);
+      const refresh = lab.request(method);
+      lab.takeSent();
+      return { lab, session, refresh };
+    }
+
+    it('[RFC4028-7.4] after its answer', () => {
+      const { lab, session, refresh } = refreshing();
+      lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+      expect(() => lab.run((sip, now) => sip.reoffer(session, sdp('more'), now))).toThrow('under way');
+      expect(lab.takeSent()).toEqual([]);
+      lab.receive(answerTo(refresh, 200, ok));
+      expect(results(lab)).toEqual([]);
+      const reinvite = lab.request('INVITE');
+      expect(new TextDecoder().decode(reinvite.body)).toBe('hold');
+      lab.receive(answerTo(reinvite, 200, ok));
+      expect(results(lab)).toHaveLength(1);
+    });
+
+    it('[RFC4028-7.4] instead of it after glare', () => {
+      const { lab, session, refresh } = refreshing();
+      lab.receive(answerTo(refresh, 491));
+      lab.takeSent();
+      lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+      expect(lab.takeSent()).toEqual([]);
+      lab.advance(4_000);
+      expect(new TextDecoder().decode(lab.request('INVITE').body)).toBe('hold');
+      expect(() => lab.run((sip, now) => sip.reoffer(session, sdp('more'), now))).toThrow('under way');
+    });
+
+    it('[RFC4028-7.4] and nothing of it comes when the call ends', () => {
+      const { lab, session } = refreshing();
+      lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+      lab.advance(32_000);
+      lab.run((sip, now) => sip.end(session, now));
+      lab.advance(100_000);
+      expect(results(lab)).toEqual([]);
+      expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
+    });
+  });
+
+  it('[RFC4028-7.4] go by re-INVITE after a 405 to UPDATE', () => {
+    const lab = new Lab();
+    answered(lab, ['Session-Expires: 600;refresher=uac', 'Allow: UPDATE']);
+    lab.advance(300_000);
+    lab.receive(answerTo(lab.request('UPDATE'), 405, { headers: ['Allow: INVITE, ACK, BYE'] }));
+    lab.takeSent();
+    lab.advance(150_000);
+    expect(lab.takeSent()[0]).toBe('INVITE');
   });
 
   it('[RFC4028-7.2] that we ask for we keep alone where the other side knows nothing of them', () => {
