@@ -254,6 +254,7 @@ export class SipEndpoint implements SipEndpointApi {
     request: { method: string; body?: Body; headers?: ExtraHeaders },
     now: Millis,
   ): OutgoingRequestId {
+    assertFree(request.method);
     return this.#sessions.get(session).request(request, now);
   }
 
@@ -295,6 +296,7 @@ export class SipEndpoint implements SipEndpointApi {
     },
     now: Millis,
   ): OutgoingRequestId {
+    assertFree(request.method);
     const { identifiers, random, local } = this.#agent;
     const outgoing = this.#newOutgoingRequestId();
     const { method, to, target, credentials, body, headers } = request;
@@ -380,6 +382,14 @@ export class SipEndpoint implements SipEndpointApi {
     this.#lastOutgoing += 1;
     return this.#lastOutgoing as OutgoingRequestId;
   }
+}
+
+/** Methods that have machines of their own: as a bare request nobody would acknowledge, answer or end what they begin. */
+const ownMethods = new Set(['INVITE', 'ACK', 'CANCEL', 'BYE', 'PRACK', 'UPDATE']);
+
+function assertFree(method: string): void {
+  if (!ownMethods.has(method)) return;
+  throw new SipUsageError('bad_argument', `${method} has a command of its own`);
 }
 
 /** Timers B and F follow T1 where only T1 is given. */

@@ -81,6 +81,9 @@ export class Session {
   }
 
   refuseOffer(status: number, now: Millis): void {
+    if (!(status >= 300 && status <= 699)) {
+      throw new SipUsageError('bad_argument', `${status} is no final failure`);
+    }
     this.#phase.refuseOffer(status, now);
   }
 
