@@ -35,6 +35,8 @@ export const endpointLimits = [
   'sessions',
   /** A provisional response, or a 2xx after the first, of one fork too many was passed over. */
   'forks',
+  /** A reliable provisional response was passed over until it comes again: too many PRACKs of its fork have no answer. */
+  'pracks',
   /** A SUBSCRIBE or REFER was answered 503: there are too many subscriptions. */
   'notifiers',
   /** A message had too many octets or headers: refused 513 or 400, and on a stream the end of it. */

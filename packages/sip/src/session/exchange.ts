@@ -38,6 +38,8 @@ export interface ExchangeOptions {
   readonly ownsCallId: boolean;
   readonly host: ExchangeHost;
   readonly sessionTimer?: SessionTimer | undefined;
+  /** Seconds that a session interval has at least. */
+  readonly leastInterval?: number;
 }
 
 /**
@@ -55,13 +57,14 @@ export class OfferExchange {
   /** Our description that counts now: a refresh by re-INVITE repeats it (RFC 4028 section 7.4). */
   described: Body | undefined;
 
-  constructor({ scope, dialog, state, ownsCallId, host, sessionTimer }: ExchangeOptions) {
+  constructor({ scope, dialog, state, ownsCallId, host, sessionTimer, leastInterval }: ExchangeOptions) {
     this.dialog = dialog;
     this.host = host;
     this.negotiation = new Negotiation(state);
     this.timer = new SessionTimerKeeper({
       agent: scope.agent,
       wish: sessionTimer,
+      least: leastInterval,
       refresh: (now) => this.#refresh(now),
       expire: (now) => this.host.onSessionExpired(now),
     });

@@ -220,11 +220,6 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
     const { body, ...rest } = options;
     // What is described once is described for good: a second one would be a new offer without a question.
     const described = body !== undefined && this.#early === 'none' ? body : undefined;
-    if (described !== undefined) {
-      this.#early = 'sent';
-      exchange.described = described;
-      exchange.negotiation.apply(this.#options.hasOffer ? 'settled' : 'offer_sent');
-    }
     this.#provisionals.push(
       {
         carriesDescription: described !== undefined,
@@ -242,6 +237,11 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
       },
       now,
     );
+    if (described !== undefined) {
+      this.#early = 'sent';
+      exchange.described = described;
+      exchange.negotiation.apply(this.#options.hasOffer ? 'settled' : 'offer_sent');
+    }
     // RFC 3262 section 3: a new one now and then, so that no proxy gives up.
     this.#repeatLater((at) => this.#ringReliably({ ...rest, reliable: true }, at), now);
   }

@@ -228,7 +228,8 @@ export class OutgoingCall implements SessionPhase {
 
   #newFork(dialog: Dialog): EarlyFork {
     const { offer } = this.#params;
-    return new EarlyFork({ scope: this.#scope, dialog, offer, sessionTimer: this.#timer.wish });
+    const { wish, least } = this.#timer;
+    return new EarlyFork({ scope: this.#scope, dialog, offer, sessionTimer: wish, leastInterval: least });
   }
 
   #accepted(response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {

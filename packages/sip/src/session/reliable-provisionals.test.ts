@@ -194,6 +194,12 @@ describe('reliable provisional responses of ours', () => {
         lab.run((sip, now) => sip.ring(session, now, { status: 181, reliable: true }));
       }
     }).toThrow('too many provisional responses');
+    // What was not taken is not described: the 2xx does it.
+    expect(() => lab.run((sip, now) => sip.ring(session, now, { status: 183, body: sdp('early') }))).toThrow(
+      'too many',
+    );
+    lab.run((sip, now) => sip.accept(session, sdp('answer'), now));
+    expect(new TextDecoder().decode(lab.response(200).body)).toBe('answer');
   });
 });
 
@@ -230,6 +236,24 @@ describe('reliable provisional responses of the other side', () => {
       ['one', '1 1 INVITE', '2 PRACK'],
       ['two', '500 1 INVITE', '2 PRACK'],
     ]);
+  });
+
+  it('[RFC3262-4] a fork that does not answer its PRACKs gets a few only, and may go on when it does', () => {
+    const lab = new Lab();
+    const { invite } = callPeer(lab);
+    const ringing = (sequence: number) => {
+      lab.receive(answerTo(invite, 180, { tag: 'bob', contact, headers: reliably(sequence) }));
+    };
+    for (let sequence = 1; sequence <= 20; sequence += 1) ringing(sequence);
+    expect(header(lab.request('PRACK'), 'rack')).toBe('8 1 INVITE');
+    expect(lab.takeSent().filter((each) => each === 'PRACK')).toHaveLength(8);
+    // What comes after the ninth is out of order.
+    expect(lab.endpoint.counts().limits.pracks).toBe(1);
+    ringing(9);
+    lab.advance(32_000);
+    lab.takeSent();
+    ringing(9);
+    expect(header(lab.request('PRACK'), 'rack')).toBe('9 1 INVITE');
   });
 
   it('[RFC3262-5] a description in one is the answer: a 2xx says nothing new, and forks have their own', () => {

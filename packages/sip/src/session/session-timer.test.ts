@@ -219,6 +219,26 @@ describe('session timers of our calls', () => {
     expect(stubborn.last('session.ended').end).toMatchObject({ by: 'refused' });
   });
 
+  it('[RFC4028-7.4] refreshes repeat the longest Min-SE that was heard, of a 422 or of their requests', () => {
+    const lab = new Lab();
+    const { invite } = invited(lab, { expires: 120 });
+    lab.receive(answerTo(invite, 422, { tag: 'x', headers: ['Min-SE: 300'] }));
+    const headers = ['Session-Expires: 300;refresher=uac', 'Allow: UPDATE'];
+    lab.receive(answerTo(lab.request('INVITE'), 200, { tag: 'bob', contact, headers, body: 'answer' }));
+    lab.advance(150_000);
+    expect(header(lab.request('UPDATE'), 'min-se')).toBe('300');
+    const theirs = new Lab();
+    called(theirs, [
+      'Session-Expires: 600;refresher=uas',
+      'Min-SE: 500',
+      'Supported: timer',
+      'Allow: UPDATE',
+    ]);
+    theirs.advance(300_000);
+    expect(header(theirs.request('UPDATE'), 'session-expires')).toBe('600;refresher=uac');
+    expect(header(theirs.request('UPDATE'), 'min-se')).toBe('500');
+  });
+
   it('[RFC4028-7.3] 422 to a refresh is followed as well', () => {
     const lab = new Lab();
     answered(lab, ['Session-Expires: 600;refresher=uac', 'Allow: UPDATE']);
@@ -267,6 +287,12 @@ describe('session timers of calls to us', () => {
     expect(header(ok, 'session-expires')).toBe('300;refresher=uas');
     lab.advance(150_000);
     expect(header(lab.request('UPDATE'), 'session-expires')).toBe('300;refresher=uac');
+  });
+
+  it('[RFC4028-9] the interval never grows beyond what was asked for, whatever Min-SE says', () => {
+    const lab = new Lab();
+    const { ok } = called(lab, ['Session-Expires: 100', 'Min-SE: 4294967295', 'Supported: timer']);
+    expect(header(ok, 'session-expires')).toBe('100;refresher=uac');
   });
 
   it('[RFC4028-9] Session-Expires that cannot be read is passed over', () => {
