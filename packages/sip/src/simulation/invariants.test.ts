@@ -13,6 +13,8 @@ interface Case {
   readonly defect: string;
   readonly does: Defect;
   readonly features?: readonly Feature[];
+  /** Where the defect is met in a world of this seed only. */
+  readonly seed?: number;
 }
 
 /** For each invariant an endpoint that breaks it. */
@@ -101,6 +103,8 @@ const cases: readonly Case[] = [
     does: {
       effect: told('session.incoming', ({ replaces: _replaces, ...event }) => [event]),
     },
+    // Here four calls take the place of another.
+    seed: 3,
   },
   {
     invariant: 'one_final_response',
@@ -291,9 +295,9 @@ function acknowledgesOnce(): Defect {
 const rough = profiles.find(({ name }) => name === 'rough');
 
 /** The names of the invariants that a world with this defect breaks. */
-function brokenBy({ does, features = allFeatures }: Case): string[] {
+function brokenBy({ does, features = allFeatures, seed = 7 }: Case): string[] {
   const { violations } = runWorld({
-    seed: 7,
+    seed,
     calls: 80,
     features,
     ...(rough !== undefined && { profile: rough }),
