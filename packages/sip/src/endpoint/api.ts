@@ -111,7 +111,7 @@ export interface InviteParams {
 
 /** RFC 4028; seconds. */
 export interface SessionTimer {
-  /** At least 90. */
+  /** Whole seconds, up to 2^32 - 1; less than 90 is taken for 90. */
   readonly expires: number;
   /** Who refreshes; the one who sees fit where nothing is said. */
   readonly refresher?: 'local' | 'remote';

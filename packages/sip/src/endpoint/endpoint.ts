@@ -199,6 +199,7 @@ export class SipEndpoint implements SipEndpointApi {
   }
 
   invite(params: InviteParams, now: Millis): SessionId {
+    assertTimer(params.sessionTimer);
     if (this.#sessions.isFull) throw new SipUsageError('limit', 'too many sessions');
     return this.#sessions.invite(params, now);
   }
@@ -217,6 +218,7 @@ export class SipEndpoint implements SipEndpointApi {
     now: Millis,
     options: { headers?: ExtraHeaders; sessionTimer?: SessionTimer } = {},
   ): void {
+    assertTimer(options.sessionTimer);
     this.#sessions.get(session).accept(body, options, now);
   }
 
@@ -390,6 +392,12 @@ const ownMethods = new Set(['INVITE', 'ACK', 'CANCEL', 'BYE', 'PRACK', 'UPDATE']
 function assertFree(method: string): void {
   if (!ownMethods.has(method)) return;
   throw new SipUsageError('bad_argument', `${method} has a command of its own`);
+}
+
+function assertTimer(timer: SessionTimer | undefined): void {
+  const expires = timer?.expires ?? 0;
+  if (Number.isInteger(expires) && expires <= 0xffff_ffff) return;
+  throw new SipUsageError('bad_argument', `${expires} is no session interval`);
 }
 
 /** Timers B and F follow T1 where only T1 is given. */

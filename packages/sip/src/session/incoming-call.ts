@@ -2,7 +2,7 @@ import { capabilityHeaders } from '../agent/capabilities.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import { dialogOfServer } from '../dialog/dialog.ts';
 import type { Body, EndReason, ExtraHeaders, Millis, SessionTimer } from '../endpoint/api.ts';
-import { SipUsageError } from '../endpoint/errors.ts';
+import { assertStatus, SipUsageError } from '../endpoint/errors.ts';
 import { hasToken, numberHeader } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { Timer } from '../timing/timer-queue.ts';
@@ -95,9 +95,7 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
 
   ring(options: RingOptions, now: Millis): void {
     const status = options.status ?? 180;
-    if (status <= 100 || status >= 200) {
-      throw new SipUsageError('bad_argument', `${status} is no provisional response with a dialog`);
-    }
+    assertStatus(status, 101, 199, 'provisional response with a dialog');
     this.#assertNotAccepting();
     const { request } = this.#transaction;
     const isDemanded = hasToken(request, 'require', '100rel');
@@ -124,9 +122,7 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
   }
 
   refuse(status: number, options: { reason?: string; headers?: ExtraHeaders }, now: Millis): void {
-    if (status < 300 || status > 699) {
-      throw new SipUsageError('bad_argument', `${status} is no final failure`);
-    }
+    assertStatus(status, 300, 699, 'final failure');
     this.#refuse(status, options, { by: 'local' }, now);
   }
 

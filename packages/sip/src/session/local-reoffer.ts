@@ -49,7 +49,8 @@ type State =
       readonly request: InviteRequest;
       readonly patience: Timer;
     }
-  | { readonly name: 'updating'; readonly wish: Wish }
+  /** `early`: before the 2xx to the first INVITE, with which session timers begin. */
+  | { readonly name: 'updating'; readonly wish: Wish; readonly early: boolean }
   | { readonly name: 'waiting'; readonly wish: Wish; readonly timer: Timer }
   | { readonly name: 'stopped' };
 
@@ -172,10 +173,11 @@ export class LocalReoffer {
   #update(wish: Extract<Wish, { method: 'UPDATE' }>, now: Millis): void {
     const { scope, dialog, negotiation, timer } = this.#options;
     if (wish.offer !== undefined) negotiation.apply('offer_sent');
-    this.#state = { name: 'updating', wish };
+    const early = dialog.state === 'early';
+    this.#state = { name: 'updating', wish, early };
     const request = {
       method: 'UPDATE',
-      headers: [...capabilityHeaders, ...timer.requestHeaders()],
+      headers: [...capabilityHeaders, ...(early ? [] : timer.requestHeaders())],
       ...(wish.offer !== undefined && { body: wish.offer }),
     };
     const done = (result: DialogRequestResult, at: Millis): void => {
@@ -198,8 +200,8 @@ export class LocalReoffer {
     const { dialog } = this.#options;
     if (response.status < 200) return;
     if (response.status < 300) {
+      if (acks.repeat(dialog.remoteTag, flow, now)) return;
       dialog.seenOn(flow);
-      if (acks.repeat(dialog.remoteTag, now)) return;
       dialog.refreshTarget(response);
       acks.send(dialog, sent, undefined, now);
     }
@@ -220,7 +222,7 @@ export class LocalReoffer {
     const ok = response !== undefined && response.status < 300;
     if (ok) {
       if (wish.offer !== undefined) onAgreed(wish.offer, descriptionOf(response));
-      timer.onSuccess(response, now);
+      if (state.name === 'inviting' || !state.early) timer.onSuccess(response, now);
     }
     if (!wish.isRefresh) this.#tell(ok, response);
     if (endsDialog(result)) this.#options.onDialogLost(result, now);

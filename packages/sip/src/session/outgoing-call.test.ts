@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { header, headerFields } from '../message/headers.ts';
-import { answerTo, callPeer, inDialog, Lab } from '../simulation/lab.test-support.ts';
+import type { SipMessage } from '../message/types.ts';
+import {
+  answerTo,
+  callPeer,
+  here,
+  inDialog,
+  Lab,
+  peerFlow,
+  summary,
+  there,
+} from '../simulation/lab.test-support.ts';
 import { nothingLeft, sdp, textOf } from '../simulation/world.test-support.ts';
 
 const contact = 'sip:bob@192.0.2.2:5060';
+const over = (connectionId: string) => ({ ...peerFlow, transport: 'ws', connectionId }) as const;
 
 describe('an INVITE of ours', () => {
   it('[RFC3261-8.1.1] has what every request needs, Contact, Allow and Supported', () => {
@@ -34,6 +45,32 @@ describe('an INVITE of ours', () => {
     lab.receive(ok);
     expect(lab.takeSent()).toEqual(['INVITE', 'ACK', 'ACK', 'ACK']);
     expect(lab.types()).toEqual(['session.accepted']);
+  });
+
+  it('[RFC3261-13.2.2.4] the ACK goes over the connection that the 2xx has come by, also when it comes again', () => {
+    const local = [{ transport: 'ws', ...here }] as const;
+    const lab = new Lab({ local });
+    const { invite } = callPeer(lab);
+    lab.receive(answerTo(invite, 180, { tag: 'bob', contact }), over('broke while it rang'));
+    const ok = answerTo(invite, 200, { tag: 'bob', contact, body: 'answer' });
+    for (const connection of ['second', 'third']) {
+      lab.receive(ok, over(connection));
+      expect(summary(lab.sent.at(-1)?.message as SipMessage)).toBe('ACK');
+      expect(lab.sent.at(-1)?.target.connectionId).toBe(connection);
+    }
+  });
+
+  it('[RFC3261-13.2.2.4] while the way of the ACK is looked up, 2xx that come again do not ask again', () => {
+    const lab = new Lab();
+    const { invite } = callPeer(lab);
+    const ok = answerTo(invite, 200, { tag: 'bob', contact: 'sip:bob@slow.example', body: 'answer' });
+    for (let index = 0; index < 100; index += 1) lab.receive(ok);
+    // Timer M of the INVITE, and one look-up.
+    expect(lab.endpoint.counts().timers).toBe(2);
+    lab.advance(15_000);
+    lab.names.set('slow.example', [{ transport: 'udp', ...there }]);
+    lab.receive(ok);
+    expect(lab.takeSent()).toEqual(['INVITE', 'ACK']);
   });
 
   it('[RFC3261-13.2.2.4] a second phone that picks up is acknowledged and hung up; the first stays', () => {

@@ -234,7 +234,7 @@ export class OutgoingCall implements SessionPhase {
 
   #accepted(response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {
     const tag = toTag(response) ?? '';
-    if (this.#acks.repeat(tag, now)) return;
+    if (this.#acks.repeat(tag, flow, now)) return;
     const fork = this.#forks.get(tag);
     const known = fork?.dialog ?? this.#past.get(tag);
     const { agent } = this.#scope;
@@ -245,6 +245,7 @@ export class OutgoingCall implements SessionPhase {
     }
     const dialog = known ?? dialogOfClient(sent, response, flow);
     dialog.confirm(response);
+    dialog.seenOn(flow);
     // What has said BYE already is not answered, though its 2xx was slower.
     if (this.#state.name === 'calling' && !this.#past.has(tag)) {
       this.#handOn(fork ?? this.#newFork(dialog), response, sent, now);
@@ -273,7 +274,7 @@ export class OutgoingCall implements SessionPhase {
     };
     if (needsAnswer) {
       exchange.negotiation.apply('offer_received');
-      this.#acks.postpone(dialog.remoteTag);
+      this.#acks.postpone(dialog);
     } else {
       const isOpen = fork.agreed === undefined && !fork.owesAnswer;
       if (isOpen) exchange.negotiation.apply('settled');

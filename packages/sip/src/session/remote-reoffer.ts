@@ -140,9 +140,11 @@ export class RemoteReoffer {
   }
 
   #success(transaction: ServerTransaction, body: Body | undefined, now: Millis): SipResponse {
-    const { scope, timer } = this.#options;
+    const { scope, dialog, timer } = this.#options;
     const { request } = transaction;
-    const refreshes = request.method === 'PRACK' ? [] : timer.answer(request, now);
+    // Before the 2xx to the first INVITE there is no session to keep.
+    const isRefresh = request.method !== 'PRACK' && dialog.state === 'confirmed';
+    const refreshes = isRefresh ? timer.answer(request, now) : [];
     return scope.agent.response(request, 200, {
       contact: scope.contact(transaction.flow),
       headers: [...capabilityHeaders, ...refreshes],

@@ -249,6 +249,48 @@ describe('session timers of our calls', () => {
 });
 
 describe('session timers of calls to us', () => {
+  it('[RFC4028-9] begin with the 2xx: an UPDATE before it is answered without, and so is ours sent', () => {
+    const lab = new Lab();
+    const supported = ['Supported: 100rel, timer', 'Allow: UPDATE'];
+    lab.receive(requestFromPeer(lab, 'INVITE', { body: 'offer', headers: supported }));
+    const { session } = lab.last('session.incoming');
+    lab.run((sip, now) => sip.ring(session, now, { status: 183, body: sdp('answer') }));
+    const early = lab.response(183);
+    const tag = toTag(early) ?? '';
+    const acknowledging = [`RAck: ${header(early, 'rseq') ?? ''} 1 INVITE`];
+    lab.receive(requestFromPeer(lab, 'PRACK', { toTag: tag, cseq: 2, headers: acknowledging }));
+    const asking = ['Session-Expires: 90;refresher=uas', 'Supported: timer'];
+    lab.receive(requestFromPeer(lab, 'UPDATE', { toTag: tag, cseq: 3, headers: asking }));
+    expect(header(lab.response(200), 'session-expires')).toBeUndefined();
+    lab.takeSent();
+    lab.advance(59_000);
+    expect(lab.takeSent()).toEqual([]);
+  });
+
+  it('[RFC4028-7.2] an UPDATE from before the 2xx that is answered after it stops no timer', () => {
+    const lab = new Lab();
+    const { session, invite } = invited(lab);
+    const early = ['Require: 100rel', 'RSeq: 1', 'Allow: UPDATE'];
+    lab.receive(answerTo(invite, 183, { tag: 'bob', contact, headers: early, body: 'answer' }));
+    lab.receive(answerTo(lab.request('PRACK'), 200));
+    lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+    const update = lab.request('UPDATE');
+    const granted = ['Session-Expires: 600;refresher=uac', 'Allow: UPDATE'];
+    lab.receive(answerTo(invite, 200, { tag: 'bob', contact, headers: granted }));
+    lab.receive(answerTo(update, 200, { contact, body: 'held' }));
+    lab.takeSent();
+    lab.advance(300_000);
+    expect(lab.takeSent()).toEqual(['UPDATE']);
+  });
+
+  it('whoever asks for an interval that is none is told', () => {
+    for (const expires of [Number.NaN, 90.5, Infinity, 2 ** 32]) {
+      const lab = new Lab();
+      expect(() => invited(lab, { expires })).toThrow('no session interval');
+      expect(() => called(lab, [], { expires })).toThrow('no session interval');
+    }
+  });
+
   it('[RFC4028-9] less than 90 s is refused 422 with Min-SE, in the INVITE and later', () => {
     const lab = new Lab();
     const short = ['Session-Expires: 60', 'Supported: timer'];
