@@ -61,6 +61,7 @@ export class ClientRequest {
     this.#agent = agent;
     this.#options = options;
     const { uri, preferred } = options.nextHop;
+    options.digest?.named(uri, this.#purpose);
     const found = (targets: readonly Target[], at: Millis): void => {
       if (this.#state.name !== 'locating') return;
       const [first, ...others] = preferred === undefined ? targets : [preferred, ...targets];

@@ -183,4 +183,12 @@ describe('a source that sends more than it may', () => {
     expect(lab.summaries()).not.toContain('503');
     expect(lab.last('session.ended').end).toEqual({ by: 'remote' });
   });
+
+  it('[RFC3261-21.5.4] is not heard because it says that there is a call, or an INVITE to cancel', () => {
+    const lab = new Lab();
+    flood(lab, requestFromPeer(lab, 'BYE', { toTag: 'nobody' }));
+    flood(lab, requestFromPeer(lab, 'CANCEL'));
+    expect(lab.takeSent()).toEqual(['503 BYE', '503 CANCEL']);
+    expect(lab.endpoint.counts()).toMatchObject({ ...nothingLeft, limits: { overload: 2 } });
+  });
 });

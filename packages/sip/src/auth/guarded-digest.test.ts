@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Target } from '../endpoint/api.ts';
+import type { Flow, Target } from '../endpoint/api.ts';
 import { header, toTag } from '../message/headers.ts';
 import type { SipRequest } from '../message/types.ts';
 import { answerTo, Lab, requestFromPeer, there } from '../simulation/lab.test-support.ts';
@@ -18,11 +18,11 @@ const isAuthorised = (request: SipRequest): boolean =>
   header(request, 'authorization') !== undefined || header(request, 'proxy-authorization') !== undefined;
 
 /** Registered at the peer of the lab, which is the registrar here; what was sent so far is forgotten. */
-function registered(lab: Lab) {
+function registered(lab: Lab, registrar = 'sip:192.0.2.2') {
   lab.run((sip, now) =>
     sip.register(
       {
-        registrar: 'sip:192.0.2.2',
+        registrar,
         aor: 'sip:alice@192.0.2.2',
         contactUser: 'alice',
         expires: 3_600,
@@ -41,14 +41,18 @@ const stranger: Target = { transport: 'udp', address: '192.0.2.66', port: 5060 }
 const strangerFlow = { ...stranger, localAddress: '192.0.2.1', localPort: 5060 };
 
 /** Somebody calls our registered contact, is answered, and the call is hung up by us: gives the BYE. */
-function hangUpOn(lab: Lab, who: 'registrar' | 'stranger', more: string[] = []): SipRequest {
-  const flow = who === 'stranger' ? strangerFlow : undefined;
+function hangUpOn(
+  lab: Lab,
+  who: 'registrar' | 'stranger',
+  more: string[] = [],
+  contact = 'sip:bob@192.0.2.2:5060',
+  flow: Flow | undefined = who === 'stranger' ? strangerFlow : undefined,
+): SipRequest {
   const at = who === 'stranger' ? stranger.address : there.address;
   const text = (method: string, options: Parameters<typeof requestFromPeer>[2]) =>
-    requestFromPeer(lab, method, { uri: 'sip:alice@192.0.2.1:5060', headers: more, ...options }).replaceAll(
-      '192.0.2.2',
-      at,
-    );
+    requestFromPeer(lab, method, { uri: 'sip:alice@192.0.2.1:5060', headers: more, ...options })
+      .replace('Contact: <sip:bob@192.0.2.2:5060>', `Contact: <${contact}>`)
+      .replaceAll(/192\.0\.2\.2\b/g, at);
   lab.receive(text('INVITE', { body: 'offer' }), flow);
   const { session } = lab.last('session.incoming');
   lab.run((sip, now) => sip.accept(session, sdp('answer'), now));
@@ -70,6 +74,14 @@ function calling(lab: Lab, more: { realms?: string[] } = {}) {
     ),
   );
   return lab.request('INVITE');
+}
+
+/** A call through a trunk that has asked for credentials is answered: gives the ACK and where it went. */
+function acknowledged(more: { contact: string; headers?: string[] }) {
+  const lab = new Lab();
+  lab.receive(answerTo(calling(lab), 407, { tag: 'x', headers: [proxyChallenge('trunk', 'n1')] }));
+  lab.receive(answerTo(lab.request('INVITE'), 200, { tag: 'bob', body: 'answer', ...more }));
+  return { ack: lab.request('ACK'), to: lab.sent.at(-1)?.target.address };
 }
 
 describe('the digest leak', () => {
@@ -119,6 +131,62 @@ describe('the digest leak', () => {
     expect(header(bye, 'authorization')).toBeUndefined();
     lab.receive(answerTo(bye, 407, { headers: [proxyChallenge('pbx', 'evil', ', stale=true')] }));
     expect(lab.takeSent().filter((each) => each === 'BYE')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a route set that leads on to him', '<sip:192.0.2.2;lr>, <sip:192.0.2.66;lr>', 'sip:evil@192.0.2.2'],
+    ['maddr', '<sip:192.0.2.2;lr>', 'sip:evil@192.0.2.2;maddr=192.0.2.66'],
+    ['a parameter of a proxy', '<sip:192.0.2.2;lr>', 'sip:evil@192.0.2.2;alias=192.0.2.66~5060~1'],
+  ])('[digest-leak] a caller who writes the address of our PBX gets nothing: %s', (_, route, contact) => {
+    const lab = new Lab();
+    registered(lab);
+    const bye = hangUpOn(lab, 'registrar', [`Record-Route: ${route}`], contact);
+    expect(lab.sent.at(-1)?.target.address).toBe(there.address);
+    expect(header(bye, 'authorization')).toBeUndefined();
+    lab.receive(answerTo(bye, 401, { headers: [challenge('pbx', 'evil')] }));
+    expect(lab.takeSent().filter((each) => each === 'BYE')).toHaveLength(1);
+  });
+
+  it('[digest-leak] a connection to our PBX may lead on to the far end as well', () => {
+    const here = { address: '192.0.2.1', port: 5060 };
+    const local = [
+      { transport: 'udp', ...here },
+      { transport: 'ws', ...here },
+    ] as const;
+    const side = { localAddress: here.address, localPort: here.port };
+    const connection = { transport: 'ws', ...there, ...side, connectionId: 'one' } as const;
+    for (const [contact, isShown] of [
+      ['sip:evil@192.0.2.66', false],
+      ['sip:bob@192.0.2.2:5060', true],
+    ] as const) {
+      const lab = new Lab({ local });
+      registered(lab);
+      const bye = hangUpOn(lab, 'registrar', [], contact, connection);
+      expect(lab.sent.at(-1)?.target.connectionId).toBe('one');
+      expect(header(bye, 'authorization') !== undefined).toBe(isShown);
+    }
+  });
+
+  it('[digest-leak] the ACK that goes straight to the far end has no credentials; through the trunk it has', () => {
+    const direct = acknowledged({ contact: 'sip:evil@192.0.2.66' });
+    expect({ to: direct.to, shown: isAuthorised(direct.ack) }).toEqual({
+      to: stranger.address,
+      shown: false,
+    });
+    const headers = ['Record-Route: <sip:192.0.2.2;lr>'];
+    const routed = acknowledged({ contact: 'sip:evil@192.0.2.66', headers });
+    expect({ to: routed.to, shown: isAuthorised(routed.ack) }).toEqual({ to: there.address, shown: true });
+  });
+
+  it('our own PBX behind its own proxy may ask inside a call, by address and by the name that we know it by', () => {
+    for (const contact of ['sip:bob@192.0.2.2:5080', 'sip:bob@PBX.example;transport=udp']) {
+      const lab = new Lab();
+      lab.names.set('pbx.example', [{ transport: 'udp', ...there }]);
+      registered(lab, 'sip:pbx.example');
+      const bye = hangUpOn(lab, 'registrar', ['Record-Route: <sip:192.0.2.2;lr>'], contact);
+      lab.receive(answerTo(bye, 401, { headers: [challenge('pbx', 'n2', ', stale=true')] }));
+      expect(header(lab.request('BYE'), 'authorization')).toContain('nonce="n2"');
+    }
   });
 
   it('[digest-leak] after the trunk has asked, a second realm gets nothing, nor a nonce that is called stale at once', () => {

@@ -111,7 +111,7 @@ export interface InviteParams {
 
 /** RFC 4028; seconds. */
 export interface SessionTimer {
-  /** At least 90. */
+  /** Whole seconds, up to 2^32 - 1; less than 90 is taken for 90. */
   readonly expires: number;
   /** Who refreshes; the one who sees fit where nothing is said. */
   readonly refresher?: 'local' | 'remote';
@@ -174,7 +174,7 @@ export type EndpointEvent =
   /** The call goes on to another contact (section 8.1.3.4, `redirects`). */
   | { readonly type: 'session.redirected'; readonly session: SessionId; readonly to: string }
   /**
-   * Our INVITE was answered 2xx. `answer` is the other side's answer, or its offer after a delayed offer of ours
+   * Our INVITE was answered 2xx. `body` is the other side's answer, or its offer after a delayed offer of ours
    * (then call `acknowledge` with our answer; otherwise ACK is already sent).
    */
   | {
@@ -365,8 +365,12 @@ export interface SipEndpointApi extends SubscriptionCommands {
    */
   reoffer(session: SessionId, offer: Body, now: Millis, options?: { update?: boolean }): void;
   acceptOffer(session: SessionId, body: Body, now: Millis): void;
+  /** With a final 3xx–6xx; what was agreed before stands. */
   refuseOffer(session: SessionId, status: number, now: Millis): void;
-  /** Any other request inside the session's dialog; its result comes as `response`. */
+  /**
+   * Any other request inside the session's dialog; its result comes as `response`. INVITE, ACK, CANCEL, BYE, PRACK and UPDATE have
+   * commands of their own (`bad_argument`).
+   */
   requestInSession(
     session: SessionId,
     request: { method: string; body?: Body; headers?: ExtraHeaders },
@@ -378,7 +382,7 @@ export interface SipEndpointApi extends SubscriptionCommands {
   /** Removes the binding (Expires: 0) and ends with `unregistered`. */
   unregister(registration: RegistrationId, now: Millis): void;
 
-  /** A request outside dialogs; credentials as for INVITE. */
+  /** A request outside dialogs that begins none; credentials as for INVITE. Not what has commands of its own (`bad_argument`). */
   request(
     request: {
       method: string;

@@ -199,6 +199,7 @@ export class SipEndpoint implements SipEndpointApi {
   }
 
   invite(params: InviteParams, now: Millis): SessionId {
+    assertTimer(params.sessionTimer);
     if (this.#sessions.isFull) throw new SipUsageError('limit', 'too many sessions');
     return this.#sessions.invite(params, now);
   }
@@ -217,6 +218,7 @@ export class SipEndpoint implements SipEndpointApi {
     now: Millis,
     options: { headers?: ExtraHeaders; sessionTimer?: SessionTimer } = {},
   ): void {
+    assertTimer(options.sessionTimer);
     this.#sessions.get(session).accept(body, options, now);
   }
 
@@ -254,6 +256,7 @@ export class SipEndpoint implements SipEndpointApi {
     request: { method: string; body?: Body; headers?: ExtraHeaders },
     now: Millis,
   ): OutgoingRequestId {
+    assertFree(request.method);
     return this.#sessions.get(session).request(request, now);
   }
 
@@ -295,6 +298,7 @@ export class SipEndpoint implements SipEndpointApi {
     },
     now: Millis,
   ): OutgoingRequestId {
+    assertFree(request.method);
     const { identifiers, random, local } = this.#agent;
     const outgoing = this.#newOutgoingRequestId();
     const { method, to, target, credentials, body, headers } = request;
@@ -380,6 +384,20 @@ export class SipEndpoint implements SipEndpointApi {
     this.#lastOutgoing += 1;
     return this.#lastOutgoing as OutgoingRequestId;
   }
+}
+
+/** Methods that have machines of their own: as a bare request nobody would acknowledge, answer or end what they begin. */
+const ownMethods = new Set(['INVITE', 'ACK', 'CANCEL', 'BYE', 'PRACK', 'UPDATE']);
+
+function assertFree(method: string): void {
+  if (!ownMethods.has(method)) return;
+  throw new SipUsageError('bad_argument', `${method} has a command of its own`);
+}
+
+function assertTimer(timer: SessionTimer | undefined): void {
+  const expires = timer?.expires ?? 0;
+  if (Number.isInteger(expires) && expires <= 0xffff_ffff) return;
+  throw new SipUsageError('bad_argument', `${expires} is no session interval`);
 }
 
 /** Timers B and F follow T1 where only T1 is given. */

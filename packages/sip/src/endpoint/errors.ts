@@ -12,6 +12,12 @@ export type SipUsageErrorCode =
   /** A limit of the endpoint is reached. */
   | 'limit';
 
+/** @param what that it is not */
+export function assertStatus(status: number, least: number, most: number, what: string): void {
+  if (Number.isInteger(status) && status >= least && status <= most) return;
+  throw new SipUsageError('bad_argument', `${status} is no ${what}`);
+}
+
 /** A command that does not fit: a defect of the caller, or a race that it can look at `code` to tell. */
 export class SipUsageError extends Error {
   readonly code: SipUsageErrorCode;

@@ -73,8 +73,7 @@ export class IncomingMessages implements Reception {
       if (!transactions.receiveResponse(message, flow, this.#now)) this.#counts.stray += 1;
       return;
     }
-    // What belongs to a call that stands is heard from anybody.
-    const mayBegin = !this.#isOverloaded || message.method === 'CANCEL' || toTag(message) !== undefined;
+    const mayBegin = !this.#isOverloaded || this.#isKnown(message);
     const arrival = transactions.receiveRequest(message, flow, this.#now, mayBegin);
     switch (arrival.kind) {
       case 'new':
@@ -116,6 +115,14 @@ export class IncomingMessages implements Reception {
   onBroken(flow: Flow, why: 'unreadable' | 'streams' | 'message_time'): void {
     if (why !== 'unreadable') this.#options.agent.limited(why);
     this.#options.close(flow);
+  }
+
+  /** What belongs to a call that stands is heard from anybody. */
+  #isKnown(request: SipRequest): boolean {
+    const { agent, dialogs } = this.#options;
+    return request.method === 'CANCEL'
+      ? agent.transactions.findCancelled(request) !== undefined
+      : dialogs.find(request) !== undefined;
   }
 
   #onAck(ack: SipRequest): void {

@@ -33,8 +33,10 @@ export const endpointLimits = [
   'overload',
   /** An INVITE was answered 503: there are too many sessions. */
   'sessions',
-  /** A provisional response of one fork too many was passed over. */
+  /** A provisional response, or a 2xx after the first, of one fork too many was passed over. */
   'forks',
+  /** A reliable provisional response was passed over until it comes again: too many PRACKs of its fork have no answer. */
+  'pracks',
   /** A SUBSCRIBE or REFER was answered 503: there are too many subscriptions. */
   'notifiers',
   /** A message had too many octets or headers: refused 513 or 400, and on a stream the end of it. */

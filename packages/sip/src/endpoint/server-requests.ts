@@ -1,7 +1,7 @@
 import type { Agent } from '../agent/agent.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { Body, EndpointEvent, ExtraHeaders, Millis, ServerRequestId, SessionId } from './api.ts';
-import { SipUsageError } from './errors.ts';
+import { assertStatus, SipUsageError } from './errors.ts';
 
 export interface PendingRequest {
   readonly transaction: ServerTransaction;
@@ -43,9 +43,7 @@ export class ServerRequests {
     now: Millis,
   ): void {
     this.#assertKnown(requestId);
-    if (status < 100 || status > 699) {
-      throw new SipUsageError('bad_argument', `${status} is no status of SIP`);
-    }
+    assertStatus(status, 100, 699, 'status of SIP');
     const pending = this.#pending.get(requestId);
     if (pending === undefined) return;
     if (status >= 200) this.#pending.delete(requestId);

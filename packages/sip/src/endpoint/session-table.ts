@@ -99,16 +99,19 @@ export class SessionTable {
 
   /**
    * The call that an INVITE wants to take the place of (RFC 3891 section 3), or the status that refuses it. A dialog of
-   * ours that is early can be replaced, for we are the caller there; one that we have not answered yet cannot.
+   * ours that is early can be replaced, for we are the caller there; one that we have not answered yet cannot. What is ending is
+   * declined.
    */
-  findReplaced(request: SipRequest): SessionId | undefined | { readonly status: 400 | 481 | 486 } {
+  findReplaced(request: SipRequest): SessionId | undefined | { readonly status: 400 | 481 | 486 | 603 } {
     const replaces = replacesOf(request);
     if (replaces === undefined) return undefined;
     if (replaces === 'malformed') return { status: 400 };
     const { callId, toTag, fromTag, earlyOnly } = replaces;
     const session = this.#options.dialogs.findByName(callId, toTag, fromTag)?.session;
     if (session === undefined || session.phase === 'incoming') return { status: 481 };
-    return earlyOnly && session.phase === 'established' ? { status: 486 } : session.id;
+    const isAnswered = session.phase === 'established';
+    if (isAnswered && session.establishedDialog === undefined) return { status: 603 };
+    return earlyOnly && isAnswered ? { status: 486 } : session.id;
   }
 
   /** A new INVITE with the offer that it brought. */

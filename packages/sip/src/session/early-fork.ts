@@ -19,6 +19,9 @@ export interface Progress {
   readonly needsAnswer: boolean;
 }
 
+/** PRACKs of one fork that have no answer: each goes out eleven times to wherever the fork says that it is. */
+const mostPracks = 8;
+
 /** Our last PRACK. */
 type Prack =
   | { readonly name: 'none' }
@@ -32,6 +35,8 @@ export interface EarlyForkOptions {
   /** Ours; `undefined` for a delayed offer. */
   readonly offer: Body | undefined;
   readonly sessionTimer: SessionTimer | undefined;
+  /** Seconds that a session interval has at least, for whoever was asked so far. */
+  readonly leastInterval: number;
 }
 
 /** Where a fork stands with the description of the INVITE itself. */
@@ -40,7 +45,7 @@ type InviteExchange =
   | { readonly name: 'open' }
   /** Their offer has come; our answer goes with this PRACK. */
   | { readonly name: 'owed'; readonly rack: string; readonly theirs: Body }
-  /** Done before the 2xx (RFC 3262 section 5): what that one describes means nothing any more. */
+  /** Done before the 2xx (RFC 3262 section 5): what that one describes means nothing any more. UPDATE may change it again. */
   | { readonly name: 'done'; readonly theirs: Body };
 
 /**
@@ -54,11 +59,12 @@ export class EarlyFork implements ExchangeHost {
   /** RSeq of the last response that was taken; they come one by one. */
   #lastSequence: number | undefined;
   #prack: Prack = { name: 'none' };
+  #unanswered = 0;
 
-  constructor({ scope, dialog, offer, sessionTimer }: EarlyForkOptions) {
+  constructor({ scope, dialog, offer, ...timer }: EarlyForkOptions) {
     this.#scope = scope;
     const state = offer === undefined ? 'local_request' : 'local_offer';
-    this.exchange = new OfferExchange({ scope, dialog, state, ownsCallId: true, host: this, sessionTimer });
+    this.exchange = new OfferExchange({ scope, dialog, state, ownsCallId: true, host: this, ...timer });
     this.exchange.described = offer;
   }
 
@@ -71,7 +77,7 @@ export class EarlyFork implements ExchangeHost {
     return this.#invite.name === 'owed';
   }
 
-  /** Offer and answer were exchanged before the 2xx: theirs. */
+  /** Offer and answer were exchanged before the 2xx: theirs, the newest. */
   get agreed(): Body | undefined {
     return this.#invite.name === 'done' ? this.#invite.theirs : undefined;
   }
@@ -86,6 +92,10 @@ export class EarlyFork implements ExchangeHost {
     return method === 'UPDATE' && this.takesOffers && this.#prack.name !== 'sent';
   }
 
+  onDescribed(theirs: Body): void {
+    this.#invite = { name: 'done', theirs };
+  }
+
   onReinviteAccepted(): void {
     // A re-INVITE before the first one has its final response is answered 491 and never comes so far.
   }
@@ -98,13 +108,18 @@ export class EarlyFork implements ExchangeHost {
     // Session timers begin with the 2xx.
   }
 
-  /** `undefined`: a repetition, or out of order (RFC 3262 section 4); it is as if it had not come. */
+  /** `undefined`: a repetition, out of order (RFC 3262 section 4), or one too many; it is as if it had not come. */
   onProvisional(response: SipResponse, now: Millis): Progress | undefined {
     const body = descriptionOf(response);
     const sequence = hasToken(response, 'require', '100rel') ? rseq(response) : undefined;
     if (sequence === undefined) return { body, reliable: false, needsAnswer: false };
     if (this.#lastSequence !== undefined && sequence !== this.#lastSequence + 1) {
       if (sequence === this.#lastSequence && this.#prack.name === 'refused') this.#prack.again(now);
+      return undefined;
+    }
+    // It will come again.
+    if (this.#unanswered >= mostPracks) {
+      this.#scope.agent.limited('pracks');
       return undefined;
     }
     this.#lastSequence = sequence;
@@ -147,8 +162,10 @@ export class EarlyFork implements ExchangeHost {
     };
     const isLast = { name: 'sent' } as const;
     this.#prack = isLast;
+    this.#unanswered += 1;
     // Otherwise, whatever becomes of it: the INVITE's own final response tells how the call goes on.
     const done = (result: DialogRequestResult, at: Millis): void => {
+      this.#unanswered -= 1;
       if (this.#prack !== isLast) return;
       const isRefused = result.kind === 'response' && result.response.status === 500;
       this.#prack = isRefused

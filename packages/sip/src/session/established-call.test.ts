@@ -60,6 +60,27 @@ describe('ending a call', () => {
   });
 });
 
+describe('what no command can mean', () => {
+  it('an offer is refused by a failure, and what has machines of its own goes by its own command', () => {
+    const lab = new Lab();
+    const { session, invite } = establishedCall(lab);
+    lab.receive(inDialog(lab, invite, 'INVITE', 1, { body: 'offer' }));
+    for (const status of [100, 200, 700, 488.5, Number.NaN]) {
+      expect(() => lab.run((sip, now) => sip.refuseOffer(session, status, now))).toThrow('no final failure');
+    }
+    lab.run((sip, now) => sip.refuseOffer(session, 488, now));
+    expect(lab.takeSent()).toEqual(['488 INVITE']);
+    for (const method of ['INVITE', 'ACK', 'CANCEL', 'BYE', 'PRACK', 'UPDATE']) {
+      const addresses = { to: 'sip:bob@192.0.2.2', from: 'sip:alice@192.0.2.1' };
+      expect(() => lab.run((sip, now) => sip.requestInSession(session, { method }, now))).toThrow(
+        'of its own',
+      );
+      expect(() => lab.run((sip, now) => sip.request({ method, ...addresses }, now))).toThrow('of its own');
+    }
+    expect(lab.takeSent()).toEqual([]);
+  });
+});
+
 describe('our re-INVITE', () => {
   it('[RFC3261-14.1] is acknowledged, brings the answer and refreshes the target', () => {
     const lab = new Lab();
@@ -81,6 +102,15 @@ describe('our re-INVITE', () => {
     lab.run((sip, now) => sip.end(session, now));
     expect(lab.request('BYE').uri).toBe(moved);
     expect(lab.sent.at(-1)?.target).toMatchObject({ address: '192.0.2.9', port: 5070 });
+  });
+
+  it('[RFC3262-4] does not offer reliable provisional responses, for nothing of it would acknowledge them', () => {
+    const lab = new Lab();
+    const { session } = establishedCall(lab);
+    lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+    const supported = header(lab.request('INVITE'), 'supported');
+    expect(supported).not.toContain('100rel');
+    expect(supported).toContain('timer');
   });
 
   it('[RFC3261-14.1] a refusal leaves the session and its target as they were', () => {

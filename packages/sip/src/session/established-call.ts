@@ -113,7 +113,7 @@ export class EstablishedCall implements SessionPhase, ExchangeHost {
   reoffer(offer: Body, options: { update?: boolean }, now: Millis): void {
     this.#assertOpen();
     const { local } = this.#exchange;
-    if (!local.isIdle) throw new SipUsageError('wrong_state', 'an offer is under way already');
+    if (!local.mayStart) throw new SipUsageError('wrong_state', 'an offer is under way already');
     local.start(options.update === true ? 'UPDATE' : 'INVITE', offer, now);
   }
 
@@ -146,6 +146,10 @@ export class EstablishedCall implements SessionPhase, ExchangeHost {
   /** Both kinds of offer wait until the caller has our 2xx for certain. */
   mayOffer(): boolean {
     return this.#unacknowledged.size === 0;
+  }
+
+  onDescribed(): void {
+    // The application was asked, or told the result.
   }
 
   onReinviteAccepted(
@@ -217,7 +221,9 @@ export class EstablishedCall implements SessionPhase, ExchangeHost {
     else if (request.method === 'UPDATE') this.#exchange.remote.onUpdate(transaction, now);
     else if (request.method === 'PRACK' && this.#provisionals?.acknowledges(request) === true) {
       // It has crossed our 2xx.
-      answer(this.#scope, transaction, 200, now);
+      const offer = descriptionOf(request);
+      if (offer === undefined) answer(this.#scope, transaction, 200, now);
+      else this.#exchange.remote.onPrackOffer(transaction, offer, now);
       this.#provisionals.onAcknowledged(now);
     } else answerOrOffer(this.#scope, transaction, now);
   }

@@ -15,6 +15,8 @@ import { SessionTimerKeeper } from './session-timer.ts';
 export interface ExchangeHost {
   /** Nothing of the call's own INVITE stands against an offer of ours by this method. */
   mayOffer(method: OfferMethod): boolean;
+  /** The other side has described itself anew, after the exchange of the INVITE itself. */
+  onDescribed(theirs: Body): void;
   /** A 2xx to a re-INVITE is to be sent until its ACK comes. */
   onReinviteAccepted(
     transaction: ServerTransaction,
@@ -36,6 +38,8 @@ export interface ExchangeOptions {
   readonly ownsCallId: boolean;
   readonly host: ExchangeHost;
   readonly sessionTimer?: SessionTimer | undefined;
+  /** Seconds that a session interval has at least. */
+  readonly leastInterval?: number;
 }
 
 /**
@@ -53,19 +57,21 @@ export class OfferExchange {
   /** Our description that counts now: a refresh by re-INVITE repeats it (RFC 4028 section 7.4). */
   described: Body | undefined;
 
-  constructor({ scope, dialog, state, ownsCallId, host, sessionTimer }: ExchangeOptions) {
+  constructor({ scope, dialog, state, ownsCallId, host, sessionTimer, leastInterval }: ExchangeOptions) {
     this.dialog = dialog;
     this.host = host;
     this.negotiation = new Negotiation(state);
     this.timer = new SessionTimerKeeper({
       agent: scope.agent,
       wish: sessionTimer,
+      least: leastInterval,
       refresh: (now) => this.#refresh(now),
       expire: (now) => this.host.onSessionExpired(now),
     });
     const shared = { scope, dialog, negotiation: this.negotiation, timer: this.timer };
-    const onAgreed = (description: Body): void => {
-      this.described = description;
+    const onAgreed = (ours: Body, theirs: Body | undefined): void => {
+      this.described = ours;
+      if (theirs !== undefined) this.host.onDescribed(theirs);
     };
     const onSettled = (now: Millis): void => this.local.proceed(now);
     this.local = new LocalReoffer({

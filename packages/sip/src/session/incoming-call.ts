@@ -2,7 +2,7 @@ import { capabilityHeaders } from '../agent/capabilities.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import { dialogOfServer } from '../dialog/dialog.ts';
 import type { Body, EndReason, ExtraHeaders, Millis, SessionTimer } from '../endpoint/api.ts';
-import { SipUsageError } from '../endpoint/errors.ts';
+import { assertStatus, SipUsageError } from '../endpoint/errors.ts';
 import { hasToken, numberHeader } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { Timer } from '../timing/timer-queue.ts';
@@ -95,9 +95,7 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
 
   ring(options: RingOptions, now: Millis): void {
     const status = options.status ?? 180;
-    if (status <= 100 || status >= 200) {
-      throw new SipUsageError('bad_argument', `${status} is no provisional response with a dialog`);
-    }
+    assertStatus(status, 101, 199, 'provisional response with a dialog');
     this.#assertNotAccepting();
     const { request } = this.#transaction;
     const isDemanded = hasToken(request, 'require', '100rel');
@@ -124,9 +122,7 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
   }
 
   refuse(status: number, options: { reason?: string; headers?: ExtraHeaders }, now: Millis): void {
-    if (status < 300 || status > 699) {
-      throw new SipUsageError('bad_argument', `${status} is no final failure`);
-    }
+    assertStatus(status, 300, 699, 'final failure');
     this.#refuse(status, options, { by: 'local' }, now);
   }
 
@@ -139,7 +135,7 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
         'before the answer an offer has to follow one that was answered reliably',
       );
     }
-    if (!exchange.local.isIdle) throw new SipUsageError('wrong_state', 'an offer is under way already');
+    if (!exchange.local.mayStart) throw new SipUsageError('wrong_state', 'an offer is under way already');
     exchange.local.start('UPDATE', offer, now);
   }
 
@@ -191,6 +187,10 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
     return method === 'UPDATE' && this.#early === 'done';
   }
 
+  onDescribed(): void {
+    // The application was asked, or told the result.
+  }
+
   onReinviteAccepted(): void {
     // A re-INVITE before the first one has its final response is answered 500 and never comes so far.
   }
@@ -216,11 +216,6 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
     const { body, ...rest } = options;
     // What is described once is described for good: a second one would be a new offer without a question.
     const described = body !== undefined && this.#early === 'none' ? body : undefined;
-    if (described !== undefined) {
-      this.#early = 'sent';
-      exchange.described = described;
-      exchange.negotiation.apply(this.#options.hasOffer ? 'settled' : 'offer_sent');
-    }
     this.#provisionals.push(
       {
         carriesDescription: described !== undefined,
@@ -238,6 +233,11 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
       },
       now,
     );
+    if (described !== undefined) {
+      this.#early = 'sent';
+      exchange.described = described;
+      exchange.negotiation.apply(this.#options.hasOffer ? 'settled' : 'offer_sent');
+    }
     // RFC 3262 section 3: a new one now and then, so that no proxy gives up.
     this.#repeatLater((at) => this.#ringReliably({ ...rest, reliable: true }, at), now);
   }

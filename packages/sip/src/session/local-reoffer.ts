@@ -1,4 +1,4 @@
-import { capabilityHeaders } from '../agent/capabilities.ts';
+import { capabilitiesWithout, capabilityHeaders } from '../agent/capabilities.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { Body, Flow, Millis } from '../endpoint/api.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
@@ -24,8 +24,8 @@ export interface LocalReofferOptions {
   readonly ownsCallId: boolean;
   /** Nothing of the other side, and no INVITE transaction of the dialog, is under way (section 14.1, RFC 3311 section 5.1). */
   readonly mayOffer: (method: OfferMethod) => boolean;
-  /** Our description counts from now on. */
-  readonly onAgreed: (description: Body) => void;
+  /** Our description counts from now on, and theirs, where the answer brought one. */
+  readonly onAgreed: (ours: Body, theirs: Body | undefined) => void;
   readonly onSettled: (now: Millis) => void;
   readonly onDialogLost: (result: DialogRequestResult, now: Millis) => void;
 }
@@ -49,8 +49,9 @@ type State =
       readonly request: InviteRequest;
       readonly patience: Timer;
     }
-  | { readonly name: 'updating'; readonly wish: Wish }
-  | { readonly name: 'waiting'; readonly timer: Timer }
+  /** `early`: before the 2xx to the first INVITE, with which session timers begin. */
+  | { readonly name: 'updating'; readonly wish: Wish; readonly early: boolean }
+  | { readonly name: 'waiting'; readonly wish: Wish; readonly timer: Timer }
   | { readonly name: 'stopped' };
 
 const maxGlareRefusals = 5;
@@ -67,11 +68,14 @@ const maxGlareRefusals = 5;
  *                                 2.1–4 s or 0–2 s
  * ```
  *
- * An UPDATE with an offer that the other side does not know (405, 501) is tried again as re-INVITE, where that may be.
+ * An UPDATE with an offer that the other side does not know (405, 501) is tried again as re-INVITE, where that may be. An offer of the
+ * application takes the place of a refresh that waits, and follows one that is out.
  */
 export class LocalReoffer {
   readonly #options: LocalReofferOptions;
   #state: State = { name: 'idle' };
+  /** The application's, while a refresh is out. */
+  #next: Wish | undefined;
 
   constructor(options: LocalReofferOptions) {
     this.#options = options;
@@ -81,13 +85,24 @@ export class LocalReoffer {
     return this.#state.name === 'idle';
   }
 
+  /** Nothing of the application is under way; of a refresh it knows nothing. */
+  get mayStart(): boolean {
+    const state = this.#state;
+    if (state.name === 'idle') return true;
+    return state.name !== 'stopped' && state.wish.isRefresh && this.#next === undefined;
+  }
+
   /** Our INVITE is outstanding: one from the other side meets it with 491. */
   get isInviting(): boolean {
     return this.#state.name === 'inviting';
   }
 
   start(method: OfferMethod, offer: Body, now: Millis): void {
-    this.#queue({ method, offer, isRefresh: false, refusals: 0 }, now);
+    const wish: Wish = { method, offer, isRefresh: false, refusals: 0 };
+    const state = this.#state;
+    if (state.name === 'inviting' || state.name === 'updating') this.#next = wish;
+    else if (state.name === 'waiting') this.#state = { ...state, wish };
+    else this.#queue(wish, now);
   }
 
   /** By UPDATE, or by a re-INVITE that repeats this description. */
@@ -117,6 +132,7 @@ export class LocalReoffer {
       this.#state.request.letGo(now);
     }
     if (this.#state.name === 'waiting') this.#state.timer.cancel();
+    this.#next = undefined;
     this.#state = { name: 'stopped' };
   }
 
@@ -128,7 +144,7 @@ export class LocalReoffer {
   #invite(wish: Extract<Wish, { method: 'INVITE' }>, now: Millis): void {
     const { scope, dialog, negotiation, timer } = this.#options;
     negotiation.apply('offer_sent');
-    const acks = new SuccessAcks(scope.agent);
+    const acks = new SuccessAcks(scope.agent, scope.digest);
     const request = new InviteRequest(
       scope.agent,
       {
@@ -139,7 +155,8 @@ export class LocalReoffer {
             method: 'INVITE',
             sequence: dialog.nextSequence(),
             contact: scope.contact(target),
-            headers: [...capabilityHeaders, ...timer.requestHeaders()],
+            // Its provisional responses are passed over, so they must not wait for a PRACK (RFC 3262 section 4).
+            headers: [...capabilitiesWithout('100rel'), ...timer.requestHeaders()],
             body: wish.offer,
           }),
         onResponse: (response, sent, flow, at) => this.#onInviteResponse(acks, response, sent, flow, at),
@@ -156,14 +173,18 @@ export class LocalReoffer {
   #update(wish: Extract<Wish, { method: 'UPDATE' }>, now: Millis): void {
     const { scope, dialog, negotiation, timer } = this.#options;
     if (wish.offer !== undefined) negotiation.apply('offer_sent');
-    this.#state = { name: 'updating', wish };
+    const early = dialog.state === 'early';
+    this.#state = { name: 'updating', wish, early };
     const request = {
       method: 'UPDATE',
-      headers: [...capabilityHeaders, ...timer.requestHeaders()],
+      headers: [...capabilityHeaders, ...(early ? [] : timer.requestHeaders())],
       ...(wish.offer !== undefined && { body: wish.offer }),
     };
     const done = (result: DialogRequestResult, at: Millis): void => {
-      if (result.kind === 'response' && result.response.status < 300) dialog.refreshTarget(result.response);
+      const response = result.kind === 'response' ? result.response : undefined;
+      if (response !== undefined && response.status < 300) dialog.refreshTarget(response);
+      // What it allows, then: the next refresh goes by re-INVITE.
+      if (response?.status === 405 || response?.status === 501) dialog.learn(response);
       this.#onFinal(result, at);
     };
     sendInDialog(scope, dialog, request, done, now);
@@ -179,8 +200,8 @@ export class LocalReoffer {
     const { dialog } = this.#options;
     if (response.status < 200) return;
     if (response.status < 300) {
+      if (acks.repeat(dialog.remoteTag, flow, now)) return;
       dialog.seenOn(flow);
-      if (acks.repeat(dialog.remoteTag, now)) return;
       dialog.refreshTarget(response);
       acks.send(dialog, sent, undefined, now);
     }
@@ -196,11 +217,12 @@ export class LocalReoffer {
     if (wish.offer !== undefined) negotiation.apply('settled');
     const response = result.kind === 'response' ? result.response : undefined;
     if (this.#triesAgain(wish, response, now)) return;
-    this.#state = { name: 'idle' };
+    const next = this.#takeNext();
+    this.#state = next === undefined ? { name: 'idle' } : { name: 'queued', wish: next };
     const ok = response !== undefined && response.status < 300;
     if (ok) {
-      if (wish.offer !== undefined) onAgreed(wish.offer);
-      timer.onSuccess(response, now);
+      if (wish.offer !== undefined) onAgreed(wish.offer, descriptionOf(response));
+      if (state.name === 'inviting' || !state.early) timer.onSuccess(response, now);
     }
     if (!wish.isRefresh) this.#tell(ok, response);
     if (endsDialog(result)) this.#options.onDialogLost(result, now);
@@ -214,18 +236,18 @@ export class LocalReoffer {
     switch (response.status) {
       case 491: {
         if (wish.refusals >= maxGlareRefusals) return false;
-        const again = { ...wish, refusals: wish.refusals + 1 };
+        const again = this.#takeNext() ?? { ...wish, refusals: wish.refusals + 1 };
         const at = now + glareDelay(ownsCallId, scope.agent.identifiers);
-        this.#state = {
-          name: 'waiting',
-          timer: scope.agent.timers.arm(at, (due) => this.#queue(again, due)),
-        };
+        const timer = scope.agent.timers.arm(at, (due) => {
+          if (this.#state.name === 'waiting') this.#queue(this.#state.wish, due);
+        });
+        this.#state = { name: 'waiting', wish: again, timer };
         onSettled(now);
         return true;
       }
       case 422:
         if (!timer.onTooSmall(response)) return false;
-        this.#queue(wish, now);
+        this.#queue(this.#takeNext() ?? wish, now);
         return true;
       case 405:
       case 501: {
@@ -237,6 +259,12 @@ export class LocalReoffer {
       default:
         return false;
     }
+  }
+
+  #takeNext(): Wish | undefined {
+    const next = this.#next;
+    this.#next = undefined;
+    return next;
   }
 
   #tell(ok: boolean, response: SipResponse | undefined): void {

@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { header, headerFields } from '../message/headers.ts';
-import { answerTo, callPeer, inDialog, Lab } from '../simulation/lab.test-support.ts';
+import type { SipMessage } from '../message/types.ts';
+import {
+  answerTo,
+  callPeer,
+  here,
+  inDialog,
+  Lab,
+  peerFlow,
+  summary,
+  there,
+} from '../simulation/lab.test-support.ts';
 import { nothingLeft, sdp, textOf } from '../simulation/world.test-support.ts';
 
 const contact = 'sip:bob@192.0.2.2:5060';
+const over = (connectionId: string) => ({ ...peerFlow, transport: 'ws', connectionId }) as const;
 
 describe('an INVITE of ours', () => {
   it('[RFC3261-8.1.1] has what every request needs, Contact, Allow and Supported', () => {
@@ -36,6 +47,32 @@ describe('an INVITE of ours', () => {
     expect(lab.types()).toEqual(['session.accepted']);
   });
 
+  it('[RFC3261-13.2.2.4] the ACK goes over the connection that the 2xx has come by, also when it comes again', () => {
+    const local = [{ transport: 'ws', ...here }] as const;
+    const lab = new Lab({ local });
+    const { invite } = callPeer(lab);
+    lab.receive(answerTo(invite, 180, { tag: 'bob', contact }), over('broke while it rang'));
+    const ok = answerTo(invite, 200, { tag: 'bob', contact, body: 'answer' });
+    for (const connection of ['second', 'third']) {
+      lab.receive(ok, over(connection));
+      expect(summary(lab.sent.at(-1)?.message as SipMessage)).toBe('ACK');
+      expect(lab.sent.at(-1)?.target.connectionId).toBe(connection);
+    }
+  });
+
+  it('[RFC3261-13.2.2.4] while the way of the ACK is looked up, 2xx that come again do not ask again', () => {
+    const lab = new Lab();
+    const { invite } = callPeer(lab);
+    const ok = answerTo(invite, 200, { tag: 'bob', contact: 'sip:bob@slow.example', body: 'answer' });
+    for (let index = 0; index < 100; index += 1) lab.receive(ok);
+    // Timer M of the INVITE, and one look-up.
+    expect(lab.endpoint.counts().timers).toBe(2);
+    lab.advance(15_000);
+    lab.names.set('slow.example', [{ transport: 'udp', ...there }]);
+    lab.receive(ok);
+    expect(lab.takeSent()).toEqual(['INVITE', 'ACK']);
+  });
+
   it('[RFC3261-13.2.2.4] a second phone that picks up is acknowledged and hung up; the first stays', () => {
     const lab = new Lab();
     const { session, invite } = callPeer(lab);
@@ -51,6 +88,48 @@ describe('an INVITE of ours', () => {
     expect(lab.endpoint.counts()).toMatchObject({ sessions: 1, dialogs: 1 });
     expect(lab.types()).toEqual(['session.progress', 'session.progress', 'session.accepted']);
     expect(lab.last('session.accepted').session).toBe(session);
+  });
+
+  it('[RFC3261-12.2.1.1] the BYE to a second phone counts on from the PRACK to it', () => {
+    for (const isCancelled of [false, true]) {
+      const lab = new Lab();
+      const { session, invite } = callPeer(lab);
+      for (const tag of ['one', 'two']) {
+        lab.receive(answerTo(invite, 180, { tag, contact, headers: ['Require: 100rel', 'RSeq: 1'] }));
+        expect(header(lab.request('PRACK'), 'cseq')).toBe('2 PRACK');
+      }
+      if (isCancelled) lab.run((sip, now) => sip.end(session, now));
+      lab.receive(answerTo(invite, 200, { tag: 'one', contact, body: 'answer' }));
+      lab.receive(answerTo(invite, 200, { tag: 'two', contact, body: 'answer' }));
+      expect(header(lab.request('BYE'), 'to')).toContain('tag=two');
+      expect(header(lab.request('BYE'), 'cseq')).toBe('3 BYE');
+    }
+  });
+
+  it('a phone that has hung up is not answered, though its 2xx was slower than its BYE', () => {
+    const lab = new Lab();
+    const { invite } = callPeer(lab);
+    for (const tag of ['bob', 'other']) lab.receive(answerTo(invite, 180, { tag, contact }));
+    lab.receive(inDialog(lab, invite, 'BYE', 1));
+    lab.takeSent();
+    lab.receive(answerTo(invite, 200, { tag: 'bob', contact, body: 'answer' }));
+    expect(lab.takeSent()).toEqual(['ACK', 'BYE']);
+    lab.receive(answerTo(invite, 200, { tag: 'other', contact, body: 'answer' }));
+    expect(lab.last('session.accepted').response.headers).toContainEqual({
+      name: 'to',
+      value: '<sip:bob@192.0.2.2>;tag=other',
+    });
+  });
+
+  it('phones that pick up as well are bounded: nobody makes us send BYEs wherever he likes without end', () => {
+    const lab = new Lab();
+    const { invite } = callPeer(lab);
+    const elsewhere = 'sip:victim@192.0.2.77';
+    for (let index = 0; index < 100; index += 1) {
+      lab.receive(answerTo(invite, 200, { tag: `t${index}`, contact: elsewhere, body: 'answer' }));
+    }
+    expect(lab.takeSent().filter((each) => each === 'ACK' || each === 'BYE')).toHaveLength(16 + 15);
+    expect(lab.endpoint.counts().limits.forks).toBe(84);
   });
 
   it('early dialogs are bounded: further forks are passed over', () => {

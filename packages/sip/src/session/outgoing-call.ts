@@ -61,6 +61,8 @@ export class OutgoingCall implements SessionPhase {
   readonly #timer: SessionTimerKeeper;
   /** Early dialogs by remote tag. */
   readonly #forks = new Map<string, EarlyFork>();
+  /** Those that were let go of: the BYE of one that answers all the same counts on from its PRACKs. */
+  readonly #past = new Map<string, Dialog>();
   readonly #answerTimer: Timer | undefined;
   /** Contacts of redirections that are still to be tried, and all that were called so far. */
   readonly #contacts: string[] = [];
@@ -79,7 +81,7 @@ export class OutgoingCall implements SessionPhase {
     this.#onEstablished = onEstablished;
     this.#params = params;
     this.#identity = identity;
-    this.#acks = new SuccessAcks(scope.agent);
+    this.#acks = new SuccessAcks(scope.agent, scope.digest);
     this.#timer = new SessionTimerKeeper({
       agent: scope.agent,
       wish: params.sessionTimer,
@@ -116,7 +118,8 @@ export class OutgoingCall implements SessionPhase {
         'before the answer an offer has to follow one that was answered reliably',
       );
     }
-    if (!fork.exchange.local.isIdle) throw new SipUsageError('wrong_state', 'an offer is under way already');
+    if (!fork.exchange.local.mayStart)
+      throw new SipUsageError('wrong_state', 'an offer is under way already');
     fork.exchange.local.start('UPDATE', offer, now);
   }
 
@@ -214,7 +217,7 @@ export class OutgoingCall implements SessionPhase {
   /** `undefined`: there are too many already. */
   #fork(tag: string, response: SipResponse, sent: SipRequest, flow: Flow): EarlyFork | undefined {
     const { agent } = this.#scope;
-    if (this.#forks.size >= agent.limits.forksPerInvite) {
+    if (this.#forks.size + this.#past.size >= agent.limits.forksPerInvite) {
       agent.limited('forks');
       return undefined;
     }
@@ -226,21 +229,32 @@ export class OutgoingCall implements SessionPhase {
 
   #newFork(dialog: Dialog): EarlyFork {
     const { offer } = this.#params;
-    return new EarlyFork({ scope: this.#scope, dialog, offer, sessionTimer: this.#timer.wish });
+    const { wish, least } = this.#timer;
+    return new EarlyFork({ scope: this.#scope, dialog, offer, sessionTimer: wish, leastInterval: least });
   }
 
   #accepted(response: SipResponse, sent: SipRequest, flow: Flow, now: Millis): void {
     const tag = toTag(response) ?? '';
-    if (this.#acks.repeat(tag, now)) return;
-    const fork = this.#forks.get(tag) ?? this.#newFork(dialogOfClient(sent, response, flow));
-    fork.dialog.confirm(response);
-    if (this.#state.name === 'calling') {
-      this.#handOn(fork, response, sent, now);
+    if (this.#acks.repeat(tag, flow, now)) return;
+    const fork = this.#forks.get(tag);
+    const known = fork?.dialog ?? this.#past.get(tag);
+    const { agent } = this.#scope;
+    const isExtra = this.#state.name !== 'calling' && known === undefined;
+    if (isExtra && this.#acks.size >= agent.limits.forksPerInvite) {
+      agent.limited('forks');
+      return;
+    }
+    const dialog = known ?? dialogOfClient(sent, response, flow);
+    dialog.confirm(response);
+    dialog.seenOn(flow);
+    // What has said BYE already is not answered, though its 2xx was slower.
+    if (this.#state.name === 'calling' && !this.#past.has(tag)) {
+      this.#handOn(fork ?? this.#newFork(dialog), response, sent, now);
       return;
     }
     // Cancelled too late, or a second phone picked up as well: nobody waits for this dialog.
-    this.#acks.send(fork.dialog, sent, undefined, now);
-    sendLastBye(this.#scope, fork.dialog, [], now);
+    this.#acks.send(dialog, sent, undefined, now);
+    sendLastBye(this.#scope, dialog, [], now);
     if (this.#state.name === 'cancelling') this.#finish(this.#state.why, now);
   }
 
@@ -261,7 +275,7 @@ export class OutgoingCall implements SessionPhase {
     };
     if (needsAnswer) {
       exchange.negotiation.apply('offer_received');
-      this.#acks.postpone(dialog.remoteTag);
+      this.#acks.postpone(dialog);
     } else {
       const isOpen = fork.agreed === undefined && !fork.owesAnswer;
       if (isOpen) exchange.negotiation.apply('settled');
@@ -323,6 +337,8 @@ export class OutgoingCall implements SessionPhase {
 
   #callAgain(uri: string, now: Millis): void {
     for (const { dialog } of this.#forks.values()) this.#dropFork(dialog, now);
+    // The next INVITE makes dialogs of its own, with the same tags perhaps.
+    this.#past.clear();
     this.#state = this.#call(uri, now);
   }
 
@@ -338,14 +354,14 @@ export class OutgoingCall implements SessionPhase {
   #finish(why: EndReason, now: Millis): void {
     this.#state = { name: 'done' };
     this.#answerTimer?.cancel();
-    for (const { exchange } of this.#forks.values()) exchange.stop(now);
-    this.#forks.clear();
+    for (const { dialog } of this.#forks.values()) this.#dropFork(dialog, now);
     this.#scope.end(why, now);
   }
 
   #dropFork(dialog: Dialog, now: Millis): void {
     this.#forks.get(dialog.remoteTag)?.exchange.stop(now);
     this.#forks.delete(dialog.remoteTag);
+    this.#past.set(dialog.remoteTag, dialog);
     this.#scope.removeDialog(dialog);
   }
 

@@ -157,6 +157,23 @@ describe('reliable provisional responses of ours', () => {
     expect(lab.takeSent()).toEqual(['200 PRACK']);
   });
 
+  it('[RFC3262-5] the new offer of a PRACK that crosses our 2xx is asked about as well', () => {
+    const lab = new Lab();
+    const session = called(lab);
+    lab.run((sip, now) => sip.ring(session, now, { status: 183, body: sdp('answer') }));
+    prack(lab, lab.response(183), 2);
+    lab.run((sip, now) => sip.ring(session, now, { reliable: true }));
+    const ringing = lab.response(180);
+    lab.run((sip, now) => sip.accept(session, undefined, now));
+    lab.takeSent();
+    prack(lab, ringing, 3, { body: 'second offer' });
+    expect(lab.takeSent()).toEqual([]);
+    expect(textOf(lab.last('session.reoffer').offer)).toBe('second offer');
+    lab.run((sip, now) => sip.acceptOffer(session, sdp('second answer'), now));
+    expect(new TextDecoder().decode(lab.response(200).body)).toBe('second answer');
+    expect(lab.takeSent()).toEqual(['200 PRACK']);
+  });
+
   it('a caller that goes away while a response waits leaves nothing behind', () => {
     const lab = new Lab();
     const branch = lab.newBranch();
@@ -177,6 +194,12 @@ describe('reliable provisional responses of ours', () => {
         lab.run((sip, now) => sip.ring(session, now, { status: 181, reliable: true }));
       }
     }).toThrow('too many provisional responses');
+    // What was not taken is not described: the 2xx does it.
+    expect(() => lab.run((sip, now) => sip.ring(session, now, { status: 183, body: sdp('early') }))).toThrow(
+      'too many',
+    );
+    lab.run((sip, now) => sip.accept(session, sdp('answer'), now));
+    expect(new TextDecoder().decode(lab.response(200).body)).toBe('answer');
   });
 });
 
@@ -213,6 +236,24 @@ describe('reliable provisional responses of the other side', () => {
       ['one', '1 1 INVITE', '2 PRACK'],
       ['two', '500 1 INVITE', '2 PRACK'],
     ]);
+  });
+
+  it('[RFC3262-4] a fork that does not answer its PRACKs gets a few only, and may go on when it does', () => {
+    const lab = new Lab();
+    const { invite } = callPeer(lab);
+    const ringing = (sequence: number) => {
+      lab.receive(answerTo(invite, 180, { tag: 'bob', contact, headers: reliably(sequence) }));
+    };
+    for (let sequence = 1; sequence <= 20; sequence += 1) ringing(sequence);
+    expect(header(lab.request('PRACK'), 'rack')).toBe('8 1 INVITE');
+    expect(lab.takeSent().filter((each) => each === 'PRACK')).toHaveLength(8);
+    // What comes after the ninth is out of order.
+    expect(lab.endpoint.counts().limits.pracks).toBe(1);
+    ringing(9);
+    lab.advance(32_000);
+    lab.takeSent();
+    ringing(9);
+    expect(header(lab.request('PRACK'), 'rack')).toBe('9 1 INVITE');
   });
 
   it('[RFC3262-5] a description in one is the answer: a 2xx says nothing new, and forks have their own', () => {
@@ -350,6 +391,27 @@ describe('offers before the answer', () => {
     other.receive(answerTo(call.invite, 180, { tag: 'bob', contact }));
     other.receive(inDialog(other, call.invite, 'UPDATE', 1, { body: 'their offer' }));
     expect(other.takeSent()).toContain('491 UPDATE');
+  });
+
+  it('[RFC3311-5.2] what they have said last is what the answered call begins with, not their first answer', () => {
+    const theirs = new Lab();
+    const first = early(theirs);
+    theirs.receive(inDialog(theirs, first.invite, 'UPDATE', 1, { body: 'their offer' }));
+    theirs.run((sip, now) => sip.acceptOffer(first.session, sdp('our answer'), now));
+    theirs.receive(answerTo(first.invite, 200, { tag: 'bob', contact }));
+    expect(textOf(theirs.last('session.accepted').body)).toBe('their offer');
+    const ours = new Lab();
+    const second = early(ours);
+    ours.run((sip, now) => sip.reoffer(second.session, sdp('hold'), now));
+    ours.receive(answerTo(ours.request('UPDATE'), 200, { contact, body: 'held' }));
+    ours.receive(answerTo(second.invite, 200, { tag: 'bob', contact }));
+    expect(textOf(ours.last('session.accepted').body)).toBe('held');
+    const refused = new Lab();
+    const third = early(refused);
+    refused.receive(inDialog(refused, third.invite, 'UPDATE', 1, { body: 'their offer' }));
+    refused.run((sip, now) => sip.refuseOffer(third.session, 488, now));
+    refused.receive(answerTo(third.invite, 200, { tag: 'bob', contact }));
+    expect(textOf(refused.last('session.accepted').body)).toBe('early');
   });
 
   it('[RFC3311-5.2] of a caller reach us the same way, and ours the caller', () => {

@@ -27,15 +27,15 @@ export interface RemoteReofferOptions {
     awaitsAnswer: boolean,
     now: Millis,
   ) => void;
-  /** Our description counts from now on. */
-  readonly onAgreed: (description: Body) => void;
+  /** Our description counts from now on, and the offer that it answers. */
+  readonly onAgreed: (ours: Body, theirs: Body | undefined) => void;
   readonly onSettled: (now: Millis) => void;
 }
 
 interface Pending {
   readonly transaction: ServerTransaction;
-  /** A re-INVITE without a body asks for our offer. */
-  readonly hasOffer: boolean;
+  /** A re-INVITE without one asks for ours. */
+  readonly offer: Body | undefined;
   readonly patience: Timer;
 }
 
@@ -92,8 +92,9 @@ export class RemoteReoffer {
     const pending = this.#take();
     if (pending === undefined) return;
     const { negotiation, onAccepted, onSettled } = this.#options;
-    const { transaction, hasOffer } = pending;
-    this.#options.onAgreed(body);
+    const { transaction, offer } = pending;
+    const hasOffer = offer !== undefined;
+    this.#options.onAgreed(body, offer);
     negotiation.apply(hasOffer ? 'settled' : 'offer_sent');
     if (transaction.request.method === 'INVITE') {
       this.#options.dialog.refreshTarget(transaction.request);
@@ -124,7 +125,7 @@ export class RemoteReoffer {
     const patience = scope.agent.timers.arm(now + sixtyFourT1(scope.agent.timing), (at) =>
       this.refuse(500, at),
     );
-    this.#pending = { transaction, hasOffer: offer !== undefined, patience };
+    this.#pending = { transaction, offer, patience };
     scope.emit({
       type: 'session.reoffer',
       session: scope.id,
@@ -139,9 +140,11 @@ export class RemoteReoffer {
   }
 
   #success(transaction: ServerTransaction, body: Body | undefined, now: Millis): SipResponse {
-    const { scope, timer } = this.#options;
+    const { scope, dialog, timer } = this.#options;
     const { request } = transaction;
-    const refreshes = request.method === 'PRACK' ? [] : timer.answer(request, now);
+    // Before the 2xx to the first INVITE there is no session to keep.
+    const isRefresh = request.method !== 'PRACK' && dialog.state === 'confirmed';
+    const refreshes = isRefresh ? timer.answer(request, now) : [];
     return scope.agent.response(request, 200, {
       contact: scope.contact(transaction.flow),
       headers: [...capabilityHeaders, ...refreshes],

@@ -83,6 +83,33 @@ describe('Replaces', () => {
     expect(ringing.takeSent()).toEqual(['481 INVITE']);
   });
 
+  it('[RFC3891-3] is declined 603 for a call that is ending', () => {
+    const lab = new Lab();
+    const { session, invite } = establishedCall(lab);
+    lab.run((sip, now) => sip.end(session, now));
+    lab.takeSent();
+    replacing(lab, `${header(invite, 'call-id')};to-tag=${fromTag(invite)};from-tag=bob`);
+    expect(lab.takeSent()).toEqual(['603 INVITE']);
+  });
+
+  it('[RFC3891-3] leaves the old call alone where the new one is cancelled while its 2xx waits for a PRACK', () => {
+    const lab = new Lab();
+    const { invite } = establishedCall(lab);
+    const branch = lab.newBranch();
+    const headers = [
+      `Replaces: ${header(invite, 'call-id')};to-tag=${fromTag(invite)};from-tag=bob`,
+      'Supported: 100rel',
+    ];
+    const second = { branch, callId: 'second', fromTag: 'carol' };
+    lab.receive(requestFromPeer(lab, 'INVITE', { ...second, body: 'offer', headers }));
+    const incoming = lab.last('session.incoming').session;
+    lab.run((sip, now) => sip.ring(incoming, now, { status: 183, body: sdp('answer') }));
+    lab.run((sip, now) => sip.accept(incoming, undefined, now));
+    lab.receive(requestFromPeer(lab, 'CANCEL', second));
+    expect(lab.takeSent()).toEqual(['183 INVITE', '200 CANCEL', '487 INVITE']);
+    expect(lab.endpoint.counts().sessions).toBe(1);
+  });
+
   it('[RFC3891-3] a new call that is refused leaves the old one alone', () => {
     const lab = new Lab();
     const { invite } = establishedCall(lab);

@@ -44,6 +44,8 @@ function called(lab: Lab, headers: string[], sessionTimer?: SessionTimer) {
   return { session, ok, tag };
 }
 
+const results = (lab: Lab) => lab.types().filter((type) => type === 'session.reoffer_result');
+
 describe('session timers of our calls', () => {
   it('[RFC4028-7.1] are off unless they are asked for: no Session-Expires, and a dead peer is no news', () => {
     const lab = new Lab();
@@ -128,6 +130,67 @@ describe('session timers of our calls', () => {
     expect(other.takeSent()[0]).toBe('UPDATE');
   });
 
+  describe.each([
+    ['UPDATE', 'Allow: UPDATE'],
+    ['INVITE', 'Allow: INVITE'],
+  ])('while a refresh is under way by %s, the application may offer', (method, allowed) => {
+    const granted = 'Session-Expires: 600;refresher=uac';
+    const ok = { contact, headers: [granted], body: 'answer' };
+
+    function refreshing() {
+      const lab = new Lab();
+      const { session } = answered(lab, [granted, allowed]);
+      lab.advance(300_000);
+      const refresh = lab.request(method);
+      lab.takeSent();
+      return { lab, session, refresh };
+    }
+
+    it('[RFC4028-7.4] after its answer', () => {
+      const { lab, session, refresh } = refreshing();
+      lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+      expect(() => lab.run((sip, now) => sip.reoffer(session, sdp('more'), now))).toThrow('under way');
+      expect(lab.takeSent()).toEqual([]);
+      lab.receive(answerTo(refresh, 200, ok));
+      expect(results(lab)).toEqual([]);
+      const reinvite = lab.request('INVITE');
+      expect(new TextDecoder().decode(reinvite.body)).toBe('hold');
+      lab.receive(answerTo(reinvite, 200, ok));
+      expect(results(lab)).toHaveLength(1);
+    });
+
+    it('[RFC4028-7.4] instead of it after glare', () => {
+      const { lab, session, refresh } = refreshing();
+      lab.receive(answerTo(refresh, 491));
+      lab.takeSent();
+      lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+      expect(lab.takeSent()).toEqual([]);
+      lab.advance(4_000);
+      expect(new TextDecoder().decode(lab.request('INVITE').body)).toBe('hold');
+      expect(() => lab.run((sip, now) => sip.reoffer(session, sdp('more'), now))).toThrow('under way');
+    });
+
+    it('[RFC4028-7.4] and nothing of it comes when the call ends', () => {
+      const { lab, session } = refreshing();
+      lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+      lab.advance(32_000);
+      lab.run((sip, now) => sip.end(session, now));
+      lab.advance(100_000);
+      expect(results(lab)).toEqual([]);
+      expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
+    });
+  });
+
+  it('[RFC4028-7.4] go by re-INVITE after a 405 to UPDATE', () => {
+    const lab = new Lab();
+    answered(lab, ['Session-Expires: 600;refresher=uac', 'Allow: UPDATE']);
+    lab.advance(300_000);
+    lab.receive(answerTo(lab.request('UPDATE'), 405, { headers: ['Allow: INVITE, ACK, BYE'] }));
+    lab.takeSent();
+    lab.advance(150_000);
+    expect(lab.takeSent()[0]).toBe('INVITE');
+  });
+
   it('[RFC4028-7.2] that we ask for we keep alone where the other side knows nothing of them', () => {
     const lab = new Lab();
     const { invite } = answered(lab, [], { expires: 200, refresher: 'remote' });
@@ -156,6 +219,26 @@ describe('session timers of our calls', () => {
     expect(stubborn.last('session.ended').end).toMatchObject({ by: 'refused' });
   });
 
+  it('[RFC4028-7.4] refreshes repeat the longest Min-SE that was heard, of a 422 or of their requests', () => {
+    const lab = new Lab();
+    const { invite } = invited(lab, { expires: 120 });
+    lab.receive(answerTo(invite, 422, { tag: 'x', headers: ['Min-SE: 300'] }));
+    const headers = ['Session-Expires: 300;refresher=uac', 'Allow: UPDATE'];
+    lab.receive(answerTo(lab.request('INVITE'), 200, { tag: 'bob', contact, headers, body: 'answer' }));
+    lab.advance(150_000);
+    expect(header(lab.request('UPDATE'), 'min-se')).toBe('300');
+    const theirs = new Lab();
+    called(theirs, [
+      'Session-Expires: 600;refresher=uas',
+      'Min-SE: 500',
+      'Supported: timer',
+      'Allow: UPDATE',
+    ]);
+    theirs.advance(300_000);
+    expect(header(theirs.request('UPDATE'), 'session-expires')).toBe('600;refresher=uac');
+    expect(header(theirs.request('UPDATE'), 'min-se')).toBe('500');
+  });
+
   it('[RFC4028-7.3] 422 to a refresh is followed as well', () => {
     const lab = new Lab();
     answered(lab, ['Session-Expires: 600;refresher=uac', 'Allow: UPDATE']);
@@ -166,6 +249,48 @@ describe('session timers of our calls', () => {
 });
 
 describe('session timers of calls to us', () => {
+  it('[RFC4028-9] begin with the 2xx: an UPDATE before it is answered without, and so is ours sent', () => {
+    const lab = new Lab();
+    const supported = ['Supported: 100rel, timer', 'Allow: UPDATE'];
+    lab.receive(requestFromPeer(lab, 'INVITE', { body: 'offer', headers: supported }));
+    const { session } = lab.last('session.incoming');
+    lab.run((sip, now) => sip.ring(session, now, { status: 183, body: sdp('answer') }));
+    const early = lab.response(183);
+    const tag = toTag(early) ?? '';
+    const acknowledging = [`RAck: ${header(early, 'rseq') ?? ''} 1 INVITE`];
+    lab.receive(requestFromPeer(lab, 'PRACK', { toTag: tag, cseq: 2, headers: acknowledging }));
+    const asking = ['Session-Expires: 90;refresher=uas', 'Supported: timer'];
+    lab.receive(requestFromPeer(lab, 'UPDATE', { toTag: tag, cseq: 3, headers: asking }));
+    expect(header(lab.response(200), 'session-expires')).toBeUndefined();
+    lab.takeSent();
+    lab.advance(59_000);
+    expect(lab.takeSent()).toEqual([]);
+  });
+
+  it('[RFC4028-7.2] an UPDATE from before the 2xx that is answered after it stops no timer', () => {
+    const lab = new Lab();
+    const { session, invite } = invited(lab);
+    const early = ['Require: 100rel', 'RSeq: 1', 'Allow: UPDATE'];
+    lab.receive(answerTo(invite, 183, { tag: 'bob', contact, headers: early, body: 'answer' }));
+    lab.receive(answerTo(lab.request('PRACK'), 200));
+    lab.run((sip, now) => sip.reoffer(session, sdp('hold'), now));
+    const update = lab.request('UPDATE');
+    const granted = ['Session-Expires: 600;refresher=uac', 'Allow: UPDATE'];
+    lab.receive(answerTo(invite, 200, { tag: 'bob', contact, headers: granted }));
+    lab.receive(answerTo(update, 200, { contact, body: 'held' }));
+    lab.takeSent();
+    lab.advance(300_000);
+    expect(lab.takeSent()).toEqual(['UPDATE']);
+  });
+
+  it('whoever asks for an interval that is none is told', () => {
+    for (const expires of [Number.NaN, 90.5, Infinity, 2 ** 32]) {
+      const lab = new Lab();
+      expect(() => invited(lab, { expires })).toThrow('no session interval');
+      expect(() => called(lab, [], { expires })).toThrow('no session interval');
+    }
+  });
+
   it('[RFC4028-9] less than 90 s is refused 422 with Min-SE, in the INVITE and later', () => {
     const lab = new Lab();
     const short = ['Session-Expires: 60', 'Supported: timer'];
@@ -204,6 +329,12 @@ describe('session timers of calls to us', () => {
     expect(header(ok, 'session-expires')).toBe('300;refresher=uas');
     lab.advance(150_000);
     expect(header(lab.request('UPDATE'), 'session-expires')).toBe('300;refresher=uac');
+  });
+
+  it('[RFC4028-9] the interval never grows beyond what was asked for, whatever Min-SE says', () => {
+    const lab = new Lab();
+    const { ok } = called(lab, ['Session-Expires: 100', 'Min-SE: 4294967295', 'Supported: timer']);
+    expect(header(ok, 'session-expires')).toBe('100;refresher=uac');
   });
 
   it('[RFC4028-9] Session-Expires that cannot be read is passed over', () => {

@@ -27,6 +27,8 @@ type State =
 export interface SessionTimerOptions {
   readonly agent: Agent;
   readonly wish: SessionTimer | undefined;
+  /** Seconds that a 422 to the INVITE has asked for. */
+  readonly least?: number | undefined;
   readonly refresh: (now: Millis) => void;
   readonly expire: (now: Millis) => void;
 }
@@ -50,13 +52,19 @@ export class SessionTimerKeeper {
   readonly #options: SessionTimerOptions;
   #wish: SessionTimer | undefined;
   #state: State = { name: 'off' };
-  /** Raised by 422 (section 7.3). */
-  #minSe = leastSessionExpires;
+  /** Raised by 422 (section 7.3), and by the Min-SE of their requests (section 7.4). */
+  #minSe: number;
   #corrections = 0;
 
   constructor(options: SessionTimerOptions) {
     this.#options = options;
     this.#wish = options.wish;
+    this.#minSe = options.least ?? leastSessionExpires;
+  }
+
+  /** Seconds: the shortest interval that the other side, and whoever is on the way, have borne so far. */
+  get least(): number {
+    return this.#minSe;
   }
 
   /** What the application asks for when it accepts the call. */
@@ -77,7 +85,13 @@ export class SessionTimerKeeper {
     const least = this.#minSe > leastSessionExpires ? [['Min-SE', String(this.#minSe)] as const] : [];
     if (state.name === 'running') {
       const refresher = state.refresher === 'local' ? 'uac' : 'uas';
-      return [['Session-Expires', formatSessionExpires({ seconds: state.interval, refresher })], ...least];
+      return [
+        [
+          'Session-Expires',
+          formatSessionExpires({ seconds: Math.max(state.interval, this.#minSe), refresher }),
+        ],
+        ...least,
+      ];
     }
     if (this.#wish === undefined) return least;
     const seconds = Math.max(this.#wish.expires, this.#minSe);
@@ -119,6 +133,7 @@ export class SessionTimerKeeper {
     const interval = this.#intervalFor(asked?.seconds, wanted, leastIn(request));
     const peerKnows = hasToken(request, 'supported', 'timer') || hasToken(request, 'require', 'timer');
     const refresher = peerKnows ? this.#refresherFor(asked?.refresher, running?.refresher) : 'local';
+    this.#minSe = Math.max(this.#minSe, Math.min(leastIn(request) ?? 0, interval));
     this.#run(interval, refresher, now);
     const value = { seconds: interval, refresher: refresher === 'remote' ? 'uac' : 'uas' } as const;
     const header = ['Session-Expires', formatSessionExpires(value)] as const;
@@ -135,7 +150,8 @@ export class SessionTimerKeeper {
 
   /** Not longer than they asked for, not shorter than either side bears. */
   #intervalFor(asked: number | undefined, wanted: number, theirLeast: number | undefined): number {
-    const least = Math.max(leastSessionExpires, theirLeast ?? 0);
+    // Where both contradict each other, what was asked for counts: it must not grow (section 9).
+    const least = Math.max(leastSessionExpires, Math.min(theirLeast ?? 0, asked ?? Infinity));
     const wished = this.#wish === undefined ? wanted : Math.min(this.#wish.expires, wanted);
     return Math.max(asked === undefined ? wished : Math.min(wished, asked), least);
   }

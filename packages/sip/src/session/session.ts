@@ -8,7 +8,7 @@ import type {
   SessionId,
   SessionTimer,
 } from '../endpoint/api.ts';
-import { SipUsageError } from '../endpoint/errors.ts';
+import { assertStatus, SipUsageError } from '../endpoint/errors.ts';
 import type { SipRequest } from '../message/types.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { EstablishedCall } from './established-call.ts';
@@ -81,6 +81,7 @@ export class Session {
   }
 
   refuseOffer(status: number, now: Millis): void {
+    assertStatus(status, 300, 699, 'final failure');
     this.#phase.refuseOffer(status, now);
   }
 

@@ -13,6 +13,7 @@ interface Case {
   readonly defect: string;
   readonly does: Defect;
   readonly features?: readonly Feature[];
+  /** Where the defect is met in a world of this seed only. */
 }
 
 /** For each invariant an endpoint that breaks it. */

@@ -1,5 +1,5 @@
 import type { Millis } from '../endpoint/api.ts';
-import { SipUsageError } from '../endpoint/errors.ts';
+import { assertStatus } from '../endpoint/errors.ts';
 import type { NotifierOptions } from './notifier.ts';
 import { Notifier } from './notifier.ts';
 import type { ReportedStatus } from './sipfrag.ts';
@@ -55,9 +55,7 @@ export class Referrer {
 
   /** A final status is the last; what comes after it, or after the subscription's end, goes nowhere. */
   report(status: number, reason: string | undefined, now: Millis): void {
-    if (status < 100 || status > 699) {
-      throw new SipUsageError('bad_argument', `${status} is no status of SIP`);
-    }
+    assertStatus(status, 100, 699, 'status of SIP');
     if (!this.#notifier.isOpen) return;
     if (status >= 200) this.#notifier.end({ reason: 'noresource' }, formatSipfrag(status, reason), now);
     else {
