@@ -204,7 +204,7 @@ export class Connector {
         break;
       // We send no requests of our own outside calls and registrations, and subscribe to nothing.
       case 'response':
-      case 'session.early_answer':
+      case 'session.early_confirmed':
       case 'session.redirected':
       case 'subscription.changed':
       case 'subscription.notified':

@@ -13,11 +13,11 @@ import type { CallInput } from './model.ts';
 /** What a call hears of its session; the rest comes only to those who ask for it, and the connector does not. */
 export type SessionEvent = Exclude<
   Extract<EndpointEvent, { session: SessionId }>,
-  { type: 'session.early_answer' | 'session.redirected' }
+  { type: 'session.early_confirmed' | 'session.redirected' }
 >;
 
 export const isSessionEvent = (event: EndpointEvent): event is SessionEvent =>
-  'session' in event && event.type !== 'session.early_answer' && event.type !== 'session.redirected';
+  'session' in event && event.type !== 'session.early_confirmed' && event.type !== 'session.redirected';
 
 /** A session's event as the machine takes it. */
 export function inputOf(

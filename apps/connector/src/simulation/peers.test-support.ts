@@ -97,7 +97,7 @@ export class Peers {
           case 'request':
           case 'response':
           case 'registration.changed':
-          case 'session.early_answer':
+          case 'session.early_confirmed':
           case 'session.redirected':
           case 'subscription.changed':
           case 'subscription.notified':

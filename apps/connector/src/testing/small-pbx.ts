@@ -124,7 +124,7 @@ export class SmallPbx implements AsyncDisposable {
       case 'session.request':
       case 'response':
       case 'registration.changed':
-      case 'session.early_answer':
+      case 'session.early_confirmed':
       case 'session.redirected':
       case 'subscription.changed':
       case 'subscription.notified':

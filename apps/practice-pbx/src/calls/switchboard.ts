@@ -175,7 +175,7 @@ export class Switchboard {
         break;
       case 'request':
       case 'registration.changed':
-      case 'session.early_answer':
+      case 'session.early_confirmed':
       case 'session.redirected':
       case 'subscription.changed':
       case 'subscription.notified':

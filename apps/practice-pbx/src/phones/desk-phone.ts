@@ -188,7 +188,7 @@ export class DeskPhone {
         this.#sip?.run((endpoint, now) => endpoint.respond(event.requestId, 501, now));
         break;
       case 'response':
-      case 'session.early_answer':
+      case 'session.early_confirmed':
       case 'session.redirected':
       case 'subscription.changed':
       case 'subscription.notified':

@@ -169,8 +169,11 @@ export type EndpointEvent =
       readonly reliable: boolean;
       readonly needsAnswer: boolean;
     }
-  /** The answer to the offer that our reliable provisional response carried, after a delayed offer. */
-  | { readonly type: 'session.early_answer'; readonly session: SessionId; readonly body: Body }
+  /**
+   * The PRACK of the reliable response that carried our description has come, with the answer where ours was the offer: from
+   * now on `reoffer` is possible before the call is answered.
+   */
+  | { readonly type: 'session.early_confirmed'; readonly session: SessionId; readonly body?: Body }
   /** The call goes on to another contact (section 8.1.3.4, `redirects`). */
   | { readonly type: 'session.redirected'; readonly session: SessionId; readonly to: string }
   /**

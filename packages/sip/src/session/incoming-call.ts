@@ -257,14 +257,19 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
       answer(this.#scope, transaction, 400, now);
       return;
     }
-    if (isDescribed) this.#early = 'done';
     if (isAnswer) exchange.negotiation.apply('settled');
+    if (isDescribed) {
+      this.#early = 'done';
+      const { id: session } = this.#scope;
+      this.#scope.emit({
+        type: 'session.early_confirmed',
+        session,
+        ...(isAnswer && body !== undefined && { body }),
+      });
+    }
     if (body === undefined || isAnswer) answer(this.#scope, transaction, 200, now);
     else exchange.remote.onPrackOffer(transaction, body, now);
     provisionals.onAcknowledged(now);
-    if (isAnswer && body !== undefined) {
-      this.#scope.emit({ type: 'session.early_answer', session: this.#scope.id, body });
-    }
     exchange.local.proceed(now);
     if (this.#accepting !== undefined && !provisionals.holdsAnswer) this.#accepting(now);
   }

@@ -48,9 +48,11 @@ type State =
       readonly wish: Wish;
       readonly request: InviteRequest;
       readonly patience: Timer;
+      /** When it was sent. */
+      readonly since: Millis;
     }
   /** `early`: before the 2xx to the first INVITE, with which session timers begin. */
-  | { readonly name: 'updating'; readonly wish: Wish; readonly early: boolean }
+  | { readonly name: 'updating'; readonly wish: Wish; readonly early: boolean; readonly since: Millis }
   | { readonly name: 'waiting'; readonly wish: Wish; readonly timer: Timer }
   | { readonly name: 'stopped' };
 
@@ -167,14 +169,14 @@ export class LocalReoffer {
     const patience = scope.agent.timers.arm(now + 2 * sixtyFourT1(scope.agent.timing), (at) => {
       request.cancel([], at);
     });
-    this.#state = { name: 'inviting', wish, request, patience };
+    this.#state = { name: 'inviting', wish, request, patience, since: now };
   }
 
   #update(wish: Extract<Wish, { method: 'UPDATE' }>, now: Millis): void {
     const { scope, dialog, negotiation, timer } = this.#options;
     if (wish.offer !== undefined) negotiation.apply('offer_sent');
     const early = dialog.state === 'early';
-    this.#state = { name: 'updating', wish, early };
+    this.#state = { name: 'updating', wish, early, since: now };
     const request = {
       method: 'UPDATE',
       headers: [...capabilityHeaders, ...(early ? [] : timer.requestHeaders())],
@@ -222,7 +224,7 @@ export class LocalReoffer {
     const ok = response !== undefined && response.status < 300;
     if (ok) {
       if (wish.offer !== undefined) onAgreed(wish.offer, descriptionOf(response));
-      if (state.name === 'inviting' || !state.early) timer.onSuccess(response, now);
+      if (state.name === 'inviting' || !state.early) timer.onSuccess(response, now, state.since);
     }
     if (!wish.isRefresh) this.#tell(ok, response);
     if (endsDialog(result)) this.#options.onDialogLost(result, now);

@@ -34,7 +34,9 @@ describe('reliable provisional responses of ours', () => {
     expect(sequence).toBeLessThan(2 ** 31);
     lab.advance(8_000);
     expect(lab.takeTimes('183 INVITE')).toEqual([0, 500, 1_500, 3_500, 7_500]);
+    expect(lab.types()).not.toContain('session.early_confirmed');
     prack(lab, response, 2);
+    expect(lab.last('session.early_confirmed').body).toBeUndefined();
     expect(lab.takeSent()).toEqual(['200 PRACK']);
     lab.advance(30_000);
     expect(lab.takeSent()).toEqual([]);
@@ -138,7 +140,7 @@ describe('reliable provisional responses of ours', () => {
     expect(lab.takeSent()).toEqual(['400 PRACK']);
     prack(lab, response, 3, { body: 'their answer' });
     expect(lab.takeSent()).toEqual(['200 PRACK']);
-    expect(textOf(lab.last('session.early_answer').body)).toBe('their answer');
+    expect(textOf(lab.last('session.early_confirmed').body)).toBe('their answer');
     lab.run((sip, now) => sip.accept(session, undefined, now));
     expect(lab.response(200).body).toHaveLength(0);
   });

@@ -87,6 +87,19 @@ describe('session timers of our calls', () => {
     expect(lab.types().filter((type) => type === 'session.reoffer_result')).toHaveLength(1);
   });
 
+  it('[RFC4028-10] the next refresh counts from when the last one was sent, however long its 2xx was on the way', () => {
+    const lab = new Lab();
+    answered(lab, ['Session-Expires: 90;refresher=uac', 'Allow: UPDATE']);
+    lab.advance(45_000);
+    const update = lab.request('UPDATE');
+    lab.advance(20_000);
+    lab.receive(answerTo(update, 200, { headers: ['Session-Expires: 90;refresher=uac'] }));
+    lab.takeSent();
+    // The other side hangs up at 105 s: 90 s after it got the refresh, less a third.
+    lab.advance(35_000);
+    expect(lab.takeSent()).toContain('UPDATE');
+  });
+
   it('[RFC4028-10] whoever does not refresh hangs up shortly before the end', () => {
     const lab = new Lab();
     answered(lab, ['Session-Expires: 600;refresher=uas']);

@@ -101,12 +101,16 @@ export class SessionTimerKeeper {
     return [['Session-Expires', formatSessionExpires(value)], ...least];
   }
 
-  /** A 2xx to a request of ours that may start or refresh the session (section 7.2). */
-  onSuccess(response: SipResponse, now: Millis): void {
+  /**
+   * A 2xx to a request of ours that may start or refresh the session (section 7.2).
+   *
+   * @param since when a refresh was sent: the other side counts from when it came, which may be long before its 2xx gets through
+   */
+  onSuccess(response: SipResponse, now: Millis, since = now): void {
     const granted = intervalIn(response);
     if (granted !== undefined) {
       const refresher = granted.refresher === 'uas' ? 'remote' : 'local';
-      this.#run(Math.max(granted.seconds, leastSessionExpires), refresher, now);
+      this.#run(Math.max(granted.seconds, leastSessionExpires), refresher, now, since);
     } else if (this.#wish === undefined) this.stop();
     // Whoever asked refreshes alone where the other side knows nothing of timers: it still learns that the other is gone.
     else this.#run(Math.max(this.#wish.expires, this.#minSe), 'local', now);
@@ -164,7 +168,7 @@ export class SessionTimerKeeper {
     return running ?? this.#wish?.refresher ?? 'remote';
   }
 
-  #run(interval: number, refresher: 'local' | 'remote', now: Millis): void {
+  #run(interval: number, refresher: 'local' | 'remote', now: Millis, since = now): void {
     this.stop();
     const { timers } = this.#options.agent;
     const expiresAt = now + interval * 1_000;
@@ -174,7 +178,7 @@ export class SessionTimerKeeper {
       this.stop();
       this.#options.expire(at);
     });
-    const refreshTimer = refresher === 'local' ? this.#armRefresh(now, expiresAt) : undefined;
+    const refreshTimer = refresher === 'local' ? this.#armRefresh(now, since + interval * 1_000) : undefined;
     this.#state = { name: 'running', interval, refresher, refreshTimer, expiryTimer, expiresAt };
   }
 

@@ -427,11 +427,13 @@ function explainsTimeout(
   }
 }
 
-/** The other side's session was over or lost by then. */
+/** The other side's session was over, lost or, by a BYE of its own, about to be over by then. */
 function isPeerGone(leg: Leg, at: number): boolean {
   return leg.record.legs.every((other) => {
     if (other.side === leg.side || other.startedAt > at) return true;
+    const requests = [...(leg.record.wires.get(other.life)?.requests.values() ?? [])];
     const goneAt = Math.min(
+      requests.find(({ method }) => method === 'BYE')?.firstSentAt ?? Infinity,
       other.ended?.at ?? Infinity,
       other.life.endedAt ?? Infinity,
       other.endingAt ?? Infinity,

@@ -368,7 +368,7 @@ export class User implements HostView {
       case 'session.progress':
         this.#onProgress(event, leg);
         break;
-      case 'session.early_answer':
+      case 'session.early_confirmed':
         this.#onTheirAnswer(leg, event.body);
         this.#mayOfferEarly(leg);
         break;
