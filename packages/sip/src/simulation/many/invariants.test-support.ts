@@ -404,11 +404,13 @@ function explainsTimeout(
   }
 }
 
-/** The other side's session was over or lost by then. */
+/** The other side's session was over or lost by then, or it had begun to end it: its endpoint may, e.g. unrefreshed. */
 function isPeerGone(leg: Leg, at: number): boolean {
   return leg.record.legs.every((other) => {
     if (other.side === leg.side || other.startedAt > at) return true;
+    const byesSent = other.record.wires.get(other.life)?.byesSent.values() ?? [];
     const goneAt = Math.min(
+      ...byesSent,
       other.ended?.at ?? Infinity,
       other.life.endedAt ?? Infinity,
       other.endingAt ?? Infinity,
