@@ -94,7 +94,7 @@ export interface InviteParams {
   /** Call-ID, where the application wants to choose it (its correlation id); else made from `random`. */
   readonly callId?: string;
   readonly headers?: ExtraHeaders;
-  /** Give up with `no_answer` after this time without a final response; the endpoint cancels. */
+  /** Give up with `no_answer` after this time without a final response; the endpoint cancels. Ten minutes where nothing is said. */
   readonly answerTimeout?: Millis;
   /** Whether the called side makes its provisional responses reliable (RFC 3262): it may (default), it must, it must not. */
   readonly reliableProvisionals?: 'supported' | 'required' | 'off';

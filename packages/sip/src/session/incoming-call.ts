@@ -13,14 +13,12 @@ import type { ExchangeHost } from './exchange.ts';
 import { OfferExchange } from './exchange.ts';
 import type { OfferMethod } from './local-reoffer.ts';
 import { ReliableProvisionals } from './reliable-provisionals.ts';
+import { longestRinging } from './ringing.ts';
 import type { SessionPhase, SessionScope } from './scope.ts';
 import { descriptionOf } from './session-body.ts';
 
 /** A proxy gives up after three minutes without a word (section 13.3.1.1), so one comes every minute. */
 const provisionalInterval: Millis = 60_000;
-
-/** Nobody lets a phone ring for longer; so an application that forgets a call does not keep it for ever. */
-const longestRinging: Millis = 600_000;
 
 interface RingOptions {
   readonly status?: number;

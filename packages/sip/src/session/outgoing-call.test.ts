@@ -169,6 +169,17 @@ describe('an INVITE of ours', () => {
     expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
   });
 
+  it('[RFC3261-9.1] a peer that says nothing after a provisional response does not keep the call for ever', () => {
+    const lab = new Lab();
+    const { invite } = callPeer(lab);
+    lab.receive(answerTo(invite, 180, { tag: 'bob', contact }));
+    lab.advance(600_000);
+    expect(lab.takeSent()).toContain('CANCEL');
+    lab.advance(40_000);
+    expect(lab.last('session.ended').end).toEqual({ by: 'timeout', which: 'no_answer' });
+    expect(lab.endpoint.counts()).toMatchObject(nothingLeft);
+  });
+
   it('[RFC3261-17.1.1.2] silence ends it after 64·T1', () => {
     const lab = new Lab();
     callPeer(lab);

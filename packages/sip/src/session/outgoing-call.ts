@@ -23,6 +23,7 @@ import type { CallIdentity } from './invite-message.ts';
 import { createInvite } from './invite-message.ts';
 import { InviteRequest } from './invite-request.ts';
 import { redirectTargets } from './redirects.ts';
+import { longestRinging } from './ringing.ts';
 import type { SessionPhase, SessionScope } from './scope.ts';
 import { descriptionOf } from './session-body.ts';
 import { SessionTimerKeeper } from './session-timer.ts';
@@ -63,7 +64,7 @@ export class OutgoingCall implements SessionPhase {
   readonly #forks = new Map<string, EarlyFork>();
   /** Those that were let go of: the BYE of one that answers all the same counts on from its PRACKs. */
   readonly #past = new Map<string, Dialog>();
-  readonly #answerTimer: Timer | undefined;
+  readonly #answerTimer: Timer;
   /** Contacts of redirections that are still to be tried, and all that were called so far. */
   readonly #contacts: string[] = [];
   readonly #called = new Set<string>();
@@ -89,12 +90,9 @@ export class OutgoingCall implements SessionPhase {
       expire: nothing,
     });
     this.#state = this.#call(params.to, now);
-    this.#answerTimer =
-      params.answerTimeout === undefined
-        ? undefined
-        : scope.agent.timers.arm(now + params.answerTimeout, (at) =>
-            this.#cancel({ by: 'timeout', which: 'no_answer' }, [], at),
-          );
+    this.#answerTimer = scope.agent.timers.arm(now + (params.answerTimeout ?? longestRinging), (at) =>
+      this.#cancel({ by: 'timeout', which: 'no_answer' }, [], at),
+    );
   }
 
   end(headers: ExtraHeaders, now: Millis, why: EndReason = { by: 'local' }): void {
@@ -265,7 +263,7 @@ export class OutgoingCall implements SessionPhase {
     const body = fork.agreed ?? described;
     const needsAnswer = exchange.negotiation.state === 'local_request' && described !== undefined;
     this.#state = { name: 'done' };
-    this.#answerTimer?.cancel();
+    this.#answerTimer.cancel();
     for (const other of this.#forks.values()) if (other !== fork) this.#dropFork(other.dialog, now);
     this.#forks.clear();
     this.#scope.addDialog(dialog);
@@ -312,7 +310,7 @@ export class OutgoingCall implements SessionPhase {
       this.#callAgain(this.#state.uri, now);
       return;
     }
-    for (const uri of redirectTargets(response)) {
+    for (const uri of redirectTargets(response, /^sips:/i.test(this.#params.to))) {
       const isNew = !this.#called.has(uri) && !this.#contacts.includes(uri);
       if (isNew && this.#called.size + this.#contacts.length <= (this.#params.redirects ?? 0)) {
         this.#contacts.push(uri);
@@ -345,7 +343,7 @@ export class OutgoingCall implements SessionPhase {
   #cancel(why: EndReason, headers: ExtraHeaders, now: Millis): void {
     if (this.#state.name !== 'calling') return;
     const { invite } = this.#state;
-    this.#answerTimer?.cancel();
+    this.#answerTimer.cancel();
     this.#state = { name: 'cancelling', why };
     for (const { exchange } of this.#forks.values()) exchange.stop(now);
     if (invite.cancel(headers, now) === 'withdrawn') this.#finish(why, now);
@@ -353,7 +351,7 @@ export class OutgoingCall implements SessionPhase {
 
   #finish(why: EndReason, now: Millis): void {
     this.#state = { name: 'done' };
-    this.#answerTimer?.cancel();
+    this.#answerTimer.cancel();
     for (const { dialog } of this.#forks.values()) this.#dropFork(dialog, now);
     this.#scope.end(why, now);
   }

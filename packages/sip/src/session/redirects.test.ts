@@ -92,6 +92,17 @@ describe('redirection', () => {
     expect(lab.last('session.ended').end).toMatchObject({ by: 'refused', response: { status: 401 } });
   });
 
+  it('[RFC3261-26.2.2] a call that is to be secret is not led to where it would not be', () => {
+    const lab = new Lab({ local: [{ transport: 'tls', address: '192.0.2.1', port: 5061 }] });
+    const offer = sdp('offer');
+    const call = { to: 'sips:bob@192.0.2.2', from: 'sips:alice@192.0.2.1', offer, redirects: 3 };
+    lab.run((sip, now) => sip.invite(call, now));
+    lab.receive(
+      answerTo(lab.request('INVITE'), 302, moved('<sip:open@192.0.2.3>', '<sips:closed@192.0.2.4>')),
+    );
+    expect(lab.request('INVITE').uri).toBe('sips:closed@192.0.2.4');
+  });
+
   it('hanging up while a contact rings cancels that one', () => {
     const lab = new Lab();
     const session = call(lab, 1);

@@ -427,18 +427,14 @@ function explainsTimeout(
   }
 }
 
-/** The other side's session was over, lost or, by a BYE of its own, about to be over by then. */
+/** The other side's session was over or lost by then, or it had begun to end it: its endpoint may, e.g. unrefreshed. */
 function isPeerGone(leg: Leg, at: number): boolean {
-  return leg.record.legs.every((other) => {
-    if (other.side === leg.side || other.startedAt > at) return true;
-    const requests = [...(leg.record.wires.get(other.life)?.requests.values() ?? [])];
-    const goneAt = Math.min(
-      requests.find(({ method }) => method === 'BYE')?.firstSentAt ?? Infinity,
-      other.ended?.at ?? Infinity,
-      other.life.endedAt ?? Infinity,
-      other.endingAt ?? Infinity,
-    );
-    return goneAt <= at;
+  const others = leg.record.legs.filter((other) => other.side !== leg.side && other.startedAt <= at);
+  // A host that was restarted is in the call anew, but not in the dialog that it had.
+  if (others.some(({ life }) => life.endedAt !== undefined && life.endedAt <= at)) return true;
+  return others.every((other) => {
+    const byesSent = other.record.wires.get(other.life)?.byesSent.values() ?? [];
+    return Math.min(...byesSent, other.ended?.at ?? Infinity, other.endingAt ?? Infinity) <= at;
   });
 }
 
