@@ -37,7 +37,8 @@ interface Unacknowledged {
   readonly awaitsAnswer: boolean;
 }
 
-interface HeldRequest {
+/** A request that waits until the other side knows the dialog for certain. */
+export interface HeldRequest {
   readonly send: (now: Millis) => void;
   readonly done: (result: DialogRequestResult, now: Millis) => void;
 }
@@ -129,18 +130,26 @@ export class EstablishedCall implements SessionPhase, ExchangeHost {
 
   request(request: { method: string; body?: Body; headers?: ExtraHeaders }, now: Millis): OutgoingRequestId {
     this.#assertOpen();
-    if (this.#held.length >= mostHeldRequests) {
-      throw new SipUsageError('limit', 'too many requests wait for the ACK of the call');
-    }
     const outgoing = this.#scope.agent.newOutgoingRequestId();
     const done = (result: DialogRequestResult, at: Millis): void => {
       this.#scope.agent.emit({ type: 'response', outgoing, result });
       if (endsDialog(result)) this.#lost(result, at);
     };
     const send = (at: Millis): void => sendInDialog(this.#scope, this.#dialog, request, done, at);
-    if (this.#awaitsFirstAck) this.#held.push({ send, done });
-    else send(now);
+    this.whenKnown({ send, done }, now);
     return outgoing;
+  }
+
+  /** Sends it at once, or when the first ACK has come. */
+  whenKnown(request: HeldRequest, now: Millis): void {
+    if (!this.#awaitsFirstAck) {
+      request.send(now);
+      return;
+    }
+    if (this.#held.length >= mostHeldRequests) {
+      throw new SipUsageError('limit', 'too many requests wait for the ACK of the call');
+    }
+    this.#held.push(request);
   }
 
   /** Both kinds of offer wait until the caller has our 2xx for certain. */

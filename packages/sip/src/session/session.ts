@@ -11,7 +11,7 @@ import type {
 import { assertStatus, SipUsageError } from '../endpoint/errors.ts';
 import type { SipRequest } from '../message/types.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
-import type { EstablishedCall } from './established-call.ts';
+import type { EstablishedCall, HeldRequest } from './established-call.ts';
 import type { IncomingCall } from './incoming-call.ts';
 import type { OutgoingCall } from './outgoing-call.ts';
 
@@ -46,6 +46,12 @@ export class Session {
   /** The dialog of an answered call, for requests that begin another usage of it (REFER). */
   get establishedDialog(): Dialog | undefined {
     return this.#phase.name === 'established' ? this.#phase.openDialog : undefined;
+  }
+
+  /** Sends a request of another usage in that dialog at once, or when the other side knows the dialog for certain. */
+  whenKnown(request: HeldRequest, now: Millis): void {
+    if (this.#phase.name === 'established') this.#phase.whenKnown(request, now);
+    else request.done({ kind: 'transport', text: 'the session is not answered' }, now);
   }
 
   ring(

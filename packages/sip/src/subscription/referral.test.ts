@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ReferParams, ReferralState } from '../endpoint/subscription-api.ts';
 import { parseReferTo } from '../headers/refer.ts';
 import { header, toTag } from '../message/headers.ts';
-import { answerTo, callPeer, establishedCall, inDialog, Lab } from '../simulation/lab.test-support.ts';
-import { nothingLeft } from '../simulation/world.test-support.ts';
+import {
+  answerTo,
+  callPeer,
+  establishedCall,
+  inDialog,
+  Lab,
+  requestFromPeer,
+} from '../simulation/lab.test-support.ts';
+import { nothingLeft, sdp } from '../simulation/world.test-support.ts';
 import { notifyOf } from './peer.test-support.ts';
 
 const frag = (line: string) => ({ body: `${line}\r\n` });
@@ -91,6 +98,28 @@ describe('a REFER of ours in a call', () => {
       uri: 'sip:carol@pbx.example',
       replaces: { toTag: 'carol' },
     });
+  });
+
+  it('[RFC3261-15] of a callee waits for the ACK, for without it the caller may not know the dialog', () => {
+    const lab = new Lab();
+    const answered = () => {
+      lab.receive(requestFromPeer(lab, 'INVITE', { callId: `call-${lab.newBranch()}`, body: 'offer' }));
+      const { session, info } = lab.last('session.incoming');
+      lab.run((sip, now) => sip.accept(session, sdp('answer'), now));
+      const toTagOf = toTag(lab.response(200)) ?? '';
+      lab.run((sip, now) => sip.refer({ session, referTo: 'sip:carol@192.0.2.3' }, now));
+      return { callId: info.callId, toTag: toTagOf };
+    };
+    const first = answered();
+    expect(lab.summaries()).not.toContain('REFER');
+    lab.receive(requestFromPeer(lab, 'ACK', first));
+    expect(lab.summaries()).toContain('REFER');
+    lab.takeSent();
+    const second = answered();
+    lab.receive(requestFromPeer(lab, 'BYE', { ...second, cseq: 2 }));
+    expect(lab.takeSent()).not.toContain('REFER');
+    expect(states(lab)).toEqual([{ name: 'ended', outcome: expect.objectContaining({ kind: 'transport' }) }]);
+    expect(lab.endpoint.counts().referrals).toBe(1);
   });
 
   it('[RFC3515-2.4.4] a NOTIFY may be faster than the 202, and even be the last', () => {

@@ -10,7 +10,8 @@ import { eventOf } from '../headers/subscription.ts';
 import { createRequest } from '../message/build.ts';
 import { cseq } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
-import type { DialogUser } from '../session/dialog-request.ts';
+import type { DialogRequestResult, DialogUser } from '../session/dialog-request.ts';
+import type { HeldRequest } from '../session/established-call.ts';
 import type { Timer } from '../timing/timer-queue.ts';
 import { sixtyFourT1 } from '../timing/timing.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
@@ -21,7 +22,12 @@ import { answerInDialog, readNotification } from './usage.ts';
 
 /** Where a REFER goes: inside the dialog of a call, or to somebody with whom there is none. */
 export type ReferralPath =
-  | { readonly kind: 'inside'; readonly dialog: Dialog }
+  /** `whenKnown` sends it when the other side knows the dialog for certain. */
+  | {
+      readonly kind: 'inside';
+      readonly dialog: Dialog;
+      readonly whenKnown: (request: HeldRequest, now: Millis) => void;
+    }
   | {
       readonly kind: 'outside';
       readonly to: string;
@@ -41,7 +47,7 @@ export interface ReferralOptions {
 }
 
 type State =
-  /** REFER is out. */
+  /** REFER is out, or waits for the ACK of the call. */
   | { readonly name: 'referring' }
   /** Accepted, by a 2xx or by a NOTIFY that was faster; reports come until the timer. */
   | { readonly name: 'accepted'; readonly timer: Timer }
@@ -72,15 +78,28 @@ export class Referral implements SubscriptionUsage, DialogAwaiter {
   readonly #options: ReferralOptions;
   /** CSeq numbers of the attempts: the first may be challenged. */
   readonly #sequences = new Set<number>();
-  readonly #request: ClientRequest;
+  #request: ClientRequest | undefined;
   #state: State = { name: 'referring' };
   #dialog: Dialog | undefined;
 
   constructor(options: ReferralOptions, now: Millis) {
-    const { scope, path, user } = options;
+    const { scope, path } = options;
     this.#options = options;
-    if (path.kind === 'inside') this.#use(path.dialog);
-    else scope.awaited.add(path, this);
+    if (path.kind === 'inside') {
+      const send = (at: Millis): void => this.#refer(at);
+      const done = (result: DialogRequestResult): void => {
+        if (this.#state.name === 'referring' && result.kind !== 'response') this.#end(result);
+      };
+      path.whenKnown({ send, done }, now);
+      this.#use(path.dialog);
+    } else {
+      scope.awaited.add(path, this);
+      this.#refer(now);
+    }
+  }
+
+  #refer(now: Millis): void {
+    const { scope, path, user } = this.#options;
     this.#request = new ClientRequest(
       scope.agent,
       {
@@ -130,7 +149,7 @@ export class Referral implements SubscriptionUsage, DialogAwaiter {
     if (this.#state.name === 'gone') return;
     const expires = said.state === 'terminated' ? undefined : said.expires;
     if (this.#state.name === 'referring') {
-      this.#request.stopRetrying();
+      this.#request?.stopRetrying();
       this.#accept(expires ?? usualLifetime, now);
     } else if (this.#state.name === 'accepted' && expires !== undefined) {
       this.#state.timer.cancel();

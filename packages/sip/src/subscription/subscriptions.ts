@@ -24,6 +24,7 @@ import { isToken } from '../message/chars.ts';
 import { cseq, toTag } from '../message/headers.ts';
 import type { SipRequest } from '../message/types.ts';
 import type { DialogUser } from '../session/dialog-request.ts';
+import type { HeldRequest } from '../session/established-call.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { AwaitedDialogs } from './awaited-dialogs.ts';
 import { grantedLifetime, Notifier } from './notifier.ts';
@@ -262,7 +263,9 @@ export class Subscriptions implements SubscriptionCommands {
     const { session, to, from, target, credentials, contactUser } = params;
     if (session !== undefined) {
       const { dialog, user } = sessions.dialogOf(session);
-      return { path: { kind: 'inside', dialog }, user };
+      const whenKnown = (request: HeldRequest, now: Millis): void =>
+        sessions.get(session).whenKnown(request, now);
+      return { path: { kind: 'inside', dialog, whenKnown }, user };
     }
     if (to === undefined || from === undefined) {
       throw new SipUsageError('bad_argument', 'a REFER outside calls needs to and from');
