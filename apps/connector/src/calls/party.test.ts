@@ -28,6 +28,15 @@ describe('who calls', () => {
     expect(callerOf(request, false)).toEqual({ number: '999' });
   });
 
+  test('[RFC3325-9.3] an identity that is asserted and secret is not shown', () => {
+    const asserted: [string, string] = ['p-asserted-identity', '"Carla Duval" <sip:201@pbx.example>'];
+    const hidden: [string, string] = ['from', '"Anonymous" <sip:anonymous@anonymous.invalid>;tag=1'];
+    expect(callerOf(invite(hidden, asserted, ['privacy', 'id']), true)).toEqual({ number: '' });
+    expect(callerOf(invite(hidden, asserted, ['privacy', 'none']), true).number).toBe('201');
+    const shown: [string, string] = ['from', '"Carla Duval" <sip:201@pbx.example>;tag=1'];
+    expect(callerOf(invite(shown, asserted, ['privacy', 'user;critical']), true)).toEqual({ number: '' });
+  });
+
   test('[RFC3323-4.1.1.3] a withheld number is empty and has no name', () => {
     const request = invite(['from', '"Anonymous" <sip:anonymous@anonymous.invalid>;tag=1']);
     expect(callerOf(request, true)).toEqual({ number: '' });

@@ -1,5 +1,5 @@
 import { Limits, type CorrelationId, type Party } from '@offhook/contract';
-import { decodeEscapes, header, headerValues, parseNameAddr, parseUri } from '@offhook/sip';
+import { decodeEscapes, header, headerValues, parseNameAddr, parseUri, privacyOf } from '@offhook/sip';
 import type { SipRequest } from '@offhook/sip';
 
 const NAME_CHARS = 200;
@@ -8,10 +8,14 @@ const ANONYMOUS = new Set(['anonymous', 'restricted', 'unavailable']);
 
 /**
  * Who calls. P-Asserted-Identity (RFC 3325) counts where the INVITE comes from our PBX, whom we believe; else and
- * without it, From. A caller who withholds the number has an empty one.
+ * without it, From. A caller who withholds the number has an empty one, also where the PBX asserts it all the same and leaves it to us
+ * to keep the secret (Privacy, RFC 3323 section 4.2, RFC 3325 section 9.3).
  */
 export function callerOf(invite: SipRequest, fromPbx: boolean): Party {
-  const asserted = fromPbx ? headerValues(invite, 'P-Asserted-Identity') : [];
+  const privacy = privacyOf(invite);
+  if (privacy.has('user')) return { number: '' };
+  const believed = fromPbx && !privacy.has('id') && !privacy.has('header');
+  const asserted = believed ? headerValues(invite, 'P-Asserted-Identity') : [];
   const from = header(invite, 'From');
   let name: string | undefined;
   for (const value of from === undefined ? asserted : [...asserted, from]) {
