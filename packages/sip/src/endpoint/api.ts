@@ -382,6 +382,8 @@ export interface SipEndpointApi extends SubscriptionCommands {
 
   /** Keeps an address of record bound: refreshed before it expires, again after failures. */
   register(params: RegisterParams, now: Millis): RegistrationId;
+  /** Registers at once, e.g. because the registrar seems to have forgotten us; no error where that is under way already. */
+  refreshRegistration(registration: RegistrationId, now: Millis): void;
   /** Removes the binding (Expires: 0) and ends with `unregistered`. */
   unregister(registration: RegistrationId, now: Millis): void;
 

@@ -278,12 +278,12 @@ export class SipEndpoint implements SipEndpointApi {
     return id;
   }
 
+  refreshRegistration(registration: RegistrationId, now: Millis): void {
+    this.#registration(registration).refresh(now);
+  }
+
   unregister(registration: RegistrationId, now: Millis): void {
-    const found = this.#registrations.get(registration);
-    if (found === undefined) {
-      throw new SipUsageError('no_such_registration', `there is no registration ${registration}`);
-    }
-    found.unregister(now);
+    this.#registration(registration).unregister(now);
   }
 
   request(
@@ -378,6 +378,13 @@ export class SipEndpoint implements SipEndpointApi {
     const next = this.#registrations.values().find(({ contactUser }) => contactUser === user);
     if (next === undefined) this.#byContactUser.delete(user);
     else this.#byContactUser.set(user, next);
+  }
+
+  #registration(id: RegistrationId): Registration {
+    const found = this.#registrations.get(id);
+    if (found === undefined)
+      throw new SipUsageError('no_such_registration', `there is no registration ${id}`);
+    return found;
   }
 
   #newOutgoingRequestId(): OutgoingRequestId {

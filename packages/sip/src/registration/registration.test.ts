@@ -59,6 +59,19 @@ function bind(registrar: Registrar, contact: string, now: number): void {
   expect(registrar.process(request, peerFlow, now).status).toBe(200);
 }
 
+describe('a registration that is asked for before its time', () => {
+  it('[RFC3261-10.2.4] registers at once, and once, and goes on as ever', () => {
+    const lab = new Lab();
+    registered(lab);
+    const { registration } = lab.last('registration.changed');
+    lab.takeSent();
+    lab.run((sip, now) => sip.refreshRegistration(registration, now));
+    lab.run((sip, now) => sip.refreshRegistration(registration, now));
+    expect(lab.takeSent()).toEqual(['REGISTER']);
+    expect(lab.last('registration.changed').state.name).toBe('registering');
+  });
+});
+
 describe('a registration over a stream', () => {
   it('[RFC5626-4.5] is made anew soon after its connection was closed, and after no other one', () => {
     const lab = new Lab();

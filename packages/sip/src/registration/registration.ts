@@ -106,6 +106,13 @@ export class Registration {
     }
   }
 
+  /** Registers now instead of when its time comes; what is under way already is enough. */
+  refresh(now: Millis): void {
+    if (this.#state.name !== 'registered' && this.#state.name !== 'failed') return;
+    this.#state.timer.cancel();
+    this.#register(now);
+  }
+
   /** With the flow of the registration its binding is out of reach: it is made anew (RFC 5626 section 4.5). */
   flowClosed(flow: Flow, now: Millis): void {
     if (this.#flow === undefined || !sameFlow(flow, this.#flow)) return;
