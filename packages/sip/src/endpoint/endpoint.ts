@@ -30,6 +30,15 @@ import type {
   SipEndpointApi,
   Target,
 } from './api.ts';
+import {
+  assertBody,
+  assertDescription,
+  assertHeaders,
+  assertInvite,
+  assertRegister,
+  assertRequest,
+  assertSessionTimer,
+} from './arguments.ts';
 import { DialogTable } from './dialog-table.ts';
 import { SipUsageError } from './errors.ts';
 import { IncomingMessages } from './incoming-messages.ts';
@@ -199,7 +208,7 @@ export class SipEndpoint implements SipEndpointApi {
   }
 
   invite(params: InviteParams, now: Millis): SessionId {
-    assertTimer(params.sessionTimer);
+    assertInvite(params);
     if (this.#sessions.isFull) throw new SipUsageError('limit', 'too many sessions');
     return this.#sessions.invite(params, now);
   }
@@ -209,6 +218,8 @@ export class SipEndpoint implements SipEndpointApi {
     now: Millis,
     options: { status?: number; body?: Body; headers?: ExtraHeaders; reliable?: boolean } = {},
   ): void {
+    assertDescription(options.body);
+    assertHeaders(options.headers);
     this.#sessions.get(session).ring(options, now);
   }
 
@@ -218,7 +229,9 @@ export class SipEndpoint implements SipEndpointApi {
     now: Millis,
     options: { headers?: ExtraHeaders; sessionTimer?: SessionTimer } = {},
   ): void {
-    assertTimer(options.sessionTimer);
+    assertDescription(body);
+    assertHeaders(options.headers);
+    assertSessionTimer(options.sessionTimer);
     this.#sessions.get(session).accept(body, options, now);
   }
 
@@ -228,22 +241,27 @@ export class SipEndpoint implements SipEndpointApi {
     now: Millis,
     options: { reason?: string; headers?: ExtraHeaders } = {},
   ): void {
+    assertHeaders(options.headers);
     this.#sessions.get(session).refuse(status, options, now);
   }
 
   acknowledge(session: SessionId, answer: Body, now: Millis): void {
+    assertDescription(answer);
     this.#sessions.get(session).acknowledge(answer, now);
   }
 
   end(session: SessionId, now: Millis, options: { headers?: ExtraHeaders } = {}): void {
+    assertHeaders(options.headers);
     this.#sessions.find(session)?.end(options.headers ?? [], now);
   }
 
   reoffer(session: SessionId, offer: Body, now: Millis, options: { update?: boolean } = {}): void {
+    assertDescription(offer);
     this.#sessions.get(session).reoffer(offer, options, now);
   }
 
   acceptOffer(session: SessionId, body: Body, now: Millis): void {
+    assertDescription(body);
     this.#sessions.get(session).acceptOffer(body, now);
   }
 
@@ -256,11 +274,12 @@ export class SipEndpoint implements SipEndpointApi {
     request: { method: string; body?: Body; headers?: ExtraHeaders },
     now: Millis,
   ): OutgoingRequestId {
-    assertFree(request.method);
+    assertRequest(request);
     return this.#sessions.get(session).request(request, now);
   }
 
   register(params: RegisterParams, now: Millis): RegistrationId {
+    assertRegister(params);
     if (this.#registrations.size >= this.#agent.limits.registrations) {
       throw new SipUsageError('limit', 'too many registrations');
     }
@@ -298,7 +317,7 @@ export class SipEndpoint implements SipEndpointApi {
     },
     now: Millis,
   ): OutgoingRequestId {
-    assertFree(request.method);
+    assertRequest(request);
     const { identifiers, random, local } = this.#agent;
     const outgoing = this.#newOutgoingRequestId();
     const { method, to, target, credentials, body, headers } = request;
@@ -370,6 +389,8 @@ export class SipEndpoint implements SipEndpointApi {
     now: Millis,
     options: { reason?: string; headers?: ExtraHeaders; body?: Body } = {},
   ): void {
+    assertBody(options.body);
+    assertHeaders(options.headers);
     this.#serverRequests.respond(requestId, status, options, now);
   }
 
@@ -391,20 +412,6 @@ export class SipEndpoint implements SipEndpointApi {
     this.#lastOutgoing += 1;
     return this.#lastOutgoing as OutgoingRequestId;
   }
-}
-
-/** Methods that have machines of their own: as a bare request nobody would acknowledge, answer or end what they begin. */
-const ownMethods = new Set(['INVITE', 'ACK', 'CANCEL', 'BYE', 'PRACK', 'UPDATE']);
-
-function assertFree(method: string): void {
-  if (!ownMethods.has(method)) return;
-  throw new SipUsageError('bad_argument', `${method} has a command of its own`);
-}
-
-function assertTimer(timer: SessionTimer | undefined): void {
-  const expires = timer?.expires ?? 0;
-  if (Number.isInteger(expires) && expires <= 0xffff_ffff) return;
-  throw new SipUsageError('bad_argument', `${expires} is no session interval`);
 }
 
 /** Timers B and F follow T1 where only T1 is given. */

@@ -299,8 +299,8 @@ describe('session timers of calls to us', () => {
   it('whoever asks for an interval that is none is told', () => {
     for (const expires of [Number.NaN, 90.5, Infinity, 2 ** 32]) {
       const lab = new Lab();
-      expect(() => invited(lab, { expires })).toThrow('no session interval');
-      expect(() => called(lab, [], { expires })).toThrow('no session interval');
+      expect(() => invited(lab, { expires })).toThrow('is no number of seconds');
+      expect(() => called(lab, [], { expires })).toThrow('is no number of seconds');
     }
   });
 
