@@ -48,6 +48,16 @@ function create(streams = 10) {
   };
 }
 
+describe('pings', () => {
+  it('[RFC5626-3.5.1] that come at once are answered once, however many they are', () => {
+    const { receiver, said } = create();
+    receiver.receive(flow('c1'), Buffer.from('\r\n'.repeat(10_000)), 0);
+    expect(said).toEqual(['ping']);
+    receiver.receive(flow('c1'), Buffer.from(`\r\n\r\n${OPTIONS}\r\n\r\n`), 0);
+    expect(said).toEqual(['ping', 'message c1', 'ping']);
+  });
+});
+
 describe('the time for a message on a stream', () => {
   it('is over for a peer that sends an octet per second', () => {
     const { said, push, timers } = create();

@@ -69,6 +69,8 @@ export class Receiver {
     const items = framer.push(bytes);
     // Before what was read is handed on: the stream may be closed by it.
     this.#limitTime(stream, flow, items.length > 0, now);
+    // One pong for all pings that came at once: else a megabyte of line breaks would be hundreds of thousands of answers.
+    let isPinged = false;
     for (const item of items) {
       switch (item.kind) {
         case 'message':
@@ -78,10 +80,11 @@ export class Receiver {
           this.#reception.onFault(item.fault, flow);
           break;
         case 'keepalive':
-          if (item.ping) this.#reception.onPing(flow);
+          isPinged ||= item.ping;
           break;
       }
     }
+    if (isPinged) this.#reception.onPing(flow);
     if (framer.broken) {
       this.#forget(key);
       this.#reception.onBroken(flow, 'unreadable');

@@ -25,7 +25,7 @@ test('[RFC3261-19.1.1] a caller whose Contact has URI headers gets a BYE that ca
   expect(lab.echoes).toEqual([]);
 });
 
-test.each([1_915_140_359])('episode %i', (seed) => {
+test.each([1_915_140_359, 2_927_689_647])('episode %i', (seed) => {
   const context = { sdp: productSdp, corpus: readCorpus(), onInput: () => undefined };
   const run = () => runCase('endpoint', new SeededRandom(seed), { ...context, timed: (work) => work() });
   expect(run).not.toThrow();
