@@ -31,7 +31,10 @@ export interface NodeEndpointOptions {
   readonly flood?: Partial<FloodLimits> | false;
   /** Where names are looked up; else the system's DNS and hosts file. */
   readonly dns?: Dns;
-  /** Called for each event, in order, never re-entrantly: events raised inside are delivered after it returns. */
+  /**
+   * Called for each event, in order, never re-entrantly: events raised inside are delivered after it returns. What it throws is the
+   * process's to catch (`uncaughtException`); the events behind are delivered all the same.
+   */
   readonly onEvent: (event: EndpointEvent) => void;
   /** Every message in or out, for trace views and debug logs. */
   readonly onTrace?: (trace: SipTrace) => void;
@@ -141,7 +144,8 @@ export interface NodeEndpointCounts extends EndpointCounts {
 
 export interface NodeEndpoint {
   /**
-   * Runs commands with the time of now and carries out their effects before it returns:
+   * Runs commands with the time of now and carries out their effects before it returns. The function is synchronous: after an `await` in it
+   * the time is not now any more. After `close` nothing comes of it.
    * `const session = sip.run((endpoint, now) => endpoint.invite(params, now))`.
    */
   run<R>(commands: (endpoint: SipEndpointApi, now: Millis) => R): R;
