@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { findProgram } from '@offhook/testkit';
+import { promisify } from 'node:util';
+import { findProgram, readOptions } from '@offhook/testkit';
 import { onOneCore } from './core.ts';
 import { hottest, readProfile } from './profile.ts';
 import type { Row } from './statistics.ts';
@@ -24,14 +24,15 @@ const help = `Measures the SIP stack. The table comes first, one JSON object is 
 What is measured runs on one core where taskset is there; SIPp runs where the system puts it.
 `;
 
-const { values } = parseArgs({
-  options: {
+const values = readOptions(
+  {
     quick: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [...measures] },
     help: { type: 'boolean', default: false },
   },
-});
+  help,
+);
 
 async function run(measure: string, profiles: string | undefined): Promise<readonly Row[]> {
   const file = path.join(import.meta.dirname, `${measure}.ts`);

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { SeededRandom } from '@offhook/testkit';
+import { readOptions, refuse, SeededRandom } from '@offhook/testkit';
 import { processorTime, productSdp, readCorpus } from '../src/fuzz/corpus.test-support.ts';
 import type { Finding, FuzzReport } from '../src/fuzz/run.ts';
 import { fuzz } from '../src/fuzz/run.ts';
@@ -16,15 +15,16 @@ const help = `Fuzzes the SIP stack: messages by the grammar, broken ones, mutate
   --out        where findings are written, one file each; default .data/fuzz
 `;
 
-const { values } = parseArgs({
-  options: {
+const values = readOptions(
+  {
     messages: { type: 'string', default: '10000000' },
     seed: { type: 'string' },
     seconds: { type: 'string' },
     out: { type: 'string', default: '.data/fuzz' },
     help: { type: 'boolean', default: false },
   },
-});
+  help,
+);
 
 function heldBytes(): number | undefined {
   if (globalThis.gc === undefined) return undefined;
@@ -45,10 +45,12 @@ function main(): void {
   const messages = Number(values.messages);
   const seconds = values.seconds === undefined ? Infinity : Number(values.seconds);
   if (![seed, messages].every(Number.isSafeInteger) || Number.isNaN(seconds)) {
-    throw new Error(`Numbers are asked for.\n\n${help}`);
+    refuse('Numbers are asked for.', help);
   }
   const corpus = readCorpus();
-  console.log(`seed ${seed}, ${messages} messages, ${corpus.length} samples to mutate`);
+  const few = corpus.length < 10 ? ' (more where the conformance vectors are)' : '';
+  const end = seconds === Infinity ? `${messages} messages` : `${seconds} s, ${messages} messages at most`;
+  console.log(`seed ${seed}, ${end}, ${corpus.length} samples to mutate${few}`);
   let shown = performance.now();
   const show = (report: FuzzReport): void => {
     if (performance.now() - shown < 10_000) return;

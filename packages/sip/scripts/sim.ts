@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { readOptions, refuse } from '@offhook/testkit';
 import { sentenceOf } from '../src/simulation/many/invariants.test-support.ts';
 import type { WorldReport } from '../src/simulation/many/run.test-support.ts';
 import { runWorld, traceCall } from '../src/simulation/many/run.test-support.ts';
@@ -96,15 +96,16 @@ async function run({ seed: first, calls, seconds, workers }: Run): Promise<void>
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
+  const values = readOptions(
+    {
       calls: { type: 'string', default: '100000' },
       seed: { type: 'string' },
       seconds: { type: 'string' },
       workers: { type: 'string', default: '2' },
       help: { type: 'boolean', default: false },
     },
-  });
+    help,
+  );
   if (values.help) {
     console.log(help);
     return;
@@ -113,7 +114,7 @@ async function main(): Promise<void> {
   const [calls, workers] = [Number(values.calls), Number(values.workers)];
   const seconds = values.seconds === undefined ? Infinity : Number(values.seconds);
   if (![seed, calls, workers].every(Number.isSafeInteger) || Number.isNaN(seconds) || workers < 1) {
-    throw new Error(`Numbers are asked for.\n\n${help}`);
+    refuse('Numbers are asked for.', help);
   }
   await run({ seed, calls, seconds, workers });
 }
