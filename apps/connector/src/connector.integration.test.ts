@@ -109,6 +109,21 @@ describe('the connector between a cloud and a PBX', () => {
     expect(pbx.ended[0]?.end).toEqual({ by: 'remote' });
   });
 
+  test('finds a PBX that was restarted during a call: the call has failed, and the lines register anew', async () => {
+    start();
+    await registered();
+    const before = new Map(pbx.contacts);
+    await place('600');
+    const { callId } = await cloud.call('connected');
+    await pbx.restart();
+    await expect(cloud.request('call.hold', { ...anna, callId })).rejects.toMatchObject({
+      code: 'call_not_found',
+    });
+    expect((await cloud.call('ended')).state).toMatchObject({ cause: 'failed' });
+    await pbx.until(() => pbx.contacts.size === 3);
+    expect(pbx.contacts).toEqual(before);
+  });
+
   test('a busy number says so, a wrong one is refused, and a user without a line cannot call', async () => {
     start();
     await registered();

@@ -31,15 +31,28 @@ export class SmallPbx implements AsyncDisposable {
 
   static async open(): Promise<SmallPbx> {
     const pbx = new SmallPbx();
-    pbx.#endpoint = await openNodeEndpoint({
+    await pbx.#open(0);
+    return pbx;
+  }
+
+  /** Restarted at the same port: calls and bindings are forgotten without a word. */
+  async restart(): Promise<void> {
+    const { port } = this;
+    await this.#sip.close();
+    this.contacts.clear();
+    this.registrations.length = 0;
+    await this.#open(port);
+  }
+
+  async #open(port: number): Promise<void> {
+    this.#endpoint = await openNodeEndpoint({
       product: 'small PBX',
-      listen: [{ transport: 'udp', address: '127.0.0.1', port: 0 }],
+      listen: [{ transport: 'udp', address: '127.0.0.1', port }],
       onEvent: (event) => {
-        pbx.#onEvent(event);
-        for (const look of pbx.#waiting) look();
+        this.#onEvent(event);
+        for (const look of this.#waiting) look();
       },
     });
-    return pbx;
   }
 
   get port(): number {
