@@ -21,6 +21,8 @@ export class SmallPbx implements AsyncDisposable {
   readonly contacts = new Map<string, string>();
   readonly registrations: string[] = [];
   readonly incoming: Incoming[] = [];
+  /** Where it takes and sends voice; nobody is there unless a test puts a socket of its own at it. */
+  voice: { readonly port: number; readonly address?: string } = { port: PORT };
   readonly ended: Extract<EndpointEvent, { type: 'session.ended' }>[] = [];
   /** Descriptions of re-INVITEs. */
   readonly offers: string[] = [];
@@ -156,7 +158,8 @@ export class SmallPbx implements AsyncDisposable {
       else {
         endpoint.ring(session, now);
         if (dialled.startsWith('5') || offer === undefined) return;
-        const answer = describeAnswer(PORT, new TextDecoder().decode(offer.bytes));
+        const { port, address } = this.voice;
+        const answer = describeAnswer(port, new TextDecoder().decode(offer.bytes), 'sendrecv', address);
         endpoint.accept(session, body(answer), now);
       }
     });
