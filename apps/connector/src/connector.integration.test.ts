@@ -1,4 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -107,6 +109,42 @@ describe('the connector between a cloud and a PBX', () => {
     expect(cloud.records[0]).toMatchObject({ callId, direction: 'outgoing', cause: 'completed' });
     await pbx.until(() => pbx.ended.length === 1);
     expect(pbx.ended[0]?.end).toEqual({ by: 'remote' });
+  });
+
+  test('finds a PBX that was restarted during a call: the call has failed, and the lines register anew', async () => {
+    start();
+    await registered();
+    const before = new Map(pbx.contacts);
+    await place('600');
+    const { callId } = await cloud.call('connected');
+    await pbx.restart();
+    await expect(cloud.request('call.hold', { ...anna, callId })).rejects.toMatchObject({
+      code: 'call_not_found',
+    });
+    expect((await cloud.call('ended')).state).toMatchObject({ cause: 'failed' });
+    await pbx.until(() => pbx.contacts.size === 3);
+    expect(pbx.contacts).toEqual(before);
+  });
+
+  test('[RFC5057-5.1] finds it, too, when nobody does anything: the voice has stopped for 5 s', async () => {
+    const voice = createSocket('udp4');
+    stack.defer(() => void voice.close());
+    voice.bind(0, '127.0.0.1');
+    await once(voice, 'listening');
+    pbx.voice = voice.address();
+    start();
+    await registered();
+    await place('600');
+    await cloud.call('connected');
+    const offer = new TextDecoder().decode(pbx.incoming[0]?.offer?.bytes);
+    const port = Number(/^m=audio (\d+)/mu.exec(offer)?.[1]);
+    // One packet of G.722 (RFC 3550 section 5.1), and no more.
+    const packet = new Uint8Array(12 + 160);
+    packet.set([0x80, 9, 0, 1]);
+    voice.send(packet, port, '127.0.0.1');
+    await pbx.restart();
+    expect((await cloud.call('ended')).state).toMatchObject({ cause: 'failed' });
+    await pbx.until(() => pbx.contacts.size === 3);
   });
 
   test('a busy number says so, a wrong one is refused, and a user without a line cannot call', async () => {

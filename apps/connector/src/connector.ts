@@ -107,6 +107,9 @@ export class Connector {
         if (event.name === 'call.changed') this.#statusSoon();
         this.#watch?.();
       },
+      onPbxLost: () => {
+        this.lines.refreshSoon();
+      },
       log,
     });
     this.link = new CloudLink({
@@ -202,7 +205,7 @@ export class Connector {
       case 'request':
         this.#turnDown(event.requestId, event.request);
         break;
-      // We send no requests of our own outside calls and registrations, and subscribe to nothing.
+      // We subscribe to nothing, and of the OPTIONS in a call only the end of its session is of interest.
       case 'response':
       case 'session.early_confirmed':
       case 'session.redirected':

@@ -16,6 +16,8 @@ import { Spool } from './spool/spool.ts';
 const SETUP_TIME = 10_000;
 /** Milliseconds for which an incoming call rings with nobody there; clients come back within them. */
 const DESERTED_TIME = 15_000;
+/** Milliseconds between one question for a silent call and the next. */
+const PROBE_INTERVAL = 15_000;
 /** How many times longer a call without voice is kept while the cloud cannot be asked for its client. */
 const UNKNOWN_FACTOR = 10;
 
@@ -83,6 +85,7 @@ async function main(environment: Environment): Promise<void> {
       orphan: environment.orphanSeconds * 1000,
       orphanUnknown: environment.orphanSeconds * 1000 * UNKNOWN_FACTOR,
       deserted: DESERTED_TIME,
+      probe: PROBE_INTERVAL,
     },
     cloudUrl: environment.cloudUrl,
     apiKey: environment.apiKey,

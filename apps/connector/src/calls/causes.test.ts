@@ -1,7 +1,7 @@
 import type { EndCause } from '@offhook/contract';
 import type { EndReason, SipResponse } from '@offhook/sip';
 import { describe, expect, test } from 'vitest';
-import { causeOfEnd, type Progress } from './causes.ts';
+import { causeOfEnd, lostAtPbx, type Progress } from './causes.ts';
 
 const refused = (status: number): EndReason => {
   const response: SipResponse = { kind: 'response', status, reason: '', headers: [], body: new Uint8Array() };
@@ -62,6 +62,17 @@ describe('an incoming call that the PBX takes away [RFC3326]', () => {
 describe('other ends', () => {
   test('BYE in a call that talks completes it, whatever its Reason', () => {
     expect(causeOfEnd({ by: 'remote', reason: 'SIP;cause=200' }, talking)).toBe('completed');
+  });
+  test.each<[EndReason, EndCause, boolean]>([
+    [{ by: 'remote', reason: 'SIP;cause=481;text="Call/Transaction Does Not Exist"' }, 'failed', true],
+    [{ by: 'remote', reason: 'Q.850;cause=16, SIP ;cause=481' }, 'failed', true],
+    [{ by: 'timeout', which: 'transaction' }, 'pbx_unreachable', true],
+    [{ by: 'remote', reason: 'Q.850;cause=481' }, 'completed', false],
+    [{ by: 'remote' }, 'completed', false],
+    [{ by: 'timeout', which: 'session_expired' }, 'failed', false],
+  ])('[RFC5057-5.1] a call that talks and ends with %j is %s; lost at the PBX: %s', (end, cause, lost) => {
+    expect(causeOfEnd(end, talking)).toBe(cause);
+    expect(lostAtPbx(end)).toBe(lost);
   });
   test('no answer of the PBX at all is pbx_unreachable', () => {
     expect(causeOfEnd({ by: 'timeout', which: 'transaction' }, calling)).toBe('pbx_unreachable');

@@ -16,7 +16,8 @@ export function causeOfEnd(end: EndReason, progress: Progress): EndCause {
     case 'local':
       return 'failed';
     case 'remote':
-      return progress.at === 'talking' ? 'completed' : causeOfCancel(end.reason);
+      if (progress.at !== 'talking') return causeOfCancel(end.reason);
+      return isForgotten(end.reason) ? 'failed' : 'completed';
     case 'refused':
       return causeOfStatus(end.response.status, progress.at === 'outgoing' && progress.rang);
     case 'timeout':
@@ -78,6 +79,17 @@ export function causeOfStatus(status: number, rang: boolean): EndCause {
   if (known === undefined) return 'failed';
   return typeof known === 'string' ? known : rang ? known.rang : known.before;
 }
+
+/** Whether a call that talked was not hung up, but the PBX does not know it any more, as after its restart, or is silent. */
+export const lostAtPbx = (end: EndReason): boolean =>
+  end.by === 'remote' ? isForgotten(end.reason) : end.by === 'timeout' && end.which === 'transaction';
+
+/** 481 Call/Transaction Does Not Exist, to a request of ours in the dialog. */
+const isForgotten = (reason: string | undefined): boolean =>
+  splitValues(reason ?? '').some((value) => {
+    const why = parseReason(value);
+    return why?.protocol.toLowerCase() === 'sip' && why.cause === 481;
+  });
 
 /**
  * Why the PBX took an incoming call away, from the CANCEL's Reason header (RFC 3326): `SIP;cause=200` or the

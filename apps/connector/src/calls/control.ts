@@ -29,6 +29,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { normaliseNumber } from '../numbers/dial.ts';
+import { lostAtPbx } from './causes.ts';
 import type { LineBook, LineOfUser } from './lines.ts';
 import { LiveCall, type Outcome, type SipDriver } from './live-call.ts';
 import { placeCall, ringCall } from './machine.ts';
@@ -69,6 +70,8 @@ export interface CallControlOptions {
   /** A new id, of characters that the contract allows. */
   readonly newId: () => string;
   readonly publish: (event: AnyEvent<typeof connectorEvents>) => void;
+  /** A call that talked is lost: the PBX knows it no more, or does not answer. It may have forgotten the lines, too. */
+  readonly onPbxLost: () => void;
   readonly log: Log;
 }
 
@@ -139,7 +142,10 @@ export class CallControl {
       return;
     }
     const live = this.#bySession.get(event.session);
-    if (event.type === 'session.ended') this.#bySession.delete(event.session);
+    if (event.type === 'session.ended') {
+      this.#bySession.delete(event.session);
+      if (live?.call.phase.name === 'talking' && lostAtPbx(event.end)) this.#options.onPbxLost();
+    }
     live?.feed(inputOf(event));
   }
 

@@ -263,6 +263,11 @@ export class LiveCall {
           endpoint.refuseOffer(session, effect.status, now);
         });
         break;
+      case 'sip.probe':
+        this.#sip((endpoint, session, now) => {
+          endpoint.requestInSession(session, { method: 'OPTIONS' }, now);
+        });
+        break;
       case 'media.open_browser_leg':
         this.#media.openBrowserLeg(effect.legId, effect.offer);
         break;

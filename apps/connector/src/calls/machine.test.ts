@@ -266,6 +266,16 @@ describe('hold and retrieve', () => {
     expect(scene.view.permitted.owner).toContain('hold');
   });
 
+  test.each([408, 481])('[RFC5057-5.1] a re-INVITE answered %i waits for the end of the call', (status) => {
+    const scene = Scene.connected()
+      .ask('hold')
+      .feed({ kind: 'media.pbx_description', description: 'our offer' })
+      .feed({ kind: 'sip.reoffer_result', ok: false, answer: undefined, status });
+    expect(scene.effects).toEqual([]);
+    scene.feed({ kind: 'sip.ended', end: { by: 'remote', reason: 'SIP;cause=481' } });
+    expect(scene.cause).toBe('failed');
+  });
+
   test('[RFC3261-14.1] hold before the ACK waits for it', () => {
     const scene = Scene.answered().ask('hold');
     expect(scene.kinds).toEqual(['media.set_flow']);
@@ -580,6 +590,70 @@ describe('an orphan', () => {
     const scene = Scene.connected().feed({ kind: 'owner', presence: 'unknown' });
     expect(deadline(scene.call)).toBeUndefined();
     expect(scene.view.permitted.others).toEqual([]);
+  });
+});
+
+const silent = { kind: 'media.pbx', state: 'silent' } as const;
+const flowing = { kind: 'media.pbx', state: 'flowing' } as const;
+
+describe('a PBX that falls silent', () => {
+  test('[RFC5057-5.1] is asked for the call at once, and every 15 s while the silence lasts', () => {
+    const scene = Scene.connected().feed(flowing).feed(silent);
+    expect(scene.effects).toEqual([{ kind: 'sip.probe' }]);
+    expect(scene.pass(14_999).effects).toEqual([]);
+    expect(scene.pass(1).effects).toEqual([{ kind: 'sip.probe' }]);
+    expect(deadline(scene.call)).toBe(30_000);
+    expect(scene.pass(15_000).effects).toEqual([{ kind: 'sip.probe' }]);
+    expect(scene.view.state.name).toBe('connected');
+    scene.feed(flowing);
+    expect(deadline(scene.call)).toBeUndefined();
+    expect(scene.pass(60_000).effects).toEqual([]);
+  });
+
+  test('is not asked before its first packet, nor while it rings', () => {
+    expect(deadline(Scene.connected().call)).toBeUndefined();
+    const scene = Scene.calling().feed({ kind: 'sip.progress', status: 183, answer: sdp() });
+    expect(scene.feed(flowing).feed(silent).effects).toEqual([]);
+    expect(deadline(scene.call)).toBeUndefined();
+    scene.feed({ kind: 'sip.accepted', answer: undefined, needsAnswer: false });
+    expect(deadline(scene.call)).toBe(15_000);
+  });
+
+  test('is right to while we hold; silent still some time after the retrieve, it is asked', () => {
+    const scene = Scene.held().feed(flowing).feed(silent);
+    expect(scene.effects).toEqual([]);
+    expect(deadline(scene.call)).toBeUndefined();
+    scene.time = 40_000;
+    scene
+      .ask('retrieve')
+      .feed({ kind: 'media.pbx_description', description: 'our offer' })
+      .feed({ kind: 'sip.reoffer_result', ok: true, answer: sdp(), status: 200 });
+    expect(scene.kinds).not.toContain('sip.probe');
+    expect(scene.pass(15_000).kinds).toEqual(['sip.probe']);
+  });
+
+  test('is right to when it holds us, and is asked no more when a hold comes into the silence', () => {
+    const scene = Scene.connected().feed(flowing).feed(silent);
+    scene
+      .feed({ kind: 'sip.reoffer', offer: sdp('sendonly') })
+      .feed({ kind: 'media.pbx_description', description: 'our answer' });
+    expect(deadline(scene.call)).toBeUndefined();
+    expect(scene.feed(flowing).feed(silent).effects).toEqual([]);
+  });
+
+  test('is asked without a word to the client whose new voice path is being made', () => {
+    const scene = Scene.connected().feed(flowing).feed(silent);
+    scene.time = 10_000;
+    scene.request(anna, attach('leg-2')).pass(5_000);
+    expect(scene.effects).toEqual([{ kind: 'sip.probe' }]);
+    expect(scene.call.opening).toBeDefined();
+  });
+
+  test('ends with its call', () => {
+    const scene = Scene.connected().feed(flowing).feed(silent);
+    scene.feed({ kind: 'sip.ended', end: { by: 'timeout', which: 'transaction' } });
+    expect(scene.cause).toBe('pbx_unreachable');
+    expect(scene.call.probeAt).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import type { Call, CallFacts, CallInput, CallTimes, RequestId, Step } from './m
 import { onMedia, ringAgain } from './on-media.ts';
 import { onRequest } from './on-request.ts';
 import { onSip } from './on-sip.ts';
+import { noteSilence, probe } from './silence.ts';
 import { abandon, change, end, stay } from './transitions.ts';
 
 /**
@@ -23,11 +24,13 @@ import { abandon, change, end, stay } from './transitions.ts';
  *              every phase ── refused, CANCEL, BYE, hang up, time ──► ended
  * ```
  *
+ * While a call talks and the PBX is silent without right, `silence.ts` has it asked whether it still knows the call.
+ *
  * Whatever waits for the media engine waits for `times.setup`, and then goes on as if the engine had refused.
  */
 export function step(call: Call, input: CallInput, now: Now): Step {
   const { call: next, effects } = react(call, input, now);
-  return { call: noteOrphan(next, now), effects };
+  return { call: noteSilence(noteOrphan(next, now), now), effects };
 }
 
 function react(call: Call, input: CallInput, now: Now): Step {
@@ -50,6 +53,7 @@ function react(call: Call, input: CallInput, now: Now): Step {
     case 'media.dtmf_refused':
     case 'media.browser':
     case 'media.codec_mismatch':
+    case 'media.pbx':
       return onMedia(call, input, now);
     case 'owner':
       return call.owner === undefined
@@ -84,6 +88,8 @@ export function placeCall(
       muted: false,
       asked: undefined,
       orphanedSince: undefined,
+      pbxSilent: false,
+      probeAt: undefined,
     },
     effects: [{ kind: 'media.open_browser_leg', legId, offer }],
   };
@@ -113,6 +119,8 @@ export function ringCall(
       muted: false,
       asked: undefined,
       orphanedSince: undefined,
+      pbxSilent: false,
+      probeAt: undefined,
     },
     effects: [{ kind: 'sip.ring' }],
   };
@@ -130,7 +138,7 @@ export function deadline(call: Call): number | undefined {
     case 'calling':
     case 'alerting':
     case 'talking': {
-      const first = Math.min(orphanEnd(call), pbxSideEnd(call), call.opening?.giveUpAt ?? Infinity);
+      const first = Math.min(orphanEnd(call), engineEnd(call), call.probeAt ?? Infinity);
       return first === Infinity ? undefined : first;
     }
     case 'ended':
@@ -145,6 +153,9 @@ function orphanEnd(call: Call): number {
   const isPatient = call.owner?.presence === 'unknown' && call.wasHeard;
   return call.orphanedSince + (isPatient ? call.times.orphanUnknown : call.times.orphan);
 }
+
+/** When the engine must have done what it was asked for first. */
+const engineEnd = (call: Call): number => Math.min(pbxSideEnd(call), call.opening?.giveUpAt ?? Infinity);
 
 /** When the engine must have made the description for the PBX that it was asked for. */
 function pbxSideEnd({ phase }: Call): number {
@@ -198,9 +209,8 @@ function onTick(call: Call, now: Now): Step {
     case 'calling':
     case 'alerting':
     case 'talking':
-      return now.at < orphanEnd(call)
-        ? onEngineLate(call, now)
-        : end(call, 'client_lost', now, { kind: 'sip.end' });
+      if (now.at >= orphanEnd(call)) return end(call, 'client_lost', now, { kind: 'sip.end' });
+      return now.at >= engineEnd(call) ? onEngineLate(call, now) : probe(call, now);
     case 'ended':
     case 'abandoned':
       return stay(call);

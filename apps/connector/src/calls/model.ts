@@ -37,6 +37,8 @@ export interface CallTimes {
   readonly orphanUnknown: number;
   /** Ringing with nobody there to hear it, after which the PBX is told so. */
   readonly deserted: number;
+  /** Between one question whether the PBX still knows the call and the next, while its voice is missing. */
+  readonly probe: number;
 }
 
 export interface Call {
@@ -55,6 +57,10 @@ export interface Call {
   readonly asked: LegId | undefined;
   /** Since when neither the voice path nor the owner has been there; on the clock that only goes forward. */
   readonly orphanedSince: number | undefined;
+  /** Whether the PBX's stream has stopped; false as well before its first packet. */
+  readonly pbxSilent: boolean;
+  /** When the PBX is asked whether it still knows the call, while it is silent without right. */
+  readonly probeAt: number | undefined;
 }
 
 /** `unknown`: the cloud cannot be asked. */
@@ -225,6 +231,8 @@ export type CallInput =
       readonly state: 'connecting' | 'connected' | 'interrupted' | 'failed';
     }
   | { readonly kind: 'media.codec_mismatch' }
+  /** The PBX's stream: packets come, or have not come for some seconds. */
+  | { readonly kind: 'media.pbx'; readonly state: 'flowing' | 'silent' }
   | { readonly kind: 'owner'; readonly presence: Presence }
   /** Whether the user has any client. */
   | { readonly kind: 'audience'; readonly present: boolean }
@@ -254,6 +262,8 @@ export type CallEffect =
   | { readonly kind: 'sip.reoffer'; readonly offer: string }
   | { readonly kind: 'sip.accept_offer'; readonly description: string }
   | { readonly kind: 'sip.refuse_offer'; readonly status: number }
+  /** Asks the PBX whether it still knows the call. Where it does not, the session ends by itself. */
+  | { readonly kind: 'sip.probe' }
   | { readonly kind: 'media.open_browser_leg'; readonly legId: LegId; readonly offer: string }
   | {
       readonly kind: 'media.candidate';

@@ -1,6 +1,7 @@
 import type { Now } from '../clock.ts';
 import type { Answering, Call, CallEffect, CallInput, MediaRefusal, Step, Talking } from './model.ts';
 import { holds } from './direction.ts';
+import { onPbxStream } from './silence.ts';
 import { abandon, change, end, startOrder, stay, talking, to } from './transitions.ts';
 
 type MediaInput = Extract<CallInput, { kind: `media.${string}` }>;
@@ -30,6 +31,8 @@ export function onMedia(call: Call, input: MediaInput, now: Now): Step {
       return onVoice(call, input);
     case 'media.codec_mismatch':
       return askOwner(call, 'codec_changed');
+    case 'media.pbx':
+      return onPbxStream(call, input.state, now);
   }
 }
 
@@ -110,6 +113,7 @@ export function ringAgain(call: Call, phase: Answering, refusal: CallEffect): St
       owner: undefined,
       opening: undefined,
       voice: { name: 'none' },
+      pbxSilent: false,
     },
     { kind: 'media.close' },
     refusal,

@@ -92,12 +92,16 @@ function onReoffer(call: Call, offer: string | undefined, now: Now): Step {
   );
 }
 
-/** The outcome of our hold or retrieve. Refused: everything is as it was before (RFC 3261 section 14.1). */
+/**
+ * The outcome of our hold or retrieve. Refused: everything is as it was before (RFC 3261 section 14.1). 481 and 408 are
+ * about the dialog: the end of the session follows, and the end of the call answers the request.
+ */
 function onReofferResult(call: Call, input: Extract<SipInput, { kind: 'sip.reoffer_result' }>): Step {
   const { phase } = call;
   if (phase.name !== 'talking' || phase.exchange.name !== 'offered' || phase.order === undefined) {
     return stay(call);
   }
+  if (input.status === 481 || input.status === 408) return stay(call);
   const { kind, requestId } = phase.order;
   const settled: Talking = { ...phase, exchange: { name: 'idle' }, order: undefined };
   if (!input.ok || input.answer === undefined) {

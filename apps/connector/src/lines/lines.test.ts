@@ -44,6 +44,9 @@ function setUp(
       commands.push(`register ${params.aor} at ${String(time.now)}`);
       return registered.length as RegistrationId;
     },
+    refreshRegistration(registration: RegistrationId): void {
+      commands.push(`refresh ${registered[registration - 1]?.aor ?? ''} at ${String(time.now)}`);
+    },
     unregister(registration: RegistrationId): void {
       commands.push(`unregister ${registered[registration - 1]?.aor ?? ''}`);
       if (registrar.answers) lines.onRegistration(registration, { name: 'unregistered' });
@@ -273,6 +276,64 @@ describe('the state of a line', () => {
     expect(lines.leaving).toBe(1);
     lines.onRegistration(registration(1), { name: 'unregistered' });
     expect(lines.leaving).toBe(0);
+  });
+});
+
+/** Three lines: two are registered, one has failed. */
+const threeLines = () => {
+  const world = setUp();
+  const { lines, time, commands } = world;
+  lines.apply({ revision: 1, pbx, lines: [line('anna', '101'), line('ben', '102'), line('carla', '103')] });
+  time.advance(1_000);
+  for (const number of [1, 2]) {
+    lines.onRegistration(registration(number), {
+      name: 'registered',
+      expiresAt: 600_000,
+      serviceRoute: [],
+    });
+  }
+  lines.onRegistration(registration(3), { name: 'failed', why: { kind: 'timeout' }, retryAt: 600_000 });
+  commands.length = 0;
+  return world;
+};
+
+describe('a PBX that seems to have forgotten us', () => {
+  test('[RFC3261-10.2.4] is asked anew for every registered line, spread, after a grace', () => {
+    const { lines, time, commands } = threeLines();
+    lines.refreshSoon();
+    time.advance(2_019);
+    expect(commands).toEqual([]);
+    time.advance(1);
+    expect(commands).toEqual(['refresh sip:101@pbx.example at 3020', 'refresh sip:102@pbx.example at 3020']);
+  });
+
+  test('is asked at most once in 30 seconds, however many calls say so', () => {
+    const { lines, time, commands } = threeLines();
+    for (let call = 0; call < 100; call += 1) lines.refreshSoon();
+    time.advance(10_000);
+    expect(commands).toHaveLength(2);
+    lines.refreshSoon();
+    lines.refreshSoon();
+    time.advance(22_019);
+    expect(commands).toHaveLength(2);
+    time.advance(1);
+    expect(commands).toHaveLength(4);
+    time.advance(300_000);
+    expect(commands).toHaveLength(4);
+  });
+
+  test('is not asked for a line that is taken out meanwhile, nor when the connector stops', () => {
+    const { lines, time, commands } = threeLines();
+    lines.refreshSoon();
+    time.advance(2_010);
+    lines.apply({ revision: 2, pbx, lines: [line('ben', '102')] });
+    time.advance(1_000);
+    expect(commands.filter((command) => command.startsWith('refresh'))).toEqual([
+      'refresh sip:102@pbx.example at 3020',
+    ]);
+    lines.refreshSoon();
+    lines.unregisterAll();
+    expect(time.pending).toBe(0);
   });
 });
 

@@ -32,6 +32,10 @@ export interface LinesOptions {
 /** New lines register spread over so many milliseconds for each of them, and no longer than the cap. */
 const SPREAD_PER_LINE = 20;
 const SPREAD_CAP = 30_000;
+/** Before the lines are asked anew at a PBX that seems to have forgotten them: one that just starts gets a moment. */
+const REFRESH_GRACE = 2_000;
+/** Least time from one such round to the next. */
+const REFRESH_INTERVAL = 30_000;
 const DEFAULT_RING_TIME = 120_000;
 
 interface Entry {
@@ -40,6 +44,7 @@ interface Entry {
   /** Route of its calls, as the registrar said last (Service-Route, RFC 3608). */
   route: readonly string[];
   registration: RegistrationId | undefined;
+  /** Of its start, or of its early refresh. */
   cancelStart: (() => void) | undefined;
   /** Its time to start has come, but the line's old binding is still being taken back. */
   waits: boolean;
@@ -64,6 +69,9 @@ export class Lines implements LineBook {
   #pbx: PbxConfig | undefined;
   /** The target with which lines register now. */
   #target: Target | undefined;
+  #cancelRefresh: (() => void) | undefined;
+  /** When the last early round began, on the clock that only goes forward. */
+  #refreshedAt = -Infinity;
 
   constructor(options: LinesOptions, locator: PbxLocator) {
     this.#options = options;
@@ -117,6 +125,25 @@ export class Lines implements LineBook {
     }
   }
 
+  /**
+   * The PBX seems to have forgotten us: every registered line is registered anew, with all of them spread over time.
+   * What is called meanwhile falls into the round that waits.
+   */
+  refreshSoon(): void {
+    if (this.#cancelRefresh !== undefined) return;
+    const { clock, log } = this.#options;
+    const wait = Math.max(REFRESH_GRACE, this.#refreshedAt + REFRESH_INTERVAL - clock.now().at);
+    this.#cancelRefresh = clock.after(wait, () => {
+      this.#cancelRefresh = undefined;
+      this.#refreshedAt = clock.now().at;
+      const registered = [...this.#entries.values()].filter(({ state }) => state.state === 'registered');
+      log.info({ lines: registered.length }, 'asking the PBX for the lines anew');
+      this.#spread(registered, (entry) => {
+        this.#refresh(entry);
+      });
+    });
+  }
+
   onRegistration(registration: RegistrationId, state: RegistrationState): void {
     const entry = this.#byRegistration.get(registration);
     if (entry === undefined) return;
@@ -164,6 +191,8 @@ export class Lines implements LineBook {
 
   /** Takes every binding back. */
   unregisterAll(): void {
+    this.#cancelRefresh?.();
+    this.#cancelRefresh = undefined;
     for (const [lineId, entry] of this.#entries) this.#remove(lineId, entry);
   }
 
@@ -218,13 +247,19 @@ export class Lines implements LineBook {
   }
 
   #startSpread(entries: readonly Entry[]): void {
+    this.#spread(entries, (entry) => {
+      this.#start(entry);
+    });
+  }
+
+  #spread(entries: readonly Entry[], act: (entry: Entry) => void): void {
     const { clock, random } = this.#options;
     const spread = Math.min(SPREAD_CAP, entries.length * SPREAD_PER_LINE);
     for (const entry of entries) {
       entry.cancelStart?.();
       entry.cancelStart = clock.after(random() * spread, () => {
         entry.cancelStart = undefined;
-        this.#start(entry);
+        act(entry);
       });
     }
   }
@@ -263,6 +298,13 @@ export class Lines implements LineBook {
       this.#byRegistration.set(registration, entry);
     });
     this.#set(entry, { number: config.number, state: 'registering' });
+  }
+
+  #refresh({ registration }: Entry): void {
+    if (registration === undefined || !this.#byRegistration.has(registration)) return;
+    this.#options.sip.run((endpoint, now) => {
+      endpoint.refreshRegistration(registration, now);
+    });
   }
 
   /** Takes the binding back, where there is one. The entry itself stays. */

@@ -152,9 +152,11 @@ export class CallMedia {
       case 'codec_mismatch':
         this.#tell(bridge, { kind: 'media.codec_mismatch' });
         break;
-      // Answers hold all candidates; what the PBX's stream does and its digits change nothing of the call.
-      case 'candidate':
       case 'pbx':
+        this.#tell(bridge, { kind: 'media.pbx', state: event.state });
+        break;
+      // Answers hold all candidates; the PBX's digits change nothing of the call.
+      case 'candidate':
       case 'dtmf':
         break;
     }

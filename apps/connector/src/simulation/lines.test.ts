@@ -150,6 +150,16 @@ describe('a line that is shown as registered has a binding', () => {
     ]);
   });
 
+  test('[RFC3261-10.2.4] after the PBX was restarted and has forgotten it, once a call says so', async () => {
+    const registration = await registered();
+    registration.bound.clear();
+    registration.lines.refreshSoon();
+    await registration.pass(3_000, 10);
+    expect([...registration.bound]).toEqual([contact]);
+    expect(registration.shown).toBe('registered');
+    expect(registration.registers).toBe(2);
+  });
+
   test('after the PBX has moved to its other node while a refresh is in flight', async () => {
     const registration = await registered();
     await registration.untilRegister();

@@ -44,6 +44,8 @@ export class Office {
   readonly told = new Map<string, Told[]>();
   readonly records: CallRecord[] = [];
   readonly reattached: string[] = [];
+  /** How often a call was lost at the PBX. */
+  losses = 0;
   readonly #lines = new Map<string, LineConfig>();
   readonly #watchers = new Map<UserId, (call: LinkCall) => void>();
   #ids = 0;
@@ -89,6 +91,9 @@ export class Office {
         if (event.name === 'call.changed')
           this.#tell(event.data.userId, event.data.revision.rev, event.data.call);
         else if (event.name === 'media.reattach') this.reattached.push(event.data.callId);
+      },
+      onPbxLost: () => {
+        this.losses += 1;
       },
       log: quiet,
     });

@@ -41,24 +41,45 @@ const sdp = (description: string) => ({
   bytes: new TextEncoder().encode(description),
 });
 
+interface PeersOptions {
+  readonly network: SimulatedNetwork;
+  readonly clock: VirtualClock;
+  readonly place: Place;
+  readonly random: SeededRandom;
+}
+
 /** The PBX's side: answers calls by the manners of the number that was called, and places calls to the connector. */
 export class Peers {
   readonly byName = new Map<string, Peer>();
-  readonly #host: SipHost<SipEndpoint>;
+  readonly #options: PeersOptions;
+  #host: SipHost<SipEndpoint>;
   readonly #clock: VirtualClock;
   readonly #manners = new Map<string, Manners>();
   readonly #bySession = new Map<SessionId, Peer>();
   #nextPort = 40_000;
 
-  constructor(options: {
-    network: SimulatedNetwork;
-    clock: VirtualClock;
-    place: Place;
-    random: SeededRandom;
-  }) {
-    const { network, clock, place, random } = options;
-    this.#clock = clock;
-    this.#host = new SipHost({
+  constructor(options: PeersOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#host = this.#open();
+  }
+
+  /** Killed: its calls are forgotten without a word. */
+  kill(): void {
+    this.#host[Symbol.dispose]();
+    for (const peer of this.#bySession.values()) peer.end = { by: 'transport', text: 'killed' };
+    this.#bySession.clear();
+  }
+
+  /** Killed, and there again at once. */
+  restart(): void {
+    this.kill();
+    this.#host = this.#open();
+  }
+
+  #open(): SipHost<SipEndpoint> {
+    const { network, clock, place, random } = this.#options;
+    return new SipHost({
       network,
       clock,
       place,

@@ -28,11 +28,16 @@ export const describe = (
   ].join('\r\n');
 
 /** The answer to a description of the other side; `wanted` as in our own. */
-export function describeAnswer(port: number, offer: string, wanted: MediaDirection = 'sendrecv'): string {
+export function describeAnswer(
+  port: number,
+  offer: string,
+  wanted: MediaDirection = 'sendrecv',
+  address?: string,
+): string {
   const parsed = parseSdp(offer);
   const offered = isSdpFault(parsed) ? undefined : readAudio(parsed)?.direction;
   if (offered === undefined) throw new MediaError('bad_sdp', 'no audio in the offer');
-  return describe(port, answerDirection(offered, wanted));
+  return describe(port, answerDirection(offered, wanted), address);
 }
 
 /**

@@ -18,6 +18,7 @@ export const times: CallTimes = {
   orphan: 60_000,
   orphanUnknown: 600_000,
   deserted: 15_000,
+  probe: 15_000,
 };
 export const anna = id.client('anna-tab');
 export const otherTab = id.client('anna-other-tab');

@@ -21,6 +21,8 @@ export class SmallPbx implements AsyncDisposable {
   readonly contacts = new Map<string, string>();
   readonly registrations: string[] = [];
   readonly incoming: Incoming[] = [];
+  /** Where it takes and sends voice; nobody is there unless a test puts a socket of its own at it. */
+  voice: { readonly port: number; readonly address?: string } = { port: PORT };
   readonly ended: Extract<EndpointEvent, { type: 'session.ended' }>[] = [];
   /** Descriptions of re-INVITEs. */
   readonly offers: string[] = [];
@@ -31,15 +33,28 @@ export class SmallPbx implements AsyncDisposable {
 
   static async open(): Promise<SmallPbx> {
     const pbx = new SmallPbx();
-    pbx.#endpoint = await openNodeEndpoint({
+    await pbx.#open(0);
+    return pbx;
+  }
+
+  /** Restarted at the same port: calls and bindings are forgotten without a word. */
+  async restart(): Promise<void> {
+    const { port } = this;
+    await this.#sip.close();
+    this.contacts.clear();
+    this.registrations.length = 0;
+    await this.#open(port);
+  }
+
+  async #open(port: number): Promise<void> {
+    this.#endpoint = await openNodeEndpoint({
       product: 'small PBX',
-      listen: [{ transport: 'udp', address: '127.0.0.1', port: 0 }],
+      listen: [{ transport: 'udp', address: '127.0.0.1', port }],
       onEvent: (event) => {
-        pbx.#onEvent(event);
-        for (const look of pbx.#waiting) look();
+        this.#onEvent(event);
+        for (const look of this.#waiting) look();
       },
     });
-    return pbx;
   }
 
   get port(): number {
@@ -143,7 +158,8 @@ export class SmallPbx implements AsyncDisposable {
       else {
         endpoint.ring(session, now);
         if (dialled.startsWith('5') || offer === undefined) return;
-        const answer = describeAnswer(PORT, new TextDecoder().decode(offer.bytes));
+        const { port, address } = this.voice;
+        const answer = describeAnswer(port, new TextDecoder().decode(offer.bytes), 'sendrecv', address);
         endpoint.accept(session, body(answer), now);
       }
     });

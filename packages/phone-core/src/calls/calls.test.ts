@@ -295,6 +295,20 @@ describe('placing', () => {
     expect(world.call('call-1')?.state.name).toBe('held');
     expect(world.microphones.opened.map((one) => one.enabled)).toEqual([false, true]);
   });
+
+  it.each([
+    ['call_not_found', 2],
+    ['hold_refused', 1],
+  ] as const)('a first call whose hold is answered %s: %i call.place in all', async (code, places) => {
+    await world.start();
+    takeLegs('call.place', { id: 'call-1' });
+    await world.phone.calls.place('102');
+    world.peers.peer.state('connected');
+    world.cloud.on('call.hold', () => ({ refuse: code }));
+    takeLegs('call.place', { id: 'call-2', startedAt: 2 });
+    await world.phone.calls.place('103');
+    expect(world.cloud.socket.requests('call.place')).toHaveLength(places);
+  });
 });
 
 describe('answering', () => {

@@ -373,7 +373,16 @@ export class Calls {
     const others = this.#store
       .getState()
       .calls.filter((call) => call.callId !== except && isActiveHere(call) && permits(call, 'hold'));
-    await Promise.all(others.map((call) => this.#ask('call.hold', call.callId)));
+    await Promise.all(others.map((call) => this.#holdOther(call.callId)));
+  }
+
+  /** One that has ended meanwhile, or whose end its hold brought to light, is out of the way as well. */
+  async #holdOther(callId: CallId): Promise<void> {
+    try {
+      await this.#ask('call.hold', callId);
+    } catch (thrown) {
+      if (OffhookError.from(thrown).code !== 'call_not_found') throw thrown;
+    }
   }
 
   async #act(callId: CallId, service: CallService, run: () => Promise<void>): Promise<void> {
