@@ -17,24 +17,25 @@ function ringing(ownerClientId?: ClientId): LinkCall {
     muted: false,
     media: 'none',
     permitted: { owner: ['hangUp', 'mute'], others: ['answer', 'reject'] },
-    ...(ownerClientId === undefined ? {} : { ownerClientId }),
+    rings: ['clients'],
+    position: ownerClientId === undefined ? { at: 'nowhere' } : { at: 'client', clientId: ownerClientId },
   };
 }
 
 describe('a call as one client sees it', () => {
-  it('is held by nobody while it rings, and every client may answer', () => {
+  it('is nowhere while it rings, and every client may answer', () => {
     const call = callForClient(ringing(), mine);
-    expect(call.holder).toBe('none');
+    expect(call.position).toBe('nowhere');
     expect(call.permitted).toEqual(['answer', 'reject']);
   });
 
   it('gives the owner its services and everybody else the others', () => {
     expect(callForClient(ringing(mine), mine)).toMatchObject({
-      holder: 'mine',
+      position: 'here',
       permitted: ['hangUp', 'mute'],
     });
     expect(callForClient(ringing(mine), other)).toMatchObject({
-      holder: 'other',
+      position: 'other_client',
       permitted: ['answer', 'reject'],
     });
   });

@@ -2,10 +2,20 @@ import * as z from 'zod';
 import { CallId, ClientId, CorrelationId, Epoch, LegId, RecordId, UserId } from './ids.ts';
 import { Limits } from './limits.ts';
 
-/** What can be asked of a call. A client draws a button for each service that is permitted now, and no other. */
+/**
+ * What can be asked of a call, named after the services of CSTA (ECMA-269) where there is one. A client draws a button for
+ * each service that is permitted now, and no other; rules and gate are in `@offhook/call-model`.
+ */
 export const CallService = z.enum([
+  /** Answer at this client. */
   'answer',
+  /** Have the desk phone answer (AnswerCall). */
+  'answerAtDesk',
   'reject',
+  /** Send a ringing call to a number (DeflectCall). */
+  'deflect',
+  /** Send a ringing call to the user's mailbox. */
+  'toVoicemail',
   'hangUp',
   'hold',
   'retrieve',
@@ -13,6 +23,25 @@ export const CallService = z.enum([
   'dtmf',
   /** Give the call this client's microphone and speaker: after a reload, or when its connection is replaced. */
   'attach',
+  /** Bring a call here that is at another client, at the desk phone, at the alternative number or parked. */
+  'pull',
+  'pushToDesk',
+  'pushToAlternative',
+  /** Place a second call beside this one (ConsultationCall); this one is held. */
+  'consult',
+  /** Take this held call and hold the one that talks (AlternateCall). */
+  'alternate',
+  /** End the call that was placed beside this held one, and take this one back (ReconnectCall). */
+  'reconnect',
+  /** Hand the other side over to a number without asking first (SingleStepTransferCall). */
+  'transfer',
+  /** Connect the other sides of this and another call of the user, and leave (TransferCall). */
+  'completeTransfer',
+  /** Make one conversation of this and another call of the user (ConferenceCall). */
+  'conference',
+  'park',
+  /** Ask to be called when the other side is free or back (CallBackCallRelated). */
+  'callBack',
 ]);
 export type CallService = z.infer<typeof CallService>;
 
@@ -20,7 +49,9 @@ export type CallService = z.infer<typeof CallService>;
  * Why a call ended. Closed; clients have words for each.
  * `completed` somebody hung up · `cancelled` the caller gave up · `busy` · `rejected` the other side refused ·
  * `declined` this user refused · `no_answer` · `unknown_number` · `unreachable` the other side cannot be
- * reached now · `not_permitted` the PBX forbids it · `answered_elsewhere` on another device of the user ·
+ * reached now · `not_permitted` the PBX forbids it · `answered_elsewhere` on another device of the user, or picked up by a
+ * colleague · `transferred` this user connected the other side with somebody else · `deflected` this user sent it elsewhere
+ * while it rang, or the PBX forwarded it · `parked` and not taken back by this user ·
  * `media_failed` no voice path · `client_lost` the window that held the call never came back ·
  * `connector_lost` the connector was restarted · `pbx_unreachable` the PBX does not answer · `failed` any other.
  */
@@ -35,6 +66,9 @@ export const EndCause = z.enum([
   'unreachable',
   'not_permitted',
   'answered_elsewhere',
+  'transferred',
+  'deflected',
+  'parked',
   'media_failed',
   'client_lost',
   'connector_lost',
@@ -83,6 +117,41 @@ export const CallState = z.discriminatedUnion('name', [
 export type CallState = z.infer<typeof CallState>;
 export type CallStateName = CallState['name'];
 
+/** A device of the user, besides the clients, at which a call can be or can ring. */
+export const DeviceKind = z.enum(['desk_phone', 'alternative']);
+export type DeviceKind = z.infer<typeof DeviceKind>;
+
+/**
+ * Where a user's call is: at most one of these at a time. A call that only rings is nowhere yet; where it rings is in
+ * `rings`.
+ */
+export const LinkPosition = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('nowhere') }),
+  z.object({ at: z.literal('client'), clientId: ClientId }),
+  z.object({ at: z.literal('desk_phone') }),
+  z.object({ at: z.literal('alternative') }),
+  z.object({ at: z.literal('voicemail') }),
+  /** `number`: what to dial to take it back. */
+  z.object({ at: z.literal('parked'), number: z.string().max(Limits.targetChars).optional() }),
+]);
+export type LinkPosition = z.infer<typeof LinkPosition>;
+
+/** The same as one client sees it. */
+export const Position = z.enum([
+  'nowhere',
+  'here',
+  'other_client',
+  'desk_phone',
+  'alternative',
+  'voicemail',
+  'parked',
+]);
+export type Position = z.infer<typeof Position>;
+
+/** Where a call rings for this user. */
+export const RingingPlace = z.enum(['clients', 'desk_phone', 'alternative']);
+export type RingingPlace = z.infer<typeof RingingPlace>;
+
 /** The voice path towards the client that holds the call. */
 export const MediaState = z.enum(['none', 'connecting', 'flowing', 'interrupted']);
 export type MediaState = z.infer<typeof MediaState>;
@@ -96,14 +165,22 @@ const callBase = {
   startedAt: Instant,
   muted: z.boolean(),
   media: MediaState,
+  rings: z.array(RingingPlace),
+  /** A conference: the others in it, as far as the platform tells. Absent for a call of two. */
+  members: z.array(Party).max(Limits.conferenceMembers).optional(),
+  /** This call was placed to consult about that one. */
+  consultationFor: CallId.optional(),
+  /** This call and that one are one conversation, mixed by the client, for the platform has no conference. */
+  mixedWith: CallId.optional(),
+  /** Who forwarded or transferred this call to the user. */
+  divertedBy: Party.optional(),
 };
 
 /** A call as the connector tells it to the cloud: one for all of the user's clients. */
 export const LinkCall = z.object({
   ...callBase,
-  /** The client that has the call's voice; absent while it rings. */
-  ownerClientId: ClientId.optional(),
-  /** Services permitted to the owner, and to the user's other clients. */
+  position: LinkPosition,
+  /** Services permitted to the client that the call is at, and to all others of the user. */
   permitted: z.object({ owner: z.array(CallService), others: z.array(CallService) }),
 });
 export type LinkCall = z.infer<typeof LinkCall>;
@@ -111,17 +188,23 @@ export type LinkCall = z.infer<typeof LinkCall>;
 /** A call as one client sees it. */
 export const Call = z.object({
   ...callBase,
-  /** `mine`: this client has the voice. `other`: another client of this user has it. `none`: nobody yet. */
-  holder: z.enum(['mine', 'other', 'none']),
+  position: Position,
+  /** For a call that is parked: what to dial to take it back. */
+  parkedAt: z.string().max(Limits.targetChars).optional(),
   permitted: z.array(CallService),
 });
 export type Call = z.infer<typeof Call>;
 
 /** What one client may see and do of a call. Pure; the cloud applies it for each socket. */
 export function callForClient(call: LinkCall, clientId: ClientId): Call {
-  const { ownerClientId, permitted, ...rest } = call;
-  const holder = ownerClientId === undefined ? 'none' : ownerClientId === clientId ? 'mine' : 'other';
-  return { ...rest, holder, permitted: holder === 'mine' ? permitted.owner : permitted.others };
+  const { position, permitted, ...rest } = call;
+  const here = position.at === 'client' && position.clientId === clientId;
+  return {
+    ...rest,
+    position: position.at === 'client' ? (here ? 'here' : 'other_client') : position.at,
+    ...(position.at === 'parked' && position.number !== undefined ? { parkedAt: position.number } : {}),
+    permitted: here ? permitted.owner : permitted.others,
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   Call,
   CallRecord,
+  DeviceKind,
   DtmfDigits,
   IceCandidate,
   LineState,
@@ -19,6 +20,8 @@ import {
 } from './frames.ts';
 import { CallId, ClientId, CorrelationId, LegId, TenantId, UserId } from './ids.ts';
 import { Limits } from './limits.ts';
+import { OwnPresence, Presence, PresenceChoice, UserPresence } from './presence.ts';
+import { Ability, LineSettings, SettingsChange } from './settings.ts';
 
 /**
  * The realtime socket of a client: `GET /api/realtime` (WebSocket), authenticated by the session cookie,
@@ -47,10 +50,17 @@ export const ClientWelcome = z.object({
 export type ClientWelcome = z.infer<typeof ClientWelcome>;
 
 const ofCall = z.object({ callId: CallId });
+const ofTwoCalls = z.object({ callId: CallId, otherCallId: CallId });
+const target = z.string().min(1).max(Limits.targetChars);
 const callResult = z.object({ call: Call });
 const callWithMedia = z.object({ call: Call, media: MediaAnswer });
 
-export const DirectoryEntry = z.object({ userId: UserId, name: z.string(), number: z.string().optional() });
+export const DirectoryEntry = z.object({
+  userId: UserId,
+  name: z.string(),
+  number: z.string().optional(),
+  presence: Presence.optional(),
+});
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
 
 /** Requests from the client to the cloud. */
@@ -58,10 +68,22 @@ export const clientMethods = {
   /** Place a call. `to` is a number as the person typed it (spaces, dots, dashes, brackets allowed). */
   'call.place': {
     params: z.object({
-      to: z.string().min(1).max(Limits.targetChars),
+      to: target,
       offer: Sdp,
       correlationId: CorrelationId,
+      /** Beside that call, to consult about it: it is held first. */
+      consultationFor: CallId.optional(),
     }),
+    result: callWithMedia,
+  },
+  /** The desk phone calls: it goes off hook by itself, or rings until it is lifted. */
+  'call.placeAtDesk': {
+    params: z.object({ to: target, correlationId: CorrelationId, consultationFor: CallId.optional() }),
+    result: z.object({}),
+  },
+  /** Take a call that rings at a colleague's number, or without `number` one that rings in the own group. */
+  'call.pickUp': {
+    params: z.object({ number: target.optional(), offer: Sdp, correlationId: CorrelationId }),
     result: callWithMedia,
   },
   'call.answer': { params: z.object({ callId: CallId, offer: Sdp }), result: callWithMedia },
@@ -72,6 +94,21 @@ export const clientMethods = {
     params: z.object({ callId: CallId, legId: LegId, candidate: IceCandidate }),
     result: z.object({}),
   },
+  /** Bring a call to this client from wherever it is. */
+  'call.pull': { params: z.object({ callId: CallId, offer: Sdp }), result: callWithMedia },
+  'call.answerAtDesk': { params: ofCall, result: callResult },
+  'call.push': { params: z.object({ callId: CallId, to: DeviceKind }), result: callResult },
+  'call.deflect': { params: z.object({ callId: CallId, to: target }), result: callResult },
+  'call.toVoicemail': { params: ofCall, result: callResult },
+  'call.transfer': { params: z.object({ callId: CallId, to: target }), result: callResult },
+  'call.completeTransfer': { params: ofTwoCalls, result: callResult },
+  'call.conference': { params: ofTwoCalls, result: callResult },
+  /** `callId`: the held one, which is taken. */
+  'call.alternate': { params: ofCall, result: callResult },
+  /** `callId`: the held one, which is taken back; the consultation ends. */
+  'call.reconnect': { params: ofCall, result: callResult },
+  'call.park': { params: ofCall, result: callResult },
+  'call.callBack': { params: ofCall, result: callResult },
   'call.reject': { params: ofCall, result: callResult },
   'call.hangUp': { params: ofCall, result: callResult },
   'call.hold': { params: ofCall, result: callResult },
@@ -79,6 +116,22 @@ export const clientMethods = {
   /** The microphone is silenced in the browser; this keeps it in step with the call over a reload. */
   'call.mute': { params: z.object({ callId: CallId, muted: z.boolean() }), result: callResult },
   'call.dtmf': { params: z.object({ callId: CallId, digits: DtmfDigits }), result: z.object({}) },
+  'settings.set': {
+    params: z.object({ change: SettingsChange }),
+    /** As the platform says after the change. */
+    result: z.object({ settings: LineSettings }),
+  },
+  'presence.set': {
+    params: z.object({ choice: PresenceChoice }),
+    result: z.object({ presence: OwnPresence }),
+  },
+  /** This client is not in use for the time being, or is again: nobody has touched it for some minutes. */
+  'presence.idle': { params: z.object({ idle: z.boolean() }), result: z.object({}) },
+  /** Replaces what this client watches. Changes come as `presence.changed`. */
+  'presence.watch': {
+    params: z.object({ userIds: z.array(UserId).max(Limits.watchedUsers) }),
+    result: z.object({ presences: z.array(UserPresence) }),
+  },
   /** Users of the tenant whose name, e-mail address or number matches; best first. */
   'directory.search': {
     params: z.object({
@@ -113,6 +166,10 @@ export const Snapshot = z.object({
   me: Me,
   connector: z.enum(['online', 'offline', 'none']),
   line: LineState.optional(),
+  presence: OwnPresence,
+  /** Absent while the connector cannot be asked, or the user has no line. */
+  settings: LineSettings.optional(),
+  abilities: z.array(Ability),
   calls: z.discriminatedUnion('known', [
     z.object({ known: z.literal(false) }),
     z.object({ known: z.literal(true), revision: Revision, list: z.array(Call) }),
@@ -130,6 +187,11 @@ export const clientEvents = {
   /** The voice path must be made anew (`call.attach`), e.g. because the PBX chose another codec. */
   'media.reattach': z.object({ callId: CallId, reason: z.enum(['codec_changed', 'media_lost']) }),
   'line.changed': z.object({ line: LineState }),
+  'settings.changed': z.object({ settings: LineSettings }),
+  'abilities.changed': z.object({ abilities: z.array(Ability) }),
+  /** Of watched colleagues. */
+  'presence.changed': UserPresence,
+  'ownPresence.changed': z.object({ presence: OwnPresence }),
   'connector.changed': z.object({ connector: z.enum(['online', 'offline', 'none']) }),
   'history.added': z.object({ entry: HistoryEntry }),
   /** Signed out, expired or revoked; the socket closes after this. */

@@ -20,6 +20,12 @@ export const Limits = {
   configLinesPerPage: 500,
   /** Call records in one `records.append`. */
   recordsPerAppend: 100,
+  /** Members of a conference that are listed. */
+  conferenceMembers: 64,
+  /** Colleagues whose presence one client may watch. */
+  watchedUsers: 1000,
+  /** Users in one page of what the connector says of the lines' activity. */
+  activitiesPerPage: 500,
   /** Characters of a search text. */
   searchChars: 100,
 } as const;

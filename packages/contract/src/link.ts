@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   CallRecord,
+  DeviceKind,
   DtmfDigits,
   IceCandidate,
   LineState,
@@ -30,6 +31,9 @@ import {
   UserId,
 } from './ids.ts';
 import { Limits } from './limits.ts';
+import { Attachment, CstaConfig, DialCodes, PlatformKind } from './platform.ts';
+import { LineActivity, UserActivity } from './presence.ts';
+import { Ability, KeptSettings, LineSettings, SettingsChange } from './settings.ts';
 
 /**
  * The connector link: `GET /api/connector-link` (WebSocket), dialled by the connector with
@@ -59,7 +63,7 @@ export type LinkWelcome = z.infer<typeof LinkWelcome>;
 
 /** How to reach the PBX. */
 export const PbxConfig = z.object({
-  kind: z.enum(['generic-sip']),
+  kind: PlatformKind,
   /** Host name or address of the registrar. */
   host: z.string().min(1).max(255),
   port: z.number().int().min(1).max(65535),
@@ -71,6 +75,14 @@ export const PbxConfig = z.object({
   registerExpires: z.number().int().min(60).max(86400).default(600),
   /** Seconds that an incoming call rings before the connector itself gives up (480). */
   ringSeconds: z.number().int().min(5).max(600).default(120),
+  attachment: Attachment.default({ by: 'registration' }),
+  /** Absent: no CTI, all is done by SIP. */
+  csta: CstaConfig.optional(),
+  codes: DialCodes.default({}),
+  /** Can always be dialled. */
+  emergencyNumbers: z.array(z.string().min(1).max(32)).max(50).default(['112', '110', '911']),
+  /** Seconds after which the alternative number rings too, where the connector sees to it. */
+  alternativeAfterSeconds: z.number().int().min(0).max(120).default(10),
 });
 export type PbxConfig = z.infer<typeof PbxConfig>;
 
@@ -84,12 +96,22 @@ export const LineConfig = z.object({
   authUser: z.string().min(1).max(128),
   /** Crosses the link only inside TLS (or loopback); never logged, never on the connector's disk. */
   password: z.string().max(256),
+  /**
+   * The number that people call, where `number` is a line of its own beside it (OpenScape One Number Service, auxiliary
+   * device, MULAP member). Absent: `number` itself.
+   */
+  mainNumber: z.string().min(1).max(Limits.targetChars).optional(),
+  /** The desk phone's own number, where it is another than the main number. */
+  deskPhone: z.string().min(1).max(Limits.targetChars).optional(),
+  kept: KeptSettings.default({}),
 });
 export type LineConfig = z.infer<typeof LineConfig>;
 
 /** Which of the user's clients acts. */
 const actor = { userId: UserId, clientId: ClientId };
 const ofCall = z.object({ ...actor, callId: CallId });
+const ofTwoCalls = z.object({ ...actor, callId: CallId, otherCallId: CallId });
+const target = z.string().min(1).max(Limits.targetChars);
 const callResult = z.object({ call: LinkCall });
 const callWithMedia = z.object({ call: LinkCall, media: MediaAnswer });
 
@@ -98,10 +120,24 @@ export const connectorMethods = {
   'call.place': {
     params: z.object({
       ...actor,
-      to: z.string().min(1).max(Limits.targetChars),
+      to: target,
       offer: Sdp,
       correlationId: CorrelationId,
+      consultationFor: CallId.optional(),
     }),
+    result: callWithMedia,
+  },
+  'call.placeAtDesk': {
+    params: z.object({
+      ...actor,
+      to: target,
+      correlationId: CorrelationId,
+      consultationFor: CallId.optional(),
+    }),
+    result: z.object({}),
+  },
+  'call.pickUp': {
+    params: z.object({ ...actor, number: target.optional(), offer: Sdp, correlationId: CorrelationId }),
     result: callWithMedia,
   },
   'call.answer': { params: z.object({ ...actor, callId: CallId, offer: Sdp }), result: callWithMedia },
@@ -110,15 +146,39 @@ export const connectorMethods = {
     params: z.object({ ...actor, callId: CallId, legId: LegId, candidate: IceCandidate }),
     result: z.object({}),
   },
+  'call.pull': { params: z.object({ ...actor, callId: CallId, offer: Sdp }), result: callWithMedia },
+  'call.answerAtDesk': { params: ofCall, result: callResult },
+  'call.push': { params: z.object({ ...actor, callId: CallId, to: DeviceKind }), result: callResult },
+  'call.deflect': { params: z.object({ ...actor, callId: CallId, to: target }), result: callResult },
+  'call.toVoicemail': { params: ofCall, result: callResult },
+  'call.transfer': { params: z.object({ ...actor, callId: CallId, to: target }), result: callResult },
+  'call.completeTransfer': { params: ofTwoCalls, result: callResult },
+  'call.conference': { params: ofTwoCalls, result: callResult },
+  'call.alternate': { params: ofCall, result: callResult },
+  'call.reconnect': { params: ofCall, result: callResult },
+  'call.park': { params: ofCall, result: callResult },
+  'call.callBack': { params: ofCall, result: callResult },
   'call.reject': { params: ofCall, result: callResult },
   'call.hangUp': { params: ofCall, result: callResult },
   'call.hold': { params: ofCall, result: callResult },
   'call.retrieve': { params: ofCall, result: callResult },
   'call.mute': { params: z.object({ ...actor, callId: CallId, muted: z.boolean() }), result: callResult },
   'call.dtmf': { params: z.object({ ...actor, callId: CallId, digits: DtmfDigits }), result: z.object({}) },
+  /** What the connector accepted, the cloud keeps ({@link KeptSettings}). */
+  'settings.set': {
+    params: z.object({ userId: UserId, change: SettingsChange }),
+    result: z.object({ settings: LineSettings }),
+  },
   'user.snapshot': {
     params: z.object({ userId: UserId }),
-    result: z.object({ revision: Revision, line: LineState.optional(), calls: z.array(LinkCall) }),
+    result: z.object({
+      revision: Revision,
+      line: LineState.optional(),
+      calls: z.array(LinkCall),
+      activity: LineActivity,
+      settings: LineSettings.optional(),
+      abilities: z.array(Ability),
+    }),
   },
 } as const satisfies MethodTable;
 export type ConnectorMethod = keyof typeof connectorMethods;
@@ -157,6 +217,22 @@ export const connectorEvents = {
     reason: z.enum(['codec_changed', 'media_lost']),
   }),
   'line.changed': z.object({ userId: UserId, line: LineState }),
+  'settings.changed': z.object({ userId: UserId, settings: LineSettings }),
+  'abilities.changed': z.object({ userId: UserId, abilities: z.array(Ability) }),
+  'activity.changed': UserActivity,
+  /**
+   * The activity of all lines that are not idle, in pages; sent after each `welcome`. The set holds once the page with
+   * `more: false` has come: whoever is not in it is idle.
+   */
+  'activity.snapshot': z.object({
+    users: z.array(UserActivity).max(Limits.activitiesPerPage),
+    more: z.boolean(),
+  }),
+  /** Of the link to the platform's CTI, in words for administrators. */
+  'platform.changed': z.object({
+    state: z.enum(['none', 'connecting', 'up', 'down']),
+    reason: z.string().max(300).optional(),
+  }),
   /** Sent after each change and every heartbeat. */
   status: z.object({
     lines: z.number().int(),

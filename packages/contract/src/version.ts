@@ -3,10 +3,10 @@
  * a version that it does not speak with a `refused` frame (`protocol_unsupported`) and close code
  * {@link CloseCode.ProtocolUnsupported}, so that an old tab reloads and an old connector updates itself.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** The oldest version that this build still speaks. */
-export const OLDEST_PROTOCOL_VERSION = 1;
+export const OLDEST_PROTOCOL_VERSION = 2;
 
 /** WebSocket close codes of both sockets (RFC 6455 section 7.4.2: 4000–4999 are private). */
 export const CloseCode = {
