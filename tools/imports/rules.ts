@@ -27,6 +27,7 @@ export interface SourceFile {
  */
 export const directions: Readonly<Record<string, readonly string[]>> = {
   'packages/contract': [],
+  'packages/call-model': ['packages/contract'],
   'packages/sdp': [],
   'packages/audio': [],
   'packages/sip': [],
@@ -38,6 +39,7 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit': ['packages/audio', 'packages/sip', 'packages/sdp'],
   'apps/cloud': ['packages/contract'],
   'apps/connector': [
+    'packages/call-model',
     'packages/contract',
     'packages/media',
     'packages/sdp',
@@ -78,6 +80,7 @@ const nodeModules: Readonly<Record<string, readonly string[]>> = {
   'packages/audio': computing,
   // Run in browsers, too.
   'packages/contract': [],
+  'packages/call-model': [],
   'packages/phone-core': [],
   'packages/ui': [],
   'apps/phone': [],

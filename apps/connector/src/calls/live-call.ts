@@ -1,11 +1,5 @@
-import {
-  OffhookError,
-  type CallRecord,
-  type ClientId,
-  type LegId,
-  type LinkCall,
-  type RecordId,
-} from '@offhook/contract';
+import type { LegFact } from '@offhook/call-model';
+import { OffhookError, type ClientId, type EndCause, type LegId, type LinkCall } from '@offhook/contract';
 import type { MediaEngine } from '@offhook/media';
 import { SipUsageError, type Body, type SessionId, type SipEndpointApi } from '@offhook/sip';
 import type { Clock } from '../clock.ts';
@@ -14,7 +8,7 @@ import { CallMedia } from '../media/call-media.ts';
 import { deadline, step } from './machine.ts';
 import type { Call, CallEffect, CallInput, ClientRequest, RequestId, Step } from './model.ts';
 import { end } from './transitions.ts';
-import { recordOf, viewOf } from './view.ts';
+import { legFactOf } from './view.ts';
 
 /** How call control runs SIP commands: `NodeEndpoint` and the simulated host both fit. */
 export interface SipDriver {
@@ -26,15 +20,23 @@ export interface LiveCallOptions {
   readonly engine: MediaEngine;
   readonly clock: Clock;
   readonly log: Log;
-  readonly recordId: RecordId;
   /** Sends the INVITE of an outgoing call. */
-  readonly invite: (endpoint: SipEndpointApi, offer: Body, now: number) => SessionId;
-  /** What the cloud has to hear, in order; the last of a call is its end. */
-  readonly onView: (view: LinkCall) => void;
+  readonly invite: (
+    endpoint: SipEndpointApi,
+    offer: Body,
+    now: number,
+  ) => { readonly session: SessionId; readonly sipCallId: string };
+  /** What has become of the leg, in order. */
+  readonly onFact: (fact: LegFact) => void;
+  /** The call as the cloud was told of it last. */
+  readonly told: () => LinkCall | undefined;
   readonly onReattach: (clientId: ClientId, reason: 'codec_changed' | 'media_lost') => void;
   readonly onSession: (session: SessionId) => void;
-  /** The call is over; resolves when its record, where it left one, is safe. */
-  readonly onOver: (record: CallRecord | undefined) => Promise<void>;
+  /**
+   * The leg is over; resolves when what there is to record of it is safe. Without `cause`: it never came into being, and nobody
+   * else has heard of it.
+   */
+  readonly onOver: (cause: EndCause | undefined) => Promise<void>;
 }
 
 export interface Outcome {
@@ -51,8 +53,8 @@ interface Waiting {
 type Say = () => void;
 
 /**
- * Drives one call's machine: feeds it inputs one at a time, carries out its effects, keeps its timer, and tells
- * of its changes. The end of a call is told, and its last requests are answered, when its record is on disk.
+ * Drives the machine of one call's SIP leg: feeds it inputs one at a time, carries out its effects, keeps its timer, and tells
+ * of its changes. The last requests of a leg are answered when its record is on disk.
  */
 export class LiveCall {
   readonly #options: LiveCallOptions;
@@ -61,17 +63,19 @@ export class LiveCall {
   readonly #inputs: CallInput[] = [];
   #call: Call;
   #session: SessionId | undefined;
-  #view: LinkCall | undefined;
+  #sipCallId: string | undefined;
+  #fact: string | undefined;
   #says: Say[] = [];
   #running = false;
   #over = false;
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   #lastRequest: RequestId = 0;
 
-  constructor(first: Call, options: LiveCallOptions, session?: SessionId) {
+  constructor(first: Call, options: LiveCallOptions, incoming?: { session: SessionId; sipCallId: string }) {
     this.#call = first;
     this.#options = options;
-    this.#session = session;
+    this.#session = incoming?.session;
+    this.#sipCallId = incoming?.sipCallId;
     this.#media = new CallMedia(options.engine, first.facts.correlationId, (input) => {
       this.feed(input);
     });
@@ -81,9 +85,12 @@ export class LiveCall {
     return this.#call;
   }
 
-  /** As it was told last. */
-  get view(): LinkCall | undefined {
-    return this.#view;
+  get session(): SessionId | undefined {
+    return this.#session;
+  }
+
+  get sipCallId(): string | undefined {
+    return this.#sipCallId;
   }
 
   get over(): boolean {
@@ -167,25 +174,32 @@ export class LiveCall {
       );
     }
     this.#arm();
-    const view = viewOf(next.call);
-    const changed = view !== undefined && !sameView(view, this.#view);
     const says = this.#says;
     this.#says = [];
     const tell = (): void => {
-      if (view !== undefined && changed) {
-        this.#view = view;
-        this.#options.onView(view);
-      }
       for (const say of says) say();
     };
-    if (phase.name === 'ended' || phase.name === 'abandoned') void this.#finish(tell);
-    else tell();
+    if (phase.name === 'ended' || phase.name === 'abandoned') {
+      void this.#finish(phase.name === 'ended' ? phase.cause : undefined, tell);
+      return;
+    }
+    this.#tellFact();
+    tell();
   }
 
-  async #finish(tell: Say): Promise<void> {
+  #tellFact(): void {
+    const fact = legFactOf(this.#call, this.#sipCallId);
+    // Facts are plain data made by one function in one order.
+    const text = JSON.stringify(fact);
+    if (fact === undefined || text === this.#fact) return;
+    this.#fact = text;
+    this.#options.onFact(fact);
+  }
+
+  async #finish(cause: EndCause | undefined, tell: Say): Promise<void> {
     this.#over = true;
     this.#inputs.length = 0;
-    await this.#options.onOver(recordOf(this.#call, this.#options.recordId));
+    await this.#options.onOver(cause);
     tell();
     for (const requestId of this.#requests.keys()) {
       this.#refuse(requestId, new OffhookError('call_not_found'));
@@ -308,9 +322,11 @@ export class LiveCall {
   #invite(offer: Body): void {
     try {
       this.#options.sip.run((endpoint, now) => {
-        this.#session = this.#options.invite(endpoint, offer, now);
+        const { session, sipCallId } = this.#options.invite(endpoint, offer, now);
+        this.#session = session;
+        this.#sipCallId = sipCallId;
         // Known before the first effect of the INVITE, for that may already be the session's end.
-        this.#options.onSession(this.#session);
+        this.#options.onSession(session);
       });
     } catch (error) {
       if (!(error instanceof SipUsageError)) throw error;
@@ -336,8 +352,9 @@ export class LiveCall {
   #reply(requestId: RequestId, media: Outcome['media']): void {
     const waiting = this.#requests.get(requestId);
     this.#requests.delete(requestId);
-    if (this.#view === undefined) waiting?.reject(new OffhookError('call_not_found'));
-    else waiting?.resolve({ call: this.#view, media });
+    const call = this.#options.told();
+    if (call === undefined) waiting?.reject(new OffhookError('call_not_found'));
+    else waiting?.resolve({ call, media });
   }
 
   #refuse(requestId: RequestId, error: OffhookError): void {
@@ -350,7 +367,3 @@ const sdpBody = (text: string): Body => ({
   contentType: 'application/sdp',
   bytes: new TextEncoder().encode(text),
 });
-
-/** Views are plain data made by one function in one order. */
-const sameView = (left: LinkCall, right: LinkCall | undefined): boolean =>
-  right !== undefined && JSON.stringify(left) === JSON.stringify(right);

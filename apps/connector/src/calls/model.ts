@@ -19,6 +19,8 @@ export interface CallFacts {
   readonly correlationId: CorrelationId;
   readonly direction: Direction;
   readonly remote: Party;
+  /** Who forwarded or transferred it to the user. */
+  readonly divertedBy?: Party;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }

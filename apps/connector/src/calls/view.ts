@@ -1,9 +1,9 @@
-import type { CallRecord, CallState, LinkCall, MediaState, RecordId } from '@offhook/contract';
-import type { Call, CallFacts } from './model.ts';
-import { permitted } from './permitted.ts';
+import { legServices, type LegFact, type LegSituation } from '@offhook/call-model';
+import type { CallRecord, CallState, MediaState, RecordId } from '@offhook/contract';
+import type { Call } from './model.ts';
 
-/** The call as the cloud is told of it; `undefined` while, or when, nobody is to hear of it. */
-export function viewOf(call: Call): LinkCall | undefined {
+/** The leg as the user's calls know it; `undefined` while nobody is to hear of it, and when it is over. */
+export function legFactOf(call: Call, sipCallId: string | undefined): LegFact | undefined {
   const state = stateOf(call);
   if (state === undefined) return undefined;
   const { facts } = call;
@@ -12,20 +12,51 @@ export function viewOf(call: Call): LinkCall | undefined {
     correlationId: facts.correlationId,
     direction: facts.direction,
     remote: facts.remote,
-    state,
     startedAt: facts.startedAt,
-    muted: call.muted,
+    ...(facts.divertedBy === undefined ? {} : { divertedBy: facts.divertedBy }),
+    sipCallId,
+    state,
+    owner: call.owner?.clientId,
     media: mediaOf(call),
-    ...(call.owner === undefined ? {} : { ownerClientId: call.owner.clientId }),
-    permitted: permitted(call),
+    muted: call.muted,
+    services: legServices(situationOf(call)),
   };
 }
 
-function stateOf(call: Call): CallState | undefined {
+/** How far the leg is, as far as its services go. */
+export function situationOf(call: Call): LegSituation {
+  const { phase } = call;
+  switch (phase.name) {
+    case 'preparing':
+    case 'ringing':
+    case 'answering':
+      return { phase: phase.name };
+    case 'ended':
+    case 'abandoned':
+      return { phase: 'over' };
+    case 'calling':
+    case 'alerting':
+      return { phase: 'calling', ownerless: isOwnerless(call) };
+    case 'talking':
+      return {
+        phase: 'talking',
+        held: phase.held,
+        busy: phase.order !== undefined,
+        ownerless: isOwnerless(call),
+      };
+  }
+}
+
+function isOwnerless({ owner, voice }: Call): boolean {
+  return owner?.presence === 'absent' || voice.name === 'none' || voice.name === 'interrupted';
+}
+
+function stateOf(call: Call): Exclude<CallState, { name: 'ended' }> | undefined {
   const { phase } = call;
   switch (phase.name) {
     case 'preparing':
     case 'abandoned':
+    case 'ended':
       return undefined;
     case 'calling':
       return { name: 'calling' };
@@ -37,13 +68,6 @@ function stateOf(call: Call): CallState | undefined {
       return phase.held
         ? { name: 'held', answeredAt: phase.answeredAt }
         : { name: 'connected', answeredAt: phase.answeredAt, heldByRemote: phase.heldByRemote };
-    case 'ended':
-      return {
-        name: 'ended',
-        ...(phase.answeredAt === undefined ? {} : { answeredAt: phase.answeredAt }),
-        endedAt: phase.endedAt,
-        cause: phase.cause,
-      };
   }
 }
 
@@ -54,9 +78,14 @@ function mediaOf(call: Call): MediaState {
 /** What a call's record says before the call has ended. */
 export type Beginning = Omit<CallRecord, 'endedAt' | 'cause'>;
 
-export function beginningOf(facts: CallFacts, recordId: RecordId, state?: CallState): Beginning {
-  const { userId, callId, correlationId, direction, remote, startedAt } = facts;
-  const answered = state !== undefined && 'answeredAt' in state && state.answeredAt !== undefined;
+/** What a record is made of: a leg's facts, or a call of the user. */
+export type Recorded = Pick<
+  CallRecord,
+  'userId' | 'callId' | 'correlationId' | 'direction' | 'remote' | 'startedAt'
+>;
+
+export function beginningOf(call: Recorded, recordId: RecordId, answeredAt?: number): Beginning {
+  const { userId, callId, correlationId, direction, remote, startedAt } = call;
   return {
     recordId,
     userId,
@@ -65,16 +94,6 @@ export function beginningOf(facts: CallFacts, recordId: RecordId, state?: CallSt
     direction,
     remote,
     startedAt,
-    ...(answered ? { answeredAt: state.answeredAt } : {}),
+    ...(answeredAt === undefined ? {} : { answeredAt }),
   };
-}
-
-/** The history's entry for a call that has ended; `undefined` for one that never came into being. */
-export function recordOf(call: Call, recordId: RecordId): CallRecord | undefined {
-  const { facts, phase } = call;
-  if (phase.name !== 'ended') return undefined;
-  const beginning = beginningOf(facts, recordId, stateOf(call));
-  // The wall clock may have been set back during the call.
-  const endedAt = Math.max(phase.endedAt, phase.answeredAt ?? 0, facts.startedAt);
-  return { ...beginning, endedAt, cause: phase.cause };
 }

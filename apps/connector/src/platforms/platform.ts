@@ -1,0 +1,130 @@
+import type { Abilities, DeviceConnection, DeviceReport } from '@offhook/call-model';
+import type {
+  DeviceKind,
+  LineConfig,
+  LineSettings,
+  PbxConfig,
+  SettingsChange,
+  UserId,
+} from '@offhook/contract';
+import type { EndpointEvent, SessionId } from '@offhook/sip';
+
+/**
+ * What the connector asks of a telephone system beyond placing and taking calls by SIP. One implementation for each kind of
+ * platform; one contract suite for all (`contract-suite.ts`). Nothing outside `platforms/` knows which it is.
+ *
+ * Every promise rejects with `OffhookError` of a closed code: `feature_unsupported` where the platform cannot,
+ * `feature_refused` where it would not, `platform_unreachable` where its control link is down, `timeout`, or the code that
+ * the method names. A promise that resolves means that the platform has agreed; what becomes of it comes as a report.
+ */
+export interface Platform {
+  /** The configuration has come or has changed. */
+  apply(config: PlatformConfig): void;
+  /** What this user can have now: probed, and together with their settings. */
+  abilities(userId: UserId): Abilities;
+  /** As the platform last said; `undefined` before it has said anything. */
+  settings(userId: UserId): LineSettings | undefined;
+  /** @returns the settings read back after the change */
+  change(userId: UserId, change: SettingsChange): Promise<LineSettings>;
+  readonly calls: PlatformCalls;
+  /** What an incoming INVITE means for the clients: whether they are rung at all (routing, do-not-disturb, busy behaviour). */
+  admit(userId: UserId, situation: Admission): Admitted;
+  /** Every SIP event that belongs to no session. @returns whether it was for this platform */
+  onSip(event: EndpointEvent): boolean;
+  /** A line has registered, or lost its registration. */
+  lineChanged(userId: UserId, registered: boolean): void;
+  /** Ends subscriptions and the control link. */
+  stop(): void;
+}
+
+export interface PlatformConfig {
+  readonly pbx: PbxConfig;
+  readonly lines: readonly LineConfig[];
+}
+
+/** What a platform tells; each is the whole truth of its side at that moment. */
+export interface PlatformEvents {
+  readonly onDevices: (userId: UserId, report: DeviceReport) => void;
+  readonly onSettings: (userId: UserId, settings: LineSettings) => void;
+  readonly onAbilities: (userId: UserId) => void;
+  readonly onLink: (state: 'none' | 'connecting' | 'up' | 'down', reason?: string) => void;
+}
+
+export interface Admission {
+  /** The user has a call that is answered, at any of their devices. */
+  readonly talking: boolean;
+  readonly number: string;
+}
+
+export type Admitted =
+  /** The clients ring. */
+  | { readonly kind: 'ring' }
+  /** They do not: the PBX is answered so; other devices may ring on. */
+  | { readonly kind: 'refuse'; readonly status: 480 | 486 }
+  /** The PBX is asked to call somebody else instead (302). */
+  | { readonly kind: 'redirect'; readonly to: string };
+
+/** One of the user's calls, as something can be done with it. */
+export interface Subject {
+  readonly line: LineConfig;
+  readonly remoteNumber: string;
+  /** The connector's own leg. */
+  readonly leg: LegHandle | undefined;
+  /** Where the platform sees it: the device that is in the call, or else the own line. */
+  readonly connection: DeviceConnection | undefined;
+}
+
+/** What a platform may do to a leg by SIP. */
+export interface LegHandle {
+  readonly session: SessionId;
+  readonly sipCallId: string;
+  /**
+   * REFER: the other side shall call `to`, or take the place of our side in another call of ours. Resolves when the other side has
+   * reported success; the leg then ends by itself. Rejects with `transfer_failed`, the call as it was.
+   */
+  readonly refer: (target: { readonly to: string } | { readonly replaces: LegHandle }) => Promise<void>;
+  /** 302 to an INVITE that rings. */
+  readonly redirect: (to: string) => Promise<void>;
+}
+
+/** How a call comes to a client. */
+export type Bringing =
+  /** The connector calls: `to` is a number; with `replaces` it takes the place of another party in a dialog (RFC 3891). */
+  | {
+      readonly by: 'invite';
+      readonly to: string;
+      readonly replaces?: { readonly callId: string; readonly toTag: string; readonly fromTag: string };
+    }
+  /** The platform calls our line after `ask`, or already before it is answered; the connector answers at once. */
+  | { readonly by: 'incoming'; readonly ask: () => Promise<void> };
+
+/**
+ * Operations on calls. Those on legs hold, resume and end the leg themselves where the platform does not: whoever calls
+ * these has passed the gate of the call model and does nothing to the leg meanwhile.
+ */
+export interface PlatformCalls {
+  /** `transfer_failed` */
+  transfer(subject: Subject, to: string): Promise<void>;
+  /** `transfer_failed` */
+  completeTransfer(held: Subject, active: Subject): Promise<void>;
+  /** `conference_failed`. `mix`: nothing was done, the client has to. */
+  conference(held: Subject, active: Subject): Promise<'joined' | 'mix'>;
+  deflect(subject: Subject, to: string): Promise<void>;
+  toVoicemail(subject: Subject): Promise<void>;
+  /** `push_failed`, `no_desk_phone`, `no_alternative_number` */
+  push(subject: Subject, to: DeviceKind): Promise<void>;
+  /** `pull_failed` */
+  pull(subject: Subject): Promise<Bringing>;
+  park(subject: Subject): Promise<void>;
+  callBack(line: LineConfig, number: string): Promise<void>;
+  pickUp(line: LineConfig, number: string | undefined): Promise<Bringing>;
+  /** At the desk phone. */
+  place(line: LineConfig, to: string, consultationFor: Subject | undefined): Promise<void>;
+  answer(subject: Subject): Promise<void>;
+  hangUp(subject: Subject): Promise<void>;
+  hold(subject: Subject): Promise<void>;
+  retrieve(subject: Subject): Promise<void>;
+  alternate(held: Subject, active: Subject): Promise<void>;
+  reconnect(held: Subject, active: Subject): Promise<void>;
+  digits(subject: Subject, digits: string): Promise<void>;
+}
