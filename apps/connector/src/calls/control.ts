@@ -1,20 +1,13 @@
 import {
   Limits,
-  OffhookError,
   type AnyEvent,
   type CallId,
-  type CallRecord,
   type ClientId,
   type connectorEvents,
-  type connectorMethods,
   type CorrelationId,
   type EndCause,
-  type Epoch,
   type LegId,
-  type LinkCall,
-  type Params,
   type RecordId,
-  type Revision,
   type UserId,
 } from '@offhook/contract';
 import type { MediaEngine } from '@offhook/media';
@@ -23,71 +16,85 @@ import {
   formatHostPort,
   type Body,
   type EndpointEvent,
+  type ExtraHeaders,
+  type InviteParams,
   type SessionId,
   type SipEndpointApi,
 } from '@offhook/sip';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { normaliseNumber } from '../numbers/dial.ts';
+import type { Admission, Admitted } from '../platforms/platform.ts';
+import type { CallBoard, RecordKeeper } from './board.ts';
 import { lostAtPbx } from './causes.ts';
+import { ExpectedCalls, type Expected } from './expected.ts';
 import type { LineBook, LineOfUser } from './lines.ts';
 import { LiveCall, type Outcome, type SipDriver } from './live-call.ts';
 import { placeCall, ringCall } from './machine.ts';
-import type { CallFacts, CallTimes, ClientRequest } from './model.ts';
+import type { CallFacts, CallTimes } from './model.ts';
 import { callerOf, correlationOf } from './party.ts';
 import type { ClientPresence } from './presence.ts';
 import { inputOf, isSdp, requestUser, textOf, toUser, type SessionEvent } from './session-events.ts';
-import { beginningOf, type Beginning } from './view.ts';
+import { beginningOf } from './view.ts';
 
 type Incoming = Extract<EndpointEvent, { type: 'session.incoming' }>;
-
-export type PlaceParams = Params<typeof connectorMethods, 'call.place'>;
-
-/** Which of the user's clients acts on which call. */
-export interface Actor {
-  readonly userId: UserId;
-  readonly clientId: ClientId;
-  readonly callId: CallId;
-}
-
-/** Where finished calls go. */
-export interface RecordKeeper {
-  /** Remembers a running call, so that a crash leaves a record of it. */
-  begin(record: Beginning): void;
-  /** Resolves when the record is safe on disk. Never rejects: what fails there is logged and counted there. */
-  finish(record: CallRecord): Promise<void>;
-}
 
 export interface CallControlOptions {
   readonly sip: SipDriver;
   readonly engine: MediaEngine;
   readonly lines: LineBook;
   readonly presence: ClientPresence;
+  readonly board: CallBoard;
   readonly records: RecordKeeper;
   readonly clock: Clock;
   readonly times: CallTimes;
-  readonly epoch: Epoch;
   /** A new id, of characters that the contract allows. */
   readonly newId: () => string;
   readonly publish: (event: AnyEvent<typeof connectorEvents>) => void;
+  /** What the platform has to say of an INVITE before the clients ring. */
+  readonly admit: (userId: UserId, situation: Admission) => Admitted;
   /** A call that talked is lost: the PBX knows it no more, or does not answer. It may have forgotten the lines, too. */
   readonly onPbxLost: () => void;
   readonly log: Log;
 }
 
+/** A call that is to be placed: the gates for lines, numbers and limits are passed. */
+export interface Placing {
+  readonly line: LineOfUser;
+  readonly clientId: ClientId;
+  readonly number: string;
+  readonly offer: string;
+  readonly correlationId: CorrelationId;
+  /** The call that is brought here by this; absent for a new one. */
+  readonly brings?: Pick<CallFacts, 'callId' | 'direction' | 'remote' | 'startedAt'>;
+  readonly replaces?: NonNullable<InviteParams['replaces']>;
+}
+
 /** Longest time for which an outgoing call may ring; PBXs give up sooner (RFC 3261 timer C is 3 minutes). */
 const ANSWER_TIMEOUT = 180_000;
 
-/** All calls of this connector: makes them, finds them, and tells of them in one numbered order. */
+/** The SIP legs of all calls of this connector: makes them, finds them, and drives them. */
 export class CallControl {
+  readonly expected: ExpectedCalls;
   readonly #options: CallControlOptions;
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #bySession = new Map<SessionId, LiveCall>();
-  #revision = 0;
+  /** Why the end of a leg is no hanging up. */
+  readonly #leaving = new Map<CallId, EndCause>();
   #draining = false;
 
   constructor(options: CallControlOptions) {
     this.#options = options;
+    this.expected = new ExpectedCalls(options.clock);
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** The leg of a call, while it lives. */
+  leg(callId: CallId): LiveCall | undefined {
+    const live = this.#calls.get(callId);
+    return live === undefined || live.over ? undefined : live;
   }
 
   /** Calls that have not ended. */
@@ -95,15 +102,6 @@ export class CallControl {
     let count = 0;
     for (const live of this.#calls.values()) if (!live.over) count += 1;
     return count;
-  }
-
-  /** The calls of one user as they were told last, and the place of that truth in the order. */
-  snapshot(userId: UserId): { revision: Revision; calls: LinkCall[] } {
-    const calls: LinkCall[] = [];
-    for (const live of this.#calls.values()) {
-      if (live.call.facts.userId === userId && live.view !== undefined) calls.push(live.view);
-    }
-    return { revision: { epoch: this.#options.epoch, rev: this.#revision }, calls };
   }
 
   /** To be called whenever clients have come or gone, or the link has. */
@@ -150,22 +148,18 @@ export class CallControl {
   }
 
   /** Resolves when the caller's voice path is described and the INVITE is about to go. Rejects with `OffhookError`. */
-  async place(params: PlaceParams): Promise<Outcome> {
-    const { userId, clientId, correlationId, offer } = params;
-    if (this.#draining) throw new OffhookError('draining');
-    const line = this.#options.lines.ofUser(userId);
-    if (line === undefined) throw new OffhookError('no_line');
-    const number = normaliseNumber(params.to);
-    if (!line.registered) throw new OffhookError('line_not_registered');
-    if (this.#callsOf(userId) >= Limits.callsPerUser) throw new OffhookError('call_limit_reached');
+  place(placing: Placing): Promise<Outcome> {
+    const { line, clientId, number, offer, correlationId, brings, replaces } = placing;
     const now = this.#options.clock.now();
     const facts: CallFacts = {
-      callId: this.#options.newId() as CallId,
-      userId,
+      userId: line.line.userId,
       correlationId,
-      direction: 'outgoing',
-      remote: { number },
-      startedAt: now.instant,
+      ...(brings ?? {
+        callId: this.#options.newId() as CallId,
+        direction: 'outgoing',
+        remote: { number },
+        startedAt: now.instant,
+      }),
     };
     const requestId = 1;
     const first = placeCall(
@@ -177,7 +171,7 @@ export class CallControl {
     const live = this.#add(
       first.call.facts,
       (options) => new LiveCall(first.call, options),
-      (endpoint, body, at) => this.#invite(endpoint, line, number, correlationId, body, at),
+      (endpoint, body, at) => this.#invite(endpoint, { line, number, correlationId, replaces }, body, at),
     );
     const answer = live.expect(requestId);
     live.start(first.effects);
@@ -186,14 +180,20 @@ export class CallControl {
 
   #invite(
     endpoint: SipEndpointApi,
-    line: LineOfUser,
-    number: string,
-    correlationId: CorrelationId,
+    {
+      line,
+      number,
+      correlationId,
+      replaces,
+    }: Pick<Placing, 'line' | 'number' | 'correlationId'> & {
+      replaces: Placing['replaces'] | undefined;
+    },
     offer: Body,
     now: number,
-  ): SessionId {
+  ): { session: SessionId; sipCallId: string } {
     const host = formatHostPort(line.domain, undefined);
-    return endpoint.invite(
+    const sipCallId = `${correlationId}.${this.#options.newId()}`;
+    const session = endpoint.invite(
       {
         to: `sip:${escapeUser(number)}@${host}`,
         from: `sip:${escapeUser(line.line.number)}@${host}`,
@@ -202,11 +202,13 @@ export class CallControl {
         ...(line.route.length > 0 ? { route: line.route } : line.target && { target: line.target }),
         credentials: line.credentials,
         contactUser: line.line.lineId,
-        callId: `${correlationId}.${this.#options.newId()}`,
+        callId: sipCallId,
         answerTimeout: ANSWER_TIMEOUT,
+        ...(replaces === undefined ? {} : { replaces }),
       },
       now,
     );
+    return { session, sipCallId };
   }
 
   #onInvite(event: Incoming): void {
@@ -237,29 +239,96 @@ export class CallControl {
       remote: callerOf(request, fromPbx),
       startedAt: now.instant,
     };
+    const offer = event.offer === undefined ? undefined : textOf(event.offer);
+    const expected = this.expected.take(line.userId);
+    if (expected !== undefined) {
+      this.#bring(event, offer, facts, expected);
+      return;
+    }
     if (this.#draining) {
       this.#turnAway(session, facts, 480, 'unreachable');
       return;
     }
-    if (this.#callsOf(line.userId) >= Limits.callsPerUser) {
+    if (this.countOf(line.userId) >= Limits.callsPerUser) {
       this.#turnAway(session, facts, 486, 'busy');
       return;
     }
+    if (!this.#admitted(session, facts)) return;
     if (!presence.reachable(line.userId, now.at)) {
       this.#turnAway(session, facts, 480, 'unreachable');
       return;
     }
-    const offer = event.offer === undefined ? undefined : textOf(event.offer);
-    const first = ringCall(facts, this.#options.times, { offer, ringFor: lines.ringTime() }, now);
-    const live = this.#add(facts, (options) => new LiveCall(first.call, options, session), noInvite);
+    this.#ring(event, offer, facts);
+  }
+
+  /** What the user has set, or the platform wants: whether the clients ring at all. */
+  #admitted(session: SessionId, facts: CallFacts): boolean {
+    const { userId, remote } = facts;
+    const calls = [...this.#options.board.calls(userId).calls.values()];
+    const talking = calls.some(({ answeredAt, end }) => answeredAt !== undefined && end === undefined);
+    const admitted = this.#options.admit(userId, { talking, number: remote.number });
+    switch (admitted.kind) {
+      case 'ring':
+        return true;
+      case 'refuse':
+        // 480: the clients are left out, other devices may ring on; that is nothing to record.
+        if (admitted.status === 480) this.#refuse(session, 480);
+        else this.#turnAway(session, facts, admitted.status, 'busy');
+        return false;
+      case 'redirect': {
+        const line = this.#options.lines.ofUser(userId);
+        const host = formatHostPort(line?.domain ?? '', undefined);
+        const contact = `<sip:${escapeUser(admitted.to)}@${host}>`;
+        this.#turnAway(session, facts, 302, 'deflected', [['Contact', contact]]);
+        return false;
+      }
+    }
+  }
+
+  #ring({ session, info }: Incoming, offer: string | undefined, facts: CallFacts): LiveCall {
+    const { lines, presence, clock } = this.#options;
+    const first = ringCall(facts, this.#options.times, { offer, ringFor: lines.ringTime() }, clock.now());
+    const live = this.#add(
+      facts,
+      (options) => new LiveCall(first.call, options, { session, sipCallId: info.callId }),
+      noInvite,
+    );
     this.#bySession.set(session, live);
     live.start(first.effects);
-    live.feed({ kind: 'audience', present: presence.online(line.userId) });
+    live.feed({ kind: 'audience', present: presence.online(facts.userId) });
+    return live;
+  }
+
+  /** A client has asked for this call, so it is answered there and nobody rings. */
+  #bring(event: Incoming, offer: string | undefined, facts: CallFacts, expected: Expected): void {
+    const { userId, clientId, callId } = expected;
+    const known = callId === undefined ? undefined : this.#options.board.call(userId, callId);
+    const brought: CallFacts =
+      known === undefined
+        ? facts
+        : {
+            ...facts,
+            callId: known.callId,
+            correlationId: known.correlationId,
+            direction: known.direction,
+            remote: known.remote,
+            startedAt: known.startedAt,
+          };
+    const live = this.#ring(event, offer, brought);
+    expected.arrived(
+      live.request(clientId, { method: 'answer', legId: this.newLegId(), offer: expected.offer }),
+    );
   }
 
   /** A call that never rang here. The user still learns that somebody called. */
-  #turnAway(session: SessionId, facts: CallFacts, status: number, cause: EndCause): void {
-    this.#refuse(session, status);
+  #turnAway(
+    session: SessionId,
+    facts: CallFacts,
+    status: number,
+    cause: EndCause,
+    headers: ExtraHeaders = [],
+  ): void {
+    this.#refuse(session, status, headers);
     this.#options.log.info(
       { callId: facts.callId, correlationId: facts.correlationId, userId: facts.userId, status, cause },
       'call turned away',
@@ -278,26 +347,16 @@ export class CallControl {
     invite: ConstructorParameters<typeof LiveCall>[1]['invite'],
   ): LiveCall {
     const { callId, userId } = facts;
-    const recordId = this.#newRecordId();
-    const { sip, engine, clock, log, records, publish } = this.#options;
-    let noted: 'not yet' | 'begun' | 'answered' = 'not yet';
+    const { sip, engine, clock, log, board, publish } = this.#options;
     const live = make({
       sip,
       engine,
       clock,
       log,
-      recordId,
       invite,
-      onView: (call) => {
-        if (call.state.name === 'ended') this.#calls.delete(callId);
-        this.#revision += 1;
-        const revision = { epoch: this.#options.epoch, rev: this.#revision };
-        publish({ name: 'call.changed', data: { userId, revision, call } });
-        const reached = 'answeredAt' in call.state ? 'answered' : 'begun';
-        if (call.state.name !== 'ended' && noted !== reached) {
-          noted = reached;
-          records.begin(beginningOf(facts, recordId, call.state));
-        }
+      told: () => board.told(userId, callId),
+      onFact: (fact) => {
+        board.legChanged(userId, fact);
       },
       onReattach: (clientId, reason) => {
         publish({ name: 'media.reattach', data: { userId, clientId, callId, reason } });
@@ -305,28 +364,30 @@ export class CallControl {
       onSession: (session) => {
         this.#bySession.set(session, live);
       },
-      onOver: async (record) => {
-        if (record === undefined) this.#calls.delete(callId);
-        else await records.finish(record);
+      onOver: async (cause) => {
+        if (this.#calls.get(callId) === live) this.#calls.delete(callId);
+        if (cause !== undefined) await board.legEnded(userId, callId, this.#causeFor(callId, cause));
       },
     });
     this.#calls.set(callId, live);
     return live;
   }
 
-  /** Calls whose end has not been told yet: those that run, and those whose records are being written. */
-  get untold(): number {
-    return this.#calls.size;
+  /**
+   * The platform is about to move this call away, and will end its leg like any other that is hung up.
+   * @returns what takes that back
+   */
+  leaving(callId: CallId, cause: EndCause): () => void {
+    this.#leaving.set(callId, cause);
+    return () => {
+      this.#leaving.delete(callId);
+    };
   }
 
-  /** What a client asks of a call. Rejects with `OffhookError`. */
-  ask(actor: Actor, request: ClientRequest): Promise<Outcome> {
-    const live = this.#calls.get(actor.callId);
-    // Another user's call is answered like one that does not exist.
-    if (live?.call.facts.userId !== actor.userId) {
-      return Promise.reject(new OffhookError('call_not_found'));
-    }
-    return live.request(actor.clientId, request);
+  #causeFor(callId: CallId, cause: EndCause): EndCause {
+    const leaving = this.#leaving.get(callId);
+    this.#leaving.delete(callId);
+    return cause === 'completed' ? (leaving ?? cause) : cause;
   }
 
   #onRequestInSession(event: Extract<SessionEvent, { type: 'session.request' }>): void {
@@ -336,13 +397,14 @@ export class CallControl {
     });
   }
 
-  #refuse(session: SessionId, status: number): void {
+  #refuse(session: SessionId, status: number, headers: ExtraHeaders = []): void {
     this.#options.sip.run((endpoint, now) => {
-      endpoint.refuse(session, status, now);
+      endpoint.refuse(session, status, now, { headers });
     });
   }
 
-  #callsOf(userId: UserId): number {
+  /** Legs of the user that live. */
+  countOf(userId: UserId): number {
     let count = 0;
     for (const live of this.#calls.values()) {
       if (live.call.facts.userId === userId && !live.over) count += 1;
