@@ -45,7 +45,7 @@ const FAREWELL = 2_000;
 const STATUS_DELAY = 100;
 /** SIP methods with packages of their own (RFC 6665): we have none. */
 const EVENT_METHODS = new Set(['NOTIFY', 'SUBSCRIBE', 'PUBLISH']);
-const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
+const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, NOTIFY';
 
 /** All parts of the connector, wired: cloud link, lines, calls, records. Sockets are opened and closed outside. */
 export class Connector {
@@ -267,6 +267,9 @@ export class Connector {
       case 'registration.changed':
         this.lines.onRegistration(event.registration, event.state);
         break;
+      case 'referral.changed':
+        this.calls.onReferral(event.referral, event.state);
+        break;
       case 'request':
         this.#turnDown(event.requestId, event.request);
         break;
@@ -278,7 +281,6 @@ export class Connector {
       case 'subscription.notified':
       case 'notifier.wanted':
       case 'notifier.ended':
-      case 'referral.changed':
         break;
     }
     this.#watch?.();

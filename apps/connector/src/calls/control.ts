@@ -11,15 +11,13 @@ import {
   type UserId,
 } from '@offhook/contract';
 import type { MediaEngine } from '@offhook/media';
-import {
-  escapeUser,
-  formatHostPort,
-  type Body,
-  type EndpointEvent,
-  type ExtraHeaders,
-  type InviteParams,
-  type SessionId,
-  type SipEndpointApi,
+import type {
+  EndpointEvent,
+  ExtraHeaders,
+  InviteParams,
+  ReferralId,
+  ReferralState,
+  SessionId,
 } from '@offhook/sip';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -27,13 +25,15 @@ import type { Admission, Admitted } from '../platforms/platform.ts';
 import type { CallBoard, RecordKeeper } from './board.ts';
 import { lostAtPbx } from './causes.ts';
 import { ExpectedCalls, type Expected } from './expected.ts';
+import { boundsOf, inviteOf, ownUriOf, uriOf } from './invites.ts';
 import type { LineBook, LineOfUser } from './lines.ts';
-import { LiveCall, type Outcome, type SipDriver } from './live-call.ts';
-import { placeCall, ringCall } from './machine.ts';
-import type { CallFacts, CallTimes } from './model.ts';
-import { callerOf, correlationOf } from './party.ts';
+import { LiveCall, type LiveCallOptions as LegOptions, type Outcome, type SipDriver } from './live-call.ts';
+import { placeCall, ringCall, takeCall } from './machine.ts';
+import type { Call, CallFacts, CallTimes } from './model.ts';
+import { callerOf, correlationOf, divertedByOf } from './party.ts';
 import type { ClientPresence } from './presence.ts';
-import { inputOf, isSdp, requestUser, textOf, toUser, type SessionEvent } from './session-events.ts';
+import { judgeReferral } from './referral-policy.ts';
+import { isSdp, requestUser, textOf, toUser, type SessionEvent } from './session-events.ts';
 import { beginningOf } from './view.ts';
 
 type Incoming = Extract<EndpointEvent, { type: 'session.incoming' }>;
@@ -69,15 +69,13 @@ export interface Placing {
   readonly replaces?: NonNullable<InviteParams['replaces']>;
 }
 
-/** Longest time for which an outgoing call may ring; PBXs give up sooner (RFC 3261 timer C is 3 minutes). */
-const ANSWER_TIMEOUT = 180_000;
-
 /** The SIP legs of all calls of this connector: makes them, finds them, and drives them. */
 export class CallControl {
   readonly expected: ExpectedCalls;
   readonly #options: CallControlOptions;
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #bySession = new Map<SessionId, LiveCall>();
+  readonly #byReferral = new Map<ReferralId, LiveCall>();
   /** Why the end of a leg is no hanging up. */
   readonly #leaving = new Map<CallId, EndCause>();
   #draining = false;
@@ -144,7 +142,14 @@ export class CallControl {
       this.#bySession.delete(event.session);
       if (live?.call.phase.name === 'talking' && lostAtPbx(event.end)) this.#options.onPbxLost();
     }
-    live?.feed(inputOf(event));
+    live?.onSip(event);
+  }
+
+  /** What became of a REFER of ours. */
+  onReferral(referral: ReferralId, state: ReferralState): void {
+    const live = this.#byReferral.get(referral);
+    if (state.name === 'ended') this.#byReferral.delete(referral);
+    live?.onReferral(referral, state);
   }
 
   /** Resolves when the caller's voice path is described and the INVITE is about to go. Rejects with `OffhookError`. */
@@ -167,48 +172,20 @@ export class CallControl {
       this.#options.times,
       { requestId, clientId, legId: this.newLegId(), offer },
       now,
+      brings === undefined ? 'call' : 'pull',
     );
     const live = this.#add(
       first.call.facts,
       (options) => new LiveCall(first.call, options),
-      (endpoint, body, at) => this.#invite(endpoint, { line, number, correlationId, replaces }, body, at),
+      (endpoint, body, at) => {
+        const sipCallId = `${correlationId}.${this.#options.newId()}`;
+        const invite = inviteOf(line, { to: uriOf(line, number), sipCallId, offer: body, replaces });
+        return { session: endpoint.invite(invite, at), sipCallId };
+      },
     );
     const answer = live.expect(requestId);
     live.start(first.effects);
     return answer;
-  }
-
-  #invite(
-    endpoint: SipEndpointApi,
-    {
-      line,
-      number,
-      correlationId,
-      replaces,
-    }: Pick<Placing, 'line' | 'number' | 'correlationId'> & {
-      replaces: Placing['replaces'] | undefined;
-    },
-    offer: Body,
-    now: number,
-  ): { session: SessionId; sipCallId: string } {
-    const host = formatHostPort(line.domain, undefined);
-    const sipCallId = `${correlationId}.${this.#options.newId()}`;
-    const session = endpoint.invite(
-      {
-        to: `sip:${escapeUser(number)}@${host}`,
-        from: `sip:${escapeUser(line.line.number)}@${host}`,
-        fromName: line.line.displayName,
-        offer,
-        ...(line.route.length > 0 ? { route: line.route } : line.target && { target: line.target }),
-        credentials: line.credentials,
-        contactUser: line.line.lineId,
-        callId: sipCallId,
-        answerTimeout: ANSWER_TIMEOUT,
-        ...(replaces === undefined ? {} : { replaces }),
-      },
-      now,
-    );
-    return { session, sipCallId };
   }
 
   #onInvite(event: Incoming): void {
@@ -230,7 +207,15 @@ export class CallControl {
       this.#refuse(session, 415);
       return;
     }
+    const replaced = event.replaces === undefined ? undefined : this.#bySession.get(event.replaces);
+    if (replaced !== undefined) {
+      this.#bySession.set(session, replaced);
+      const offer = event.offer === undefined ? undefined : textOf(event.offer);
+      replaced.adopt({ session, sipCallId: event.info.callId }, offer, callerOf(request, fromPbx));
+      return;
+    }
     const now = clock.now();
+    const divertedBy = fromPbx ? divertedByOf(request) : undefined;
     const facts: CallFacts = {
       callId: this.#options.newId() as CallId,
       userId: line.userId,
@@ -238,6 +223,7 @@ export class CallControl {
       direction: 'incoming',
       remote: callerOf(request, fromPbx),
       startedAt: now.instant,
+      ...(divertedBy === undefined ? {} : { divertedBy }),
     };
     const offer = event.offer === undefined ? undefined : textOf(event.offer);
     const expected = this.expected.take(line.userId);
@@ -277,26 +263,20 @@ export class CallControl {
         return false;
       case 'redirect': {
         const line = this.#options.lines.ofUser(userId);
-        const host = formatHostPort(line?.domain ?? '', undefined);
-        const contact = `<sip:${escapeUser(admitted.to)}@${host}>`;
+        if (line === undefined) return true;
+        const contact = `<${uriOf(line, admitted.to)}>`;
         this.#turnAway(session, facts, 302, 'deflected', [['Contact', contact]]);
         return false;
       }
     }
   }
 
-  #ring({ session, info }: Incoming, offer: string | undefined, facts: CallFacts): LiveCall {
+  #ring(event: Incoming, offer: string | undefined, facts: CallFacts): void {
     const { lines, presence, clock } = this.#options;
     const first = ringCall(facts, this.#options.times, { offer, ringFor: lines.ringTime() }, clock.now());
-    const live = this.#add(
-      facts,
-      (options) => new LiveCall(first.call, options, { session, sipCallId: info.callId }),
-      noInvite,
-    );
-    this.#bySession.set(session, live);
+    const live = this.#addIncoming(facts, first.call, event);
     live.start(first.effects);
     live.feed({ kind: 'audience', present: presence.online(facts.userId) });
-    return live;
   }
 
   /** A client has asked for this call, so it is answered there and nobody rings. */
@@ -314,10 +294,27 @@ export class CallControl {
             remote: known.remote,
             startedAt: known.startedAt,
           };
-    const live = this.#ring(event, offer, brought);
-    expected.arrived(
-      live.request(clientId, { method: 'answer', legId: this.newLegId(), offer: expected.offer }),
+    const requestId = 1;
+    const first = takeCall(
+      brought,
+      this.#options.times,
+      { offer },
+      { requestId, clientId, legId: this.newLegId(), offer: expected.offer },
+      this.#options.clock.now(),
     );
+    const live = this.#addIncoming(brought, first.call, event);
+    expected.arrived(live.expect(requestId));
+    live.start(first.effects);
+  }
+
+  #addIncoming(facts: CallFacts, call: Call, { session, info }: Incoming): LiveCall {
+    const live = this.#add(
+      facts,
+      (options) => new LiveCall(call, options, { session, sipCallId: info.callId }),
+      noInvite,
+    );
+    this.#bySession.set(session, live);
+    return live;
   }
 
   /** A call that never rang here. The user still learns that somebody called. */
@@ -341,11 +338,7 @@ export class CallControl {
     });
   }
 
-  #add(
-    facts: CallFacts,
-    make: (options: ConstructorParameters<typeof LiveCall>[1]) => LiveCall,
-    invite: ConstructorParameters<typeof LiveCall>[1]['invite'],
-  ): LiveCall {
+  #add(facts: CallFacts, make: (options: LegOptions) => LiveCall, invite: LegOptions['invite']): LiveCall {
     const { callId, userId } = facts;
     const { sip, engine, clock, log, board, publish } = this.#options;
     const live = make({
@@ -364,6 +357,10 @@ export class CallControl {
       onSession: (session) => {
         this.#bySession.set(session, live);
       },
+      onReferral: (referral) => {
+        this.#byReferral.set(referral, live);
+      },
+      ...this.#referrals(facts),
       onOver: async (cause) => {
         if (this.#calls.get(callId) === live) this.#calls.delete(callId);
         if (cause !== undefined) await board.legEnded(userId, callId, this.#causeFor(callId, cause));
@@ -371,6 +368,24 @@ export class CallControl {
     });
     this.#calls.set(callId, live);
     return live;
+  }
+
+  /** What the other side of this call may have the user's line do. */
+  #referrals({ userId, correlationId }: CallFacts): Pick<LegOptions, 'referrals' | 'ownUri'> {
+    const line = this.#options.lines.ofUser(userId);
+    if (line === undefined) return {};
+    return {
+      ownUri: ownUriOf(line),
+      referrals: {
+        judge: (request) => judgeReferral(request, boundsOf(this.#options.lines.ofUser(userId), true)),
+        invite: (endpoint, { uri, replaces, referredBy }, offer, at) => {
+          const sipCallId = `${correlationId}.${this.#options.newId()}`;
+          const now = this.#options.lines.ofUser(userId) ?? line;
+          const invite = inviteOf(now, { to: uri, sipCallId, offer, replaces, referredBy });
+          return { session: endpoint.invite(invite, at), sipCallId };
+        },
+      },
+    };
   }
 
   /**
@@ -391,6 +406,11 @@ export class CallControl {
   }
 
   #onRequestInSession(event: Extract<SessionEvent, { type: 'session.request' }>): void {
+    const live = this.#bySession.get(event.session);
+    if (event.request.method === 'REFER' && live !== undefined) {
+      live.onRefer(event);
+      return;
+    }
     const status = event.request.method === 'INFO' ? 200 : 405;
     this.#options.sip.run((endpoint, now) => {
       endpoint.respond(event.requestId, status, now);

@@ -71,6 +71,7 @@ export class Office {
       }),
       onEvent: (event) => {
         if (isSessionEvent(event)) this.control.onSip(event);
+        else if (event.type === 'referral.changed') this.control.onReferral(event.referral, event.state);
       },
     });
     this.peers = new Peers({ network: this.network, clock, place: PBX, random: this.random.fork() });
