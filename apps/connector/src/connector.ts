@@ -9,7 +9,7 @@ import type { CallTimes } from './calls/model.ts';
 import { ClientPresence } from './calls/presence.ts';
 import { CallRequests } from './calls/requests.ts';
 import type { Clock } from './clock.ts';
-import { Lines } from './lines/lines.ts';
+import { AttachedLines } from './lines/attached-lines.ts';
 import { PbxLocator, type Lookup } from './lines/locator.ts';
 import { Configuration } from './link/configuration.ts';
 import { CloudLink, type LinkEventFromCloud } from './link/link.ts';
@@ -52,7 +52,7 @@ export class Connector {
   readonly calls: CallControl;
   readonly board: CallBoard;
   readonly platform: Platform;
-  readonly lines: Lines;
+  readonly lines: AttachedLines;
   readonly link: CloudLink;
   readonly #options: ConnectorOptions;
   readonly #presence = new ClientPresence();
@@ -79,7 +79,7 @@ export class Connector {
         this.lines.unlocated();
       },
     });
-    this.lines = new Lines(
+    this.lines = new AttachedLines(
       {
         sip,
         clock,
