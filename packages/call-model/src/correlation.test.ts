@@ -3,6 +3,8 @@ import { BOB, CAROL, LAPTOP, User, connected, connection, desk, line } from './u
 
 const lineOf = (sipCallId: string, platformCall: string) => line(platformCall, 'alerting', { sipCallId });
 
+const spelt = (number: string) => desk('p', 'alerting', { remote: { number } });
+
 describe('which call a connection belongs to', () => {
   it('[CM-20] the Call-ID of the leg tells two callers with one number apart', () => {
     const user = new User().leg('a', { sipCallId: 'x' }).leg('b', { sipCallId: 'y' });
@@ -116,7 +118,6 @@ describe('which call a connection belongs to', () => {
   });
 
   it('[CM-26] one number in two spellings is one; two withheld numbers are the same, one is no other', () => {
-    const spelt = (number: string) => desk('p', 'alerting', { remote: { number } });
     for (const number of ['+49 30 123401', '030123401', '123401', '401']) {
       expect(new User().leg('a').report(spelt(number)).going).toEqual(['a']);
     }

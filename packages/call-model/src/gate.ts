@@ -3,7 +3,7 @@ import type { Abilities } from './abilities.ts';
 import { partnersOf } from './relations.ts';
 import { servicesOf } from './services.ts';
 import { positionOf } from './view.ts';
-import type { UserCall, UserCalls } from './state.ts';
+import { isTaken, type UserCall, type UserCalls } from './state.ts';
 
 export interface Wish {
   readonly callId: CallId;
@@ -39,7 +39,7 @@ export function gate(state: UserCalls, can: Abilities, wish: Wish): Verdict {
 /** [CM-72] Why not, in the closest words. */
 function refusalOf(call: UserCall, service: CallService): ErrorCode {
   if (call.end !== undefined) return 'call_not_found';
-  const answered = call.answeredAt !== undefined || call.leg?.owner !== undefined;
+  const answered = call.answeredAt !== undefined || call.leg?.owner !== undefined || isTaken(call);
   if ((service === 'answer' || service === 'reject') && answered && call.direction === 'incoming') {
     return 'call_already_answered';
   }
