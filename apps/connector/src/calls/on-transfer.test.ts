@@ -171,10 +171,10 @@ describe('a leg whose place another one is transferred into [RFC5589-7]', () => 
   });
 });
 
-describe('a ringing call that is sent elsewhere', () => {
-  const redirect = (scene: Scene): Scene =>
-    scene.feed({ kind: 'leg.redirect', requestId: 9, uri: 'sip:204@pbx.example' });
+const redirect = (scene: Scene): Scene =>
+  scene.feed({ kind: 'leg.redirect', requestId: 9, uri: 'sip:204@pbx.example' });
 
+describe('a ringing call that is sent elsewhere', () => {
   test('[RFC3261-8.1.3.4] is answered 302 and ends as deflected', () => {
     const scene = redirect(Scene.ringing());
     expect(scene.effects).toEqual([

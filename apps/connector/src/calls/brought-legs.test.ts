@@ -24,11 +24,13 @@ const media = { legId: 'leg-1', sdp: 'browser answer' };
 const feed = (first: Step, ...inputs: readonly CallInput[]): Step =>
   inputs.reduce((last, input) => step(last.call, input, at(0)), first);
 
-describe('a call that is brought here by an INVITE of ours', () => {
-  const placed = (): Step => placeCall(facts('outgoing'), times, joining, at(0), 'pull');
-  const out = (): Step =>
-    feed(placed(), browserAnswer, { kind: 'media.pbx_description', description: 'our offer' });
+const placed = (): Step => placeCall(facts('outgoing'), times, joining, at(0), 'pull');
+const taken = (): Step => takeCall(facts('incoming'), times, { offer: sdp() }, joining, at(0));
 
+const out = (): Step =>
+  feed(placed(), browserAnswer, { kind: 'media.pbx_description', description: 'our offer' });
+
+describe('a call that is brought here by an INVITE of ours', () => {
   test('is answered to the client when it is here', () => {
     expect(feed(placed(), browserAnswer).effects.map(({ kind }) => kind)).toEqual(['media.create_pbx_offer']);
     expect(feed(out(), { kind: 'sip.accepted', answer: sdp(), needsAnswer: false }).effects).toEqual([
@@ -52,8 +54,6 @@ describe('a call that is brought here by an INVITE of ours', () => {
 });
 
 describe('a call that the PBX sends because a client has asked for it', () => {
-  const taken = (): Step => takeCall(facts('incoming'), times, { offer: sdp() }, joining, at(0));
-
   test('rings nowhere and is answered at once', () => {
     const first = taken();
     expect(first.effects).toEqual([{ kind: 'media.answer_pbx_offer', offer: sdp(), direction: 'sendrecv' }]);
