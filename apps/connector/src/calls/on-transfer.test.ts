@@ -91,6 +91,12 @@ describe('a transfer by REFER [RFC5589-6.1]', () => {
     expect(scene.ask('hold').kinds).toContain('media.create_pbx_offer');
   });
 
+  test.each([405, 501])('[RFC3515-2.4.2] that is answered %i is nothing that this PBX offers', (status) => {
+    const outcome: ReferralOutcome = { kind: 'refused', response: { ...response, status } };
+    const scene = referral(refer(Scene.connected()), { name: 'ended', outcome });
+    expect(scene.effects).toEqual([{ kind: 'refuse', requestId: 7, code: 'feature_unsupported' }]);
+  });
+
   test('is given up after a minute; a report that comes later still counts', () => {
     const scene = referral(refer(Scene.connected()), accepted).pass(60_000);
     expect(scene.effect('refuse')).toMatchObject({ requestId: 7, code: 'transfer_failed' });
