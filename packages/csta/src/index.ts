@@ -55,3 +55,26 @@ export type {
   ServicesPermitted,
 } from './values/services-permitted.ts';
 export { CALL_ASSOCIATED_SERVICES, CALL_CONTROL_SERVICES } from './values/services-permitted.ts';
+export type {
+  ClientDownCode,
+  CstaClientEffect,
+  CstaClientInput,
+  CstaClientOptions,
+  CstaClientStatus,
+  CstaFailure,
+  CstaOutcome,
+} from './client/api.ts';
+export { CstaClient } from './client/client.ts';
+export type { Backoff } from './link/backoff.ts';
+export { DEFAULT_BACKOFF } from './link/backoff.ts';
+export type { Note } from './link/incoming.ts';
+export type { LinkLimit, Millis } from './link/limits.ts';
+export { linkLimits } from './link/limits.ts';
+export type {
+  Applicant,
+  CstaServerEffect,
+  CstaServerInput,
+  CstaServerOptions,
+  ServerEndCode,
+} from './server/api.ts';
+export { CstaServerSession } from './server/session.ts';
