@@ -2,6 +2,7 @@ import {
   Limits,
   OffhookError,
   type ConnectorId,
+  type LineConfig,
   type LinkMethod,
   type linkMethods,
   type Result,
@@ -32,7 +33,7 @@ export async function configPage(
   let bytes = 0;
   for (const { sealedPassword, ...line } of lines) {
     const password = secrets.open(sealedPassword, lineContext(tenantId, line.lineId));
-    const full = { ...line, password };
+    const full: LineConfig = { ...line, kept: {}, password };
     bytes += Buffer.byteLength(JSON.stringify(full));
     const last = page.lines.at(-1);
     if (last !== undefined && (page.lines.length >= limit || bytes > PAGE_BYTES)) {

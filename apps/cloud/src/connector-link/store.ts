@@ -17,7 +17,7 @@ export type StoredKey = {
   connectorId: ConnectorId;
   revokedAt: number | null;
 };
-export type StoredLine = Omit<LineConfig, 'password'> & { sealedPassword: Buffer };
+export type StoredLine = Omit<LineConfig, 'password' | 'kept'> & { sealedPassword: Buffer };
 export type ConfigPage = { revision: number; pbx: PbxConfig | undefined; lines: StoredLine[] };
 
 export type LinkStore = ReturnType<typeof createLinkStore>;

@@ -47,10 +47,29 @@ export async function answerClient(
       const directory = await context.directory.get(context.session.tenantId);
       return { entries: directory.search(query, limit) } satisfies ClientResult<'directory.search'>;
     }
+    case 'settings.set':
+    case 'presence.set':
+    case 'presence.idle':
+    case 'presence.watch':
+      throw new OffhookError('feature_unsupported');
     case 'call.place':
+    case 'call.placeAtDesk':
+    case 'call.pickUp':
     case 'call.answer':
+    case 'call.answerAtDesk':
     case 'call.attach':
     case 'call.candidate':
+    case 'call.pull':
+    case 'call.push':
+    case 'call.deflect':
+    case 'call.toVoicemail':
+    case 'call.transfer':
+    case 'call.completeTransfer':
+    case 'call.conference':
+    case 'call.alternate':
+    case 'call.reconnect':
+    case 'call.park':
+    case 'call.callBack':
     case 'call.reject':
     case 'call.hangUp':
     case 'call.hold':
