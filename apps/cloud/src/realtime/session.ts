@@ -19,9 +19,10 @@ import { connectorStateTopic, linkControlTopic, userTopic, type UserMessage } fr
 import type { DirectoryService, TenantDirectory } from '../directory/service.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import type { SettingsService } from '../settings/service.ts';
 import type { Authenticated } from '../sign-in/service.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
-import { askConnector } from './connector.ts';
+import { askConnector } from '../connector-link/ask.ts';
 import { answerClient } from './requests.ts';
 import { viewCall } from './view.ts';
 
@@ -29,6 +30,7 @@ export type ClientSessionDependencies = {
   bus: Bus;
   directory: DirectoryService;
   metrics: Metrics;
+  settings: SettingsService;
   /** The session is in use. */
   touch: (session: Authenticated) => Promise<void>;
   /** Is the session still there? */
@@ -293,7 +295,16 @@ export function openClientSession(
       // All wait alike, so that they stay in their order.
       await ready.promise;
       if (clientId === undefined) throw new OffhookError('bad_request');
-      const context = { bus, directory, session, clientId, connectorId: connector?.id, log: deps.log };
+      const { settings } = deps;
+      const context = {
+        bus,
+        directory,
+        settings,
+        session,
+        clientId,
+        connectorId: connector?.id,
+        log: deps.log,
+      };
       return answerClient(
         {
           ...context,
