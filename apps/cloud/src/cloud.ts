@@ -25,6 +25,8 @@ import { countLimit, createMetrics, observePool } from './operations/metrics.ts'
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
+import { createSettingsService } from './settings/service.ts';
+import { createSettingsStore } from './settings/store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
 import { createPasswords } from './sign-in/passwords.ts';
@@ -125,6 +127,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       ...shared,
       ...admission,
       signIn,
+      settings: createSettingsService({ bus, store: createSettingsStore(database), metrics, log }),
       sessions: signInStore,
       isOriginAllowed: (request) => isOriginAllowed(request, publicOrigin),
     });

@@ -1,10 +1,12 @@
 import {
+  Ability,
   ApiKeyId,
   CallId,
   ClientId,
   connectorEvents,
   ConnectorId,
   HistoryEntry,
+  LineSettings,
   LineState,
   type TenantId,
   UserId,
@@ -32,6 +34,8 @@ export const UserMessage = z.discriminatedUnion('kind', [
     reason: z.enum(['codec_changed', 'media_lost']),
   }),
   z.object({ kind: z.literal('line.changed'), line: LineState }),
+  z.object({ kind: z.literal('settings.changed'), settings: LineSettings }),
+  z.object({ kind: z.literal('abilities.changed'), abilities: z.array(Ability) }),
   z.object({ kind: z.literal('history.added'), entry: HistoryEntry }),
   /** `sessionId` absent: every session of the user. */
   z.object({
@@ -50,13 +54,13 @@ export const userTopic = (tenantId: TenantId, userId: UserId): Topic<UserMessage
 });
 
 /** The link of a connector came up or went. */
-export const Presence = z.object({ online: z.boolean() });
-export const presenceTopic = (
+export const ConnectorState = z.object({ online: z.boolean() });
+export const connectorStateTopic = (
   tenantId: TenantId,
   connectorId: ConnectorId,
-): Topic<z.infer<typeof Presence>> => ({
-  subject: ofConnector(tenantId, connectorId, 'presence'),
-  message: Presence,
+): Topic<z.infer<typeof ConnectorState>> => ({
+  subject: ofConnector(tenantId, connectorId, 'state'),
+  message: ConnectorState,
 });
 
 /** For the node that holds the connector's link. */

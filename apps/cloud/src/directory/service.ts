@@ -20,7 +20,7 @@ import type { DirectoryStore } from './store.ts';
 /** The people of one tenant as they were when they were read last. */
 export type TenantDirectory = {
   user: (userId: UserId) => DirectoryUser | undefined;
-  /** Whose line at this connector has the number. */
+  /** Whose line at this connector has the number, or a device behind it. */
   byNumber: (connectorId: ConnectorId, number: string) => DirectoryUser | undefined;
   search: (query: string, limit: number) => DirectoryEntry[];
   usersOf: (connectorId: ConnectorId) => UserId[];
@@ -171,13 +171,16 @@ const lineKey = (connectorId: ConnectorId, number: string) => `${connectorId}\n$
 function createTenantDirectory(users: DirectoryUser[]): TenantDirectory {
   const all: SearchableUser[] = users.map(searchable);
   const byId = new Map(all.map((user) => [user.userId, user]));
-  const numbers = new Map(
+  const numbersOf = (kind: (user: SearchableUser) => (string | undefined)[]) =>
     all.flatMap((user) =>
-      user.connectorId === undefined || user.number === undefined
-        ? []
-        : [[lineKey(user.connectorId, user.number), user] as const],
-    ),
-  );
+      kind(user).flatMap((number) =>
+        user.connectorId === undefined || number === undefined
+          ? []
+          : [[lineKey(user.connectorId, number), user] as const],
+      ),
+    );
+  // A number that people call goes before the same at somebody's device.
+  const numbers = new Map([...numbersOf(({ devices }) => devices), ...numbersOf(({ number }) => [number])]);
   return {
     user: (userId) => byId.get(userId),
     byNumber: (connectorId, number) => numbers.get(lineKey(connectorId, number)),

@@ -16,14 +16,23 @@ export function createDirectoryStore(database: Database): DirectoryStore {
               .onRef('lines.user_id', '=', 'users.user_id'),
           )
           .where('users.disabled_at', 'is', null)
-          .select(['users.user_id', 'users.name', 'users.email', 'lines.number', 'lines.connector_id'])
+          .select([
+            'users.user_id',
+            'users.name',
+            'users.email',
+            'lines.number',
+            'lines.main_number',
+            'lines.desk_phone',
+            'lines.connector_id',
+          ])
           .orderBy('users.name')
           .execute();
         return rows.map((row) => ({
           userId: row.user_id as UserId,
           name: row.name,
           email: row.email,
-          number: row.number ?? undefined,
+          number: row.main_number ?? row.number ?? undefined,
+          devices: [row.number, row.desk_phone].filter((number) => number !== null),
           connectorId: (row.connector_id ?? undefined) as ConnectorId | undefined,
         }));
       }),

@@ -75,6 +75,12 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    settingsChanges: new Counter({
+      name: 'offhook_settings_changes_total',
+      help: 'Changes of telephone settings that people asked for, by outcome (ok or the error code).',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     httpErrors: new Counter({
       name: 'offhook_http_errors_total',
       help: 'HTTP answers that were errors, by code.',

@@ -10,8 +10,9 @@ import {
 import type * as z from 'zod';
 import type { Bus } from '../bus/bus.ts';
 import type { DirectoryService } from '../directory/service.ts';
+import type { SettingsService } from '../settings/service.ts';
 import type { Authenticated } from '../sign-in/service.ts';
-import { askConnector } from './connector.ts';
+import { askConnector } from '../connector-link/ask.ts';
 import { viewCall, type Viewer } from './view.ts';
 
 /** What the requests of one client work with. */
@@ -21,6 +22,7 @@ export type RequestContext = {
   session: Authenticated;
   clientId: Viewer['clientId'];
   connectorId: ConnectorId | undefined;
+  settings: SettingsService;
   snapshot: () => Promise<Snapshot>;
   log: { info(fields: object, message: string): void };
 };
@@ -47,10 +49,33 @@ export async function answerClient(
       const directory = await context.directory.get(context.session.tenantId);
       return { entries: directory.search(query, limit) } satisfies ClientResult<'directory.search'>;
     }
+    case 'settings.set': {
+      const { change } = parse(clientMethods[known].params, params);
+      const settings = await context.settings.change(context.session, context.connectorId, change);
+      return { settings } satisfies ClientResult<'settings.set'>;
+    }
+    case 'presence.set':
+    case 'presence.idle':
+    case 'presence.watch':
+      throw new OffhookError('feature_unsupported');
     case 'call.place':
+    case 'call.placeAtDesk':
+    case 'call.pickUp':
     case 'call.answer':
+    case 'call.answerAtDesk':
     case 'call.attach':
     case 'call.candidate':
+    case 'call.pull':
+    case 'call.push':
+    case 'call.deflect':
+    case 'call.toVoicemail':
+    case 'call.transfer':
+    case 'call.completeTransfer':
+    case 'call.conference':
+    case 'call.alternate':
+    case 'call.reconnect':
+    case 'call.park':
+    case 'call.callBack':
     case 'call.reject':
     case 'call.hangUp':
     case 'call.hold':

@@ -15,13 +15,14 @@ import {
 } from '@offhook/contract';
 import type { WebSocket } from 'ws';
 import type { Bus, Unsubscribe } from '../bus/bus.ts';
-import { linkControlTopic, presenceTopic, userTopic, type UserMessage } from '../bus/topics.ts';
+import { connectorStateTopic, linkControlTopic, userTopic, type UserMessage } from '../bus/topics.ts';
 import type { DirectoryService, TenantDirectory } from '../directory/service.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import type { SettingsService } from '../settings/service.ts';
 import type { Authenticated } from '../sign-in/service.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
-import { askConnector } from './connector.ts';
+import { askConnector } from '../connector-link/ask.ts';
 import { answerClient } from './requests.ts';
 import { viewCall } from './view.ts';
 
@@ -29,6 +30,7 @@ export type ClientSessionDependencies = {
   bus: Bus;
   directory: DirectoryService;
   metrics: Metrics;
+  settings: SettingsService;
   /** The session is in use. */
   touch: (session: Authenticated) => Promise<void>;
   /** Is the session still there? */
@@ -58,6 +60,8 @@ const SNAPSHOT_TIMEOUT = 3_000;
 const SNAPSHOT_RETRY = 5_000;
 const TOUCH_EVERY = 5 * 60_000;
 const LONGEST_TIMER = 2_000_000_000;
+/** A snapshot while the connector cannot be asked. */
+const nothingKnown: Pick<Snapshot, 'abilities' | 'calls'> = { abilities: [], calls: { known: false } };
 /** Events that may wait behind a snapshot; more, and the client is sent to reconnect. */
 const HELD_EVENTS = 1_000;
 
@@ -156,7 +160,7 @@ export function openClientSession(
 
   const joinConnector = (id: ConnectorId) => {
     if (clientId === undefined) return;
-    const unsubscribe = bus.subscribe(presenceTopic(tenantId, id), ({ online }) => {
+    const unsubscribe = bus.subscribe(connectorStateTopic(tenantId, id), ({ online }) => {
       event('connector.changed', { connector: online ? 'online' : 'offline' });
       if (online) void sendSnapshot();
     });
@@ -190,13 +194,18 @@ export function openClientSession(
   const sendSnapshot = () => withSnapshot((snapshot) => event('snapshot', snapshot));
 
   const makeSnapshot = async (): Promise<Snapshot> => {
+    const calls = await askForCalls();
+    const presence = { state: 'offline', line: 'unknown', choice: 'automatic' } as const;
+    return { me, presence, ...calls };
+  };
+
+  /** What only the connector can say. */
+  const askForCalls = async (): Promise<Omit<Snapshot, 'me' | 'presence'>> => {
     const at = connector;
-    if (at === undefined || clientId === undefined) {
-      return { me, connector: 'none', calls: { known: false } };
-    }
+    if (at === undefined || clientId === undefined) return { connector: 'none', ...nothingKnown };
+    const ask = { tenantId, connectorId: at.id };
     try {
-      const ask = { tenantId, connectorId: at.id };
-      const { revision, line, calls } = await askConnector(
+      const { revision, line, calls, settings, abilities } = await askConnector(
         bus,
         ask,
         'user.snapshot',
@@ -205,17 +214,18 @@ export function openClientSession(
       );
       const viewer = { clientId, connectorId: at.id, directory: directory.known(tenantId) };
       return {
-        me,
         connector: 'online',
         ...(line === undefined ? {} : { line }),
+        ...(settings === undefined ? {} : { settings }),
+        abilities,
         calls: { known: true, revision, list: calls.map((call) => viewCall(viewer, call)) },
       };
     } catch (thrown) {
       const { code } = OffhookError.from(thrown);
-      if (code === 'connector_offline') return { me, connector: 'offline', calls: { known: false } };
+      if (code === 'connector_offline') return { connector: 'offline', ...nothingKnown };
       deps.log.warn({ ...fields(), code }, 'snapshot of calls not answered');
       retrySnapshot();
-      return { me, connector: 'online', calls: { known: false } };
+      return { connector: 'online', ...nothingKnown };
     }
   };
 
@@ -237,6 +247,8 @@ export function openClientSession(
       case 'call.changed':
       case 'media.reattach':
       case 'line.changed':
+      case 'settings.changed':
+      case 'abilities.changed':
       case 'history.added':
         if (snapshotsInWork === 0) return tell(message);
         held.push(message);
@@ -259,6 +271,10 @@ export function openClientSession(
       }
       case 'line.changed':
         return event('line.changed', { line: message.line });
+      case 'settings.changed':
+        return event('settings.changed', { settings: message.settings });
+      case 'abilities.changed':
+        return event('abilities.changed', { abilities: message.abilities });
       case 'history.added':
         return event('history.added', { entry: message.entry });
       case 'session.ended':
@@ -279,7 +295,16 @@ export function openClientSession(
       // All wait alike, so that they stay in their order.
       await ready.promise;
       if (clientId === undefined) throw new OffhookError('bad_request');
-      const context = { bus, directory, session, clientId, connectorId: connector?.id, log: deps.log };
+      const { settings } = deps;
+      const context = {
+        bus,
+        directory,
+        settings,
+        session,
+        clientId,
+        connectorId: connector?.id,
+        log: deps.log,
+      };
       return answerClient(
         {
           ...context,

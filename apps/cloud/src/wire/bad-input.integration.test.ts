@@ -41,7 +41,7 @@ describe.each(['client', 'connector'] as const)('socket of a %s', (side) => {
       '[]',
       'null',
       '{"type":"hello"}',
-      '{"type":"hello","protocol":1}',
+      JSON.stringify({ type: 'hello', protocol: PROTOCOL_VERSION }),
       '{"type":"request","id":1,"method":"ping"}',
       '{"type":"request","id":1,"method":"ping","params":{}}',
       '{"type":"request","id":0,"method":"ping","params":{}}',
