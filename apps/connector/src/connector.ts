@@ -97,6 +97,9 @@ export class Connector {
       begin: (record) => {
         spool.begin(record);
       },
+      forget: (recordId) => {
+        spool.forget(recordId);
+      },
       finish: async (record) => {
         options.onRecord?.(record);
         await spool.finish(record);
