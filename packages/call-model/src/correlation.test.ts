@@ -92,6 +92,21 @@ describe('which call a connection belongs to', () => {
     expect(other.call('a').devices).toEqual([]);
   });
 
+  it('[CM-24] the own line is waited for while a call is brought here, and no longer', () => {
+    const both = [desk('p', 'connected'), line('q', 'alerting')];
+    const user = new User()
+      .report(desk('p', 'connected'))
+      .handOver('seen-1', 'client')
+      .report(...both);
+    expect(user.call('seen-1').devices).toHaveLength(2);
+    expect(user.handOverFails('seen-1').call('seen-1').devices).toHaveLength(1);
+    user
+      .handOver('seen-1', 'client')
+      .report(...both)
+      .handOver('seen-1', 'alternative');
+    expect(user.call('seen-1').devices).toHaveLength(1);
+  });
+
   it('[CM-25] who calls themselves from the desk phone has two calls, and the client rings', () => {
     const self = { remote: { number: '101' } };
     const report = [

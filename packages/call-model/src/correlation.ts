@@ -235,7 +235,7 @@ export function callOfLeg(state: UserCalls, arrival: Arrival, now: number): Call
 
 /**
  * What follows for the call from where its connections are.
- * @param seenAt when an unanswered call was answered, where the platform does not say; `undefined`: as long as it is there
+ * @param seenAt [CM-37] when an unanswered call was answered, where the platform does not say; `undefined`: as long as it is there
  */
 export function settled(call: UserCall, seenAt: number | undefined): UserCall {
   // [CM-17] The mailbox does not answer for the user.

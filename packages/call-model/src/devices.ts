@@ -37,7 +37,7 @@ export function devicesReported(state: UserCalls, report: DeviceReport, ids: New
   const steps: readonly ((next: UserCalls) => Change)[] = [
     (next) => rename(next),
     (next) => refresh(next, now),
-    // A call that has moved within the platform is known by what it was before that is taken away.
+    // [CM-36] A call that has moved within the platform is known by what it was, before that is taken away.
     (next) => correlate(next, now),
     (next) => takeAway(next, report, now),
     (next) => correlate(next, now),

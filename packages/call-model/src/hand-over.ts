@@ -7,10 +7,10 @@ import {
   withCalls,
   type Change,
   type HandOver,
+  type HandOverTarget,
   type UserCall,
   type UserCalls,
 } from './state.ts';
-import type { HandOverTarget } from './state.ts';
 
 /**
  * A call is about to move: from a client to the desk phone, or back. [CM-13] Until it arrives, or `until` passes, it does
@@ -19,7 +19,7 @@ import type { HandOverTarget } from './state.ts';
 export function beginHandOver(state: UserCalls, callId: CallId, to: HandOverTarget, until: number): Change {
   const call = state.calls.get(callId);
   if (call === undefined || call.end !== undefined) return unchanged(state);
-  return withCalls(state, { ...call, handOver: { to, until } });
+  return withCalls(state, withoutIdleLine({ ...call, handOver: { to, until } }));
 }
 
 /**
@@ -67,7 +67,13 @@ function causeOf({ to }: HandOver): EndCause {
 }
 
 function handedOver(state: UserCalls, call: UserCall, cause: EndCause, now: number): Change {
-  const here = { ...call, handOver: undefined };
+  const here = withoutIdleLine({ ...call, handOver: undefined });
   const ended = endIfEmpty({ ...here, said: cause }, now);
   return chain(withCalls(state, ended.end === undefined ? here : ended), dropRelations);
 }
+
+/** [CM-24] The own line is waited for only while a leg is. */
+const withoutIdleLine = (call: UserCall): UserCall =>
+  call.leg !== undefined || call.handOver?.to === 'client'
+    ? call
+    : { ...call, devices: call.devices.filter(({ place }) => place !== 'line') };

@@ -14,7 +14,7 @@ import {
   type UserCalls,
 } from './state.ts';
 
-/** The connector's leg of a call has come into being or has changed. */
+/** [CM-1] The connector's leg of a call has come into being or has changed. */
 export function legChanged(state: UserCalls, leg: LegFact, now: number): Change {
   const known = state.calls.get(leg.callId);
   // [CM-4] What has ended stays ended.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { othersToHold } from './index.ts';
+import { othersToHold, partnersOf } from './index.ts';
 import {
   CAROL,
   LAPTOP,
@@ -86,6 +86,20 @@ describe('calls that have to do with each other', () => {
     expect(toHold(user, undefined, 'desk_phone')).toEqual(['seen-1']);
     expect(toHold(user.mixes('a', 'b'), 'a')).toEqual([]);
     expect(toHold(user)).toEqual(['a', 'b']);
+  });
+
+  it('[CM-33] only answered calls at one seat can be joined with each other', () => {
+    const user = two()
+      .leg('c', { owner: LAPTOP })
+      .leg('d', { ...here, owner: TABLET })
+      .leg('e', heldHere);
+    const partners = (id: string): string[] =>
+      partnersOf(user.state, user.call(id)).map((call) => call.callId);
+    expect(partners('a')).toEqual(['b', 'e']);
+    expect(partners('c')).toEqual([]);
+    expect(partners('d')).toEqual([]);
+    user.report(desk('p', 'connected'), desk('q', 'held', { remote: CAROL }));
+    expect(partners('seen-1')).toEqual(['seen-2']);
   });
 
   it('[CM-34] the platform says itself what the desk phone consults about', () => {

@@ -3,7 +3,8 @@ import type { DeviceConnection, LegFact } from './facts.ts';
 
 /**
  * All calls of one user, whichever of their devices they are at. Pure data: the functions beside this file take it and
- * give the next. The rules are numbered in the package's README; the tests cite them.
+ * give the next. The rules are numbered in the package's README; the tests cite them. [CM-90] Whatever is told, no state comes
+ * of it that cannot be; [CM-91] and what leg and platform tell at about the same moment makes no difference by its order.
  *
  * ```
  *   facts of the SIP legs ──► legs.ts ────┐

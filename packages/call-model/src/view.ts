@@ -12,7 +12,7 @@ import { talkOf } from './relations.ts';
 import { servicesOf } from './services.ts';
 import { activeDevice, deviceAt, isAnswered, isTaken, type UserCall, type UserCalls } from './state.ts';
 
-/** A call as the cloud is told of it. */
+/** A call as the cloud is told of it; [CM-64] with no more of it than the contract lets through. */
 export function viewOf(state: UserCalls, call: UserCall, can: Abilities): LinkCall {
   const { leg } = call;
   const services = servicesOf(state, call, can);
@@ -100,6 +100,7 @@ export function stateOf(call: UserCall): CallState {
   return leg.state;
 }
 
+/** [CM-63] */
 function deviceState(call: UserCall, device: DeviceConnection): CallState {
   const answeredAt = call.answeredAt ?? device.answeredAt ?? device.since;
   switch (device.state) {

@@ -149,13 +149,16 @@ export function wrongsOf(state: UserCalls): string[] {
       claim(!owners.has(key), `has ${key}, and so has ${owners.get(key)}`);
       owners.set(key, call.callId);
     }
-    wrongs.push(...gateWrongs(state, view));
   }
   return wrongs;
 }
 
 /** Every permitted service passes the gate, and every other is refused; what joins two does so in both orders. */
-function gateWrongs(state: UserCalls, view: LinkCall): string[] {
+export function gateWrongs(state: UserCalls): string[] {
+  return [...state.calls.values()].flatMap((call) => gateWrongsOf(state, viewOf(state, call, EVERYTHING)));
+}
+
+function gateWrongsOf(state: UserCalls, view: LinkCall): string[] {
   const wrongs: string[] = [];
   for (const clientId of [LAPTOP, TABLET]) {
     const here = view.position.at === 'client' && view.position.clientId === clientId;
