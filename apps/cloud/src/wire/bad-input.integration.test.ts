@@ -1,4 +1,4 @@
-import { CloseCode, Limits, PROTOCOL_VERSION } from '@offhook/contract';
+import { clientMethods, CloseCode, Limits, linkMethods, PROTOCOL_VERSION } from '@offhook/contract';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
@@ -98,6 +98,27 @@ describe.each(['client', 'connector'] as const)('socket of a %s', (side) => {
     if (side === 'client') await socket.ask('ping', {});
     else await socket.ask('config.get', {});
   });
+});
+
+test('every method of either side answers parameters that are no such with bad_request', async () => {
+  const { open } = await world();
+  const [client, connector] = [await open.client(), await open.connector()];
+  await Promise.all([client.snapshot(), connector.frame('welcome')]);
+  const without = ['ping', 'snapshot.get'];
+  const wrong = [
+    null,
+    [],
+    'x',
+    { callId: '../x', userIds: 'all', choice: 'asleep', idle: 1, change: { routing: 'x' } },
+  ];
+  for (const method of Object.keys(clientMethods).filter((name) => !without.includes(name))) {
+    for (const params of wrong) {
+      await expect(client.ask(method, params)).rejects.toMatchObject({ code: 'bad_request' });
+    }
+  }
+  for (const method of Object.keys(linkMethods)) {
+    await expect(connector.ask(method, null)).rejects.toMatchObject({ code: 'bad_request' });
+  }
 });
 
 test('a client that sends events or answers is refused: it has only requests', async () => {
