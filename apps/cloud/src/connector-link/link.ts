@@ -30,6 +30,7 @@ import type { HistoryStore } from '../history/store.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { LinkPresence, PresenceService } from '../presence/service.ts';
+import { isEmergencyCall } from '../realtime/emergency.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { pagesOf } from '../wire/pages.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
@@ -162,7 +163,9 @@ export function openLink(
   /** A request of a client's on its way to the connector; both shapes are checked here. */
   const toConnector = async (method: string, params: unknown): Promise<unknown> => {
     if (!isConnectorMethod(method)) throw new OffhookError('unknown_method');
-    const result = await peer.request(method, params, deps.timings?.requestTimeout ?? REQUEST_TIMEOUT);
+    const urgent = isEmergencyCall(deps.directory.known(tenantId), connectorId, method, params);
+    const timeout = deps.timings?.requestTimeout ?? REQUEST_TIMEOUT;
+    const result = await peer.request(method, params, timeout, urgent);
     const checked = connectorMethods[method].result.safeParse(result);
     if (checked.success) {
       if (presence !== undefined) await learnFromAnswer(presence, method, params, checked.data);

@@ -25,6 +25,7 @@ import type { Metrics } from '../operations/metrics.ts';
 import type { ClientPresence } from '../presence/service.ts';
 import type { Authenticated } from '../sign-in/service.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
+import { isEmergencyCall } from './emergency.ts';
 import { answerClient, type RequestDependencies } from './requests.ts';
 import { connectorPart } from './snapshot.ts';
 import { viewCall, type Viewer } from './view.ts';
@@ -292,6 +293,7 @@ export function openClientSession(
     log: deps.log,
     ...(deps.timings === undefined ? {} : { timings: deps.timings }),
     onHello,
+    isUrgent: (method, params) => isEmergencyCall(directory.known(tenantId), connector?.id, method, params),
     onRequest: async (method, params) => {
       // All wait alike, so that they stay in their order.
       await ready.promise;
