@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   connectorEvents,
+  connectorMethods,
   type AnyEvent,
   type ConnectorEvent,
   type ConnectorId,
+  type ConnectorMethod,
   type EventData,
   type TenantId,
   type UserId,
@@ -11,12 +14,14 @@ import type * as z from 'zod';
 import type { Bus } from '../bus/bus.ts';
 import { userTopic } from '../bus/topics.ts';
 import type { DirectoryService } from '../directory/service.ts';
+import type { LinkPresence } from '../presence/service.ts';
 
 export type FactDependencies = {
   tenantId: TenantId;
   connectorId: ConnectorId;
   bus: Bus;
   directory: DirectoryService;
+  presence: Pick<LinkPresence, 'activity' | 'activities' | 'learn'>;
   onStatus: (status: EventData<typeof connectorEvents, 'status'>) => void;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   /** For the log. */
@@ -28,7 +33,7 @@ export type FactDependencies = {
  * is not in the contract is passed over, for a newer connector may tell more than this cloud understands.
  */
 export function createFactHandler(deps: FactDependencies): (name: string, data: unknown) => void {
-  const { tenantId, connectorId, bus, directory, log, fields } = deps;
+  const { tenantId, connectorId, bus, directory, presence, log, fields } = deps;
 
   /** Does the user's line hang on this connector? Unknown while the directory could not be read: then believed. */
   const isOurs = (userId: UserId): boolean => {
@@ -52,10 +57,12 @@ export function createFactHandler(deps: FactDependencies): (name: string, data: 
         return bus.publish(topic, { kind: 'media.reattach', clientId, callId, reason });
       }
       case 'settings.changed':
+        void presence.learn(fact.data.userId, { settings: fact.data.settings });
         return bus.publish(topic, { kind: 'settings.changed', settings: fact.data.settings });
       case 'abilities.changed':
         return bus.publish(topic, { kind: 'abilities.changed', abilities: fact.data.abilities });
       case 'activity.changed':
+        return presence.activity(fact.data);
     }
   };
 
@@ -70,8 +77,10 @@ export function createFactHandler(deps: FactDependencies): (name: string, data: 
         return fact.data.state === 'down'
           ? log.warn({ ...fields, ...fact.data }, 'control link to the platform')
           : log.info({ ...fields, ...fact.data }, 'control link to the platform');
-      case 'activity.snapshot':
-        return;
+      case 'activity.snapshot': {
+        const { users, more } = fact.data;
+        return presence.activities({ users: users.filter(({ userId }) => isOurs(userId)), more });
+      }
       case 'call.changed':
       case 'line.changed':
       case 'media.reattach':
@@ -81,6 +90,29 @@ export function createFactHandler(deps: FactDependencies): (name: string, data: 
         return ofUser(fact);
     }
   };
+}
+
+/** Milliseconds that an answer may wait for the database. */
+const LEARN_WITHIN = 500;
+
+/**
+ * What an answer of the connector says of a user's presence. Resolves when a changed setting is written down, so that who
+ * asked for it sees their presence as it is then; a database that is away holds nobody up for long.
+ */
+export async function learnFromAnswer(
+  presence: Pick<LinkPresence, 'learn'>,
+  method: ConnectorMethod,
+  params: unknown,
+  result: unknown,
+): Promise<void> {
+  if (method === 'user.snapshot') {
+    const { userId } = connectorMethods[method].params.parse(params);
+    void presence.learn(userId, connectorMethods[method].result.parse(result));
+  } else if (method === 'settings.set') {
+    const { userId } = connectorMethods[method].params.parse(params);
+    const learned = presence.learn(userId, connectorMethods[method].result.parse(result));
+    await Promise.race([learned, delay(LEARN_WITHIN, undefined, { ref: false })]);
+  }
 }
 
 /** Those events that are about one user. */

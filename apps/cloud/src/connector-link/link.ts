@@ -29,11 +29,13 @@ import type { DirectoryService } from '../directory/service.ts';
 import type { HistoryStore } from '../history/store.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import type { LinkPresence, PresenceService } from '../presence/service.ts';
+import { isEmergencyCall } from '../realtime/emergency.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { pagesOf } from '../wire/pages.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
 import { configPage } from './config.ts';
-import { createFactHandler } from './facts.ts';
+import { createFactHandler, learnFromAnswer } from './facts.ts';
 import { appendRecords } from './records.ts';
 import type { LinkStore, StoredKey } from './store.ts';
 
@@ -42,6 +44,7 @@ export type LinkDependencies = {
   store: LinkStore;
   history: HistoryStore;
   directory: DirectoryService;
+  presence: Pick<PresenceService, 'link'>;
   secrets: SecretBox;
   metrics: Metrics;
   log: {
@@ -78,6 +81,8 @@ export function openLink(
   const fields = { tenantId, connectorId, keyId, linkId };
   const subscriptions: Unsubscribe[] = [];
   let status: LinkStatus | undefined;
+  /** There after hello, as events are. */
+  let presence: LinkPresence | undefined;
   let replaced = false;
   /** Until the snapshot of clients has been sent, joins and leaves wait behind it. */
   let held: LinkControl[] | undefined = [];
@@ -102,6 +107,7 @@ export function openLink(
     });
     metrics.links.inc();
     deps.log.info({ ...fields, version: hello.version, epoch: hello.epoch }, 'connector link up');
+    presence = deps.presence.link(tenantId, connectorId, linkId);
     bus.publish(connectorStateTopic(tenantId, connectorId), { online: true });
     subscriptions.push(deps.directory.watch(tenantId, () => {}));
     deps.directory.get(tenantId).catch(() => {});
@@ -157,9 +163,14 @@ export function openLink(
   /** A request of a client's on its way to the connector; both shapes are checked here. */
   const toConnector = async (method: string, params: unknown): Promise<unknown> => {
     if (!isConnectorMethod(method)) throw new OffhookError('unknown_method');
-    const result = await peer.request(method, params, deps.timings?.requestTimeout ?? REQUEST_TIMEOUT);
+    const urgent = isEmergencyCall(deps.directory.known(tenantId), connectorId, method, params);
+    const timeout = deps.timings?.requestTimeout ?? REQUEST_TIMEOUT;
+    const result = await peer.request(method, params, timeout, urgent);
     const checked = connectorMethods[method].result.safeParse(result);
-    if (checked.success) return checked.data;
+    if (checked.success) {
+      if (presence !== undefined) await learnFromAnswer(presence, method, params, checked.data);
+      return checked.data;
+    }
     deps.log.warn(
       { ...fields, method, problem: z.prettifyError(checked.error) },
       'bad answer from connector',
@@ -184,6 +195,11 @@ export function openLink(
     connectorId,
     bus,
     directory: deps.directory,
+    presence: {
+      activity: (activity) => presence?.activity(activity),
+      activities: (page) => presence?.activities(page),
+      learn: async (userId, said) => presence?.learn(userId, said),
+    },
     onStatus: (told) => {
       status = { ...told, version: status?.version ?? '' };
     },
@@ -196,6 +212,7 @@ export function openLink(
     if (status !== undefined) {
       metrics.links.dec();
       deps.log.info({ ...fields, code }, 'connector link down');
+      presence?.down();
       if (!replaced) bus.publish(connectorStateTopic(tenantId, connectorId), { online: false });
     }
     onClosed(link);

@@ -11,7 +11,8 @@ export type LimitName =
   | 'sign_in_rate'
   | 'sign_in_queue'
   | 'upgrade_rate'
-  | 'request_rate';
+  | 'request_rate'
+  | 'method_rate';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -73,6 +74,16 @@ export function createMetrics() {
       name: 'offhook_call_records_total',
       help: 'Call records from connectors: new, repeated or refused.',
       labelNames: ['outcome'] as const,
+      registers,
+    }),
+    presenceWatchers: new Gauge({
+      name: 'offhook_presence_watchers',
+      help: 'Clients of this node that watch the presence of colleagues.',
+      registers,
+    }),
+    presenceChanges: new Counter({
+      name: 'offhook_presence_changes_total',
+      help: 'Changes of a user’s presence that somebody at this node was told of.',
       registers,
     }),
     settingsChanges: new Counter({

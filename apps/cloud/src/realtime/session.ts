@@ -11,26 +11,27 @@ import {
   type ConnectorId,
   type EventData,
   type Me,
+  type OwnPresence,
+  type Presence,
   type Snapshot,
+  type UserId,
 } from '@offhook/contract';
 import type { WebSocket } from 'ws';
-import type { Bus, Unsubscribe } from '../bus/bus.ts';
+import type { Unsubscribe } from '../bus/bus.ts';
 import { connectorStateTopic, linkControlTopic, userTopic, type UserMessage } from '../bus/topics.ts';
-import type { DirectoryService, TenantDirectory } from '../directory/service.ts';
+import type { TenantDirectory } from '../directory/service.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import type { SettingsService } from '../settings/service.ts';
+import type { ClientPresence } from '../presence/service.ts';
 import type { Authenticated } from '../sign-in/service.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
-import { askConnector } from '../connector-link/ask.ts';
-import { answerClient } from './requests.ts';
-import { viewCall } from './view.ts';
+import { isEmergencyCall } from './emergency.ts';
+import { answerClient, type RequestDependencies } from './requests.ts';
+import { connectorPart } from './snapshot.ts';
+import { viewCall, type Viewer } from './view.ts';
 
-export type ClientSessionDependencies = {
-  bus: Bus;
-  directory: DirectoryService;
+export type ClientSessionDependencies = RequestDependencies & {
   metrics: Metrics;
-  settings: SettingsService;
   /** The session is in use. */
   touch: (session: Authenticated) => Promise<void>;
   /** Is the session still there? */
@@ -56,12 +57,9 @@ export type ClientSessionCallbacks = {
 };
 
 /** Milliseconds. */
-const SNAPSHOT_TIMEOUT = 3_000;
 const SNAPSHOT_RETRY = 5_000;
 const TOUCH_EVERY = 5 * 60_000;
 const LONGEST_TIMER = 2_000_000_000;
-/** A snapshot while the connector cannot be asked. */
-const nothingKnown: Pick<Snapshot, 'abilities' | 'calls'> = { abilities: [], calls: { known: false } };
 /** Events that may wait behind a snapshot; more, and the client is sent to reconnect. */
 const HELD_EVENTS = 1_000;
 
@@ -80,6 +78,9 @@ export function openClientSession(
   let clientId: ClientId | undefined;
   let connector: { id: ConnectorId; unsubscribe: Unsubscribe } | undefined;
   let replaced = false;
+  let presence: ClientPresence | undefined;
+  /** Before the first snapshot nothing is told. */
+  let introduced = false;
   /** The user's line is known. */
   const ready = Promise.withResolvers<void>();
   /** Messages wait while a snapshot is being made, so that none overtakes the snapshot that it is newer than. */
@@ -102,6 +103,8 @@ export function openClientSession(
       directory.watch(tenantId, onDirectory),
     );
     bus.publish(userTopic(tenantId, userId), { kind: 'client.claimed', clientId, socketId });
+    const listener = { userId, onOwn: onOwnPresence, onPresence };
+    presence = deps.presence.join(tenantId, listener, clientId, socketId);
     peer.welcome({
       type: 'welcome',
       protocol: PROTOCOL_VERSION,
@@ -120,6 +123,7 @@ export function openClientSession(
     try {
       onDirectory(await directory.get(tenantId), 'first');
       ready.resolve();
+      await presence?.ready();
     } catch (error) {
       deps.log.warn({ ...fields(), err: error }, 'directory not read');
       peer.refuse(OffhookError.from(error), CloseCode.GoingAway);
@@ -191,43 +195,41 @@ export function openClientSession(
     }
   };
 
-  const sendSnapshot = () => withSnapshot((snapshot) => event('snapshot', snapshot));
+  const takeSnapshot = () => new Promise<Snapshot>((done, failed) => void withSnapshot(done).catch(failed));
+
+  const sendSnapshot = () =>
+    withSnapshot((snapshot) => {
+      event('snapshot', snapshot);
+      introduced = true;
+    });
 
   const makeSnapshot = async (): Promise<Snapshot> => {
-    const calls = await askForCalls();
-    const presence = { state: 'offline', line: 'unknown', choice: 'automatic' } as const;
-    return { me, presence, ...calls };
+    const part = await connectorPart({
+      bus,
+      tenantId,
+      userId,
+      viewer,
+      onFailed: ({ code }) => {
+        deps.log.warn({ ...fields(), code }, 'snapshot of calls not answered');
+        retrySnapshot();
+      },
+    });
+    return { me, presence: ownPresence(), ...part };
   };
 
-  /** What only the connector can say. */
-  const askForCalls = async (): Promise<Omit<Snapshot, 'me' | 'presence'>> => {
-    const at = connector;
-    if (at === undefined || clientId === undefined) return { connector: 'none', ...nothingKnown };
-    const ask = { tenantId, connectorId: at.id };
-    try {
-      const { revision, line, calls, settings, abilities } = await askConnector(
-        bus,
-        ask,
-        'user.snapshot',
-        { userId },
-        SNAPSHOT_TIMEOUT,
-      );
-      const viewer = { clientId, connectorId: at.id, directory: directory.known(tenantId) };
-      return {
-        connector: 'online',
-        ...(line === undefined ? {} : { line }),
-        ...(settings === undefined ? {} : { settings }),
-        abilities,
-        calls: { known: true, revision, list: calls.map((call) => viewCall(viewer, call)) },
-      };
-    } catch (thrown) {
-      const { code } = OffhookError.from(thrown);
-      if (code === 'connector_offline') return { connector: 'offline', ...nothingKnown };
-      deps.log.warn({ ...fields(), code }, 'snapshot of calls not answered');
-      retrySnapshot();
-      return { connector: 'online', ...nothingKnown };
-    }
+  const viewer = (): Viewer | undefined =>
+    connector === undefined || clientId === undefined
+      ? undefined
+      : { clientId, connectorId: connector.id, directory: directory.known(tenantId) };
+
+  const ownPresence = (): OwnPresence =>
+    presence?.own() ?? { state: 'offline', line: 'unknown', choice: 'automatic' };
+  const onOwnPresence = (own: OwnPresence) => {
+    // A snapshot that is being made has it.
+    if (introduced) event('ownPresence.changed', { presence: own });
   };
+  const onPresence = (of: UserId, shown: Presence) =>
+    event('presence.changed', { userId: of, presence: shown });
 
   const retrySnapshot = () => {
     clearTimeout(timers.retry);
@@ -259,10 +261,10 @@ export function openClientSession(
   const tell = (message: UserMessage): void => {
     switch (message.kind) {
       case 'call.changed': {
-        if (connector === undefined || clientId === undefined) return;
-        const viewer = { clientId, connectorId: connector.id, directory: directory.known(tenantId) };
+        const as = viewer();
+        if (as === undefined) return;
         const { revision, call } = message.data;
-        return event('call.changed', { revision, call: viewCall(viewer, call) });
+        return event('call.changed', { revision, call: viewCall(as, call) });
       }
       case 'media.reattach': {
         const { callId, reason } = message;
@@ -291,34 +293,20 @@ export function openClientSession(
     log: deps.log,
     ...(deps.timings === undefined ? {} : { timings: deps.timings }),
     onHello,
+    isUrgent: (method, params) => isEmergencyCall(directory.known(tenantId), connector?.id, method, params),
     onRequest: async (method, params) => {
       // All wait alike, so that they stay in their order.
       await ready.promise;
-      if (clientId === undefined) throw new OffhookError('bad_request');
-      const { settings } = deps;
-      const context = {
-        bus,
-        directory,
-        settings,
-        session,
-        clientId,
-        connectorId: connector?.id,
-        log: deps.log,
-      };
-      return answerClient(
-        {
-          ...context,
-          snapshot: () => new Promise((done, failed) => void withSnapshot(done).catch(failed)),
-        },
-        method,
-        params,
-      );
+      if (clientId === undefined || presence === undefined) throw new OffhookError('bad_request');
+      const self = { session, clientId, connectorId: connector?.id, presence, snapshot: takeSnapshot };
+      return answerClient(deps, self, method, params);
     },
     onClosed: (code) => {
       clearTimeout(timers.expiry);
       clearTimeout(timers.retry);
       clearInterval(timers.touch);
       leaveConnector();
+      presence?.leave();
       subscriptions.splice(0).forEach((unsubscribe) => unsubscribe());
       if (clientId !== undefined) {
         metrics.clientSockets.dec();

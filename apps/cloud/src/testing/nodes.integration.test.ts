@@ -65,6 +65,7 @@ test('a client or connector that comes back at another node replaces its socket 
   await client.snapshot();
   const clientAgain = await openClient(right.url, anna, { clientId: 'tab' });
   expect(await client.closed).toBe(CloseCode.Replaced);
+  await clientAgain.snapshot();
   const connectorAgain = await openConnector(right.url, key);
   expect(await connector.closed).toBe(CloseCode.Replaced);
   expect(await connectorAgain.event('clients.snapshot')).toMatchObject({ clients: [{ clientId: 'tab' }] });

@@ -163,8 +163,15 @@ test('every realtime method, with ids of another tenant', async () => {
   };
   expect(Object.keys(walk).toSorted()).toEqual(Object.keys(clientMethods).toSorted());
   for (const [method, params] of Object.entries(walk)) {
-    expectNothingOfB(JSON.stringify(await anna.ask(method, params).catch((error: unknown) => String(error))));
+    expectNothingOfB(JSON.stringify(await anna.ask(method, params)));
   }
+  // A colleague whom the tenant does not have is watched by nobody.
+  expect(await anna.ask('presence.watch', { userIds: [b.annaId, a.annaId] })).toMatchObject({
+    presences: [{ userId: a.annaId }],
+  });
+  await other.call('presence.set', { choice: 'away' });
+  await anna.call('ping', {});
+  expect(anna.pending().filter((name) => name === 'presence.changed')).toEqual([]);
   expect(reached.length).toBeGreaterThan(10);
   for (const line of reached) expect(line).toMatch(new RegExp(`^aaa .* for ${a.annaId}$`, 'u'));
   // The same client id in another tenant is another client.
