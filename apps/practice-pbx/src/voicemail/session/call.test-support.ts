@@ -55,6 +55,8 @@ export class TestCall {
   /** What is playing or was last played, in words. */
   said = '';
   isOver = false;
+  /** To tell the end of something that was interrupted. */
+  lastPlay = 0 as PlayId;
   readonly #application: VoiceApplication;
   #playing: PlayId | undefined;
 
@@ -72,10 +74,6 @@ export class TestCall {
     return this.#playing !== undefined;
   }
 
-  get playing(): PlayId | undefined {
-    return this.#playing;
-  }
-
   give(input: VoiceInput): void {
     this.#application.handle(input, this.now);
     for (const effect of this.#application.takeEffects()) {
@@ -83,6 +81,7 @@ export class TestCall {
       switch (effect.kind) {
         case 'play':
           this.#playing = effect.play;
+          this.lastPlay = effect.play;
           this.said = wordsOf(effect.sounds);
           break;
         case 'stop_playing':
