@@ -21,3 +21,5 @@ export type {
   VoiceInput,
   VoicePurpose,
 } from './voice-application.ts';
+export { VoiceEndpoint } from './voice-endpoint.ts';
+export type { VoiceEndpointOptions } from './voice-endpoint.ts';
