@@ -1,4 +1,3 @@
-export { Announcement } from './announcement.ts';
 export { DEFAULT_LIMITS, Mailbox } from './mailbox/mailbox.ts';
 export type { MailboxCounts, MailboxLimits, VoicemailMessage } from './mailbox/mailbox.ts';
 export { MailboxStore } from './mailbox/mailbox-store.ts';
@@ -12,14 +11,14 @@ export { spokenDigits, spokenNumber } from './prompts/spoken.ts';
 export { DEFAULT_TIMES, localTimeIn } from './session/setting.ts';
 export type { OwnedMailbox, VoicemailSetting, VoicemailTimes } from './session/setting.ts';
 export { VoicemailSession } from './session/voicemail-session.ts';
+export { VoicemailApplication, VoicemailCall } from './voicemail-application.ts';
+export type { AnsweredCall, VoicemailOptions } from './voicemail-application.ts';
 export type {
   Caller,
   EpochMillis,
   PlayId,
-  VoiceApplication,
   VoiceEffect,
   VoiceInput,
+  VoiceMachine,
   VoicePurpose,
-} from './voice-application.ts';
-export { VoiceEndpoint } from './voice-endpoint.ts';
-export type { VoiceEndpointOptions } from './voice-endpoint.ts';
+} from './voice-machine.ts';

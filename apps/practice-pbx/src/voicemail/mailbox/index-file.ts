@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Caller, EpochMillis } from '../voice-application.ts';
+import type { Caller, EpochMillis } from '../voice-machine.ts';
 import type { MailboxContents, MessageId } from './mailbox.ts';
 
 /** Name of the file that says which of the others count. */

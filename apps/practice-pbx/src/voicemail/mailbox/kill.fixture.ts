@@ -1,5 +1,5 @@
 import { MailboxStore } from './mailbox-store.ts';
-import type { EpochMillis } from '../voice-application.ts';
+import type { EpochMillis } from '../voice-machine.ts';
 
 /** Changes a mailbox on and on, until it is killed; says after each change that is on the disk which message it was. */
 const [directory] = process.argv.slice(2);

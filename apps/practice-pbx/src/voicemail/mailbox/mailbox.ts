@@ -1,5 +1,5 @@
 import type { Recording } from '../prompts/sound.ts';
-import type { Caller, EpochMillis } from '../voice-application.ts';
+import type { Caller, EpochMillis } from '../voice-machine.ts';
 
 /** Of one mailbox: 1, 2, … in the order of arrival, never given twice. */
 export type MessageId = number & { readonly [messageId]: true };

@@ -2,13 +2,7 @@ import { toneSamples } from '@offhook/audio';
 import { DEFAULT_LIMITS, Mailbox } from '../mailbox/mailbox.ts';
 import type { MailboxLimits } from '../mailbox/mailbox.ts';
 import type { Recording, Sound } from '../prompts/sound.ts';
-import type {
-  EpochMillis,
-  PlayId,
-  VoiceApplication,
-  VoiceInput,
-  VoicePurpose,
-} from '../voice-application.ts';
+import type { EpochMillis, PlayId, VoiceMachine, VoiceInput, VoicePurpose } from '../voice-machine.ts';
 import { DEFAULT_TIMES, localTimeIn } from './setting.ts';
 import type { OwnedMailbox, VoicemailSetting, VoicemailTimes } from './setting.ts';
 import { VoicemailSession } from './voicemail-session.ts';
@@ -49,7 +43,7 @@ export function world(options: WorldOptions = {}): { mailbox: Mailbox; setting: 
   };
 }
 
-/** The other side of an application, in virtual time. */
+/** The other side of a call, in virtual time. */
 export class TestCall {
   now = 1000;
   /** What is playing or was last played, in words. */
@@ -57,11 +51,11 @@ export class TestCall {
   isOver = false;
   /** To tell the end of something that was interrupted. */
   lastPlay = 0 as PlayId;
-  readonly #application: VoiceApplication;
+  readonly #machine: VoiceMachine;
   #playing: PlayId | undefined;
 
-  constructor(application: VoiceApplication) {
-    this.#application = application;
+  constructor(machine: VoiceMachine) {
+    this.#machine = machine;
   }
 
   static to(setting: VoicemailSetting, purpose: VoicePurpose, caller = '201', sendsEvents = true): TestCall {
@@ -75,8 +69,8 @@ export class TestCall {
   }
 
   give(input: VoiceInput): void {
-    this.#application.handle(input, this.now);
-    for (const effect of this.#application.takeEffects()) {
+    this.#machine.handle(input, this.now);
+    for (const effect of this.#machine.takeEffects()) {
       if (this.isOver) throw new Error(`${effect.kind} after the end`);
       switch (effect.kind) {
         case 'play':
@@ -134,11 +128,11 @@ export class TestCall {
   wait(seconds: number): void {
     const until = this.now + seconds * 1000;
     for (;;) {
-      const deadline = this.#application.deadline();
+      const deadline = this.#machine.deadline();
       if (this.isOver || deadline === undefined || deadline > until) break;
       this.now = Math.max(this.now, deadline);
       this.give({ kind: 'tick' });
-      if (this.#application.deadline() === deadline) throw new Error('A tick did not move the deadline.');
+      if (this.#machine.deadline() === deadline) throw new Error('A tick did not move the deadline.');
     }
     this.now = until;
   }

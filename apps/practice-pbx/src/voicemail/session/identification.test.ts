@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VoicePurpose } from '../voice-application.ts';
+import type { VoicePurpose } from '../voice-machine.ts';
 import { TestCall, world } from './call.test-support.ts';
 
 const KNOWN = { kind: 'remote_access', mailbox: '101' } as const;

@@ -2,7 +2,7 @@ import type { Millis } from '@offhook/sip';
 import { BEEP, BREATH, prompt, recorded } from '../prompts/sound.ts';
 import type { Sound } from '../prompts/sound.ts';
 import { spokenDigits } from '../prompts/spoken.ts';
-import type { Caller, EpochMillis } from '../voice-application.ts';
+import type { Caller, EpochMillis } from '../voice-machine.ts';
 import type { FlowInput, Line } from './line.ts';
 import { Recorder } from './recorder.ts';
 import type { OwnedMailbox, VoicemailTimes } from './setting.ts';

@@ -1,7 +1,7 @@
 import type { Sound } from '../prompts/sound.ts';
-import type { PlayId, VoiceEffect, VoiceInput } from '../voice-application.ts';
+import type { PlayId, VoiceEffect, VoiceInput } from '../voice-machine.ts';
 
-/** The talking side of an application: numbers what is played and knows whether it is over. */
+/** The talking side of a machine: numbers what is played and knows whether it is over. */
 export class Line {
   #effects: VoiceEffect[] = [];
   #plays = 0;

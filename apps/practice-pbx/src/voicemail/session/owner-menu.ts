@@ -4,7 +4,7 @@ import type { SharedPrompt } from '../prompts/catalogue.ts';
 import { BREATH, prompt, recorded } from '../prompts/sound.ts';
 import type { Sound } from '../prompts/sound.ts';
 import { spokenCount, spokenDigits, spokenNumber, spokenTime } from '../prompts/spoken.ts';
-import type { EpochMillis } from '../voice-application.ts';
+import type { EpochMillis } from '../voice-machine.ts';
 import type { FlowInput, Line } from './line.ts';
 import { OwnerGreeting } from './owner-greeting.ts';
 import { Patience } from './patience.ts';

@@ -2,7 +2,7 @@ import type { Millis } from '@offhook/sip';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { Language } from '../prompts/catalogue.ts';
 import type { LocalTime } from '../prompts/spoken.ts';
-import type { EpochMillis } from '../voice-application.ts';
+import type { EpochMillis } from '../voice-machine.ts';
 
 /** A mailbox and whose it is. */
 export interface OwnedMailbox {

@@ -3,7 +3,7 @@ import type { Millis } from '@offhook/sip';
 import type { Language } from '../prompts/catalogue.ts';
 import { BREATH, prompt } from '../prompts/sound.ts';
 import type { Sound } from '../prompts/sound.ts';
-import type { Caller, EpochMillis, VoiceApplication, VoiceEffect, VoiceInput } from '../voice-application.ts';
+import type { Caller, EpochMillis, VoiceMachine, VoiceEffect, VoiceInput } from '../voice-machine.ts';
 import { Identification } from './identification.ts';
 import { LeaveMessage } from './leave-message.ts';
 import { Line } from './line.ts';
@@ -36,7 +36,7 @@ type Result = { readonly next: 'farewell'; readonly sounds: readonly Sound[] } |
  *   any ── hung up · longest call ──► over
  * ```
  */
-export class VoicemailSession implements VoiceApplication {
+export class VoicemailSession implements VoiceMachine {
   readonly #setting: VoicemailSetting;
   readonly #line = new Line();
   #state: State = { name: 'waiting' };

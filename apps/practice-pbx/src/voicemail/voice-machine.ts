@@ -5,7 +5,7 @@ import type { Sound } from './prompts/sound.ts';
 export type EpochMillis = number & { readonly [epochMillis]: true };
 declare const epochMillis: unique symbol;
 
-/** One `play` of an application; what its end is told with. */
+/** One `play`; what its end is told with. */
 export type PlayId = number & { readonly [playId]: true };
 declare const playId: unique symbol;
 
@@ -54,11 +54,11 @@ export type VoiceEffect =
   | { readonly kind: 'hang_up' };
 
 /**
- * Something inside the PBX that answers calls and talks: the voicemail, an announcement. Pure, like the PBX's other
- * machines: inputs and time in, effects out. Whoever drives it drains `takeEffects()` after each `handle` and gives
- * `tick` at `deadline()`. After `hang_up` or `hung_up` it does nothing any more.
+ * Something that talks with a caller: its inputs and effects know sound and keys, nothing of SIP and RTP. Pure, like the
+ * PBX's other machines: inputs and time in, effects out. Whoever drives it drains `takeEffects()` after each `handle`
+ * and gives `tick` at `deadline()`. After `hang_up` or `hung_up` it does nothing any more.
  */
-export interface VoiceApplication {
+export interface VoiceMachine {
   handle(input: VoiceInput, now: Millis): void;
   takeEffects(): readonly VoiceEffect[];
   deadline(): Millis | undefined;
