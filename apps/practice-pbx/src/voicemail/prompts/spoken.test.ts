@@ -43,7 +43,7 @@ describe('spoken numbers', () => {
     ['en', 'new', 1, 'one new message'],
     ['en', 'old', 21, 'twenty one old messages'],
     ['de', 'new', 1, 'eine neue Nachricht'],
-    ['de', 'old', 0, 'keine alte Nachrichten'],
+    ['de', 'old', 0, 'keine alten Nachrichten'],
     ['de', 'old', 2, 'zwei alte Nachrichten'],
   ] as const)('[VM-81] %s: so many %s messages: %i', (language, kind, count, said) => {
     expect(words(spokenCount(language, kind, count))).toBe(said);

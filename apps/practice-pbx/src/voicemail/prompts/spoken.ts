@@ -43,8 +43,8 @@ export function spokenNumber(language: Language, number: number): readonly Promp
 
 /** So many messages: `no new messages`, `eine neue Nachricht`. */
 export function spokenCount(language: Language, kind: 'new' | 'old', count: number): readonly PromptSound[] {
+  if (count === 0) return [prompt(language, `no-${kind}-messages`)];
   const noun = prompt(language, count === 1 ? `${kind}-message` : `${kind}-messages`);
-  if (count === 0) return [prompt(language, 'no'), noun];
   if (count === 1 && language === 'de') return [...german('one'), noun];
   return [...spokenNumber(language, count), noun];
 }

@@ -18,7 +18,7 @@ describe('who is not at the own extension', () => {
   it('[VM-50] opens the mailbox with its PIN', () => {
     const call = from(KNOWN);
     expect(call.said).toBe('enter-pin');
-    expect(call.press('4711#')).toBe('you-have no new-messages main-menu');
+    expect(call.press('4711#')).toBe('you-have no-new-messages main-menu');
   });
 
   it('[VM-50] the first digit interrupts the question', () => {

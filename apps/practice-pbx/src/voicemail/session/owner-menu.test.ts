@@ -28,7 +28,7 @@ const SECOND = 'message 2 from 0 0 4 9 today at 9 30 5';
 describe('the owner listens', () => {
   it('[VM-20] first it is said how many messages there are', () => {
     const { setting } = world();
-    expect(TestCall.to(setting, OWN).said).toBe(`you-have no new-messages ${MENU}`);
+    expect(TestCall.to(setting, OWN).said).toBe(`you-have no-new-messages ${MENU}`);
     const { call, mailbox } = withTwo();
     expect(call.said).toBe(`you-have 2 new-messages ${MENU}`);
     for (const { id } of mailbox.messages.slice(0, 1)) mailbox.markHeard(id);
