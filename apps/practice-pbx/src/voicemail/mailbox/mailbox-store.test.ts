@@ -130,6 +130,24 @@ describe('the mailboxes', () => {
     }
   });
 
+  it('[VM-94] what a killed process left unfinished is removed at the next start', async () => {
+    const directory = freshFolder();
+    {
+      await using store = await MailboxStore.open({ directory });
+      add(store.mailbox('101'), '1');
+      add(store.mailbox('102'), '1');
+    }
+    const folder = path.join(directory, 'mailbox-101');
+    for (const name of ['message-9.wav', 'greeting-3.wav.tmp', 'index.json.tmp']) {
+      writeFileSync(path.join(folder, name), 'half');
+    }
+    // Killed before its first index.
+    rmSync(path.join(directory, 'mailbox-102', 'index.json'));
+    await found(directory);
+    expect(readdirSync(folder).toSorted()).toEqual(['index.json', 'message-1.wav']);
+    expect(readdirSync(path.join(directory, 'mailbox-102'))).toEqual([]);
+  });
+
   it('[VM-95] what the disk refused is told, served from memory, and written with the next change', async () => {
     const directory = freshFolder();
     const disk = dyingDisk(2);

@@ -118,6 +118,14 @@ describe('leaving a message', () => {
     expect(lengths(mailbox)).toEqual([10]);
   });
 
+  it('[VM-7] nor is more taken than it may have, however fast it comes', () => {
+    const { call, mailbox } = recording({ times: { longestMessage: 2000 } });
+    const { samples } = speech(1);
+    for (let second = 0; second < 10; second += 1) call.give({ kind: 'frame', samples, sampleRate: 8000 });
+    call.hangUp();
+    expect(lengths(mailbox)).toEqual([2]);
+  });
+
   it.each([
     ['#', (call: TestCall) => call.press('#')],
     ['silence', (call: TestCall) => call.wait(10)],

@@ -129,6 +129,18 @@ describe('the greeting of the owner', () => {
     expect(inMenu().call.press(key)).toBe('unknown-key');
   });
 
+  it('[VM-47] a key begins the count of waits anew', () => {
+    const { call } = inMenu();
+    for (let wait = 0; wait < 2; wait += 1) {
+      call.hear();
+      call.wait(8);
+    }
+    call.press('0');
+    call.hear();
+    call.wait(8);
+    expect(call.said).toBe(MENU);
+  });
+
   it('[VM-47] without a key it is asked twice more, then goodbye', () => {
     const { call } = inMenu();
     expect(call.hear()).toBe(MENU);
