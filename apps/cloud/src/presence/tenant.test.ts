@@ -29,12 +29,12 @@ function openBus() {
   return bus;
 }
 
-function openNode(bus: Bus, load: () => Promise<StoredChoice[]> = async () => []) {
+function openNode(bus: Bus, load: () => Promise<StoredChoice[]> = async () => [], people = directory) {
   const counted = { changes: 0, messages: 0, failures: 0 };
   const presence = createTenantPresence({
     tenantId,
     bus,
-    directory,
+    directory: people,
     store: { load },
     timings: presenceTimings,
     onFailed: () => (counted.failures += 1),
@@ -292,6 +292,17 @@ test('choices that could not be read at first are read when they can be; an olde
   node.presence.enterChoice({ ...choice, choice: 'away', version: 4 });
   expect(state(node)).toBe('away');
   expect(node.counted.failures).toBeGreaterThan(0);
+});
+
+test('[PR-2] do-not-disturb of a platform at which a user has no line any more means nothing', async () => {
+  const choice = { userId: anna, choice: 'automatic', platformDnd: true, version: 1 } as const;
+  const withLine = openNode(openBus(), async () => [choice]);
+  const without = openNode(openBus(), async () => [choice], {
+    ...directory,
+    known: () => ({ user: () => undefined }) as unknown as TenantDirectory,
+  });
+  await Promise.all([withLine.presence.ready(), without.presence.ready()]);
+  expect([state(withLine), state(without)]).toEqual(['do_not_disturb', 'offline']);
 });
 
 test('a message that no node sent is reported by the bus and disturbs nobody', async () => {

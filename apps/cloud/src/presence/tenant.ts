@@ -75,10 +75,13 @@ export function createTenantPresence(deps: TenantPresenceDependencies) {
 
   const presenceOf = (userId: UserId): OwnPresence => {
     const { choice, platformDnd } = choices.get(userId) ?? noChoice;
+    const people = directory.known(tenantId);
+    const connectorId = people?.user(userId)?.connectorId;
     return ownPresence({
       choice,
-      doNotDisturb: platformDnd,
-      activity: replica.activityOf(userId, directory.known(tenantId)?.user(userId)?.connectorId),
+      // What a platform said last means nothing for a user who has no line there any more.
+      doNotDisturb: platformDnd && (people === undefined || connectorId !== undefined),
+      activity: replica.activityOf(userId, connectorId),
       clients: replica.clientsOf(userId),
     });
   };
