@@ -59,6 +59,8 @@ export class Connector {
   readonly #locator: PbxLocator;
   readonly #configuration: Configuration;
   readonly #sender: RecordSender;
+  /** Users whose settings have changed while the cloud could not be told. */
+  readonly #untoldSettings = new Set<UserId>();
   #cancelStatus: (() => void) | undefined;
   #cancelHeartbeat: (() => void) | undefined;
   /** Called after each event of the SIP side; the shutdown waits with it. */
@@ -149,6 +151,7 @@ export class Connector {
             this.board.reported(userId, report);
           },
           onSettings: (userId, settings) => {
+            this.#settingsTold(userId);
             this.link.publish({ name: 'settings.changed', data: { userId, settings } });
             this.#tellAbilities(userId);
           },
@@ -201,6 +204,7 @@ export class Connector {
       onUp: ({ heartbeatSeconds }) => {
         this.#configuration.refresh();
         this.#tellActivities();
+        this.#tellSettings();
         this.#sender.wake();
         this.#beat(heartbeatSeconds * 1000);
       },
@@ -354,6 +358,23 @@ export class Connector {
   #tellAbilities(userId: UserId): void {
     const abilities = toldAbilities(this.platform.abilities(userId), this.platform.settings(userId));
     this.link.publish({ name: 'abilities.changed', data: { userId, abilities } });
+  }
+
+  #settingsTold(userId: UserId): void {
+    if (this.link.up) this.#untoldSettings.delete(userId);
+    else this.#untoldSettings.add(userId);
+  }
+
+  /** For a cloud that has just welcomed us: settings that have changed meanwhile, and whoever wants not to be disturbed. */
+  #tellSettings(): void {
+    for (const userId of this.lines.userIds()) {
+      const settings = this.platform.settings(userId);
+      const matters = settings?.doNotDisturb === true || this.#untoldSettings.has(userId);
+      if (settings !== undefined && matters) {
+        this.link.publish({ name: 'settings.changed', data: { userId, settings } });
+      }
+    }
+    this.#untoldSettings.clear();
   }
 
   /** For a cloud that has just welcomed us: who is not idle. */

@@ -101,6 +101,10 @@ export class AttachedLines implements LineBook {
     return this.#lines.leaving;
   }
 
+  userIds(): Iterable<UserId> {
+    return this.#trunk?.byUser.keys() ?? this.#lines.userIds();
+  }
+
   stateOf(userId: UserId): LineState | undefined {
     const trunk = this.#trunk;
     if (trunk === undefined) return this.#lines.stateOf(userId);

@@ -175,6 +175,10 @@ export class Lines implements LineBook {
     if (entry?.waits === true) this.#start(entry);
   }
 
+  userIds(): Iterable<UserId> {
+    return this.#byUser.keys();
+  }
+
   stateOf(userId: UserId): LineState | undefined {
     return this.#byUser.get(userId)?.state;
   }
