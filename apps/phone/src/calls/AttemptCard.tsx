@@ -55,6 +55,7 @@ export function AttemptCard({ attempt }: { readonly attempt: CallAttempt }) {
 function statusOf(phase: CallAttempt['phase']): WordKey {
   switch (phase.name) {
     case 'placing':
+    case 'atDesk':
       return 'call.calling';
     case 'unsure':
       return 'call.callingUnsure';

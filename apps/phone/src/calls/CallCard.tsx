@@ -61,7 +61,7 @@ export function CallCard({ call, compact }: CallCardProps) {
             </span>
             <CallTimer call={call} />
             {muted && !ended ? <span className={classes['tag']}>{t('call.muted')}</span> : null}
-            {call.holder === 'other' && !ended ? (
+            {call.position === 'other_client' && !ended ? (
               <span className={classes['tag']}>{t('call.otherWindow')}</span>
             ) : null}
           </span>

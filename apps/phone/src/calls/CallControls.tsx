@@ -115,14 +115,12 @@ function useControls({ call, muted, keypadOpen, onKeypad }: CallControlsProps): 
       run: () => void calls.hangUp(callId),
     },
   ];
-  // This window attaches its own calls by itself; a call of another window only when the person says so.
-  if (call.holder === 'mine') return controls;
-  const takeOver: Control = {
-    service: 'attach',
+  const pull: Control = {
+    service: 'pull',
     label: 'call.continueHere',
     icon: IconDeviceLaptop,
     tone: 'plain',
-    run: () => void calls.takeOver(callId),
+    run: () => void calls.pull(callId),
   };
-  return [takeOver, ...controls];
+  return [pull, ...controls];
 }

@@ -27,7 +27,7 @@ function callsInOrder(state: PhoneState): readonly KnownCall[] {
   const order = (call: KnownCall): number => {
     if (isRingingHere(state, call)) return 0;
     if (isActiveHere(call)) return 1;
-    if (call.state.name === 'held' && call.holder === 'mine') return 2;
+    if (call.state.name === 'held' && call.position === 'here') return 2;
     return call.state.name === 'ended' ? 4 : 3;
   };
   return [...state.calls].sort((a, b) => order(a) - order(b) || a.startedAt - b.startedAt);

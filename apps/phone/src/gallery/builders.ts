@@ -1,4 +1,12 @@
-import { Call, HistoryEntry, Me, type CallService, type CallState, type EndCause } from '@offhook/contract';
+import {
+  Call,
+  HistoryEntry,
+  Me,
+  type CallService,
+  type CallState,
+  type EndCause,
+  type Position,
+} from '@offhook/contract';
 import { initialState, type KnownCall, type PhoneState } from '@offhook/phone-core';
 
 /** Pictures are of one moment, so that two of them can be compared. */
@@ -41,7 +49,7 @@ export interface CallOptions {
   readonly id?: string;
   readonly remote?: (typeof people)[keyof typeof people];
   readonly direction?: 'incoming' | 'outgoing';
-  readonly holder?: 'mine' | 'other' | 'none';
+  readonly position?: Position;
   readonly muted?: boolean;
   readonly permitted?: readonly CallService[];
 }
@@ -49,7 +57,7 @@ export interface CallOptions {
 export function call(state: CallState, options: CallOptions = {}): KnownCall {
   const { id = 'call-1', remote = people.ben, direction = 'outgoing', muted = false } = options;
   const incomingRings = direction === 'incoming' && state.name === 'ringing';
-  const { holder = incomingRings ? 'none' : 'mine' } = options;
+  const { position = incomingRings ? 'nowhere' : 'here' } = options;
   const parsed = Call.parse({
     callId: id,
     correlationId: `c-${id}`,
@@ -59,8 +67,9 @@ export function call(state: CallState, options: CallOptions = {}): KnownCall {
     startedAt: NOW - 140_000,
     muted,
     media: 'flowing',
-    holder,
-    permitted: options.permitted ?? (holder === 'other' ? [] : permittedIn(state, incomingRings)),
+    position,
+    rings: incomingRings ? ['clients', 'desk_phone'] : [],
+    permitted: options.permitted ?? (position === 'other_client' ? [] : permittedIn(state, incomingRings)),
   });
   return { ...parsed, rev: 1 };
 }
@@ -90,7 +99,7 @@ export function online(part: Partial<PhoneState> = {}): PhoneState {
     line: { number: '101', state: 'registered' },
     ...part,
   };
-  const mine = state.calls.filter((one) => one.holder === 'mine');
+  const mine = state.calls.filter((one) => one.position === 'here');
   const flowing = { path: 'flowing', remoteAudio: undefined, microphoneProblem: undefined } as const;
   return {
     ...state,

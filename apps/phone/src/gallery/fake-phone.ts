@@ -16,7 +16,7 @@ export function fakePhone(scene: Scene): Phone {
     store.setState(({ calls }) => ({
       calls: calls.map((one) =>
         one.callId === callId
-          ? { ...one, state: next, holder: 'mine', permitted: permittedIn(next, false) }
+          ? { ...one, state: next, position: 'here', permitted: permittedIn(next, false) }
           : one,
       ),
     }));
@@ -31,7 +31,21 @@ export function fakePhone(scene: Scene): Phone {
       place: nothing,
       cancelAttempt: () => undefined,
       answer: (callId) => change(callId, states.connected),
-      takeOver: nothing,
+      placeAtDesk: nothing,
+      pickUp: nothing,
+      answerAtDesk: nothing,
+      deflect: nothing,
+      toVoicemail: nothing,
+      pull: nothing,
+      push: nothing,
+      consult: nothing,
+      alternate: nothing,
+      reconnect: nothing,
+      transfer: nothing,
+      completeTransfer: nothing,
+      conference: nothing,
+      park: nothing,
+      callBack: nothing,
       reject: nothing,
       hangUp: (callId) => change(callId, ended('completed')),
       hold: (callId) => change(callId, states.held),
@@ -41,6 +55,8 @@ export function fakePhone(scene: Scene): Phone {
       dismissCall: () => undefined,
       dismissProblem: () => undefined,
     },
+    settings: { change: nothing, undo: nothing, dismiss: () => undefined },
+    presence: { choose: nothing, watch: () => () => undefined },
     searchDirectory: (query) =>
       Promise.resolve(
         directory.filter(({ name, number }) =>

@@ -28,7 +28,8 @@ const expired = { session: { name: 'signedOut', reason: 'expired' }, connection:
 
 const attempt = (phase: CallAttempt['phase'], rest: Partial<PhoneState> = {}): PhoneState => {
   const correlationId = CorrelationId.parse('c-attempt');
-  return online({ attempts: [{ correlationId, to: '201', name: 'Carla Duval', phase }], ...rest });
+  const to = { kind: 'here', to: '201', name: 'Carla Duval', consultationFor: undefined } as const;
+  return online({ attempts: [{ correlationId, ...to, phase }], ...rest });
 };
 
 const failed = (problem: Problem): CallAttempt['phase'] => ({ name: 'failed', problem });
@@ -111,9 +112,9 @@ export const scenes = {
       calls: [call(states.connected, { remote: people.carla }), call(states.held, { id: 'call-2' })],
     }),
   ),
-  'other-window': scene(online({ calls: [call(states.connected, { holder: 'other' })] })),
+  'other-window': scene(online({ calls: [call(states.connected, { position: 'other_client' })] })),
   'other-window-take-over': scene(
-    online({ calls: [call(states.connected, { holder: 'other', permitted: ['attach', 'hangUp'] })] }),
+    online({ calls: [call(states.connected, { position: 'other_client', permitted: ['pull', 'hangUp'] })] }),
   ),
   ended: scene(
     online({ calls: [call({ ...ended('completed'), answeredAt: NOW - 321_000 } as typeof states.held)] }),

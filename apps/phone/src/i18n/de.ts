@@ -102,6 +102,9 @@ export const de: Words = {
   'cause.unreachable': 'Zurzeit nicht erreichbar',
   'cause.not_permitted': 'Von der Telefonanlage nicht erlaubt',
   'cause.answered_elsewhere': 'Auf einem anderen Gerät angenommen',
+  'cause.transferred': 'Sie haben den Anruf übergeben',
+  'cause.deflected': 'Weitergeleitet',
+  'cause.parked': 'Geparkt',
   'cause.media_failed': 'Der Ton konnte nicht verbunden werden',
   'cause.client_lost': 'Das Fenster mit dem Gespräch wurde geschlossen',
   'cause.connector_lost': 'Der Telefon-Connector wurde neu gestartet',
@@ -152,6 +155,17 @@ export const de: Words = {
   'error.call_limit_reached': 'Sie haben zu viele Anrufe gleichzeitig. Beenden Sie zuerst einen.',
   'error.media_failed': 'Die Sprachverbindung konnte nicht aufgebaut werden.',
   'error.hold_refused': 'Die Telefonanlage hat das Halten nicht geändert. Bitte versuchen Sie es erneut.',
+  'error.transfer_failed': 'Der Anruf konnte nicht übergeben werden. Sie haben ihn noch.',
+  'error.conference_failed': 'Die Gespräche konnten nicht zusammengeführt werden. Sie haben noch beide.',
+  'error.pull_failed': 'Der Anruf konnte nicht hierher geholt werden. Er geht weiter, wo er ist.',
+  'error.push_failed': 'Der Anruf konnte nicht dorthin gegeben werden. Sie haben ihn noch.',
+  'error.feature_unsupported': 'Ihre Telefonanlage bietet das nicht an.',
+  'error.feature_refused': 'Ihre Telefonanlage hat das abgelehnt.',
+  'error.no_desk_phone': 'Für Sie ist kein Tischtelefon bekannt. Wenden Sie sich an Ihre Administration.',
+  'error.no_alternative_number':
+    'Sie haben keine alternative Rufnummer eingetragen. Tragen Sie zuerst in den Einstellungen eine ein.',
+  'error.platform_unreachable':
+    'Die Steuerverbindung zu Ihrer Telefonanlage ist unterbrochen. Telefonieren geht weiterhin. Versuchen Sie es gleich noch einmal.',
   'error.dtmf_unsupported': 'Die Gegenseite nimmt in diesem Gespräch keine Tasten an.',
   'error.codec_unsupported': 'Ihr Browser und die Telefonanlage haben keinen gemeinsamen Sprachcodec.',
   'error.draining':

@@ -22,7 +22,9 @@ describe('what sounds', () => {
   });
 
   it('ringing stops when another window or device has the call', () => {
-    expect(sounds(call(states.connected, { direction: 'incoming', holder: 'other' }))).toBeUndefined();
+    expect(
+      sounds(call(states.connected, { direction: 'incoming', position: 'other_client' })),
+    ).toBeUndefined();
     expect(sounds(call(ended('answered_elsewhere'), { direction: 'incoming' }))).toBeUndefined();
   });
 
@@ -31,7 +33,7 @@ describe('what sounds', () => {
     expect(sounds(call(states.ringing))).toBe('ringback');
     expect(sounds(call(ended('busy')))).toBe('busy');
     expect(sounds(call(ended('rejected')))).toBeUndefined();
-    expect(sounds(call(states.ringing, { holder: 'other' }))).toBeUndefined();
+    expect(sounds(call(states.ringing, { position: 'other_client' }))).toBeUndefined();
   });
 
   it('talking is quiet', () => {
@@ -43,5 +45,7 @@ it('the window’s title speaks of the ringing call first, then of the one that 
   const state = online({ calls: [call(states.held), incoming()] });
   expect(ringingCall(state)?.callId).toBe('in');
   expect(talkingCall(state)?.callId).toBe('call-1');
-  expect(talkingCall(online({ calls: [call(states.connected, { holder: 'other' })] }))).toBeUndefined();
+  expect(
+    talkingCall(online({ calls: [call(states.connected, { position: 'other_client' })] })),
+  ).toBeUndefined();
 });

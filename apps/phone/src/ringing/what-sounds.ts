@@ -6,7 +6,7 @@ export function whatSounds(state: PhoneState): ToneName | undefined {
   const talking = state.calls.some((call) => isActiveHere(call) && call.state.name === 'connected');
   if (ringingCall(state) !== undefined) return talking ? 'waiting' : 'ring';
   if (talking) return undefined;
-  const outgoing = state.calls.filter((call) => call.direction === 'outgoing' && call.holder === 'mine');
+  const outgoing = state.calls.filter((call) => call.direction === 'outgoing' && call.position === 'here');
   if (outgoing.some((call) => call.state.name === 'ringing')) return 'ringback';
   if (outgoing.some((call) => call.state.name === 'ended' && call.state.cause === 'busy')) return 'busy';
   return undefined;
@@ -20,7 +20,7 @@ export function ringingCall(state: PhoneState): KnownCall | undefined {
 export function talkingCall(state: PhoneState): KnownCall | undefined {
   return state.calls.find(
     (call) =>
-      call.holder === 'mine' &&
+      call.position === 'here' &&
       call.state.name !== 'ended' &&
       state.activities[call.callId]?.pending !== 'hangUp',
   );
