@@ -44,6 +44,7 @@ export interface CallParts {
   readonly permitted?: readonly CallService[];
   readonly consultationFor?: string;
   readonly mixedWith?: string;
+  readonly rings?: readonly ('clients' | 'desk_phone' | 'alternative')[];
 }
 
 const everything: CallService[] = ['hangUp', 'hold', 'retrieve', 'mute', 'dtmf', 'attach'];
@@ -60,7 +61,7 @@ export function callOf(parts: CallParts = {}): Call {
     muted: parts.muted ?? false,
     media: 'none',
     position,
-    rings: position === 'nowhere' ? ['clients'] : [],
+    rings: parts.rings ?? (position === 'nowhere' ? ['clients'] : []),
     ...(parts.consultationFor === undefined ? {} : { consultationFor: parts.consultationFor }),
     ...(parts.mixedWith === undefined ? {} : { mixedWith: parts.mixedWith }),
     permitted: parts.permitted ?? (position === 'nowhere' ? ['answer', 'reject'] : everything),
