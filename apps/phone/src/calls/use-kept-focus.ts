@@ -6,13 +6,16 @@ import { focusSearchField } from '../dial/search-field.ts';
  * Where the focus goes when its button is no longer there, best first. Never to one that ends the call: a key held a
  * moment too long must not do that.
  */
-const successors: readonly CallService[] = ['mute', 'retrieve', 'hold', 'dtmf'];
+const successors: readonly CallService[] = ['mute', 'retrieve', 'alternate', 'hold', 'dtmf', 'pull'];
 
-/** The control that is the other half of one that went; the keypad closes into its own button. */
+/** The control that is the other half of one that went; what a button opened closes into that button. */
 const counterparts: Partial<Record<CallService, CallService>> = {
   hold: 'retrieve',
   retrieve: 'hold',
   dtmf: 'dtmf',
+  transfer: 'transfer',
+  consult: 'consult',
+  deflect: 'deflect',
 };
 
 export interface KeptFocus {

@@ -1,11 +1,17 @@
 import {
+  Ability,
   Call,
   HistoryEntry,
   Me,
   type CallService,
   type CallState,
   type EndCause,
+  type LineSettings,
+  type Party,
   type Position,
+  type Presence,
+  type RingingPlace,
+  type UserId,
 } from '@offhook/contract';
 import { initialState, type KnownCall, type PhoneState } from '@offhook/phone-core';
 
@@ -23,15 +29,80 @@ export const anna = Me.parse({
 });
 
 export const people = {
-  ben: { number: '102', name: 'Ben Carter' },
-  carla: { number: '201', name: 'Carla Duval' },
-  david: { number: '202', name: 'David Engel' },
+  ben: { number: '102', name: 'Ben Carter', userId: 'ben' as UserId },
+  carla: { number: '201', name: 'Carla Duval', userId: 'carla' as UserId },
+  david: { number: '202', name: 'David Engel', userId: 'david' as UserId },
   outside: { number: '+4989636480018' },
   withheld: { number: '' },
   long: { number: '+493012345678', name: 'Maximiliane Charlotte von Hohenstein-Wittgenstein' },
 } as const;
 
+/** What colleagues do, in the scenes where that is known. */
+export const presences: Readonly<Record<UserId, Presence>> = {
+  [people.ben.userId]: { state: 'available', line: 'idle' },
+  [people.carla.userId]: { state: 'busy', line: 'talking' },
+  [people.david.userId]: { state: 'available', line: 'ringing' },
+};
+
+export const settings: LineSettings = {
+  forwarding: {
+    immediate: null,
+    busy: { to: 'voicemail' },
+    noAnswer: { to: 'number', number: '+4915550101' },
+  },
+  doNotDisturb: false,
+  alternativeNumber: '+491701234567',
+  routing: 'all',
+  busyBehaviour: 'second_call',
+  messageWaiting: { waiting: false },
+  voicemailNumber: '500',
+  settable: [
+    'forwarding.immediate',
+    'forwarding.busy',
+    'forwarding.noAnswer',
+    'doNotDisturb',
+    'alternativeNumber',
+    'routing',
+    'busyBehaviour',
+  ],
+};
+
+/** A telephone system that offers everything. */
+export function full(part: Partial<PhoneState> = {}): PhoneState {
+  return online({
+    abilities: Ability.options,
+    settings: { held: settings, pending: undefined, last: undefined },
+    ownPresence: {
+      held: { state: 'available', line: 'idle', choice: 'automatic' },
+      pending: undefined,
+      problem: undefined,
+    },
+    presences,
+    ...part,
+  });
+}
+
 const talking: CallService[] = ['mute', 'dtmf', 'hold', 'hangUp', 'attach'];
+
+/** What a talking call permits where the telephone system offers everything. */
+export const everything: CallService[] = [
+  ...talking,
+  'transfer',
+  'consult',
+  'pushToDesk',
+  'pushToAlternative',
+  'park',
+];
+
+/** Services of two calls, at the one that waits. */
+export const paired: CallService[] = [
+  'alternate',
+  'conference',
+  'completeTransfer',
+  'reconnect',
+  'retrieve',
+  'hangUp',
+];
 
 export const states = {
   calling: { name: 'calling' },
@@ -47,7 +118,13 @@ export function ended(cause: EndCause): CallState {
 
 export interface CallOptions {
   readonly id?: string;
-  readonly remote?: (typeof people)[keyof typeof people];
+  readonly remote?: Party;
+  readonly rings?: readonly RingingPlace[];
+  readonly parkedAt?: string;
+  readonly members?: readonly Party[];
+  readonly consultationFor?: string;
+  readonly mixedWith?: string;
+  readonly divertedBy?: Party;
   readonly direction?: 'incoming' | 'outgoing';
   readonly position?: Position;
   readonly muted?: boolean;
@@ -68,10 +145,20 @@ export function call(state: CallState, options: CallOptions = {}): KnownCall {
     muted,
     media: 'flowing',
     position,
-    rings: incomingRings ? ['clients', 'desk_phone'] : [],
+    rings: options.rings ?? (incomingRings ? ['clients'] : []),
+    ...extrasOf(options),
     permitted: options.permitted ?? (position === 'other_client' ? [] : permittedIn(state, incomingRings)),
   });
   return { ...parsed, rev: 1 };
+}
+
+function extrasOf(options: CallOptions) {
+  const { parkedAt, members, consultationFor, mixedWith, divertedBy } = options;
+  return Object.fromEntries(
+    Object.entries({ parkedAt, members, consultationFor, mixedWith, divertedBy }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
 }
 
 export function permittedIn(state: CallState, incomingRings: boolean): CallService[] {

@@ -1,4 +1,4 @@
-import { CorrelationId, type HistoryEntry } from '@offhook/contract';
+import { CorrelationId } from '@offhook/contract';
 import {
   initialState,
   noActivity,
@@ -6,18 +6,10 @@ import {
   type PhoneState,
   type Problem,
 } from '@offhook/phone-core';
-import { call, ended, history, NOW, online, people, states } from './builders.ts';
-
-export interface Scene {
-  readonly state: PhoneState;
-  readonly history: readonly HistoryEntry[] | 'loading' | 'error';
-  /** Sound that the browser does not let play. */
-  readonly silent?: boolean;
-}
-
-function scene(state: PhoneState, rest: Partial<Scene> = {}): Scene {
-  return { state, history, ...rest };
-}
+import { call, ended, NOW, online, people, states } from './builders.ts';
+import { callScenes } from './call-scenes.ts';
+import { scene, type Scene } from './scene.ts';
+import { settingsScenes } from './settings-scenes.ts';
 
 const signedOut = (reason: 'expired' | undefined): PhoneState => ({
   ...initialState,
@@ -121,6 +113,8 @@ export const scenes = {
   ),
   'ended-busy': scene(online({ calls: [call(ended('busy'), { remote: people.david })] })),
   'ended-unknown': scene(online({ calls: [call(ended('unknown_number'), { remote: people.outside })] })),
+  ...callScenes,
+  ...settingsScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;
