@@ -7,7 +7,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { serveGallery } from './gallery-server.ts';
+import { servePage } from './gallery-server.ts';
 
 const [folder = 'pictures', ...wanted] = process.argv.slice(2);
 const sizes = [
@@ -19,7 +19,7 @@ const sizes = [
 ];
 const schemes = ['light', 'dark'];
 
-const server = await serveGallery();
+const server = await servePage('gallery');
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],

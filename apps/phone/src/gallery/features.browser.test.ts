@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openGallery, type Gallery } from './open-gallery.ts';
+import { openGallery, type Gallery } from '../../scripts/open-gallery.ts';
 
 /* The names and keys of every call feature, of presence, voicemail and settings. */
 

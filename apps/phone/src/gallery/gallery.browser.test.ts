@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openGallery, type Gallery } from './open-gallery.ts';
+import { openGallery, type Gallery } from '../../scripts/open-gallery.ts';
 import { scenes, type SceneName } from './scenes.ts';
 
 /* The accessible names are part of the interface: whoever drives the phone, a person with a screen reader or a test, finds it by them. */

@@ -295,6 +295,7 @@ export const de: Words = {
   'settings.tab': 'Einstellungen',
   'settings.unknown': 'Ihre Einstellungen können zurzeit nicht gelesen werden',
   'settings.unknown.hint': 'Sie liegen in Ihrer Telefonanlage. Sobald sie antwortet, erscheinen sie hier.',
+  'settings.none': 'Ihre Telefonanlage bietet hier keine Einstellungen an',
   'settings.changing': 'Wird geändert …',
   'settings.changed': 'Geändert.',
   'settings.undo': 'Rückgängig',

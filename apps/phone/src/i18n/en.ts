@@ -286,6 +286,7 @@ export const en = {
   'settings.tab': 'Settings',
   'settings.unknown': 'Your settings cannot be read at the moment',
   'settings.unknown.hint': 'They are kept in your telephone system. They appear as soon as it answers.',
+  'settings.none': 'Your telephone system offers no settings here',
   'settings.changing': 'Being changed…',
   'settings.changed': 'Changed.',
   'settings.undo': 'Undo',

@@ -11,14 +11,20 @@ describe('what sounds', () => {
     expect(sounds(incoming())).toBe('ring');
     expect(sounds(incoming(), call(states.held))).toBe('ring');
     expect(sounds(call(states.connected), incoming())).toBe('waiting');
+    expect(sounds(call(states.connected, { position: 'desk_phone' }), incoming())).toBe('waiting');
   });
 
   it('ringing stops with the click on Answer or Reject, before anybody has confirmed it', () => {
     const one = incoming();
-    for (const pending of ['answer', 'reject'] as const) {
+    for (const pending of ['answer', 'reject', 'deflect', 'toVoicemail', 'answerAtDesk'] as const) {
       const state = online({ calls: [one], activities: { [one.callId]: { ...noActivity, pending } } });
       expect(whatSounds(state)).toBeUndefined();
     }
+  });
+
+  it('[A10] a call that rings at the desk phone alone is silent here', () => {
+    const atDesk = call(states.ringing, { direction: 'incoming', rings: ['desk_phone'] });
+    expect(sounds(atDesk)).toBeUndefined();
   });
 
   it('ringing stops when another window or device has the call', () => {

@@ -1,5 +1,5 @@
 import { Title } from '@mantine/core';
-import { withChange, type SettingsState } from '@offhook/phone-core';
+import { canDo, withChange, type SettingsState } from '@offhook/phone-core';
 import { Blank } from '@offhook/ui';
 import { IconSettingsOff } from '@tabler/icons-react';
 import type { LineSettings } from '@offhook/contract';
@@ -17,6 +17,7 @@ import classes from './SettingsPanel.module.css';
 export function SettingsPanel() {
   const { t } = useWords();
   const shown = useShownSettings();
+  const offered = usePhoneState((state) => state.connector !== 'online' || canDo(state, 'settings'));
   const busy = usePhoneState((state) => state.settings.pending !== undefined);
   return (
     <div className={classes['panel']} aria-busy={busy}>
@@ -26,8 +27,8 @@ export function SettingsPanel() {
       {shown === undefined ? (
         <Blank
           icon={<IconSettingsOff size={36} stroke={1.5} />}
-          title={t('settings.unknown')}
-          hint={t('settings.unknown.hint')}
+          title={t(offered ? 'settings.unknown' : 'settings.none')}
+          {...(offered ? { hint: t('settings.unknown.hint') } : {})}
         />
       ) : (
         <Telephone settings={shown} />

@@ -1,6 +1,6 @@
-import { chromium, type Page } from 'playwright-core';
-import { serveGallery } from '../../scripts/gallery-server.ts';
-import type { SceneName } from './scenes.ts';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { servePage } from './gallery-server.ts';
+import type { SceneName } from '../src/gallery/scenes.ts';
 
 export interface Gallery {
   readonly page: Page;
@@ -12,11 +12,8 @@ export interface Gallery {
 
 /** The gallery in a real browser, on a desk's screen, in English. */
 export async function openGallery(): Promise<Gallery> {
-  const server = await serveGallery();
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  });
+  const server = await servePage('gallery');
+  const browser = await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
@@ -32,4 +29,11 @@ export async function openGallery(): Promise<Gallery> {
       await server.close();
     },
   };
+}
+
+export function launchChromium(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...args],
+  });
 }
