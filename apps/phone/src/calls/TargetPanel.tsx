@@ -125,7 +125,11 @@ export function TargetPanel({ mode, call, activity, onClose }: TargetPanelProps)
           </Button>
         ))}
       </div>
-      {target === undefined ? null : <span className={classes['target']}>{targetText(t, target)}</span>}
+      {target !== undefined ? (
+        <span className={classes['target']}>{targetText(t, target)}</span>
+      ) : mode === 'consult' ? (
+        <span className={classes['target']}>{t('target.hint', { who })}</span>
+      ) : null}
     </div>
   );
 }
