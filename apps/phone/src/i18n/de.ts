@@ -206,6 +206,7 @@ export const de: Words = {
   'call.reconnect': 'Zurück zu {{who}}',
   'call.park': 'Parken',
   'call.callBack': 'Rückruf, wenn frei',
+  'call.callBackSet': 'Sie werden angerufen, sobald der Anschluss frei ist.',
   'call.pushToDesk': 'Ans Tischtelefon geben',
   'call.pushToAlternative': 'An {{number}} geben',
   'call.pushToAlternative.plain': 'An die andere Nummer geben',

@@ -197,6 +197,7 @@ export const en = {
   'call.reconnect': 'Back to {{who}}',
   'call.park': 'Park',
   'call.callBack': 'Call back when free',
+  'call.callBackSet': 'You are called as soon as the line is free.',
   'call.pushToDesk': 'Move to the desk phone',
   'call.pushToAlternative': 'Move to {{number}}',
   'call.pushToAlternative.plain': 'Move to the other number',
