@@ -78,6 +78,8 @@ export interface CallActivity {
   readonly problem: Problem | undefined;
   /** What the person chose, until the connector has said the same. */
   readonly muteWanted: boolean | undefined;
+  /** The person asked to be called back, and the telephone system took note of it. */
+  readonly calledBack: boolean;
 }
 
 /** A person's own presence, and what they chose until the cloud has said the same. */
@@ -141,4 +143,9 @@ export const initialState: PhoneState = {
   abilities: [],
 };
 
-export const noActivity: CallActivity = { pending: undefined, problem: undefined, muteWanted: undefined };
+export const noActivity: CallActivity = {
+  pending: undefined,
+  problem: undefined,
+  muteWanted: undefined,
+  calledBack: false,
+};
