@@ -68,7 +68,7 @@ export const callScenes = {
           direction: 'incoming',
           remote: people.david,
           rings: ['desk_phone'],
-          permitted: ['answerAtDesk', 'reject'],
+          permitted: ['pull', 'answerAtDesk', 'reject'],
         }),
       ],
     }),

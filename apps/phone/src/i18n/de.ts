@@ -72,6 +72,7 @@ export const de: Words = {
   'call.incoming': 'Eingehender Anruf',
   'call.unknownCaller': 'Unterdrückte Nummer',
   'call.answer': 'Annehmen',
+  'call.answerHere': 'Hier annehmen',
   'call.reject': 'Ablehnen',
   'call.hangUp': 'Auflegen',
   'call.mute': 'Stumm',

@@ -69,6 +69,7 @@ export const en = {
   'call.incoming': 'Incoming call',
   'call.unknownCaller': 'Number withheld',
   'call.answer': 'Answer',
+  'call.answerHere': 'Answer here',
   'call.reject': 'Reject',
   'call.hangUp': 'Hang up',
   'call.mute': 'Mute',
