@@ -30,7 +30,10 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
   'packages/call-model': ['packages/contract'],
   'packages/sdp': [],
   'packages/audio': [],
-  'packages/sip': [],
+  'packages/xml': [],
+  'packages/sip': ['packages/xml'],
+  'packages/csta': ['packages/xml'],
+  'packages/csta-node': ['packages/csta'],
   'packages/embedded-postgres': [],
   'packages/ui': [],
   'packages/sip-node': ['packages/sip'],
@@ -41,13 +44,22 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
   'apps/connector': [
     'packages/call-model',
     'packages/contract',
+    'packages/csta',
+    'packages/csta-node',
     'packages/media',
     'packages/sdp',
     'packages/sip',
     'packages/sip-node',
   ],
-  // A separate program that knows nothing of the rest but SIP.
-  'apps/practice-pbx': ['packages/audio', 'packages/sdp', 'packages/sip', 'packages/sip-node'],
+  // A separate program that knows nothing of the rest but SIP and CSTA.
+  'apps/practice-pbx': [
+    'packages/audio',
+    'packages/csta',
+    'packages/csta-node',
+    'packages/sdp',
+    'packages/sip',
+    'packages/sip-node',
+  ],
   'apps/phone': ['packages/contract', 'packages/phone-core', 'packages/ui'],
   e2e: [
     'packages/audio',
@@ -75,6 +87,8 @@ const forTests = ['packages/testkit', 'packages/audio', 'packages/sdp', 'package
 const computing = ['node:crypto', 'node:buffer'];
 const nodeModules: Readonly<Record<string, readonly string[]>> = {
   // Protocol cores.
+  'packages/xml': [],
+  'packages/csta': [],
   'packages/sip': computing,
   'packages/sdp': computing,
   'packages/audio': computing,

@@ -1,9 +1,9 @@
+import { isXmlFault, parseXml } from '@offhook/xml';
 import { describe, expect, test } from 'vitest';
 import { listVectors, readVector, vectorsAbsent } from '../message/vectors.test-support.ts';
 import { DialogInfoTable } from './dialog-info-table.ts';
 import { formatDialogInfo, parseDialogInfo } from './dialog-info.ts';
 import type { DialogEntry, DialogInfo } from './dialog-info.ts';
-import { isXmlFault, parseXml } from './xml/index.ts';
 
 function read(document: string | Uint8Array): DialogInfo {
   const result = parseDialogInfo(typeof document === 'string' ? Buffer.from(document) : document);

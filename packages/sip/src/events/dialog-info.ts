@@ -1,7 +1,7 @@
+import { childOf, childrenOf, formatXml, isXmlFault, parseXml, textOf } from '@offhook/xml';
+import type { XmlElement, XmlFault, XmlLimits, XmlNode } from '@offhook/xml';
 import type { Body } from '../endpoint/api.ts';
 import { parseDecimal } from '../message/chars.ts';
-import { childOf, childrenOf, formatXml, isXmlFault, parseXml, textOf } from './xml/index.ts';
-import type { XmlElement, XmlFault, XmlLimits, XmlNode } from './xml/index.ts';
 
 /** RFC 4235 section 3.7.1. */
 export const DIALOG_STATES = ['trying', 'proceeding', 'early', 'confirmed', 'terminated'] as const;

@@ -1,13 +1,12 @@
 import { SeededRandom } from '@offhook/testkit';
+import { formatXml, isXmlFault, parseXml } from '@offhook/xml';
+import type { XmlElement, XmlNode } from '@offhook/xml';
 import { expect, test } from 'vitest';
 import { mutate } from '../fuzz/mutate.ts';
 import { DialogInfoTable } from './dialog-info-table.ts';
 import { formatDialogInfo, parseDialogInfo } from './dialog-info.ts';
 import { formatMessageSummary, parseMessageSummary } from './message-summary.ts';
 import { formatSipfrag, parseSipfrag } from './sipfrag.ts';
-import { isXmlFault, parseXml } from './xml/index.ts';
-import type { XmlElement, XmlNode } from './xml/index.ts';
-import { formatXml } from './xml/write.ts';
 
 const XML = [
   '<?xml version="1.0" encoding="UTF-8"?>\n<!-- c --><dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" xmlns:v="urn:x"',

@@ -24,4 +24,3 @@ export {
 export type { MessageClass, MessageCounts, MessageSummary } from './message-summary.ts';
 export { formatSipfrag, parseSipfrag, sipfragType } from './sipfrag.ts';
 export type { Sipfrag } from './sipfrag.ts';
-export * from './xml/index.ts';

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { hasForeignCharacters, isSpace, resolveReferences, skipName, skipSpaces } from './characters.ts';
 import { DEFAULT_XML_LIMITS } from './types.ts';
 import type { XmlElement, XmlFault, XmlLimits } from './types.ts';
@@ -34,13 +33,30 @@ export function isXmlFault(result: XmlElement | XmlFault): result is XmlFault {
   return 'kind' in result;
 }
 
+/** Longer declarations are not looked into. */
+const declarationOctets = 100;
+/** So many code units become a string at a time: each is an argument, and there is room for no more on the stack. */
+const chunk = 8_192;
+
 function decode(octets: Uint8Array): string | undefined {
-  const bytes = Buffer.from(octets.buffer, octets.byteOffset, octets.length);
-  const start = bytes.toString('latin1', 0, 100);
+  const start = latin1(octets.subarray(0, declarationOctets));
   const declared = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/.exec(start)?.[1];
-  if (/^(?:iso-8859-1|latin1)$/i.test(declared ?? '')) return bytes.toString('latin1');
+  if (/^(?:iso-8859-1|latin1)$/i.test(declared ?? '')) return latin1(octets);
   if (declared !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(declared)) return undefined;
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Octet by octet: `TextDecoder` takes Windows-1252 for Latin-1. */
+function latin1(octets: Uint8Array): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < octets.length; at += chunk) {
+    pieces.push(String.fromCharCode(...octets.subarray(at, at + chunk)));
+  }
+  return pieces.join('');
 }
 
 /** The namespaces of an element: those that it declares, then those around it. */

@@ -38,7 +38,7 @@ export interface XmlLimits {
   readonly attributes: number;
 }
 
-/** Far beyond what event packages need. */
+/** Far beyond what SIP's event packages and CSTA need. */
 export const DEFAULT_XML_LIMITS: XmlLimits = {
   octets: 64 * 1024,
   depth: 32,
