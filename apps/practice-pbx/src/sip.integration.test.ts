@@ -7,7 +7,7 @@ import type { Credentials, EndpointEvent, InviteParams, SessionId } from '@offho
 import { openNodeEndpoint } from '@offhook/sip-node';
 import type { NodeEndpoint } from '@offhook/sip-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Party } from './calls/party.ts';
+import { Party } from './voice/party.ts';
 import { startTestPbx } from './pbx.test-support.ts';
 import type { TestPbx } from './pbx.test-support.ts';
 

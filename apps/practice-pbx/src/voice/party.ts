@@ -7,7 +7,7 @@ import type {
   SessionDescription,
 } from '@offhook/sdp';
 import type { Body } from '@offhook/sip';
-import { bodyOf, readBody } from '../voice/negotiation.ts';
+import { bodyOf, readBody } from './negotiation.ts';
 
 /** Our RTP address and port for one side of a call, and the session id of our descriptions. */
 export type LocalVoice = Pick<LocalAudio, 'sessionId' | 'address' | 'port'>;

@@ -1,6 +1,6 @@
 import { decodeEscapes, escapeUser, formatNameAddr, header, parseNameAddr, parseUri } from '@offhook/sip';
 import type { ExtraHeaders, SipMessage, SipRequest } from '@offhook/sip';
-import type { Person } from './types.ts';
+import type { Person } from '../person.ts';
 
 /** The number in an address: the user part of `sip:200@pbx`, the number of `tel:+49-30-1`. */
 export function numberOf(uri: string): string | undefined {

@@ -1,17 +1,15 @@
 import { DigestServer } from '@offhook/sip';
 import type { ExtraHeaders, Millis, RandomBytes, SipRequest } from '@offhook/sip';
-import { personOf } from '../config/directory.ts';
-import type { Directory } from '../config/directory.ts';
+import type { Directory, DirectoryDevice } from '../config/directory.ts';
 import type { ExchangeConfig } from '../config/exchange.ts';
 import { numberIn } from './numbers.ts';
-import type { Person } from './types.ts';
 
 export type Identity =
-  | { readonly kind: 'known'; readonly person: Person }
+  | { readonly kind: 'known'; readonly device: DirectoryDevice }
   | { readonly kind: 'refused'; readonly status: 400 | 403 | 407; readonly headers: ExtraHeaders };
 
 /**
- * Who calls: every INVITE proves its user (407, RFC 3261 section 22.3), and the extension in From has to be that
+ * Who calls: every INVITE proves its user (407, RFC 3261 section 22.3), and the number in From has to be that
  * user's. The name that others see is the extension table's, not what the device says.
  */
 export class CallerIdentity {
@@ -39,10 +37,12 @@ export class CallerIdentity {
     );
     if (verdict.kind === 'malformed') return { kind: 'refused', status: 400, headers: [] };
     if (verdict.kind === 'challenge') return { kind: 'refused', status: 407, headers: verdict.headers };
-    const extension = this.#directory.user(verdict.username);
-    if (extension === undefined || numberIn(request, 'from') !== extension.number) {
+    const device = this.#directory.user(verdict.username);
+    const from = numberIn(request, 'from');
+    // A line may give the number that it shows.
+    if (device === undefined || (from !== device.id && from !== device.person.number)) {
       return { kind: 'refused', status: 403, headers: [] };
     }
-    return { kind: 'known', person: personOf(extension) };
+    return { kind: 'known', device };
   }
 }
