@@ -80,9 +80,7 @@ export function connectionEvent(
         connection: subject,
         divertingDevice: device,
         newDestination:
-          event.divertedTo === undefined
-            ? { kind: 'notKnown' }
-            : partyOf(event.divertedTo, call, context),
+          event.divertedTo === undefined ? { kind: 'notKnown' } : partyOf(event.divertedTo, call, context),
         ...parties,
         ...rest,
       };

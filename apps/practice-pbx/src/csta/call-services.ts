@@ -127,7 +127,10 @@ export function callPlan(request: CallRequest, context: ServiceContext): Plan {
       return {
         kind: 'command',
         command: { kind: 'groupPickupCall', device: readDevice(request.newDestination) },
-        response: (made) => ({ name: 'GroupPickupCallResponse', pickedCall: made && naming.connection(made) }),
+        response: (made) => ({
+          name: 'GroupPickupCallResponse',
+          pickedCall: made && naming.connection(made),
+        }),
       };
     case 'ParkCall':
       return at(request.parking, (connection) => {

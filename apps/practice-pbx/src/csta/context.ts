@@ -45,5 +45,7 @@ export function findDevice(api: SwitchApi, id: DeviceId): DeviceSnapshot | undef
     .flatMap((call) => call.connections)
     .filter(({ device }) => device === id);
   const [first] = connections;
-  return first && { id, kind: 'service', party: first.party, extension: undefined, inService: true, connections };
+  return (
+    first && { id, kind: 'service', party: first.party, extension: undefined, inService: true, connections }
+  );
 }

@@ -9,7 +9,6 @@ import type {
 import type { SwitchApi, SwitchEvent } from '../switch/api.ts';
 import type { FeatureNumbers } from './context.ts';
 import type { FaultPlan } from './faults/plan.ts';
-import type { MonitorLimits } from './monitors.ts';
 import type { Personality } from './personalities/personality.ts';
 
 /* What goes into the CSTA desk and comes out of it. */
@@ -23,6 +22,11 @@ export type Millis = number;
 export interface Credentials {
   readonly user: string;
   readonly password: string;
+}
+
+export interface MonitorLimits {
+  readonly perApplication: number;
+  readonly all: number;
 }
 
 export interface DeskOptions {

@@ -1,7 +1,7 @@
 import type { Applicant, CstaRequest, SessionError } from '@offhook/csta';
 import type { ConnectionRef, DeviceId, SwitchCommand, SwitchEvent } from '../switch/api.ts';
 import { deviceSegments } from './capabilities.ts';
-import type { CommandPlan, ServiceContext } from './context.ts';
+import type { CommandPlan, Plan, ServiceContext } from './context.ts';
 import { findDevice } from './context.ts';
 import type { ApplicationView, DeskEffect, DeskInput, DeskOptions, LinkId, Millis } from './desk-api.ts';
 import { falseAnswer } from './faults/false-answer.ts';
@@ -137,30 +137,34 @@ export class CstaDesk {
   }
 
   #carryOut(link: LinkId, request: CstaRequest, answer: Answering, now: Millis): void {
-    switch (request.name) {
-      case 'MonitorStart':
-        answer(this.#startMonitor(link, request), now);
+    if (request.name === 'MonitorStart') answer(this.#startMonitor(link, request), now);
+    else if (request.name === 'MonitorStop') {
+      const isStopped = this.#monitors.stop(link, request.monitorCrossRefID);
+      answer(
+        isStopped
+          ? { ok: true, response: { name: 'MonitorStopResponse' } }
+          : { ok: false, code: 'operation.invalidMonitorCrossRefID' },
+        now,
+      );
+    } else if (request.name === 'GetSwitchingFunctionDevices') {
+      this.#listDevices(link, request.requestedDeviceID, answer, now);
+    } else this.#plan(link, planOf(request, this.#context), answer, now);
+  }
+
+  #plan(link: LinkId, plan: Plan, answer: Answering, now: Millis): void {
+    switch (plan.kind) {
+      case 'answer':
+        answer({ ok: true, response: plan.response }, now);
         return;
-      case 'MonitorStop': {
-        const isStopped = this.#monitors.stop(link, request.monitorCrossRefID);
-        answer(
-          isStopped
-            ? { ok: true, response: { name: 'MonitorStopResponse' } }
-            : { ok: false, code: 'operation.invalidMonitorCrossRefID' },
-          now,
-        );
+      case 'refuse':
+        answer({ ok: false, code: plan.code }, now);
         return;
-      }
-      case 'GetSwitchingFunctionDevices':
-        this.#listDevices(link, request.requestedDeviceID, answer, now);
-        return;
-      default: {
-        const plan = planOf(request, this.#context);
-        if (plan.kind === 'answer') answer({ ok: true, response: plan.response }, now);
-        else if (plan.kind === 'refuse') answer({ ok: false, code: plan.code }, now);
-        else if (plan.handOver === undefined) answer(this.#execute(plan), now);
+      case 'command':
+        if (plan.handOver === undefined) answer(this.#execute(plan), now);
         else this.#handOver(link, plan, plan.handOver, answer, now);
-      }
+        return;
+      default:
+        plan satisfies never;
     }
   }
 

@@ -27,7 +27,13 @@ export function featureEvents(
     case 'forwarding':
       if (!isMain) return [];
       return features.forwarding
-        .filter((forwarding) => !isSame(forwarding, before?.forwarding.find(({ type }) => type === forwarding.type)))
+        .filter(
+          (forwarding) =>
+            !isSame(
+              forwarding,
+              before?.forwarding.find(({ type }) => type === forwarding.type),
+            ),
+        )
         .map((forwarding) => {
           const { forwardStatus, forwardDN, ringDuration } = forwardingValues(forwarding, context);
           return {
@@ -56,7 +62,9 @@ export function featureEvents(
     case 'agentState': {
       const agent = features.agents.find(({ device }) => device === monitor.device);
       if (agent === undefined || !personality.services.includes('GetAgentState')) return [];
-      if (before?.agents.some(({ device, state }) => device === agent.device && state === agent.state) === true)
+      if (
+        before?.agents.some(({ device, state }) => device === agent.device && state === agent.state) === true
+      )
         return [];
       return [
         {

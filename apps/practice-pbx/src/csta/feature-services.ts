@@ -1,4 +1,4 @@
-import type { CstaRequest, PrivateData } from '@offhook/csta';
+import type { CstaRequest, CstaResponse, PrivateData } from '@offhook/csta';
 import { readSiemensData, siemensData } from '@offhook/csta';
 import type { FeatureSnapshot, Forwarding, ForwardingTarget } from '../switch/api.ts';
 import type { Plan, ServiceContext } from './context.ts';
@@ -109,15 +109,19 @@ export function featurePlan(request: FeatureRequest, context: ServiceContext): P
 const freshCount = (on: boolean, { messages }: FeatureSnapshot): number =>
   on ? Math.max(1, messages.fresh) : 0;
 
-function setForwarding(request: Extract<FeatureRequest, { name: 'SetForwarding' }>, context: ServiceContext): Plan {
+const forwardingSet = (): CstaResponse => ({ name: 'SetForwardingResponse' });
+
+function setForwarding(
+  request: Extract<FeatureRequest, { name: 'SetForwarding' }>,
+  context: ServiceContext,
+): Plan {
   const { personality } = context;
   const device = readDevice(request.device);
-  const response = (): { readonly name: 'SetForwardingResponse' } => ({ name: 'SetForwardingResponse' });
   const { staticOndDN } = readSiemensData(request.privateData);
   if (staticOndDN !== undefined) {
     if (!personality.privateData.staticOndDN) return refused('operation.privateDataNotSupported');
     const number = request.activateForward ? readDevice(staticOndDN) : undefined;
-    return { kind: 'command', command: { kind: 'setAlternative', device, number }, response };
+    return { kind: 'command', command: { kind: 'setAlternative', device, number }, response: forwardingSet };
   }
   const type = forwardingTypeOf(request.forwardingType ?? 'forwardImmediate');
   if (type === undefined) return refused('operation.invalidForwardingType');
@@ -133,7 +137,7 @@ function setForwarding(request: Extract<FeatureRequest, { name: 'SetForwarding' 
       ...(forwardDN !== undefined && { target: targetOf(readDevice(forwardDN), context) }),
       ...(ringSeconds !== undefined && type === 'noAnswer' && { ringSeconds }),
     },
-    response,
+    response: forwardingSet,
   };
 }
 

@@ -2,15 +2,10 @@ import type { MonitorCrossRefId } from '@offhook/csta';
 import { toMonitorCrossRefId } from '@offhook/csta';
 import type { DeviceId } from '../switch/api.ts';
 import type { Watched } from './call-events.ts';
-import type { LinkId } from './desk-api.ts';
+import type { LinkId, MonitorLimits } from './desk-api.ts';
 
 export interface Monitor extends Watched {
   readonly link: LinkId;
-}
-
-export interface MonitorLimits {
-  readonly perApplication: number;
-  readonly all: number;
 }
 
 /** Device monitors (ECMA-269 clause 15) in the order in which they were started. A device may have several, also of one application. */

@@ -30,7 +30,13 @@ export class Naming {
   party(person: Person, call: CallId): Party {
     const { number, name } = person;
     if (this.#style !== 'described') return { kind: 'device', id: this.device(number) };
-    const details = { number, displayNumber: number, noa: 'nk', uid: call, ...(name !== undefined && { name }) };
+    const details = {
+      number,
+      displayNumber: number,
+      noa: 'nk',
+      uid: call,
+      ...(name !== undefined && { name }),
+    };
     return { kind: 'device', id: formatDeviceId(details, 'switching_function') };
   }
 
@@ -48,4 +54,3 @@ export function readDevice(id: CstaDeviceId): DeviceId {
 export function readConnection({ callID, deviceID }: ConnectionId): ConnectionRef | undefined {
   return deviceID === undefined ? undefined : { call: callId(callID), device: readDevice(deviceID) };
 }
-

@@ -28,7 +28,8 @@ const rulesBody = z.strictObject({ rules: z.array(faultRule).min(1).max(MOST_RUL
 export function cstaRoutes(server: FastifyInstance, csta: () => CstaFace | undefined): void {
   const find = (): CstaFace => {
     const face = csta();
-    if (face === undefined) throw new Problem('not_found', 'This PBX has no CSTA link: its platform is generic.');
+    if (face === undefined)
+      throw new Problem('not_found', 'This PBX has no CSTA link: its platform is generic.');
     return face;
   };
 
@@ -41,7 +42,8 @@ export function cstaRoutes(server: FastifyInstance, csta: () => CstaFace | undef
   server.post('/api/test/csta/faults', (request) => {
     const { faults } = find();
     for (const rule of valid(rulesBody, request.body).rules) {
-      if (!faults.add(rule)) throw new Problem('conflict', `There are ${MOST_RULES} rules already: clear them first.`);
+      if (!faults.add(rule))
+        throw new Problem('conflict', `There are ${MOST_RULES} rules already: clear them first.`);
     }
     return { rules: faults.rules };
   });

@@ -6,9 +6,15 @@ import type { SwitchApi } from '../switch/api.ts';
 import type { TraceEntry } from '../trace/trace-ring.ts';
 import type { FeatureNumbers } from './context.ts';
 import { CstaDesk } from './desk.ts';
-import type { ApplicationView, Credentials, DeskEffect, DeskInput, LinkId } from './desk-api.ts';
+import type {
+  ApplicationView,
+  Credentials,
+  DeskEffect,
+  DeskInput,
+  LinkId,
+  MonitorLimits,
+} from './desk-api.ts';
 import { FaultRules } from './faults/plan.ts';
-import type { MonitorLimits } from './monitors.ts';
 import type { CstaPlatform, Personality } from './personalities/personality.ts';
 import { CstaTraceRing, messageName } from './trace.ts';
 

@@ -47,9 +47,7 @@ export class FaultRules implements FaultPlan {
   }
 
   ofSession(name: string, direction: 'in' | 'out'): SessionFault | undefined {
-    const rule = this.#take(
-      (one) => one.on === 'session' && one.direction === direction && fits(one, name),
-    );
+    const rule = this.#take((one) => one.on === 'session' && one.direction === direction && fits(one, name));
     return rule?.on === 'session' ? rule.fault : undefined;
   }
 
