@@ -250,7 +250,9 @@ export class Ringing {
 
   #alert(attempt: Attempt, connection: Connection): void {
     if (connection.state === 'null') {
-      this.#board.change(connection, 'alerting', 'delivered', attempt.cause);
+      const isPrompt = attempt.purpose.kind === 'prompt';
+      if (isPrompt) this.#board.change(connection, 'initiated', 'serviceInitiated', attempt.cause);
+      else this.#board.change(connection, 'alerting', 'delivered', attempt.cause);
       if (attempt.purpose.kind === 'transfer') this.#report(attempt, 180);
     }
     attempt.waiting?.leg?.ring(connection.person);
@@ -271,9 +273,11 @@ export class Ringing {
     for (const other of connection.ringing) other.end(ANSWERED_ELSEWHERE);
     connection.ringing.clear();
     connection.leg = leg;
-    if (attempt.purpose.kind === 'prompt')
+    if (attempt.purpose.kind !== 'prompt') {
+      this.#board.change(connection, 'connected', 'established', attempt.cause);
+    } else if (connection.state === 'null') {
       this.#board.change(connection, 'initiated', 'serviceInitiated', attempt.cause);
-    else this.#board.change(connection, 'connected', 'established', attempt.cause);
+    }
     this.answered(attempt, connection);
   }
 
