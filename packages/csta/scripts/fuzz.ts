@@ -25,6 +25,11 @@ const values = readOptions(
   help,
 );
 
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 function write({ target, seed, text }: Finding): void {
   mkdirSync(values.out, { recursive: true });
   const file = path.join(values.out, `csta-${target}-${seed}.json`);
@@ -52,6 +57,7 @@ function main(): void {
     cases,
     until: performance.now() + seconds * 1_000,
     clock: () => performance.now(),
+    processorTime,
     entropyOf: (caseSeed) => new SeededRandom(caseSeed),
     onProgress: show,
   });

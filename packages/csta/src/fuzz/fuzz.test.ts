@@ -8,6 +8,7 @@ it.each([1, 2, 3])('nothing that a peer sends breaks a promise (seed %i)', (seed
     cases: 900,
     until: Infinity,
     clock: () => performance.now(),
+    processorTime: () => 0,
     entropyOf: (caseSeed) => new SeededRandom(caseSeed),
   });
   expect(report.findings).toEqual([]);

@@ -25,6 +25,8 @@ export interface FuzzOptions {
   readonly until: number;
   /** Milliseconds. */
   readonly clock: () => number;
+  /** Of this process, in milliseconds: what others on the machine do is not a case's. */
+  readonly processorTime: () => number;
   readonly entropyOf: (seed: number) => Entropy;
   readonly onProgress?: (report: FuzzReport) => void;
 }
@@ -32,7 +34,7 @@ export interface FuzzOptions {
 export interface FuzzReport {
   readonly cases: number;
   readonly seconds: number;
-  /** Of one case, in milliseconds. */
+  /** Of one case, in milliseconds of processor time. */
   readonly slowest: number;
   /** Mutated documents that are still messages, and those that are none: neither should be all. */
   readonly read: number;
@@ -162,9 +164,9 @@ export function fuzz(options: FuzzOptions): FuzzReport {
   for (; cases < options.cases && clock() < until; cases += 1) {
     const caseSeed = entropy.integer(0, 2 ** 31);
     const target = entropy.pick(Object.keys(targets));
-    const start = clock();
+    const start = options.processorTime();
     const text = tryCase(targets[target] ?? documents, options.entropyOf(caseSeed), counts);
-    slowest = Math.max(slowest, clock() - start);
+    slowest = Math.max(slowest, options.processorTime() - start);
     if (text !== undefined) findings.push({ target, seed: caseSeed, text });
     onProgress?.(report());
   }
