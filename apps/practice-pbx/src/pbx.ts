@@ -55,7 +55,7 @@ export async function openPbx(
     }),
     isBusy: () => exchange.calls.length > 0,
     trace: (since) => exchange.trace.since(since),
-    metrics: () => exchange.metrics,
+    metrics: () => `${exchange.metrics}${csta?.metrics ?? ''}`,
     phone: (id) => phones.get(id),
     csta: () => csta,
   };

@@ -253,6 +253,7 @@ describe('what tests of clients ask for', () => {
     await application.until(() => application.statuses.filter((status) => status === 'ready').length === 3);
     const { csta } = await pbx.until('one application', (view) => view.csta?.applications.length === 1);
     expect(csta?.applications).toMatchObject([{ name: 'test', monitors: 0 }]);
+    expect(await pbx.metric('csta_applications')).toBe(1);
   });
 
   it('what is no rule is refused in words', async () => {
