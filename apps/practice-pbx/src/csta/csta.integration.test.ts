@@ -231,16 +231,16 @@ describe.each(CSTA_PLATFORMS)('%s over a real link', (platform) => {
   });
 });
 
-describe('what tests of clients ask for', () => {
-  const api = (pbx: TestPbx, path: string, body?: unknown): Promise<Response> =>
-    fetch(new URL(path, pbx.url), {
-      method: body === undefined ? 'GET' : 'POST',
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    });
+const api = (pbx: TestPbx, path: string, body?: unknown): Promise<Response> =>
+  fetch(new URL(path, pbx.url), {
+    method: body === undefined ? 'GET' : 'POST',
+    ...(body !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  });
 
+describe('what tests of clients ask for', () => {
   it('faults over the API: an answer is missing, links break, and the application comes back', async () => {
     const { pbx, application } = await start('openscape-voice');
     const rule = { on: 'request', message: 'GetDoNotDisturb', fault: { kind: 'link_loss', when: 'before' } };
