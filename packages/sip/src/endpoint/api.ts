@@ -191,7 +191,13 @@ export type EndpointEvent =
   /** The ACK of a call that we accepted has come, with the answer after a delayed offer. */
   | { readonly type: 'session.confirmed'; readonly session: SessionId; readonly body?: Body }
   /** A re-INVITE, UPDATE or PRACK with an offer: `acceptOffer` or `refuseOffer`. Without a body: answer with our offer. */
-  | { readonly type: 'session.reoffer'; readonly session: SessionId; readonly offer?: Body }
+  | {
+      readonly type: 'session.reoffer';
+      readonly session: SessionId;
+      /** For what it says besides, e.g. who the other side is from now on (P-Asserted-Identity). */
+      readonly request: SipRequest;
+      readonly offer?: Body;
+    }
   /** The outcome of our own `reoffer`. After a refusal the session stands as it stood before (RFC 3261 section 14.1). */
   | {
       readonly type: 'session.reoffer_result';
@@ -366,12 +372,21 @@ export interface SipEndpointApi extends SubscriptionCommands {
    * A new offer: by re-INVITE in a call that is answered, by UPDATE (RFC 3311) before, or where `update` says so. 491 is
    * retried by RFC 3261 section 14.1 before a result comes.
    */
-  reoffer(session: SessionId, offer: Body, now: Millis, options?: { update?: boolean }): void;
+  reoffer(
+    session: SessionId,
+    offer: Body,
+    now: Millis,
+    options?: { update?: boolean; headers?: ExtraHeaders },
+  ): void;
   acceptOffer(session: SessionId, body: Body, now: Millis): void;
   /** With a final 3xx–6xx; what was agreed before stands. */
   refuseOffer(session: SessionId, status: number, now: Millis): void;
+  /** What names an answered call's dialog, for who shall replace it or watch it; undefined for any other. */
+  dialogOf(
+    session: SessionId,
+  ): { readonly callId: string; readonly localTag: string; readonly remoteTag: string } | undefined;
   /**
-   * Any other request inside the session's dialog; its result comes as `response`. INVITE, ACK, CANCEL, BYE, PRACK and UPDATE have
+   * Any other request inside the session's dialog, or in the newest early dialog of a call of ours; its result comes as `response`. INVITE, ACK, CANCEL, BYE, PRACK and UPDATE have
    * commands of their own (`bad_argument`).
    */
   requestInSession(

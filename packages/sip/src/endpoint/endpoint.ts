@@ -255,8 +255,14 @@ export class SipEndpoint implements SipEndpointApi {
     this.#sessions.find(session)?.end(options.headers ?? [], now);
   }
 
-  reoffer(session: SessionId, offer: Body, now: Millis, options: { update?: boolean } = {}): void {
+  reoffer(
+    session: SessionId,
+    offer: Body,
+    now: Millis,
+    options: { update?: boolean; headers?: ExtraHeaders } = {},
+  ): void {
     assertDescription(offer);
+    assertHeaders(options.headers);
     this.#sessions.get(session).reoffer(offer, options, now);
   }
 
@@ -267,6 +273,13 @@ export class SipEndpoint implements SipEndpointApi {
 
   refuseOffer(session: SessionId, status: number, now: Millis): void {
     this.#sessions.get(session).refuseOffer(status, now);
+  }
+
+  dialogOf(session: SessionId): ReturnType<SipEndpointApi['dialogOf']> {
+    const dialog = this.#sessions.findDialogOf(session)?.dialog;
+    if (dialog === undefined) return undefined;
+    const { callId, localTag, remoteTag } = dialog;
+    return { callId, localTag, remoteTag };
   }
 
   requestInSession(

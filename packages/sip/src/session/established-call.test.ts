@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { header, toTag } from '../message/headers.ts';
+import { fromTag, header, toTag } from '../message/headers.ts';
 import {
   answerTo,
   answeredCall,
+  callPeer,
   establishedCall,
   inDialog,
   Lab,
@@ -259,6 +260,44 @@ describe('our UPDATE', () => {
 });
 
 describe('a re-INVITE or UPDATE from the other side', () => {
+  it('[RFC3325-5] shows the application its request, and ours carries what the application adds', () => {
+    const lab = new Lab();
+    const { session, invite } = establishedCall(lab);
+    lab.receive(
+      inDialog(lab, invite, 'INVITE', 1, { body: 'o', headers: ['P-Asserted-Identity: <sip:carol@x>'] }),
+    );
+    expect(header(lab.last('session.reoffer').request, 'p-asserted-identity')).toBe('<sip:carol@x>');
+    lab.run((sip, now) => sip.acceptOffer(session, sdp('a'), now));
+    lab.receive(inDialog(lab, invite, 'ACK', 1));
+    const headers = [['P-Asserted-Identity', '<sip:dora@x>']] as const;
+    lab.run((sip, now) => sip.reoffer(session, sdp('ours'), now, { headers }));
+    expect(header(lab.request('INVITE'), 'p-asserted-identity')).toBe('<sip:dora@x>');
+  });
+
+  it('[RFC3891-3] names its dialog once it is answered, and not before', () => {
+    const lab = new Lab();
+    const { session, invite } = callPeer(lab);
+    expect(lab.endpoint.dialogOf(session)).toBeUndefined();
+    lab.receive(answerTo(invite, 200, { tag: 'bob', body: 'answer' }));
+    expect(lab.endpoint.dialogOf(session)).toEqual({
+      callId: header(invite, 'call-id'),
+      localTag: fromTag(invite),
+      remoteTag: 'bob',
+    });
+  });
+
+  it('[RFC3261-12.2.1] a request goes into the early dialog of a call that rings, and into none before', () => {
+    const lab = new Lab();
+    const { session, invite } = callPeer(lab);
+    const talk = { method: 'NOTIFY', headers: [['Event', 'talk']] as const };
+    expect(() => lab.run((sip, now) => sip.requestInSession(session, talk, now))).toThrow(/not answered/);
+    lab.receive(answerTo(invite, 180, { tag: 'bob' }));
+    lab.run((sip, now) => sip.requestInSession(session, talk, now));
+    expect(toTag(lab.request('NOTIFY'))).toBe('bob');
+    lab.receive(answerTo(lab.request('NOTIFY'), 200));
+    expect(lab.last('response').result).toMatchObject({ kind: 'response', response: { status: 200 } });
+  });
+
   it('[RFC3261-14.2] is offered to the application and its 2xx sent until the ACK', () => {
     const lab = new Lab();
     const { session, invite } = establishedCall(lab);

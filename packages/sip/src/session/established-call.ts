@@ -111,11 +111,11 @@ export class EstablishedCall implements SessionPhase, ExchangeHost {
     this.#exchange.local.proceed(now);
   }
 
-  reoffer(offer: Body, options: { update?: boolean }, now: Millis): void {
+  reoffer(offer: Body, options: { update?: boolean; headers?: ExtraHeaders }, now: Millis): void {
     this.#assertOpen();
     const { local } = this.#exchange;
     if (!local.mayStart) throw new SipUsageError('wrong_state', 'an offer is under way already');
-    local.start(options.update === true ? 'UPDATE' : 'INVITE', offer, now);
+    local.start(options.update === true ? 'UPDATE' : 'INVITE', offer, now, options.headers);
   }
 
   acceptOffer(body: Body, now: Millis): void {

@@ -1,6 +1,6 @@
 import { capabilitiesWithout, capabilityHeaders } from '../agent/capabilities.ts';
 import type { Dialog } from '../dialog/dialog.ts';
-import type { Body, Flow, Millis } from '../endpoint/api.ts';
+import type { Body, ExtraHeaders, Flow, Millis } from '../endpoint/api.ts';
 import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { Timer } from '../timing/timer-queue.ts';
 import { sixtyFourT1 } from '../timing/timing.ts';
@@ -34,6 +34,8 @@ type Wish = {
   /** The session timer wants no result. */
   readonly isRefresh: boolean;
   readonly refusals: number;
+  /** Of the application, e.g. who is at our side from now on. */
+  readonly headers: ExtraHeaders;
 } & (
   | { readonly method: 'INVITE'; readonly offer: Body }
   /** Without an offer in a refresh (RFC 4028 section 7.4), which may go at any time. */
@@ -99,8 +101,8 @@ export class LocalReoffer {
     return this.#state.name === 'inviting';
   }
 
-  start(method: OfferMethod, offer: Body, now: Millis): void {
-    const wish: Wish = { method, offer, isRefresh: false, refusals: 0 };
+  start(method: OfferMethod, offer: Body, now: Millis, headers: ExtraHeaders = []): void {
+    const wish: Wish = { method, offer, isRefresh: false, refusals: 0, headers };
     const state = this.#state;
     if (state.name === 'inviting' || state.name === 'updating') this.#next = wish;
     else if (state.name === 'waiting') this.#state = { ...state, wish };
@@ -109,7 +111,7 @@ export class LocalReoffer {
 
   /** By UPDATE, or by a re-INVITE that repeats this description. */
   refresh(description: Body | undefined, now: Millis): void {
-    const common = { isRefresh: true, refusals: 0 };
+    const common = { isRefresh: true, refusals: 0, headers: [] };
     const wish: Wish =
       description === undefined
         ? { ...common, method: 'UPDATE', offer: undefined }
@@ -158,7 +160,7 @@ export class LocalReoffer {
             sequence: dialog.nextSequence(),
             contact: scope.contact(target),
             // Its provisional responses are passed over, so they must not wait for a PRACK (RFC 3262 section 4).
-            headers: [...capabilitiesWithout('100rel'), ...timer.requestHeaders()],
+            headers: [...capabilitiesWithout('100rel'), ...timer.requestHeaders(), ...wish.headers],
             body: wish.offer,
           }),
         onResponse: (response, sent, flow, at) => this.#onInviteResponse(acks, response, sent, flow, at),
@@ -179,7 +181,7 @@ export class LocalReoffer {
     this.#state = { name: 'updating', wish, early, since: now };
     const request = {
       method: 'UPDATE',
-      headers: [...capabilityHeaders, ...(early ? [] : timer.requestHeaders())],
+      headers: [...capabilityHeaders, ...(early ? [] : timer.requestHeaders()), ...wish.headers],
       ...(wish.offer !== undefined && { body: wish.offer }),
     };
     const done = (result: DialogRequestResult, at: Millis): void => {

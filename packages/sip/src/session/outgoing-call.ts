@@ -7,6 +7,7 @@ import type {
   Flow,
   InviteParams,
   Millis,
+  OutgoingRequestId,
   RequestFailure,
 } from '../endpoint/api.ts';
 import { SipUsageError } from '../endpoint/errors.ts';
@@ -16,7 +17,8 @@ import type { SipRequest, SipResponse } from '../message/types.ts';
 import type { Timer } from '../timing/timer-queue.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { answer, answerOrOffer, endedByPeer } from './dialog-server.ts';
-import { sendLastBye } from './dialog-request.ts';
+import type { DialogRequestResult } from './dialog-request.ts';
+import { sendInDialog, sendLastBye } from './dialog-request.ts';
 import { EarlyFork } from './early-fork.ts';
 import { EstablishedCall } from './established-call.ts';
 import type { CallIdentity } from './invite-message.ts';
@@ -119,6 +121,19 @@ export class OutgoingCall implements SessionPhase {
     if (!fork.exchange.local.mayStart)
       throw new SipUsageError('wrong_state', 'an offer is under way already');
     fork.exchange.local.start('UPDATE', offer, now);
+  }
+
+  /** In the newest early dialog, as phones know it: NOTIFY with the event `talk` to have a ringing one answer. */
+  request(request: { method: string; body?: Body; headers?: ExtraHeaders }, now: Millis): OutgoingRequestId {
+    const fork = [...this.#forks.values()].at(-1);
+    if (this.#state.name !== 'calling' || fork === undefined) {
+      throw new SipUsageError('wrong_state', 'the other side has not answered in any way yet');
+    }
+    const { agent } = this.#scope;
+    const outgoing = agent.newOutgoingRequestId();
+    const done = (result: DialogRequestResult): void => agent.emit({ type: 'response', outgoing, result });
+    sendInDialog(this.#scope, fork.dialog, request, done, now);
+    return outgoing;
   }
 
   acceptOffer(body: Body, now: Millis): void {

@@ -129,6 +129,7 @@ export class RemoteReoffer {
     scope.emit({
       type: 'session.reoffer',
       session: scope.id,
+      request: transaction.request,
       ...(offer !== undefined && { offer }),
     });
   }

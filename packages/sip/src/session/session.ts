@@ -78,7 +78,7 @@ export class Session {
     this.#phase.acknowledge(answer, now);
   }
 
-  reoffer(offer: Body, options: { update?: boolean }, now: Millis): void {
+  reoffer(offer: Body, options: { update?: boolean; headers?: ExtraHeaders }, now: Millis): void {
     this.#phase.reoffer(offer, options, now);
   }
 
@@ -92,7 +92,7 @@ export class Session {
   }
 
   request(request: { method: string; body?: Body; headers?: ExtraHeaders }, now: Millis): OutgoingRequestId {
-    if (this.#phase.name !== 'established') throw unfit('requestInSession', this.#phase);
+    if (this.#phase.name === 'incoming') throw unfit('requestInSession', this.#phase);
     return this.#phase.request(request, now);
   }
 
