@@ -12,6 +12,7 @@ import { browserOffer } from './testing/browser-offer.ts';
 import { FakeCloud } from './testing/fake-cloud.ts';
 import { id } from './testing/ids.ts';
 import { SmallPbx } from './testing/small-pbx.ts';
+import { plainPbx } from './testing/pbx-config.ts';
 
 const anna = { userId: id.user('anna'), clientId: id.client('anna-tab') };
 const line = (name: string, number: string): LineConfig => ({
@@ -21,6 +22,7 @@ const line = (name: string, number: string): LineConfig => ({
   displayName: name,
   authUser: number,
   password: `secret-${name}`,
+  kept: {},
 });
 
 let stack: AsyncDisposableStack;
@@ -44,6 +46,7 @@ beforeEach(async () => {
         domain: 'pbx.test',
         registerExpires: 600,
         ringSeconds: 30,
+        ...plainPbx,
       },
       lines: [line('anna', '101'), line('ben', '102'), line('carla', '103')],
       clients: [anna],

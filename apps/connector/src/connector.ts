@@ -1,11 +1,13 @@
-import type { CallRecord, Epoch } from '@offhook/contract';
+import { Limits, type CallRecord, type Epoch, type UserId } from '@offhook/contract';
 import type { MediaEngine } from '@offhook/media';
 import type { EndpointCounts, EndpointEvent, ServerRequestId, SipRequest } from '@offhook/sip';
+import { CallBoard, type RecordKeeper } from './calls/board.ts';
 import { CallControl } from './calls/control.ts';
 import { callHandlers } from './calls/handlers.ts';
 import type { SipDriver } from './calls/live-call.ts';
 import type { CallTimes } from './calls/model.ts';
 import { ClientPresence } from './calls/presence.ts';
+import { CallRequests } from './calls/requests.ts';
 import type { Clock } from './clock.ts';
 import { Lines } from './lines/lines.ts';
 import { PbxLocator, type Lookup } from './lines/locator.ts';
@@ -13,6 +15,10 @@ import { Configuration } from './link/configuration.ts';
 import { CloudLink, type LinkEventFromCloud } from './link/link.ts';
 import { RecordSender } from './link/records.ts';
 import type { Log } from './log.ts';
+import { toldAbilities } from './platforms/abilities.ts';
+import { createPlatform } from './platforms/create.ts';
+import { CurrentPlatform } from './platforms/current.ts';
+import type { Platform } from './platforms/platform.ts';
 import type { Spool } from './spool/spool.ts';
 
 export interface ConnectorOptions {
@@ -39,11 +45,13 @@ const FAREWELL = 2_000;
 const STATUS_DELAY = 100;
 /** SIP methods with packages of their own (RFC 6665): we have none. */
 const EVENT_METHODS = new Set(['NOTIFY', 'SUBSCRIBE', 'PUBLISH']);
-const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
+const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, NOTIFY';
 
 /** All parts of the connector, wired: cloud link, lines, calls, records. Sockets are opened and closed outside. */
 export class Connector {
   readonly calls: CallControl;
+  readonly board: CallBoard;
+  readonly platform: Platform;
   readonly lines: Lines;
   readonly link: CloudLink;
   readonly #options: ConnectorOptions;
@@ -79,38 +87,84 @@ export class Connector {
         log,
         onChanged: (userId, line) => {
           this.link.publish({ name: 'line.changed', data: { userId, line } });
+          this.platform.lineChanged(userId, line.state === 'registered');
           this.#statusSoon();
         },
       },
       this.#locator,
     );
-    this.calls = new CallControl({
-      sip,
-      engine,
-      lines: this.lines,
-      presence: this.#presence,
-      records: {
-        begin: (record) => {
-          spool.begin(record);
-        },
-        finish: async (record) => {
-          options.onRecord?.(record);
-          await spool.finish(record);
-        },
+    const records: RecordKeeper = {
+      begin: (record) => {
+        spool.begin(record);
       },
-      clock,
-      times: options.times,
+      finish: async (record) => {
+        options.onRecord?.(record);
+        await spool.finish(record);
+      },
+    };
+    this.board = new CallBoard({
       epoch,
+      clock,
       newId,
+      records,
+      abilities: (userId) => this.platform.abilities(userId),
       publish: (event) => {
         this.link.publish(event);
         if (event.name === 'call.changed') this.#statusSoon();
         this.#watch?.();
       },
+    });
+    this.calls = new CallControl({
+      sip,
+      engine,
+      lines: this.lines,
+      presence: this.#presence,
+      board: this.board,
+      records,
+      clock,
+      times: options.times,
+      newId,
+      publish: (event) => {
+        this.link.publish(event);
+      },
+      admit: (userId, situation) => this.platform.admit(userId, situation),
       onPbxLost: () => {
         this.lines.refreshSoon();
       },
       log,
+    });
+    this.platform = new CurrentPlatform((kind) =>
+      createPlatform(kind, {
+        sip,
+        clock,
+        random,
+        newId,
+        log,
+        lines: this.lines,
+        events: {
+          onDevices: (userId, report) => {
+            this.board.reported(userId, report);
+          },
+          onSettings: (userId, settings) => {
+            this.link.publish({ name: 'settings.changed', data: { userId, settings } });
+            this.#tellAbilities(userId);
+          },
+          onAbilities: (userId) => {
+            this.board.abilitiesChanged(userId);
+            this.#tellAbilities(userId);
+          },
+          onLink: (state, reason) => {
+            const why = reason === undefined ? {} : { reason: reason.slice(0, 300) };
+            this.link.publish({ name: 'platform.changed', data: { state, ...why } });
+          },
+        },
+      }),
+    );
+    const requests = new CallRequests({
+      control: this.calls,
+      board: this.board,
+      lines: this.lines,
+      platform: this.platform,
     });
     this.link = new CloudLink({
       cloudUrl: options.cloudUrl,
@@ -121,12 +175,20 @@ export class Connector {
       random,
       log,
       handlers: {
-        ...callHandlers(this.calls),
+        ...callHandlers(requests),
+        'settings.set': async ({ userId, change }) => {
+          const settings = await this.platform.change(userId, change);
+          this.board.abilitiesChanged(userId);
+          return { settings };
+        },
         'user.snapshot': ({ userId }) => {
           const line = this.lines.stateOf(userId);
+          const settings = this.platform.settings(userId);
           return Promise.resolve({
-            ...this.calls.snapshot(userId),
+            ...this.board.snapshot(userId),
             ...(line === undefined ? {} : { line }),
+            ...(settings === undefined ? {} : { settings }),
+            abilities: toldAbilities(this.platform.abilities(userId), settings),
           });
         },
       },
@@ -135,6 +197,7 @@ export class Connector {
       },
       onUp: ({ heartbeatSeconds }) => {
         this.#configuration.refresh();
+        this.#tellActivities();
         this.#sender.wake();
         this.#beat(heartbeatSeconds * 1000);
       },
@@ -159,6 +222,7 @@ export class Connector {
       log,
       apply: (config) => {
         this.lines.apply(config);
+        this.platform.apply(config);
         this.#statusSoon();
       },
     });
@@ -188,6 +252,7 @@ export class Connector {
 
   /** Every event of the SIP endpoint. */
   onSip(event: EndpointEvent): void {
+    if (this.platform.onSip(event)) return;
     switch (event.type) {
       case 'session.incoming':
       case 'session.progress':
@@ -202,6 +267,9 @@ export class Connector {
       case 'registration.changed':
         this.lines.onRegistration(event.registration, event.state);
         break;
+      case 'referral.changed':
+        this.calls.onReferral(event.referral, event.state);
+        break;
       case 'request':
         this.#turnDown(event.requestId, event.request);
         break;
@@ -213,7 +281,6 @@ export class Connector {
       case 'subscription.notified':
       case 'notifier.wanted':
       case 'notifier.ended':
-      case 'referral.changed':
         break;
     }
     this.#watch?.();
@@ -232,6 +299,7 @@ export class Connector {
     this.calls.drain();
     log.info({ calls: this.calls.count }, 'stopping');
     this.calls.endAll();
+    this.platform.stop();
     this.lines.unregisterAll();
     this.#locator.close();
     const enough = new AbortController();
@@ -239,7 +307,7 @@ export class Connector {
       enough.abort();
     });
     const done = (): boolean =>
-      this.calls.untold === 0 && this.lines.leaving === 0 && sip.counts().sessions === 0;
+      this.board.untold === 0 && this.lines.leaving === 0 && sip.counts().sessions === 0;
     await this.#until(done, enough.signal);
     cancel();
     this.#cancelStatus?.();
@@ -278,6 +346,24 @@ export class Connector {
         break;
     }
     this.calls.presenceChanged();
+  }
+
+  #tellAbilities(userId: UserId): void {
+    const abilities = toldAbilities(this.platform.abilities(userId), this.platform.settings(userId));
+    this.link.publish({ name: 'abilities.changed', data: { userId, abilities } });
+  }
+
+  /** For a cloud that has just welcomed us: who is not idle. */
+  #tellActivities(): void {
+    const all = this.board.activities();
+    const size = Limits.activitiesPerPage;
+    for (let from = 0; from === 0 || from < all.length; from += size) {
+      const more = from + size < all.length;
+      this.link.publish({
+        name: 'activity.snapshot',
+        data: { users: all.slice(from, from + size), more },
+      });
+    }
   }
 
   #turnDown(requestId: ServerRequestId, request: SipRequest): void {

@@ -40,8 +40,8 @@ describe('method tables', () => {
 
   it('keeps calls unknown apart from no calls in a snapshot', () => {
     const me = { userId: 'u', tenantId: 't', tenantName: 'T', email: 'e', name: 'N', role: 'user' };
-    expect(clientEvents.snapshot.parse({ me, connector: 'offline', calls: { known: false } }).calls).toEqual({
-      known: false,
-    });
+    const presence = { state: 'offline', line: 'unknown', choice: 'automatic' };
+    const snapshot = { me, connector: 'offline', presence, abilities: [], calls: { known: false } };
+    expect(clientEvents.snapshot.parse(snapshot).calls).toEqual({ known: false });
   });
 });

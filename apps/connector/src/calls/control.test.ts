@@ -43,7 +43,7 @@ describe('which calls are taken', () => {
     expect(office.records).toMatchObject([
       { cause: 'busy', direction: 'incoming', remote: { number: '300' } },
     ]);
-    expect(office.control.snapshot(id.user('anna')).calls).toHaveLength(Limits.callsPerUser);
+    expect(office.board.snapshot(id.user('anna')).calls).toHaveLength(Limits.callsPerUser);
   });
 
   test('a connector that drains takes no new call and keeps those that run', async () => {
@@ -72,7 +72,7 @@ describe('which calls are taken', () => {
     office.peers.call('200', 'line-anna', CONNECTOR);
     await pass(office.clock, 5_000);
     office.presence.snapshot([anna.client], office.clock.now);
-    expect(office.control.snapshot(id.user('anna')).calls).toMatchObject([{ state: { name: 'ringing' } }]);
+    expect(office.board.snapshot(id.user('anna')).calls).toMatchObject([{ state: { name: 'ringing' } }]);
     anna.wish('answer');
     await pass(office.clock, 100);
     expect(office.lastOf(id.user('anna'))?.state.name).toBe('connected');
@@ -167,7 +167,7 @@ describe('a client that is lost', () => {
     expect(office.control.count).toBe(1);
     expect(office.lastOf(id.user('anna'))).toMatchObject({
       media: 'interrupted',
-      permitted: { others: ['attach'] },
+      permitted: { others: ['pull', 'attach'] },
     });
     await pass(office.clock, 2_000, 100);
     expect(office.records).toMatchObject([{ cause: 'client_lost' }]);

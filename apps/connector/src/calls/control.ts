@@ -1,93 +1,98 @@
 import {
   Limits,
-  OffhookError,
   type AnyEvent,
   type CallId,
-  type CallRecord,
   type ClientId,
   type connectorEvents,
-  type connectorMethods,
   type CorrelationId,
   type EndCause,
-  type Epoch,
   type LegId,
-  type LinkCall,
-  type Params,
   type RecordId,
-  type Revision,
   type UserId,
 } from '@offhook/contract';
 import type { MediaEngine } from '@offhook/media';
-import {
-  escapeUser,
-  formatHostPort,
-  type Body,
-  type EndpointEvent,
-  type SessionId,
-  type SipEndpointApi,
+import type {
+  EndpointEvent,
+  ExtraHeaders,
+  InviteParams,
+  ReferralId,
+  ReferralState,
+  SessionId,
 } from '@offhook/sip';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { normaliseNumber } from '../numbers/dial.ts';
+import type { Admission, Admitted } from '../platforms/platform.ts';
+import type { CallBoard, RecordKeeper } from './board.ts';
 import { lostAtPbx } from './causes.ts';
+import { ExpectedCalls, type Expected } from './expected.ts';
+import { boundsOf, inviteOf, ownUriOf, uriOf } from './invites.ts';
 import type { LineBook, LineOfUser } from './lines.ts';
-import { LiveCall, type Outcome, type SipDriver } from './live-call.ts';
-import { placeCall, ringCall } from './machine.ts';
-import type { CallFacts, CallTimes, ClientRequest } from './model.ts';
-import { callerOf, correlationOf } from './party.ts';
+import { LiveCall, type LiveCallOptions as LegOptions, type Outcome, type SipDriver } from './live-call.ts';
+import { placeCall, ringCall, takeCall } from './machine.ts';
+import type { Call, CallFacts, CallTimes } from './model.ts';
+import { callerOf, correlationOf, divertedByOf } from './party.ts';
 import type { ClientPresence } from './presence.ts';
-import { inputOf, isSdp, requestUser, textOf, toUser, type SessionEvent } from './session-events.ts';
-import { beginningOf, type Beginning } from './view.ts';
+import { judgeReferral } from './referral-policy.ts';
+import { isSdp, requestUser, textOf, toUser, type SessionEvent } from './session-events.ts';
+import { beginningOf } from './view.ts';
 
 type Incoming = Extract<EndpointEvent, { type: 'session.incoming' }>;
-
-export type PlaceParams = Params<typeof connectorMethods, 'call.place'>;
-
-/** Which of the user's clients acts on which call. */
-export interface Actor {
-  readonly userId: UserId;
-  readonly clientId: ClientId;
-  readonly callId: CallId;
-}
-
-/** Where finished calls go. */
-export interface RecordKeeper {
-  /** Remembers a running call, so that a crash leaves a record of it. */
-  begin(record: Beginning): void;
-  /** Resolves when the record is safe on disk. Never rejects: what fails there is logged and counted there. */
-  finish(record: CallRecord): Promise<void>;
-}
 
 export interface CallControlOptions {
   readonly sip: SipDriver;
   readonly engine: MediaEngine;
   readonly lines: LineBook;
   readonly presence: ClientPresence;
+  readonly board: CallBoard;
   readonly records: RecordKeeper;
   readonly clock: Clock;
   readonly times: CallTimes;
-  readonly epoch: Epoch;
   /** A new id, of characters that the contract allows. */
   readonly newId: () => string;
   readonly publish: (event: AnyEvent<typeof connectorEvents>) => void;
+  /** What the platform has to say of an INVITE before the clients ring. */
+  readonly admit: (userId: UserId, situation: Admission) => Admitted;
   /** A call that talked is lost: the PBX knows it no more, or does not answer. It may have forgotten the lines, too. */
   readonly onPbxLost: () => void;
   readonly log: Log;
 }
 
-/** Longest time for which an outgoing call may ring; PBXs give up sooner (RFC 3261 timer C is 3 minutes). */
-const ANSWER_TIMEOUT = 180_000;
+/** A call that is to be placed: the gates for lines, numbers and limits are passed. */
+export interface Placing {
+  readonly line: LineOfUser;
+  readonly clientId: ClientId;
+  readonly number: string;
+  readonly offer: string;
+  readonly correlationId: CorrelationId;
+  /** The call that is brought here by this; absent for a new one. */
+  readonly brings?: Pick<CallFacts, 'callId' | 'direction' | 'remote' | 'startedAt'>;
+  readonly replaces?: NonNullable<InviteParams['replaces']>;
+}
 
-/** All calls of this connector: makes them, finds them, and tells of them in one numbered order. */
+/** The SIP legs of all calls of this connector: makes them, finds them, and drives them. */
 export class CallControl {
+  readonly expected: ExpectedCalls;
   readonly #options: CallControlOptions;
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #bySession = new Map<SessionId, LiveCall>();
-  #revision = 0;
+  readonly #byReferral = new Map<ReferralId, LiveCall>();
+  /** Why the end of a leg is no hanging up. */
+  readonly #leaving = new Map<CallId, EndCause>();
   #draining = false;
 
   constructor(options: CallControlOptions) {
     this.#options = options;
+    this.expected = new ExpectedCalls(options.clock);
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** The leg of a call, while it lives. */
+  leg(callId: CallId): LiveCall | undefined {
+    const live = this.#calls.get(callId);
+    return live === undefined || live.over ? undefined : live;
   }
 
   /** Calls that have not ended. */
@@ -95,15 +100,6 @@ export class CallControl {
     let count = 0;
     for (const live of this.#calls.values()) if (!live.over) count += 1;
     return count;
-  }
-
-  /** The calls of one user as they were told last, and the place of that truth in the order. */
-  snapshot(userId: UserId): { revision: Revision; calls: LinkCall[] } {
-    const calls: LinkCall[] = [];
-    for (const live of this.#calls.values()) {
-      if (live.call.facts.userId === userId && live.view !== undefined) calls.push(live.view);
-    }
-    return { revision: { epoch: this.#options.epoch, rev: this.#revision }, calls };
   }
 
   /** To be called whenever clients have come or gone, or the link has. */
@@ -146,26 +142,29 @@ export class CallControl {
       this.#bySession.delete(event.session);
       if (live?.call.phase.name === 'talking' && lostAtPbx(event.end)) this.#options.onPbxLost();
     }
-    live?.feed(inputOf(event));
+    live?.onSip(event);
+  }
+
+  /** What became of a REFER of ours. */
+  onReferral(referral: ReferralId, state: ReferralState): void {
+    const live = this.#byReferral.get(referral);
+    if (state.name === 'ended') this.#byReferral.delete(referral);
+    live?.onReferral(referral, state);
   }
 
   /** Resolves when the caller's voice path is described and the INVITE is about to go. Rejects with `OffhookError`. */
-  async place(params: PlaceParams): Promise<Outcome> {
-    const { userId, clientId, correlationId, offer } = params;
-    if (this.#draining) throw new OffhookError('draining');
-    const line = this.#options.lines.ofUser(userId);
-    if (line === undefined) throw new OffhookError('no_line');
-    const number = normaliseNumber(params.to);
-    if (!line.registered) throw new OffhookError('line_not_registered');
-    if (this.#callsOf(userId) >= Limits.callsPerUser) throw new OffhookError('call_limit_reached');
+  place(placing: Placing): Promise<Outcome> {
+    const { line, clientId, number, offer, correlationId, brings, replaces } = placing;
     const now = this.#options.clock.now();
     const facts: CallFacts = {
-      callId: this.#options.newId() as CallId,
-      userId,
+      userId: line.line.userId,
       correlationId,
-      direction: 'outgoing',
-      remote: { number },
-      startedAt: now.instant,
+      ...(brings ?? {
+        callId: this.#options.newId() as CallId,
+        direction: 'outgoing',
+        remote: { number },
+        startedAt: now.instant,
+      }),
     };
     const requestId = 1;
     const first = placeCall(
@@ -173,40 +172,20 @@ export class CallControl {
       this.#options.times,
       { requestId, clientId, legId: this.newLegId(), offer },
       now,
+      brings === undefined ? 'call' : 'pull',
     );
     const live = this.#add(
       first.call.facts,
       (options) => new LiveCall(first.call, options),
-      (endpoint, body, at) => this.#invite(endpoint, line, number, correlationId, body, at),
+      (endpoint, body, at) => {
+        const sipCallId = `${correlationId}.${this.#options.newId()}`;
+        const invite = inviteOf(line, { to: uriOf(line, number), sipCallId, offer: body, replaces });
+        return { session: endpoint.invite(invite, at), sipCallId };
+      },
     );
     const answer = live.expect(requestId);
     live.start(first.effects);
     return answer;
-  }
-
-  #invite(
-    endpoint: SipEndpointApi,
-    line: LineOfUser,
-    number: string,
-    correlationId: CorrelationId,
-    offer: Body,
-    now: number,
-  ): SessionId {
-    const host = formatHostPort(line.domain, undefined);
-    return endpoint.invite(
-      {
-        to: `sip:${escapeUser(number)}@${host}`,
-        from: `sip:${escapeUser(line.line.number)}@${host}`,
-        fromName: line.line.displayName,
-        offer,
-        ...(line.route.length > 0 ? { route: line.route } : line.target && { target: line.target }),
-        credentials: line.credentials,
-        contactUser: line.line.lineId,
-        callId: `${correlationId}.${this.#options.newId()}`,
-        answerTimeout: ANSWER_TIMEOUT,
-      },
-      now,
-    );
   }
 
   #onInvite(event: Incoming): void {
@@ -228,7 +207,15 @@ export class CallControl {
       this.#refuse(session, 415);
       return;
     }
+    const replaced = event.replaces === undefined ? undefined : this.#bySession.get(event.replaces);
+    if (replaced !== undefined) {
+      this.#bySession.set(session, replaced);
+      const offer = event.offer === undefined ? undefined : textOf(event.offer);
+      replaced.adopt({ session, sipCallId: event.info.callId }, offer, callerOf(request, fromPbx));
+      return;
+    }
     const now = clock.now();
+    const divertedBy = fromPbx ? divertedByOf(request) : undefined;
     const facts: CallFacts = {
       callId: this.#options.newId() as CallId,
       userId: line.userId,
@@ -236,30 +223,109 @@ export class CallControl {
       direction: 'incoming',
       remote: callerOf(request, fromPbx),
       startedAt: now.instant,
+      ...(divertedBy === undefined ? {} : { divertedBy }),
     };
+    const offer = event.offer === undefined ? undefined : textOf(event.offer);
+    const expected = this.expected.take(line.userId);
+    if (expected !== undefined) {
+      this.#bring(event, offer, facts, expected);
+      return;
+    }
     if (this.#draining) {
       this.#turnAway(session, facts, 480, 'unreachable');
       return;
     }
-    if (this.#callsOf(line.userId) >= Limits.callsPerUser) {
+    if (this.countOf(line.userId) >= Limits.callsPerUser) {
       this.#turnAway(session, facts, 486, 'busy');
       return;
     }
+    if (!this.#admitted(session, facts)) return;
     if (!presence.reachable(line.userId, now.at)) {
       this.#turnAway(session, facts, 480, 'unreachable');
       return;
     }
-    const offer = event.offer === undefined ? undefined : textOf(event.offer);
-    const first = ringCall(facts, this.#options.times, { offer, ringFor: lines.ringTime() }, now);
-    const live = this.#add(facts, (options) => new LiveCall(first.call, options, session), noInvite);
-    this.#bySession.set(session, live);
+    this.#ring(event, offer, facts);
+  }
+
+  /** What the user has set, or the platform wants: whether the clients ring at all. */
+  #admitted(session: SessionId, facts: CallFacts): boolean {
+    const { userId, remote } = facts;
+    const calls = [...this.#options.board.calls(userId).calls.values()];
+    const talking = calls.some(({ answeredAt, end }) => answeredAt !== undefined && end === undefined);
+    const admitted = this.#options.admit(userId, { talking, number: remote.number });
+    switch (admitted.kind) {
+      case 'ring':
+        return true;
+      case 'refuse':
+        // 480: the clients are left out, other devices may ring on; that is nothing to record.
+        if (admitted.status === 480) this.#refuse(session, 480);
+        else this.#turnAway(session, facts, admitted.status, 'busy');
+        return false;
+      case 'redirect': {
+        const line = this.#options.lines.ofUser(userId);
+        if (line === undefined) return true;
+        const contact = `<${uriOf(line, admitted.to)}>`;
+        this.#turnAway(session, facts, 302, 'deflected', [['Contact', contact]]);
+        return false;
+      }
+    }
+  }
+
+  #ring(event: Incoming, offer: string | undefined, facts: CallFacts): void {
+    const { lines, presence, clock } = this.#options;
+    const first = ringCall(facts, this.#options.times, { offer, ringFor: lines.ringTime() }, clock.now());
+    const live = this.#addIncoming(facts, first.call, event);
     live.start(first.effects);
-    live.feed({ kind: 'audience', present: presence.online(line.userId) });
+    live.feed({ kind: 'audience', present: presence.online(facts.userId) });
+  }
+
+  /** A client has asked for this call, so it is answered there and nobody rings. */
+  #bring(event: Incoming, offer: string | undefined, facts: CallFacts, expected: Expected): void {
+    const { userId, clientId, callId } = expected;
+    const known = callId === undefined ? undefined : this.#options.board.call(userId, callId);
+    const brought: CallFacts =
+      known === undefined
+        ? facts
+        : {
+            ...facts,
+            callId: known.callId,
+            correlationId: known.correlationId,
+            direction: known.direction,
+            remote: known.remote,
+            startedAt: known.startedAt,
+          };
+    const requestId = 1;
+    const first = takeCall(
+      brought,
+      this.#options.times,
+      { offer },
+      { requestId, clientId, legId: this.newLegId(), offer: expected.offer },
+      this.#options.clock.now(),
+    );
+    const live = this.#addIncoming(brought, first.call, event);
+    expected.arrived(live.expect(requestId));
+    live.start(first.effects);
+  }
+
+  #addIncoming(facts: CallFacts, call: Call, { session, info }: Incoming): LiveCall {
+    const live = this.#add(
+      facts,
+      (options) => new LiveCall(call, options, { session, sipCallId: info.callId }),
+      noInvite,
+    );
+    this.#bySession.set(session, live);
+    return live;
   }
 
   /** A call that never rang here. The user still learns that somebody called. */
-  #turnAway(session: SessionId, facts: CallFacts, status: number, cause: EndCause): void {
-    this.#refuse(session, status);
+  #turnAway(
+    session: SessionId,
+    facts: CallFacts,
+    status: number,
+    cause: EndCause,
+    headers: ExtraHeaders = [],
+  ): void {
+    this.#refuse(session, status, headers);
     this.#options.log.info(
       { callId: facts.callId, correlationId: facts.correlationId, userId: facts.userId, status, cause },
       'call turned away',
@@ -272,32 +338,18 @@ export class CallControl {
     });
   }
 
-  #add(
-    facts: CallFacts,
-    make: (options: ConstructorParameters<typeof LiveCall>[1]) => LiveCall,
-    invite: ConstructorParameters<typeof LiveCall>[1]['invite'],
-  ): LiveCall {
+  #add(facts: CallFacts, make: (options: LegOptions) => LiveCall, invite: LegOptions['invite']): LiveCall {
     const { callId, userId } = facts;
-    const recordId = this.#newRecordId();
-    const { sip, engine, clock, log, records, publish } = this.#options;
-    let noted: 'not yet' | 'begun' | 'answered' = 'not yet';
+    const { sip, engine, clock, log, board, publish } = this.#options;
     const live = make({
       sip,
       engine,
       clock,
       log,
-      recordId,
       invite,
-      onView: (call) => {
-        if (call.state.name === 'ended') this.#calls.delete(callId);
-        this.#revision += 1;
-        const revision = { epoch: this.#options.epoch, rev: this.#revision };
-        publish({ name: 'call.changed', data: { userId, revision, call } });
-        const reached = 'answeredAt' in call.state ? 'answered' : 'begun';
-        if (call.state.name !== 'ended' && noted !== reached) {
-          noted = reached;
-          records.begin(beginningOf(facts, recordId, call.state));
-        }
+      told: () => board.told(userId, callId),
+      onFact: (fact) => {
+        board.legChanged(userId, fact);
       },
       onReattach: (clientId, reason) => {
         publish({ name: 'media.reattach', data: { userId, clientId, callId, reason } });
@@ -305,44 +357,74 @@ export class CallControl {
       onSession: (session) => {
         this.#bySession.set(session, live);
       },
-      onOver: async (record) => {
-        if (record === undefined) this.#calls.delete(callId);
-        else await records.finish(record);
+      onReferral: (referral) => {
+        this.#byReferral.set(referral, live);
+      },
+      ...this.#referrals(facts),
+      onOver: async (cause) => {
+        if (this.#calls.get(callId) === live) this.#calls.delete(callId);
+        if (cause !== undefined) await board.legEnded(userId, callId, this.#causeFor(callId, cause));
       },
     });
     this.#calls.set(callId, live);
     return live;
   }
 
-  /** Calls whose end has not been told yet: those that run, and those whose records are being written. */
-  get untold(): number {
-    return this.#calls.size;
+  /** What the other side of this call may have the user's line do. */
+  #referrals({ userId, correlationId }: CallFacts): Pick<LegOptions, 'referrals' | 'ownUri'> {
+    const line = this.#options.lines.ofUser(userId);
+    if (line === undefined) return {};
+    return {
+      ownUri: ownUriOf(line),
+      referrals: {
+        judge: (request) => judgeReferral(request, boundsOf(this.#options.lines.ofUser(userId), true)),
+        invite: (endpoint, { uri, replaces, referredBy }, offer, at) => {
+          const sipCallId = `${correlationId}.${this.#options.newId()}`;
+          const now = this.#options.lines.ofUser(userId) ?? line;
+          const invite = inviteOf(now, { to: uri, sipCallId, offer, replaces, referredBy });
+          return { session: endpoint.invite(invite, at), sipCallId };
+        },
+      },
+    };
   }
 
-  /** What a client asks of a call. Rejects with `OffhookError`. */
-  ask(actor: Actor, request: ClientRequest): Promise<Outcome> {
-    const live = this.#calls.get(actor.callId);
-    // Another user's call is answered like one that does not exist.
-    if (live?.call.facts.userId !== actor.userId) {
-      return Promise.reject(new OffhookError('call_not_found'));
-    }
-    return live.request(actor.clientId, request);
+  /**
+   * The platform is about to move this call away, and will end its leg like any other that is hung up.
+   * @returns what takes that back
+   */
+  leaving(callId: CallId, cause: EndCause): () => void {
+    this.#leaving.set(callId, cause);
+    return () => {
+      this.#leaving.delete(callId);
+    };
+  }
+
+  #causeFor(callId: CallId, cause: EndCause): EndCause {
+    const leaving = this.#leaving.get(callId);
+    this.#leaving.delete(callId);
+    return cause === 'completed' ? (leaving ?? cause) : cause;
   }
 
   #onRequestInSession(event: Extract<SessionEvent, { type: 'session.request' }>): void {
+    const live = this.#bySession.get(event.session);
+    if (event.request.method === 'REFER' && live !== undefined) {
+      live.onRefer(event);
+      return;
+    }
     const status = event.request.method === 'INFO' ? 200 : 405;
     this.#options.sip.run((endpoint, now) => {
       endpoint.respond(event.requestId, status, now);
     });
   }
 
-  #refuse(session: SessionId, status: number): void {
+  #refuse(session: SessionId, status: number, headers: ExtraHeaders = []): void {
     this.#options.sip.run((endpoint, now) => {
-      endpoint.refuse(session, status, now);
+      endpoint.refuse(session, status, now, { headers });
     });
   }
 
-  #callsOf(userId: UserId): number {
+  /** Legs of the user that live. */
+  countOf(userId: UserId): number {
     let count = 0;
     for (const live of this.#calls.values()) {
       if (live.call.facts.userId === userId && !live.over) count += 1;

@@ -7,10 +7,10 @@ import type {
   Result,
 } from '@offhook/contract';
 import { OffhookError } from '@offhook/contract';
-import type { CallControl } from './control.ts';
 import type { Outcome } from './live-call.ts';
+import type { CallRequests } from './requests.ts';
 
-type CallMethod = Exclude<ConnectorMethod, 'user.snapshot'>;
+type CallMethod = Extract<ConnectorMethod, `call.${string}`>;
 
 /** The cloud's requests about calls, by method. Each rejects with `OffhookError`. */
 export type CallHandlers = {
@@ -19,43 +19,47 @@ export type CallHandlers = {
   ) => Promise<Result<typeof connectorMethods, M>>;
 };
 
-export function callHandlers(control: CallControl): CallHandlers {
+export function callHandlers(requests: CallRequests): CallHandlers {
   return {
-    'call.place': async (params) => withMedia(await control.place(params)),
-    'call.answer': async (params) =>
-      withMedia(
-        await control.ask(params, {
-          method: 'answer',
-          legId: control.newLegId(),
-          offer: params.offer,
-        }),
-      ),
-    'call.attach': async (params) =>
-      withMedia(
-        await control.ask(params, {
-          method: 'attach',
-          legId: control.newLegId(),
-          offer: params.offer,
-        }),
-      ),
+    'call.place': async (params) => withMedia(await requests.place(params)),
+    'call.placeAtDesk': async (params) => {
+      await requests.placeAtDesk(params);
+      return {};
+    },
+    'call.pickUp': async (params) => withMedia(await requests.pickUp(params)),
+    'call.answer': async (params) => withMedia(await requests.answer(params, params.offer)),
+    'call.attach': async (params) => withMedia(await requests.attach(params, params.offer)),
+    'call.pull': async (params) => withMedia(await requests.pull(params, params.offer)),
     'call.candidate': async (params) => {
       const { legId, candidate } = params;
       try {
-        await control.ask(params, { method: 'candidate', legId, ...candidate });
+        await requests.candidate(params, { method: 'candidate', legId, ...candidate });
       } catch (error) {
         // For a call that has ended meanwhile it is late, not wrong.
         if (OffhookError.from(error).code !== 'call_not_found') throw error;
       }
       return {};
     },
-    'call.reject': async (params) => withCall(await control.ask(params, { method: 'reject' })),
-    'call.hangUp': async (params) => withCall(await control.ask(params, { method: 'hangUp' })),
-    'call.hold': async (params) => withCall(await control.ask(params, { method: 'hold' })),
-    'call.retrieve': async (params) => withCall(await control.ask(params, { method: 'retrieve' })),
+    'call.answerAtDesk': async (params) => withCall(await requests.answerAtDesk(params)),
+    'call.push': async (params) => withCall(await requests.push(params, params.to)),
+    'call.deflect': async (params) => withCall(await requests.deflect(params, params.to)),
+    'call.toVoicemail': async (params) => withCall(await requests.toVoicemail(params)),
+    'call.transfer': async (params) => withCall(await requests.transfer(params, params.to)),
+    'call.completeTransfer': async (params) =>
+      withCall(await requests.completeTransfer(params, params.otherCallId)),
+    'call.conference': async (params) => withCall(await requests.conference(params, params.otherCallId)),
+    'call.alternate': async (params) => withCall(await requests.alternate(params)),
+    'call.reconnect': async (params) => withCall(await requests.reconnect(params)),
+    'call.park': async (params) => withCall(await requests.park(params)),
+    'call.callBack': async (params) => withCall(await requests.callBack(params)),
+    'call.reject': async (params) => withCall(await requests.simple(params, { method: 'reject' })),
+    'call.hangUp': async (params) => withCall(await requests.simple(params, { method: 'hangUp' })),
+    'call.hold': async (params) => withCall(await requests.simple(params, { method: 'hold' })),
+    'call.retrieve': async (params) => withCall(await requests.simple(params, { method: 'retrieve' })),
     'call.mute': async (params) =>
-      withCall(await control.ask(params, { method: 'mute', muted: params.muted })),
+      withCall(await requests.simple(params, { method: 'mute', muted: params.muted })),
     'call.dtmf': async (params) => {
-      await control.ask(params, { method: 'dtmf', digits: params.digits });
+      await requests.simple(params, { method: 'dtmf', digits: params.digits });
       return {};
     },
   };

@@ -10,6 +10,8 @@ export interface LineBook {
   ofInvite(requestUser: string, toUser: string, fromPbx: boolean): LineConfig | undefined;
   /** Whether this comes from the PBX's own address. */
   isPbx(flow: Flow): boolean;
+  /** A number that can always be dialled. */
+  isEmergency(number: string): boolean;
   /** Milliseconds that an incoming call rings. */
   ringTime(): number;
 }

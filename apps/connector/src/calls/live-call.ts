@@ -1,37 +1,32 @@
 import type { LegFact } from '@offhook/call-model';
-import { OffhookError, type ClientId, type EndCause, type LegId, type LinkCall } from '@offhook/contract';
+import {
+  OffhookError,
+  type ClientId,
+  type EndCause,
+  type LegId,
+  type LinkCall,
+  type Party,
+} from '@offhook/contract';
 import type { MediaEngine } from '@offhook/media';
-import { SipUsageError, type Body, type SessionId, type SipEndpointApi } from '@offhook/sip';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { ReferralId, ReferralState, SessionId } from '@offhook/sip';
 import { CallMedia } from '../media/call-media.ts';
+import type { LegHandle } from '../platforms/platform.ts';
+import { LegSip, type LegSession, type LegSipOptions } from './leg-sip.ts';
 import { deadline, step } from './machine.ts';
 import type { Call, CallEffect, CallInput, ClientRequest, RequestId, Step } from './model.ts';
+import type { SessionEvent } from './session-events.ts';
 import { end } from './transitions.ts';
 import { legFactOf } from './view.ts';
 
-/** How call control runs SIP commands: `NodeEndpoint` and the simulated host both fit. */
-export interface SipDriver {
-  run<R>(commands: (endpoint: SipEndpointApi, now: number) => R): R;
-}
+export type { SipDriver } from './leg-sip.ts';
 
-export interface LiveCallOptions {
-  readonly sip: SipDriver;
+export interface LiveCallOptions extends LegSipOptions {
   readonly engine: MediaEngine;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Sends the INVITE of an outgoing call. */
-  readonly invite: (
-    endpoint: SipEndpointApi,
-    offer: Body,
-    now: number,
-  ) => { readonly session: SessionId; readonly sipCallId: string };
   /** What has become of the leg, in order. */
   readonly onFact: (fact: LegFact) => void;
   /** The call as the cloud was told of it last. */
   readonly told: () => LinkCall | undefined;
   readonly onReattach: (clientId: ClientId, reason: 'codec_changed' | 'media_lost') => void;
-  readonly onSession: (session: SessionId) => void;
   /**
    * The leg is over; resolves when what there is to record of it is safe. Without `cause`: it never came into being, and nobody
    * else has heard of it.
@@ -45,7 +40,7 @@ export interface Outcome {
 }
 
 interface Waiting {
-  readonly resolve: (outcome: Outcome) => void;
+  readonly answer: (media: Outcome['media']) => void;
   readonly reject: (error: OffhookError) => void;
 }
 
@@ -61,9 +56,8 @@ export class LiveCall {
   readonly #media: CallMedia;
   readonly #requests = new Map<RequestId, Waiting>();
   readonly #inputs: CallInput[] = [];
+  readonly #sip: LegSip;
   #call: Call;
-  #session: SessionId | undefined;
-  #sipCallId: string | undefined;
   #fact: string | undefined;
   #says: Say[] = [];
   #running = false;
@@ -71,14 +65,14 @@ export class LiveCall {
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   #lastRequest: RequestId = 0;
 
-  constructor(first: Call, options: LiveCallOptions, incoming?: { session: SessionId; sipCallId: string }) {
+  constructor(first: Call, options: LiveCallOptions, incoming?: LegSession) {
     this.#call = first;
     this.#options = options;
-    this.#session = incoming?.session;
-    this.#sipCallId = incoming?.sipCallId;
-    this.#media = new CallMedia(options.engine, first.facts.correlationId, (input) => {
+    const feed = (input: CallInput): void => {
       this.feed(input);
-    });
+    };
+    this.#sip = new LegSip(options, feed, incoming);
+    this.#media = new CallMedia(options.engine, first.facts.correlationId, feed);
   }
 
   get call(): Call {
@@ -86,15 +80,50 @@ export class LiveCall {
   }
 
   get session(): SessionId | undefined {
-    return this.#session;
+    return this.#sip.main?.session;
   }
 
   get sipCallId(): string | undefined {
-    return this.#sipCallId;
+    return this.#sip.main?.sipCallId;
   }
 
   get over(): boolean {
     return this.#over;
+  }
+
+  /** For platform adapters; of the session that the leg has now. */
+  get handle(): LegHandle | undefined {
+    if (this.#over) return undefined;
+    return this.#sip.handle(
+      (input) => this.#order(input),
+      (state) => {
+        this.feed({ kind: 'leg.yield', state });
+      },
+    );
+  }
+
+  /** Events of the call's sessions: the incoming one, and those that were told to `onSession`. */
+  onSip(event: Exclude<SessionEvent, { type: 'session.incoming' | 'session.request' }>): void {
+    if (this.#over) return;
+    this.#sip.onEvent(event);
+  }
+
+  /** What became of a REFER that was told to `onReferral`. */
+  onReferral(referral: ReferralId, state: ReferralState): void {
+    if (!this.#over) this.#sip.onReferral(referral, state);
+  }
+
+  /** REFER inside a session of this call; it is answered in any case. */
+  onRefer(event: Extract<SessionEvent, { type: 'session.request' }>): void {
+    this.#sip.onRefer(event.session, event.requestId, event.request, this.#call.remote);
+  }
+
+  /**
+   * An INVITE takes the place of this call's session (RFC 3891). It is answered in any case; where that is 200, the call goes
+   * on in the new session, and its owner hears no more of it than a new codec.
+   */
+  adopt(next: LegSession, offer: string | undefined, remote: Party): void {
+    this.#sip.replace(next, offer, remote);
   }
 
   /** Carries out the effects of the step that made the call. */
@@ -109,7 +138,12 @@ export class LiveCall {
   expect(requestId: RequestId): Promise<Outcome> {
     this.#lastRequest = Math.max(this.#lastRequest, requestId);
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-    this.#requests.set(requestId, { resolve, reject });
+    const answer = (media: Outcome['media']): void => {
+      const call = this.#options.told();
+      if (call === undefined) reject(new OffhookError('call_not_found'));
+      else resolve({ call, media });
+    };
+    this.#requests.set(requestId, { answer, reject });
     return promise;
   }
 
@@ -119,6 +153,19 @@ export class LiveCall {
     const answer = this.expect(requestId);
     this.feed({ kind: 'request', requestId, clientId, request });
     return answer;
+  }
+
+  /** What an adapter asks; answered like a request of a client. */
+  #order(input: (requestId: RequestId) => CallInput): Promise<void> {
+    if (this.#over) return Promise.reject(new OffhookError('call_not_found'));
+    this.#lastRequest += 1;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const answer = (): void => {
+      resolve();
+    };
+    this.#requests.set(this.#lastRequest, { answer, reject });
+    this.feed(input(this.#lastRequest));
+    return promise;
   }
 
   /** What comes while an earlier input is being worked on waits its turn. */
@@ -188,7 +235,7 @@ export class LiveCall {
   }
 
   #tellFact(): void {
-    const fact = legFactOf(this.#call, this.#sipCallId);
+    const fact = legFactOf(this.#call, this.sipCallId);
     // Facts are plain data made by one function in one order.
     const text = JSON.stringify(fact);
     if (fact === undefined || text === this.#fact) return;
@@ -199,6 +246,7 @@ export class LiveCall {
   async #finish(cause: EndCause | undefined, tell: Say): Promise<void> {
     this.#over = true;
     this.#inputs.length = 0;
+    this.#sip.close();
     await this.#options.onOver(cause);
     tell();
     for (const requestId of this.#requests.keys()) {
@@ -240,47 +288,25 @@ export class LiveCall {
         break;
       }
       case 'sip.invite':
-        this.#invite(sdpBody(effect.offer));
-        break;
       case 'sip.ring':
-        this.#sip((endpoint, session, now) => {
-          endpoint.ring(session, now);
-        });
-        break;
       case 'sip.accept':
-        this.#sip((endpoint, session, now) => {
-          endpoint.accept(session, sdpBody(effect.description), now);
-        });
-        break;
       case 'sip.refuse':
-        this.#sip((endpoint, session, now) => {
-          endpoint.refuse(session, effect.status, now);
-        });
-        break;
+      case 'sip.redirect':
       case 'sip.end':
-        this.#sip((endpoint, session, now) => {
-          endpoint.end(session, now);
-        });
-        break;
       case 'sip.reoffer':
-        this.#sip((endpoint, session, now) => {
-          endpoint.reoffer(session, sdpBody(effect.offer), now);
-        });
-        break;
       case 'sip.accept_offer':
-        this.#sip((endpoint, session, now) => {
-          endpoint.acceptOffer(session, sdpBody(effect.description), now);
-        });
-        break;
       case 'sip.refuse_offer':
-        this.#sip((endpoint, session, now) => {
-          endpoint.refuseOffer(session, effect.status, now);
-        });
-        break;
       case 'sip.probe':
-        this.#sip((endpoint, session, now) => {
-          endpoint.requestInSession(session, { method: 'OPTIONS' }, now);
-        });
+      case 'sip.refer':
+      case 'sip.accept_refer':
+      case 'sip.refuse_refer':
+      case 'sip.report':
+      case 'next.accept':
+      case 'next.refuse':
+      case 'next.invite':
+      case 'next.take':
+      case 'next.end':
+        this.#sip.carryOut(effect);
         break;
       case 'media.open_browser_leg':
         this.#media.openBrowserLeg(effect.legId, effect.offer);
@@ -319,42 +345,9 @@ export class LiveCall {
     }
   }
 
-  #invite(offer: Body): void {
-    try {
-      this.#options.sip.run((endpoint, now) => {
-        const { session, sipCallId } = this.#options.invite(endpoint, offer, now);
-        this.#session = session;
-        this.#sipCallId = sipCallId;
-        // Known before the first effect of the INVITE, for that may already be the session's end.
-        this.#options.onSession(session);
-      });
-    } catch (error) {
-      if (!(error instanceof SipUsageError)) throw error;
-      this.feed({ kind: 'sip.ended', end: { by: 'transport', text: error.message } });
-    }
-  }
-
-  /** The session may have ended with its event still on the way: then the command has lost the race. */
-  #sip(command: (endpoint: SipEndpointApi, session: SessionId, now: number) => void): void {
-    const session = this.#session;
-    if (session === undefined) return;
-    try {
-      this.#options.sip.run((endpoint, now) => {
-        command(endpoint, session, now);
-      });
-    } catch (error) {
-      if (!(error instanceof SipUsageError)) throw error;
-      const { callId } = this.#call.facts;
-      this.#options.log.debug({ callId, reason: error.message }, 'sip command came too late');
-    }
-  }
-
   #reply(requestId: RequestId, media: Outcome['media']): void {
-    const waiting = this.#requests.get(requestId);
+    this.#requests.get(requestId)?.answer(media);
     this.#requests.delete(requestId);
-    const call = this.#options.told();
-    if (call === undefined) waiting?.reject(new OffhookError('call_not_found'));
-    else waiting?.resolve({ call, media });
   }
 
   #refuse(requestId: RequestId, error: OffhookError): void {
@@ -362,8 +355,3 @@ export class LiveCall {
     this.#requests.delete(requestId);
   }
 }
-
-const sdpBody = (text: string): Body => ({
-  contentType: 'application/sdp',
-  bytes: new TextEncoder().encode(text),
-});

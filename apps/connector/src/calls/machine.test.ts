@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { id } from '../testing/ids.ts';
 import { anna, at, otherTab, Scene, sdp } from '../testing/scene.ts';
+import { viewOfLeg } from '../testing/views.ts';
 import { deadline } from './machine.ts';
 import type { ClientRequest } from './model.ts';
-import { viewOf } from './view.ts';
 
 const ended = { by: 'remote' } as const;
 const answer = (leg: string): ClientRequest => ({ method: 'answer', legId: id.leg(leg), offer: 'offer' });
@@ -13,12 +13,12 @@ describe('an outgoing call', () => {
   test('opens the caller’s voice first, answers the request, then offers and invites', () => {
     const scene = Scene.placed();
     expect(scene.kinds).toEqual(['media.open_browser_leg']);
-    expect(viewOf(scene.call)).toBeUndefined();
+    expect(viewOfLeg(scene.call)).toBeUndefined();
     scene.feed({ kind: 'media.browser_answer', legId: id.leg('leg-1'), answer: 'browser answer' });
     expect(scene.kinds).toEqual(['reply', 'media.create_pbx_offer']);
     expect(scene.effect('reply')?.media).toEqual({ legId: 'leg-1', sdp: 'browser answer' });
     expect(scene.view.state).toEqual({ name: 'calling' });
-    expect(scene.view.ownerClientId).toBe(anna);
+    expect(scene.view.position).toEqual({ at: 'client', clientId: anna });
     scene.feed({ kind: 'media.pbx_description', description: 'our offer' });
     expect(scene.effects).toEqual([{ kind: 'sip.invite', offer: 'our offer' }]);
   });
@@ -65,7 +65,7 @@ describe('an outgoing call', () => {
     });
     expect(scene.effect('refuse')).toMatchObject({ requestId: 1, code: 'codec_unsupported' });
     expect(scene.phase).toBe('abandoned');
-    expect(viewOf(scene.call)).toBeUndefined();
+    expect(viewOfLeg(scene.call)).toBeUndefined();
   });
 
   test('whose voice takes too long to be made never comes into being', () => {
@@ -109,7 +109,7 @@ describe('an incoming call', () => {
     const scene = Scene.ringing();
     expect(scene.kinds).toEqual(['sip.ring']);
     expect(scene.view.permitted).toEqual({ owner: ['answer', 'reject'], others: ['answer', 'reject'] });
-    expect(scene.view.ownerClientId).toBeUndefined();
+    expect(scene.view.position).toEqual({ at: 'nowhere' });
   });
 
   test('is answered: PBX side first, then the browser, then 200', () => {
@@ -143,7 +143,7 @@ describe('an incoming call', () => {
     scene
       .feed({ kind: 'media.pbx_description', description: 'our answer' })
       .feed({ kind: 'media.browser_answer', legId: id.leg('leg-1'), answer: 'browser answer' });
-    expect(scene.view.ownerClientId).toBe(anna);
+    expect(scene.view.position).toEqual({ at: 'client', clientId: anna });
     scene.request(otherTab, answer('leg-2'));
     expect(scene.effect('refuse')?.code).toBe('call_already_answered');
     scene.request(otherTab, { method: 'reject' });
@@ -169,7 +169,7 @@ describe('an incoming call', () => {
       });
     expect(scene.kinds).toEqual(['media.close', 'refuse']);
     expect(scene.view.state.name).toBe('ringing');
-    expect(scene.view.ownerClientId).toBeUndefined();
+    expect(scene.view.position).toEqual({ at: 'nowhere' });
     scene.request(otherTab, answer('leg-2'));
     expect(scene.kinds).toEqual(['media.answer_pbx_offer']);
   });
@@ -389,7 +389,7 @@ describe('the owner’s voice', () => {
     expect(scene.kinds).toEqual(['media.open_browser_leg']);
     scene.feed({ kind: 'media.browser_answer', legId: id.leg('leg-2'), answer: 'new answer' });
     expect(scene.effect('reply')?.media).toEqual({ legId: 'leg-2', sdp: 'new answer' });
-    expect(scene.view).toMatchObject({ media: 'connecting', ownerClientId: anna });
+    expect(scene.view).toMatchObject({ media: 'connecting', position: { at: 'client', clientId: anna } });
     scene.feed({ kind: 'media.browser', legId: id.leg('leg-1'), state: 'failed' });
     expect(scene.view.media).toBe('connecting');
     scene.feed({ kind: 'media.browser', legId: id.leg('leg-2'), state: 'connected' });
@@ -405,10 +405,18 @@ describe('the owner’s voice', () => {
     expect(scene.effects).toEqual([{ kind: 'reattach', clientId: anna, reason: 'media_lost' }]);
   });
 
-  test('another client may not take a call whose voice flows and whose owner is there', () => {
-    const scene = Scene.connected().request(otherTab, attach('leg-2'));
+  test('[A6] another client may bring a call to itself whose voice flows and whose owner is there', () => {
+    const scene = Scene.connected();
+    expect(scene.view.permitted.others).toEqual(['pull']);
+    scene
+      .request(otherTab, attach('leg-2'))
+      .feed({ kind: 'media.browser_answer', legId: id.leg('leg-2'), answer: 'new answer' });
+    expect(scene.view.position).toEqual({ at: 'client', clientId: otherTab });
+  });
+
+  test('another client may not take a call that nobody has answered while its owner is there', () => {
+    const scene = Scene.calling().request(otherTab, attach('leg-2'));
     expect(scene.effect('refuse')?.code).toBe('call_not_permitted');
-    expect(scene.view.permitted.others).toEqual([]);
   });
 
   test.each(['interrupted', 'failed'] as const)(
@@ -418,13 +426,13 @@ describe('the owner’s voice', () => {
         .feed({ kind: 'media.browser', legId: id.leg('leg-1'), state })
         .request(otherTab, attach('leg-2'))
         .feed({ kind: 'media.browser_answer', legId: id.leg('leg-2'), answer: 'new answer' });
-      expect(scene.view.ownerClientId).toBe(otherTab);
+      expect(scene.view.position).toEqual({ at: 'client', clientId: otherTab });
     },
   );
 
   test('another client may take a call whose owner has left', () => {
     const scene = Scene.connected().feed({ kind: 'owner', presence: 'absent' });
-    expect(scene.view.permitted.others).toEqual(['attach']);
+    expect(scene.view.permitted.others).toEqual(['pull', 'attach']);
   });
 
   test('an attach that is refused leaves owner and voice as they were', () => {
@@ -436,7 +444,7 @@ describe('the owner’s voice', () => {
         why: { code: 'bad_request', text: 'what' },
       });
     expect(scene.effect('refuse')?.code).toBe('bad_request');
-    expect(scene.view).toMatchObject({ ownerClientId: anna, media: 'flowing' });
+    expect(scene.view).toMatchObject({ position: { at: 'client', clientId: anna }, media: 'flowing' });
   });
 
   test('an attach that is overtaken by a newer one is told so', () => {
@@ -527,7 +535,7 @@ describe('an engine that never answers', () => {
       { kind: 'media.give_up', side: 'browser' },
       { kind: 'refuse', requestId: 101, code: 'media_failed', message: late },
     ]);
-    expect(scene.view).toMatchObject({ ownerClientId: anna, media: 'flowing' });
+    expect(scene.view).toMatchObject({ position: { at: 'client', clientId: anna }, media: 'flowing' });
     expect(deadline(scene.call)).toBeUndefined();
   });
 });
@@ -589,7 +597,7 @@ describe('an orphan', () => {
   test('the loss of the uplink alone changes nothing', () => {
     const scene = Scene.connected().feed({ kind: 'owner', presence: 'unknown' });
     expect(deadline(scene.call)).toBeUndefined();
-    expect(scene.view.permitted.others).toEqual([]);
+    expect(scene.view.permitted.others).toEqual(['pull']);
   });
 });
 

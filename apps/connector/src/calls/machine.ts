@@ -2,10 +2,12 @@ import type { ClientId, LegId } from '@offhook/contract';
 import type { Now } from '../clock.ts';
 import type { Call, CallFacts, CallInput, CallTimes, RequestId, Step } from './model.ts';
 import { onMedia, ringAgain } from './on-media.ts';
+import { onMove } from './on-move.ts';
 import { onRequest } from './on-request.ts';
 import { onSip } from './on-sip.ts';
+import { onLegInput, onTransferTime, transferEnd } from './on-transfer.ts';
 import { noteSilence, probe } from './silence.ts';
-import { abandon, change, end, stay } from './transitions.ts';
+import { abandon, answerTo, change, end, stay } from './transitions.ts';
 
 /**
  * One call as a pure machine: a call, an input and the time give the next call and what is to be done.
@@ -24,7 +26,8 @@ import { abandon, change, end, stay } from './transitions.ts';
  *              every phase ── refused, CANCEL, BYE, hang up, time ──► ended
  * ```
  *
- * While a call talks and the PBX is silent without right, `silence.ts` has it asked whether it still knows the call.
+ * While it talks, the other side can be handed over (`on-transfer.ts`), and the call can go over to another SIP session
+ * (`on-move.ts`). While a call talks and the PBX is silent without right, `silence.ts` has it asked whether it still knows the call.
  *
  * Whatever waits for the media engine waits for `times.setup`, and then goes on as if the engine had refused.
  */
@@ -43,7 +46,20 @@ function react(call: Call, input: CallInput, now: Now): Step {
     case 'sip.reoffer':
     case 'sip.reoffer_result':
     case 'sip.ended':
+    case 'sip.referral':
+    case 'sip.referred':
       return onSip(call, input, now);
+    case 'leg.refer':
+    case 'leg.redirect':
+    case 'leg.yield':
+      return onLegInput(call, input, now);
+    case 'next.offered':
+    case 'next.progress':
+    case 'next.accepted':
+    case 'next.ended':
+      return onMove(call, input, now);
+    case 'party':
+      return change(call, { remote: input.remote });
     case 'media.browser_answer':
     case 'media.browser_refused':
     case 'media.pbx_description':
@@ -68,28 +84,53 @@ function react(call: Call, input: CallInput, now: Now): Step {
   }
 }
 
-/** A call that a client places; the gate for lines and limits was passed before. */
+/** What is true of every call at its beginning. */
+const fresh = (facts: CallFacts, times: CallTimes) => ({
+  facts,
+  times,
+  remote: facts.remote,
+  pending: undefined,
+  moves: 0,
+  owner: undefined,
+  voice: { name: 'none' } as const,
+  wasHeard: false,
+  opening: undefined,
+  muted: false,
+  asked: undefined,
+  orphanedSince: undefined,
+  pbxSilent: false,
+  probeAt: undefined,
+});
+
+/** A client's request that makes a call, with the browser's offer. */
+export interface Joining {
+  readonly requestId: RequestId;
+  readonly clientId: ClientId;
+  readonly legId: LegId;
+  readonly offer: string;
+}
+
+/**
+ * A call that a client places; the gate for lines and limits was passed before.
+ *
+ * @param purpose `pull`: to bring a call here that is elsewhere. The request is answered when the other side has answered,
+ *   and refused with `pull_failed` when the call ends before.
+ */
 export function placeCall(
   facts: CallFacts,
   times: CallTimes,
-  request: { requestId: RequestId; clientId: ClientId; legId: LegId; offer: string },
+  request: Joining,
   now: Now,
+  purpose: 'call' | 'pull' = 'call',
 ): Step {
   const { requestId, clientId, legId, offer } = request;
   return {
     call: {
-      facts,
-      times,
+      ...fresh(facts, times),
       phase: { name: 'preparing', giveUpAt: now.at + times.setup },
       owner: { clientId, presence: 'present' },
-      voice: { name: 'none' },
-      wasHeard: false,
+      pending: purpose === 'pull' ? { requestId, media: undefined } : undefined,
       opening: { legId, requestId, clientId, giveUpAt: now.at + times.setup },
-      muted: false,
-      asked: undefined,
-      orphanedSince: undefined,
-      pbxSilent: false,
-      probeAt: undefined,
     },
     effects: [{ kind: 'media.open_browser_leg', legId, offer }],
   };
@@ -104,25 +145,50 @@ export function ringCall(
 ): Step {
   return {
     call: {
-      facts,
-      times,
+      ...fresh(facts, times),
       phase: {
         name: 'ringing',
         offer: invite.offer,
         ringUntil: now.at + invite.ringFor,
         desertedSince: undefined,
       },
-      owner: undefined,
-      voice: { name: 'none' },
-      wasHeard: false,
-      opening: undefined,
-      muted: false,
-      asked: undefined,
-      orphanedSince: undefined,
-      pbxSilent: false,
-      probeAt: undefined,
     },
     effects: [{ kind: 'sip.ring' }],
+  };
+}
+
+/**
+ * A call that the PBX offers because this client has asked to bring it here: no client rings, and it is answered as soon as
+ * the client's voice path is described. Where that fails, the PBX is answered 480.
+ */
+export function takeCall(
+  facts: CallFacts,
+  times: CallTimes,
+  invite: { offer: string | undefined },
+  request: Joining,
+  now: Now,
+): Step {
+  const { requestId, clientId, legId, offer: browserOffer } = request;
+  const giveUpAt = now.at + times.setup;
+  return {
+    call: {
+      ...fresh(facts, times),
+      owner: { clientId, presence: 'present' },
+      phase: {
+        name: 'answering',
+        offer: invite.offer,
+        ringUntil: giveUpAt,
+        requestId,
+        clientId,
+        legId,
+        browserOffer,
+        description: undefined,
+        mayRing: false,
+        giveUpAt,
+        desertedSince: undefined,
+      },
+    },
+    effects: [answerTo(invite.offer, false)],
   };
 }
 
@@ -138,7 +204,8 @@ export function deadline(call: Call): number | undefined {
     case 'calling':
     case 'alerting':
     case 'talking': {
-      const first = Math.min(orphanEnd(call), engineEnd(call), call.probeAt ?? Infinity);
+      const transfer = phase.name === 'talking' ? transferEnd(phase) : Infinity;
+      const first = Math.min(orphanEnd(call), engineEnd(call), transfer, call.probeAt ?? Infinity);
       return first === Infinity ? undefined : first;
     }
     case 'ended':
@@ -197,7 +264,7 @@ function onTick(call: Call, now: Now): Step {
     case 'preparing':
       return abandon(call, ...lateLeg(call.opening?.requestId));
     case 'answering':
-      return ringAgain(call, phase, {
+      return ringAgain(call, phase, now, {
         kind: 'refuse',
         requestId: phase.requestId,
         code: 'media_failed',
@@ -210,7 +277,10 @@ function onTick(call: Call, now: Now): Step {
     case 'alerting':
     case 'talking':
       if (now.at >= orphanEnd(call)) return end(call, 'client_lost', now, { kind: 'sip.end' });
-      return now.at >= engineEnd(call) ? onEngineLate(call, now) : probe(call, now);
+      if (now.at >= engineEnd(call)) return onEngineLate(call, now);
+      return phase.name === 'talking' && now.at >= transferEnd(phase)
+        ? onTransferTime(call, phase, now)
+        : probe(call, now);
     case 'ended':
     case 'abandoned':
       return stay(call);

@@ -9,7 +9,7 @@ import type {
   Party,
   UserId,
 } from '@offhook/contract';
-import type { EndReason } from '@offhook/sip';
+import type { EndReason, ReferralState, SessionId } from '@offhook/sip';
 import type { MediaDirection } from '@offhook/media';
 
 /** What is true of a call from its first moment to its last. */
@@ -46,6 +46,12 @@ export interface CallTimes {
 export interface Call {
   readonly facts: CallFacts;
   readonly times: CallTimes;
+  /** Who is at the other side now: another than at first after a transfer. */
+  readonly remote: Party;
+  /** A request that is answered when the other side has answered, or refused with the end of the call. */
+  readonly pending: PendingReply | undefined;
+  /** How often the call has gone over to another SIP session. */
+  readonly moves: number;
   readonly phase: Phase;
   /** Whose microphone and speaker the call has. */
   readonly owner: Owner | undefined;
@@ -63,6 +69,12 @@ export interface Call {
   readonly pbxSilent: boolean;
   /** When the PBX is asked whether it still knows the call, while it is silent without right. */
   readonly probeAt: number | undefined;
+}
+
+/** To bring a call here: `media` once the caller's voice path is described. */
+export interface PendingReply {
+  readonly requestId: RequestId;
+  readonly media: { readonly legId: LegId; readonly sdp: string } | undefined;
 }
 
 /** `unknown`: the cloud cannot be asked. */
@@ -135,6 +147,8 @@ export interface Answering {
   readonly browserOffer: string;
   /** Our description for the PBX, once the engine has made it. */
   readonly description: string | undefined;
+  /** Whether it rings again where this client cannot be joined; one that was asked for by the client does not. */
+  readonly mayRing: boolean;
   readonly giveUpAt: number;
   /** As in {@link Ringing}: the call may ring again. */
   readonly desertedSince: number | undefined;
@@ -150,7 +164,13 @@ export interface Talking {
   readonly confirmed: boolean;
   readonly exchange: Exchange;
   /** Hold or retrieve that has been asked for and has no outcome yet. */
-  readonly order: HoldOrder | undefined;
+  readonly order: Order | undefined;
+  /** The other side is asked to call somebody else. */
+  readonly transfer: Transfer | undefined;
+  /** The call goes over to another SIP session. */
+  readonly move: Move | undefined;
+  /** Its place at the other side is given to another. */
+  readonly leaving: Leaving | undefined;
 }
 
 export interface HoldOrder {
@@ -158,12 +178,54 @@ export interface HoldOrder {
   readonly requestId: RequestId;
 }
 
+/** `refresh`: the PBX is told our description again, for it may have an older one than the engine. */
+export type Order = HoldOrder | { readonly kind: 'refresh' };
+
+/** How it goes on is drawn in `on-transfer.ts`. */
+export type Transfer =
+  /** For a change of the call that is under way, or for the ACK. */
+  | {
+      readonly name: 'waiting';
+      readonly requestId: RequestId;
+      readonly target: ReferralTarget;
+      readonly giveUpAt: number;
+    }
+  | { readonly name: 'sent' | 'accepted'; readonly requestId: RequestId; readonly giveUpAt: number }
+  /** Given up; a report may still come. */
+  | { readonly name: 'late' };
+
+/** Whom the other side shall call; `replaces`: in the place of our side in that session. */
+export type ReferralTarget =
+  | { readonly kind: 'uri'; readonly uri: string }
+  | { readonly kind: 'replaces'; readonly session: SessionId };
+
+/** How it goes on is drawn in `on-move.ts`. */
+export type Move =
+  /** An INVITE that takes the place of our session; it waits, or is being answered (`exchange`). */
+  | { readonly name: 'offered'; readonly offer: string | undefined; readonly remote: Party }
+  /** A REFER that we have accepted; our INVITE waits, or its offer is being made (`exchange`). */
+  | { readonly name: 'referred'; readonly remote: Party; readonly alone: boolean }
+  /** Our INVITE is on its way. `alone`: the old session is over already. `answer`: from a provisional response. */
+  | {
+      readonly name: 'inviting';
+      readonly remote: Party;
+      readonly answer: string | undefined;
+      readonly alone: boolean;
+    };
+
+export type Leaving =
+  /** Another call of ours is transferred into the place of this one. */
+  | { readonly name: 'offered' }
+  /** It is taken: the other side hangs up, or we do. */
+  | { readonly name: 'taken'; readonly leaveAt: number };
+
 /** Offer and answer inside the dialog (RFC 3264): one exchange at a time. */
 export type Exchange =
   | { readonly name: 'idle' }
   /** The engine makes our answer to the PBX's offer; `delayed`: our offer, for the PBX sent none. */
   | {
       readonly name: 'answering';
+      readonly dialog: 'this' | 'next';
       readonly delayed: boolean;
       readonly remoteHolds: boolean;
       readonly giveUpAt: number;
@@ -171,7 +233,7 @@ export type Exchange =
   /** Our 200 carried an offer; the ACK brings the answer. */
   | { readonly name: 'awaiting_ack' }
   /** The engine makes our offer. */
-  | { readonly name: 'offering'; readonly giveUpAt: number }
+  | { readonly name: 'offering'; readonly dialog: 'this' | 'next'; readonly giveUpAt: number }
   /** Our re-INVITE is on its way. */
   | { readonly name: 'offered' };
 
@@ -217,6 +279,23 @@ export type CallInput =
       readonly status: number | undefined;
     }
   | { readonly kind: 'sip.ended'; readonly end: EndReason }
+  /** A re-INVITE, or whatever else says who is at the other side from now on. */
+  | { readonly kind: 'party'; readonly remote: Party }
+  /** What a platform adapter does to the leg; answered like a request. */
+  | { readonly kind: 'leg.refer'; readonly requestId: RequestId; readonly target: ReferralTarget }
+  | { readonly kind: 'leg.redirect'; readonly requestId: RequestId; readonly uri: string }
+  /** Another call of ours is transferred into this one's place at the other side; it was not after all; it has been. */
+  | { readonly kind: 'leg.yield'; readonly state: Yielding }
+  /** What became of our REFER. */
+  | { readonly kind: 'sip.referral'; readonly state: ReferralState }
+  /** REFER from the other side; what it asks for is permitted. */
+  | { readonly kind: 'sip.referred'; readonly remote: Party }
+  /** An INVITE of the other side that shall take the place of this call's session. */
+  | { readonly kind: 'next.offered'; readonly offer: string | undefined; readonly remote: Party }
+  /** Events of the session that shall become the call's. */
+  | { readonly kind: 'next.progress'; readonly status: number; readonly answer: string | undefined }
+  | { readonly kind: 'next.accepted'; readonly answer: string | undefined; readonly needsAnswer: boolean }
+  | { readonly kind: 'next.ended'; readonly end: EndReason }
   /** Outcomes of what the machine asked of the media engine. */
   | { readonly kind: 'media.browser_answer'; readonly legId: LegId; readonly answer: string }
   | { readonly kind: 'media.browser_refused'; readonly legId: LegId; readonly why: MediaRefusal }
@@ -242,6 +321,8 @@ export type CallInput =
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'tick' };
 
+export type Yielding = 'offered' | 'kept' | 'taken';
+
 /** What the machine asks of its surroundings, to be done in this order. */
 export type CallEffect =
   | {
@@ -264,6 +345,22 @@ export type CallEffect =
   | { readonly kind: 'sip.reoffer'; readonly offer: string }
   | { readonly kind: 'sip.accept_offer'; readonly description: string }
   | { readonly kind: 'sip.refuse_offer'; readonly status: number }
+  /** 302 to the INVITE. */
+  | { readonly kind: 'sip.redirect'; readonly uri: string }
+  | { readonly kind: 'sip.refer'; readonly target: ReferralTarget }
+  /** 202 to the REFER that has come, or a refusal. */
+  | { readonly kind: 'sip.accept_refer' }
+  | { readonly kind: 'sip.refuse_refer'; readonly status: number }
+  /** To who has sent the REFER: how our INVITE gets on. */
+  | { readonly kind: 'sip.report'; readonly status: number }
+  /** 200 to the INVITE that replaces our session, which is the call's from now on. */
+  | { readonly kind: 'next.accept'; readonly description: string }
+  | { readonly kind: 'next.refuse'; readonly status: number }
+  /** Our INVITE to whom we were referred to. */
+  | { readonly kind: 'next.invite'; readonly offer: string }
+  /** It is answered: it is the call's session from now on. */
+  | { readonly kind: 'next.take' }
+  | { readonly kind: 'next.end' }
   /** Asks the PBX whether it still knows the call. Where it does not, the session ends by itself. */
   | { readonly kind: 'sip.probe' }
   | { readonly kind: 'media.open_browser_leg'; readonly legId: LegId; readonly offer: string }

@@ -2,7 +2,8 @@ import type { Now } from '../clock.ts';
 import type { Answering, Call, CallEffect, CallInput, MediaRefusal, Step, Talking } from './model.ts';
 import { holds } from './direction.ts';
 import { onPbxStream } from './silence.ts';
-import { abandon, change, end, startOrder, stay, talking, to } from './transitions.ts';
+import { answered, offered, undescribed } from './on-move.ts';
+import { abandon, change, end, proceed, stay, talking, to } from './transitions.ts';
 
 type MediaInput = Extract<CallInput, { kind: `media.${string}` }>;
 
@@ -12,7 +13,7 @@ export function onMedia(call: Call, input: MediaInput, now: Now): Step {
     case 'media.browser_answer':
       return onBrowserAnswer(call, input, now);
     case 'media.browser_refused':
-      return onBrowserRefused(call, input);
+      return onBrowserRefused(call, input, now);
     case 'media.pbx_description':
       return onDescription(call, input.description, now);
     case 'media.pbx_refused':
@@ -53,13 +54,19 @@ function onBrowserAnswer(
     owner: { clientId, presence: 'present' },
     voice: { name: 'connecting', legId },
   };
-  const reply: CallEffect = { kind: 'reply', requestId, media: { legId, sdp: answer } };
+  const media = { legId, sdp: answer };
+  const reply: CallEffect = { kind: 'reply', requestId, media };
   switch (phase.name) {
-    case 'preparing':
-      return to(joined, { name: 'calling', answered: false, giveUpAt: now.at + call.times.setup }, reply, {
-        kind: 'media.create_pbx_offer',
-        direction: 'sendrecv',
-      });
+    case 'preparing': {
+      const pending = call.pending === undefined ? undefined : { ...call.pending, media };
+      return change(
+        joined,
+        { phase: { name: 'calling', answered: false, giveUpAt: now.at + call.times.setup }, pending },
+        // What brings a call here is answered when the call is here.
+        ...(pending === undefined ? [reply] : []),
+        { kind: 'media.create_pbx_offer', direction: 'sendrecv' },
+      );
+    }
     case 'answering':
       return phase.description === undefined
         ? stay(call)
@@ -80,7 +87,11 @@ function onBrowserAnswer(
   }
 }
 
-function onBrowserRefused(call: Call, input: Extract<MediaInput, { kind: 'media.browser_refused' }>): Step {
+function onBrowserRefused(
+  call: Call,
+  input: Extract<MediaInput, { kind: 'media.browser_refused' }>,
+  now: Now,
+): Step {
   const { opening, phase } = call;
   if (opening?.legId !== input.legId || !isLive(call)) return stay(call);
   const refusal = refuse(opening.requestId, input.why);
@@ -88,7 +99,7 @@ function onBrowserRefused(call: Call, input: Extract<MediaInput, { kind: 'media.
     case 'preparing':
       return abandon(call, refusal);
     case 'answering':
-      return ringAgain(call, phase, refusal);
+      return ringAgain(call, phase, now, refusal);
     case 'calling':
     case 'alerting':
     case 'talking':
@@ -100,7 +111,8 @@ function onBrowserRefused(call: Call, input: Extract<MediaInput, { kind: 'media.
 }
 
 /** The client that answered could not be joined: another one may still answer. */
-export function ringAgain(call: Call, phase: Answering, refusal: CallEffect): Step {
+export function ringAgain(call: Call, phase: Answering, now: Now, refusal: CallEffect): Step {
+  if (!phase.mayRing) return end(call, 'media_failed', now, { kind: 'sip.refuse', status: 480 }, refusal);
   return change(
     call,
     {
@@ -155,15 +167,21 @@ function onDescriptionInDialog(call: Call, phase: Talking, description: string, 
   const { exchange } = phase;
   switch (exchange.name) {
     case 'offering':
+      if (exchange.dialog === 'next') {
+        return phase.move?.name === 'referred' ? offered(call, phase, phase.move, description) : stay(call);
+      }
       return to(
         call,
         { ...phase, exchange: { name: 'offered' } },
         { kind: 'sip.reoffer', offer: description },
       );
     case 'answering': {
+      if (exchange.dialog === 'next') {
+        return phase.move?.name === 'offered' ? answered(call, phase, phase.move, description) : stay(call);
+      }
       const accept: CallEffect = { kind: 'sip.accept_offer', description };
       if (exchange.delayed) return to(call, { ...phase, exchange: { name: 'awaiting_ack' } }, accept);
-      return startOrder(
+      return proceed(
         call,
         { ...phase, exchange: { name: 'idle' }, heldByRemote: exchange.remoteHolds },
         now,
@@ -203,15 +221,20 @@ function onPbxRefused(call: Call, why: MediaRefusal, now: Now): Step {
 
 function onPbxRefusedInDialog(call: Call, phase: Talking, why: MediaRefusal, now: Now): Step {
   const idle: Talking = { ...phase, exchange: { name: 'idle' } };
-  switch (phase.exchange.name) {
+  const { exchange, order } = phase;
+  if ((exchange.name === 'answering' || exchange.name === 'offering') && exchange.dialog === 'next') {
+    return undescribed(call, phase, now);
+  }
+  switch (exchange.name) {
     case 'answering':
-      return startOrder(call, idle, now, { kind: 'sip.refuse_offer', status: 488 });
+      return proceed(call, idle, now, { kind: 'sip.refuse_offer', status: 488 });
     case 'offering':
-      return to(
+      return proceed(
         call,
         { ...idle, order: undefined },
+        now,
         { kind: 'media.set_flow', flow: phase.held ? 'hold' : 'pass' },
-        ...(phase.order === undefined ? [] : [refuse(phase.order.requestId, why)]),
+        ...(order === undefined || order.kind === 'refresh' ? [] : [refuse(order.requestId, why)]),
       );
     case 'idle':
     case 'awaiting_ack':

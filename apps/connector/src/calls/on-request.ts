@@ -1,9 +1,8 @@
 import type { CallService } from '@offhook/contract';
 import type { Now } from '../clock.ts';
 import type { Call, CallInput, ClientRequest, Phase, RequestId, Step } from './model.ts';
-import { answerDirection } from './direction.ts';
 import { gate } from './permitted.ts';
-import { change, end, startOrder, stay, to } from './transitions.ts';
+import { answerTo, change, end, proceed, stay, to } from './transitions.ts';
 
 type RequestInput = Extract<CallInput, { kind: 'request' }>;
 
@@ -65,6 +64,7 @@ function onAnswer(
     legId: request.legId,
     browserOffer: request.offer,
     description: undefined,
+    mayRing: true,
     giveUpAt: now.at + call.times.setup,
     desertedSince: phase.desertedSince,
   };
@@ -72,13 +72,7 @@ function onAnswer(
     call,
     { phase: answering, owner: { clientId: input.clientId, presence: 'present' } },
     // The PBX's side first: the browser is then offered the codec that the PBX chose.
-    phase.offer === undefined
-      ? { kind: 'media.create_pbx_offer', direction: 'sendrecv' }
-      : {
-          kind: 'media.answer_pbx_offer',
-          offer: phase.offer,
-          direction: answerDirection(phase.offer, false),
-        },
+    answerTo(phase.offer, false),
   );
 }
 
@@ -108,8 +102,10 @@ function onHangUp(call: Call, requestId: RequestId, now: Now): Step {
       return end(call, 'cancelled', now, { kind: 'sip.end' }, reply);
     case 'answering':
       return end(call, 'declined', now, { kind: 'sip.refuse', status: 603 }, reply);
-    case 'talking':
-      return end(call, 'completed', now, { kind: 'sip.end' }, reply);
+    case 'talking': {
+      const cause = call.phase.leaving?.name === 'taken' ? 'transferred' : 'completed';
+      return end(call, cause, now, { kind: 'sip.end' }, reply);
+    }
     case 'preparing':
     case 'ringing':
     case 'ended':
@@ -124,8 +120,8 @@ function onHoldOrder(call: Call, requestId: RequestId, kind: 'hold' | 'retrieve'
   const ordered = { ...phase, order: { kind, requestId } };
   // Who presses hold wants to be unheard at once, not when the PBX has agreed.
   return kind === 'hold'
-    ? startOrder(call, ordered, now, { kind: 'media.set_flow', flow: 'hold' })
-    : startOrder(call, ordered, now);
+    ? proceed(call, ordered, now, { kind: 'media.set_flow', flow: 'hold' })
+    : proceed(call, ordered, now);
 }
 
 /** The gate keeps these out; said again because the types cannot. */

@@ -1,8 +1,11 @@
+import type { EndReason } from '@offhook/sip';
 import type { Now } from '../clock.ts';
 import { causeOfEnd, type Progress } from './causes.ts';
-import { answerDirection, holds } from './direction.ts';
-import type { Call, CallEffect, CallInput, Step, Talking } from './model.ts';
-import { abandon, end, startOrder, stay, talking, to } from './transitions.ts';
+import { holds } from './direction.ts';
+import type { Call, CallEffect, CallInput, Order, PendingReply, Step, Talking } from './model.ts';
+import { mayBeAlone, onMove } from './on-move.ts';
+import { leftByTransfer, onReferral } from './on-transfer.ts';
+import { abandon, answerTo, change, end, proceed, stay, talking, to } from './transitions.ts';
 
 type SipInput = Extract<CallInput, { kind: `sip.${string}` }>;
 
@@ -18,9 +21,13 @@ export function onSip(call: Call, input: SipInput, now: Now): Step {
     case 'sip.reoffer':
       return onReoffer(call, input.offer, now);
     case 'sip.reoffer_result':
-      return onReofferResult(call, input);
+      return onReofferResult(call, input, now);
     case 'sip.ended':
       return onEnded(call, input, now);
+    case 'sip.referral':
+      return onReferral(call, input.state, now);
+    case 'sip.referred':
+      return onMove(call, input, now);
   }
 }
 
@@ -46,10 +53,23 @@ function onAccepted(call: Call, input: Extract<SipInput, { kind: 'sip.accepted' 
     return end(call, 'media_failed', now, { kind: 'sip.end' });
   }
   const { answer } = input;
-  return answer === undefined
-    ? to(call, talking(now.instant, true, false))
-    : to(call, talking(now.instant, true, holds(answer)), { kind: 'media.accept_pbx_answer', answer });
+  const { pending } = call;
+  return change(
+    call,
+    {
+      phase: talking(now.instant, true, answer !== undefined && holds(answer)),
+      pending: undefined,
+    },
+    ...(answer === undefined ? [] : ([{ kind: 'media.accept_pbx_answer', answer }] as const)),
+    ...(pending === undefined ? [] : [replyTo(pending)]),
+  );
 }
+
+const replyTo = ({ requestId, media }: PendingReply): CallEffect => ({
+  kind: 'reply',
+  requestId,
+  ...(media === undefined ? {} : { media }),
+});
 
 /** The ACK of our 200, to the INVITE or to a re-INVITE without an offer. */
 function onConfirmed(call: Call, answer: string | undefined, now: Now): Step {
@@ -57,8 +77,8 @@ function onConfirmed(call: Call, answer: string | undefined, now: Now): Step {
   if (phase.name !== 'talking') return stay(call);
   const exchange = phase.exchange.name === 'awaiting_ack' ? ({ name: 'idle' } as const) : phase.exchange;
   const confirmed: Talking = { ...phase, confirmed: true, exchange };
-  if (answer === undefined) return startOrder(call, confirmed, now);
-  return startOrder(call, { ...confirmed, heldByRemote: holds(answer) && !phase.held }, now, {
+  if (answer === undefined) return proceed(call, confirmed, now);
+  return proceed(call, { ...confirmed, heldByRemote: holds(answer) && !phase.held }, now, {
     kind: 'media.accept_pbx_answer',
     answer,
   });
@@ -70,66 +90,68 @@ function onReoffer(call: Call, offer: string | undefined, now: Now): Step {
   if (phase.name !== 'talking') return stay(call, { kind: 'sip.refuse_offer', status: 488 });
   // Ours is under way: the PBX tries again after a random time (RFC 3261 section 14.2).
   if (phase.exchange.name !== 'idle') return stay(call, { kind: 'sip.refuse_offer', status: 491 });
+  // Nor can a second offer of ours be made while one waits for its answer elsewhere.
+  if (offer === undefined && phase.move !== undefined) {
+    return stay(call, { kind: 'sip.refuse_offer', status: 491 });
+  }
   const answering: Talking = {
     ...phase,
     exchange: {
       name: 'answering',
+      dialog: 'this',
       delayed: offer === undefined,
       remoteHolds: offer === undefined ? phase.heldByRemote : holds(offer),
       giveUpAt: now.at + call.times.setup,
     },
   };
-  return to(
-    call,
-    answering,
-    offer === undefined
-      ? { kind: 'media.create_pbx_offer', direction: phase.held ? 'sendonly' : 'sendrecv' }
-      : {
-          kind: 'media.answer_pbx_offer',
-          offer,
-          direction: answerDirection(offer, phase.held),
-        },
-  );
+  return to(call, answering, answerTo(offer, phase.held));
 }
 
 /**
  * The outcome of our hold or retrieve. Refused: everything is as it was before (RFC 3261 section 14.1). 481 and 408 are
  * about the dialog: the end of the session follows, and the end of the call answers the request.
  */
-function onReofferResult(call: Call, input: Extract<SipInput, { kind: 'sip.reoffer_result' }>): Step {
+function onReofferResult(
+  call: Call,
+  input: Extract<SipInput, { kind: 'sip.reoffer_result' }>,
+  now: Now,
+): Step {
   const { phase } = call;
   if (phase.name !== 'talking' || phase.exchange.name !== 'offered' || phase.order === undefined) {
     return stay(call);
   }
   if (input.status === 481 || input.status === 408) return stay(call);
-  const { kind, requestId } = phase.order;
+  const { order } = phase;
   const settled: Talking = { ...phase, exchange: { name: 'idle' }, order: undefined };
   if (!input.ok || input.answer === undefined) {
-    const said = input.status === undefined ? 'it did not answer' : `it answered ${String(input.status)}`;
-    const act = kind === 'hold' ? 'put the call on hold' : 'take the call off hold';
-    return to(
+    return proceed(
       call,
       settled,
+      now,
       { kind: 'media.set_flow', flow: phase.held ? 'hold' : 'pass' },
-      {
-        kind: 'refuse',
-        requestId,
-        code: 'hold_refused',
-        message: `The telephone system did not ${act}: ${said}.`,
-      },
+      ...refusedOrder(order, input.status),
     );
   }
   const { answer } = input;
-  const held = kind === 'hold';
+  const held = order.kind === 'refresh' ? phase.held : order.kind === 'hold';
   // To our `sendonly` an answer `inactive` is only fitting; to our `sendrecv` it says that they hold.
   const heldByRemote = held ? phase.heldByRemote : holds(answer);
-  return to(
+  return proceed(
     call,
     { ...settled, held, heldByRemote },
+    now,
     { kind: 'media.accept_pbx_answer', answer },
     { kind: 'media.set_flow', flow: held ? 'hold' : 'pass' },
-    { kind: 'reply', requestId },
+    ...(order.kind === 'refresh' ? [] : ([{ kind: 'reply', requestId: order.requestId }] as const)),
   );
+}
+
+function refusedOrder(order: Order, status: number | undefined): CallEffect[] {
+  if (order.kind === 'refresh') return [];
+  const said = status === undefined ? 'it did not answer' : `it answered ${String(status)}`;
+  const act = order.kind === 'hold' ? 'put the call on hold' : 'take the call off hold';
+  const message = `The telephone system did not ${act}: ${said}.`;
+  return [{ kind: 'refuse', requestId: order.requestId, code: 'hold_refused', message }];
 }
 
 function onEnded(call: Call, input: Extract<SipInput, { kind: 'sip.ended' }>, now: Now): Step {
@@ -141,15 +163,25 @@ function onEnded(call: Call, input: Extract<SipInput, { kind: 'sip.ended' }>, no
     case 'alerting':
     case 'ringing':
     case 'answering':
-    case 'talking':
       return end(call, causeOfEnd(input.end, progressOf(phase.name)), now);
+    case 'talking':
+      return onTalkEnded(call, phase, input.end, now);
     case 'ended':
     case 'abandoned':
       return stay(call);
   }
 }
 
-function progressOf(phase: 'calling' | 'alerting' | 'ringing' | 'answering' | 'talking'): Progress {
+function onTalkEnded(call: Call, phase: Talking, why: EndReason, now: Now): Step {
+  const alone = mayBeAlone(phase);
+  if (alone !== undefined) return proceed(call, alone, now);
+  const left = why.by === 'remote' ? leftByTransfer(phase) : undefined;
+  return left === undefined
+    ? end(call, causeOfEnd(why, { at: 'talking' }), now)
+    : end(call, 'transferred', now, ...left);
+}
+
+function progressOf(phase: 'calling' | 'alerting' | 'ringing' | 'answering'): Progress {
   switch (phase) {
     case 'calling':
     case 'alerting':
@@ -157,7 +189,5 @@ function progressOf(phase: 'calling' | 'alerting' | 'ringing' | 'answering' | 't
     case 'ringing':
     case 'answering':
       return { at: 'incoming' };
-    case 'talking':
-      return { at: 'talking' };
   }
 }

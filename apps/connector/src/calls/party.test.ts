@@ -1,6 +1,6 @@
 import type { HeaderField, SipRequest } from '@offhook/sip';
 import { describe, expect, test } from 'vitest';
-import { callerOf, correlationOf, displayText } from './party.ts';
+import { callerOf, correlationOf, displayText, divertedByOf } from './party.ts';
 
 const octets = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 const invite = (...headers: [string, string][]): SipRequest => ({
@@ -73,4 +73,26 @@ describe('text for people', () => {
 test('an id for logs holds only characters that ids may have', () => {
   expect(correlationOf('a b@c:1.2-3_4')).toBe('a-b-c-1.2-3_4');
   expect(correlationOf('x'.repeat(100))).toHaveLength(64);
+});
+
+describe('who has sent a call on', () => {
+  test('[RFC5806-3] is the last of Diversion', () => {
+    const request = invite(
+      ['diversion', '"Ben" <sip:102@pbx.example>;reason=no-answer'],
+      ['diversion', '<sip:103@pbx.example>;reason=unconditional'],
+    );
+    expect(divertedByOf(request)).toEqual({ number: '102', name: 'Ben' });
+  });
+
+  test('[RFC3892-2.1.3] is who has transferred it', () => {
+    expect(divertedByOf(invite(['referred-by', '"Ben" <sip:102@pbx.example>']))).toEqual({
+      number: '102',
+      name: 'Ben',
+    });
+  });
+
+  test('[RFC5806-4] is nobody where they do not want to be shown, or there is none', () => {
+    expect(divertedByOf(invite(['diversion', '<sip:102@pbx.example>;privacy=full']))).toBeUndefined();
+    expect(divertedByOf(invite())).toBeUndefined();
+  });
 });

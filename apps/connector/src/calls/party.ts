@@ -1,5 +1,15 @@
 import { Limits, type CorrelationId, type Party } from '@offhook/contract';
-import { decodeEscapes, header, headerValues, parseNameAddr, parseUri, privacyOf } from '@offhook/sip';
+import {
+  decodeEscapes,
+  formatNameAddr,
+  header,
+  headerValues,
+  parseNameAddr,
+  parseReferredBy,
+  parseUri,
+  privacyOf,
+  redirections,
+} from '@offhook/sip';
 import type { SipRequest } from '@offhook/sip';
 
 const NAME_CHARS = 200;
@@ -25,6 +35,25 @@ export function callerOf(invite: SipRequest, fromPbx: boolean): Party {
     if (party.number !== '') return { ...party, ...(name === undefined ? {} : { name }) };
   }
   return { number: '', ...(name === undefined || isAnonymous(name) ? {} : { name }) };
+}
+
+/**
+ * Who has sent the call on to the user, last: by Diversion or History-Info, else by Referred-By where somebody transferred it.
+ * Nobody where they do not want to be shown.
+ */
+export function divertedByOf(invite: SipRequest): Party | undefined {
+  const last = redirections(invite).at(-1);
+  if (last !== undefined) {
+    if (last.private) return undefined;
+    return shownParty(last.uri, last.displayName);
+  }
+  const referrer = parseReferredBy(invite);
+  return referrer === undefined ? undefined : shownParty(referrer.uri, referrer.displayName);
+}
+
+function shownParty(uri: string, displayName: string | undefined): Party | undefined {
+  const party = partyOf(formatNameAddr({ uri, ...(displayName === undefined ? {} : { displayName }) }));
+  return party === undefined || party.number === '' ? undefined : party;
 }
 
 function partyOf(value: string): Party | undefined {

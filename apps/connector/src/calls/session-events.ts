@@ -44,6 +44,24 @@ export function inputOf(
   }
 }
 
+/** The same of a session that shall become the call's; what is of no interest before is left out. */
+export function nextInputOf(
+  event: Exclude<SessionEvent, { type: 'session.incoming' | 'session.request' }>,
+): CallInput | undefined {
+  switch (event.type) {
+    case 'session.progress':
+      return { kind: 'next.progress', status: event.response.status, answer: sdpOf(event.body) };
+    case 'session.accepted':
+      return { kind: 'next.accepted', answer: sdpOf(event.body), needsAnswer: event.needsAnswer };
+    case 'session.ended':
+      return { kind: 'next.ended', end: event.end };
+    case 'session.confirmed':
+    case 'session.reoffer':
+    case 'session.reoffer_result':
+      return undefined;
+  }
+}
+
 export const textOf = (body: Body): string => new TextDecoder().decode(body.bytes);
 
 export const isSdp = (body: Body): boolean =>

@@ -1,5 +1,6 @@
 import type { EndCause } from '@offhook/contract';
 import type { Now } from '../clock.ts';
+import { answerDirection, holds } from './direction.ts';
 import type { Call, CallEffect, Phase, Step, Talking } from './model.ts';
 
 /** Nothing changes. */
@@ -16,15 +17,20 @@ export const to = (call: Call, phase: Phase, ...effects: CallEffect[]): Step =>
 /** Ends the call. What the SIP session still needs is said by the effects before this. */
 export function end(call: Call, cause: EndCause, now: Now, ...effects: CallEffect[]): Step {
   const answeredAt = call.phase.name === 'talking' ? call.phase.answeredAt : undefined;
+  const { pending } = call;
   return change(
     call,
     {
       phase: { name: 'ended', cause, answeredAt, endedAt: now.instant },
       opening: undefined,
       orphanedSince: undefined,
+      pending: undefined,
     },
     ...effects,
     { kind: 'media.close' },
+    ...(pending === undefined
+      ? []
+      : ([{ kind: 'refuse', requestId: pending.requestId, code: 'pull_failed' }] as const)),
   );
 }
 
@@ -41,19 +47,70 @@ export const talking = (answeredAt: number, confirmed: boolean, heldByRemote: bo
   confirmed,
   exchange: { name: 'idle' },
   order: undefined,
+  transfer: undefined,
+  move: undefined,
+  leaving: undefined,
 });
 
-/** Starts the hold or retrieve that waits, when the dialog is free for an offer of ours. */
-export function startOrder(call: Call, phase: Talking, now: Now, ...effects: CallEffect[]): Step {
-  const free = phase.confirmed && phase.exchange.name === 'idle';
-  if (phase.order === undefined || !free) return to(call, phase, ...effects);
+/** Starts what waits for the dialog to be free: first what the other side wants, then what this user wants. */
+export function proceed(call: Call, phase: Talking, now: Now, ...effects: CallEffect[]): Step {
+  const { exchange, move, order, transfer } = phase;
+  if (!phase.confirmed || exchange.name !== 'idle') return to(call, phase, ...effects);
+  const giveUpAt = now.at + call.times.setup;
+  if (move?.name === 'offered') {
+    const { offer } = move;
+    const remoteHolds = offer === undefined ? phase.heldByRemote : holds(offer);
+    return to(
+      call,
+      {
+        ...phase,
+        exchange: { name: 'answering', dialog: 'next', delayed: offer === undefined, remoteHolds, giveUpAt },
+      },
+      ...effects,
+      answerTo(offer, phase.held),
+    );
+  }
+  if (move?.name === 'referred') {
+    return to(
+      call,
+      { ...phase, exchange: { name: 'offering', dialog: 'next', giveUpAt } },
+      ...effects,
+      offerWith(phase.held),
+    );
+  }
+  // A second offer of ours would take the place of the one that waits for its answer.
+  if (move !== undefined) return to(call, phase, ...effects);
+  if (order !== undefined) {
+    return to(
+      call,
+      { ...phase, exchange: { name: 'offering', dialog: 'this', giveUpAt } },
+      ...effects,
+      offerWith(order.kind === 'hold' || (order.kind === 'refresh' && phase.held)),
+    );
+  }
+  if (transfer?.name !== 'waiting') return to(call, phase, ...effects);
+  const { requestId, target } = transfer;
   return to(
     call,
-    { ...phase, exchange: { name: 'offering', giveUpAt: now.at + call.times.setup } },
+    { ...phase, transfer: { name: 'sent', requestId, giveUpAt: now.at + REPORT_TIME } },
     ...effects,
-    {
-      kind: 'media.create_pbx_offer',
-      direction: phase.order.kind === 'hold' ? 'sendonly' : 'sendrecv',
-    },
+    { kind: 'sip.refer', target },
   );
 }
+
+/**
+ * Milliseconds in which the other side must have said what became of our REFER. A person may have to come to the telephone
+ * before it can.
+ */
+export const REPORT_TIME = 60_000;
+
+/** Our answer to this offer, or our offer where there is none. */
+export const answerTo = (offer: string | undefined, held: boolean): CallEffect =>
+  offer === undefined
+    ? offerWith(held)
+    : { kind: 'media.answer_pbx_offer', offer, direction: answerDirection(offer, held) };
+
+const offerWith = (held: boolean): CallEffect => ({
+  kind: 'media.create_pbx_offer',
+  direction: held ? 'sendonly' : 'sendrecv',
+});

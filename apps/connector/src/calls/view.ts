@@ -1,6 +1,6 @@
 import { legServices, type LegFact, type LegSituation } from '@offhook/call-model';
 import type { CallRecord, CallState, MediaState, RecordId } from '@offhook/contract';
-import type { Call } from './model.ts';
+import type { Call, Talking } from './model.ts';
 
 /** The leg as the user's calls know it; `undefined` while nobody is to hear of it, and when it is over. */
 export function legFactOf(call: Call, sipCallId: string | undefined): LegFact | undefined {
@@ -11,7 +11,7 @@ export function legFactOf(call: Call, sipCallId: string | undefined): LegFact | 
     callId: facts.callId,
     correlationId: facts.correlationId,
     direction: facts.direction,
-    remote: facts.remote,
+    remote: call.remote,
     startedAt: facts.startedAt,
     ...(facts.divertedBy === undefined ? {} : { divertedBy: facts.divertedBy }),
     sipCallId,
@@ -41,10 +41,16 @@ export function situationOf(call: Call): LegSituation {
       return {
         phase: 'talking',
         held: phase.held,
-        busy: phase.order !== undefined,
+        busy: isBusy(phase),
         ownerless: isOwnerless(call),
       };
   }
+}
+
+/** A change of the call is under way. */
+function isBusy({ order, transfer, move, leaving }: Talking): boolean {
+  const isReferring = transfer !== undefined && transfer.name !== 'late';
+  return order !== undefined || isReferring || move !== undefined || leaving !== undefined;
 }
 
 function isOwnerless({ owner, voice }: Call): boolean {

@@ -8,6 +8,7 @@ import { quiet } from '../testing/log.ts';
 import { clockOn, settle } from '../testing/virtual-clock.ts';
 import { Lines } from './lines.ts';
 import { PbxLocator } from './locator.ts';
+import { plainPbx } from '../testing/pbx-config.ts';
 
 const pbx: PbxConfig = {
   kind: 'generic-sip',
@@ -17,6 +18,7 @@ const pbx: PbxConfig = {
   domain: 'pbx.example',
   registerExpires: 600,
   ringSeconds: 30,
+  ...plainPbx,
 };
 const line = (name: string, number: string, changes: Partial<LineConfig> = {}): LineConfig => ({
   lineId: id.line(`line-${name}`),
@@ -25,6 +27,7 @@ const line = (name: string, number: string, changes: Partial<LineConfig> = {}): 
   displayName: name,
   authUser: number,
   password: 'secret',
+  kept: {},
   ...changes,
 });
 

@@ -229,6 +229,10 @@ export class Lines implements LineBook {
     return this.#locator.has(flow.address);
   }
 
+  isEmergency(number: string): boolean {
+    return this.#pbx?.emergencyNumbers.includes(number) ?? false;
+  }
+
   ringTime(): number {
     return this.#pbx === undefined ? DEFAULT_RING_TIME : this.#pbx.ringSeconds * 1000;
   }

@@ -6,6 +6,7 @@ import { id } from '../testing/ids.ts';
 import { quiet } from '../testing/log.ts';
 import { clockOn, settle } from '../testing/virtual-clock.ts';
 import { Configuration } from './configuration.ts';
+import { plainPbx } from '../testing/pbx-config.ts';
 
 type Page = Result<typeof linkMethods, 'config.get'>;
 
@@ -18,6 +19,7 @@ const page = (revision: number, names: string[], next?: string): Page => ({
     transport: 'udp',
     registerExpires: 600,
     ringSeconds: 120,
+    ...plainPbx,
   },
   lines: names.map((name) => ({
     lineId: id.line(name),
@@ -26,6 +28,7 @@ const page = (revision: number, names: string[], next?: string): Page => ({
     displayName: name,
     authUser: name,
     password: 'secret',
+    kept: {},
   })),
   ...(next === undefined ? {} : { next }),
 });

@@ -1,11 +1,11 @@
 import type { LinkCall } from '@offhook/contract';
 import { describe, expect, test } from 'vitest';
-import { viewOf } from '../calls/view.ts';
 import { id } from '../testing/ids.ts';
 import { Scene } from '../testing/scene.ts';
+import { viewOfLeg } from '../testing/views.ts';
 import { Outbox, type OutgoingEvent } from './outbox.ts';
 
-const view = viewOf(Scene.ringing().call) as LinkCall;
+const view = viewOfLeg(Scene.ringing().call) as LinkCall;
 const changed = (name: string, rev: number): OutgoingEvent => ({
   name: 'call.changed',
   data: {

@@ -46,11 +46,17 @@ export class Outbox {
         return `call ${event.data.call.callId}`;
       case 'line.changed':
         return `line ${event.data.userId}`;
+      case 'settings.changed':
+      case 'abilities.changed':
+      case 'activity.changed':
+        return `${event.name} ${event.data.userId}`;
       case 'status':
-        return 'status';
+      case 'platform.changed':
+        return event.name;
+      case 'activity.snapshot':
       case 'media.reattach':
         this.#counter += 1;
-        return `reattach ${String(this.#counter)}`;
+        return `${event.name} ${String(this.#counter)}`;
     }
   }
 }

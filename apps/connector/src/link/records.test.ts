@@ -1,15 +1,14 @@
 import { OffhookError, type CallRecord, type RecordId } from '@offhook/contract';
 import { VirtualClock } from '@offhook/testkit';
 import { describe, expect, test } from 'vitest';
-import { recordOf } from '../calls/view.ts';
 import { id } from '../testing/ids.ts';
 import { quiet } from '../testing/log.ts';
 import { Scene } from '../testing/scene.ts';
+import { recordOfLeg } from '../testing/views.ts';
 import { clockOn, pass, settle } from '../testing/virtual-clock.ts';
 import { RecordSender } from './records.ts';
 
-const record = (name: string): CallRecord =>
-  recordOf(Scene.ringing().ask('reject').call, id.record(name)) as CallRecord;
+const record = (name: string): CallRecord => recordOfLeg(Scene.ringing().ask('reject').call, id.record(name));
 
 /** `answer` says for each batch what the cloud does with it. */
 function setUp(

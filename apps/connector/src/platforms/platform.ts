@@ -79,12 +79,17 @@ export interface LegHandle {
   readonly session: SessionId;
   readonly sipCallId: string;
   /**
-   * REFER: the other side shall call `to`, or take the place of our side in another call of ours. Resolves when the other side has
+   * REFER: the other side shall call `to`, a URI, or take the place of our side in another call of ours. Resolves when the other side has
    * reported success; the leg then ends by itself. Rejects with `transfer_failed`, the call as it was.
    */
   readonly refer: (target: { readonly to: string } | { readonly replaces: LegHandle }) => Promise<void>;
-  /** 302 to an INVITE that rings. */
+  /** 302 to an INVITE that rings, with this URI. `call_already_answered` where it rings no more. */
   readonly redirect: (to: string) => Promise<void>;
+  /**
+   * Another leg of ours is transferred into the place of this one (`offered`), was not after all (`kept`), or has been
+   * (`taken`): then this leg ends as `transferred`, by the other side's BYE or soon by ours. `refer` with `replaces` does so itself.
+   */
+  readonly yield: (state: 'offered' | 'kept' | 'taken') => void;
 }
 
 /** How a call comes to a client. */

@@ -1,10 +1,9 @@
 import { OffhookError, type CallStateName, type LinkCall } from '@offhook/contract';
 import type { Client } from '../calls/presence.ts';
-import type { ClientRequest } from '../calls/model.ts';
+import type { Actor } from '../calls/requests.ts';
 import { id } from '../testing/ids.ts';
 import type { Office } from './office.test-support.ts';
 
-/** A request without the leg's id, which the connector makes. */
 type Wish = 'answer' | 'reject' | 'hangUp' | 'hold' | 'retrieve' | 'attach';
 
 /** A user's client that does what it was told to do in each state of its call, and notes what it was refused. */
@@ -42,7 +41,7 @@ export class ClientActor {
   place(to: string): this {
     const { userId, clientId } = this.client;
     this.#note(
-      this.#office.control.place({
+      this.#office.requests.place({
         userId,
         clientId,
         to,
@@ -55,19 +54,21 @@ export class ClientActor {
 
   wish(wish: Wish): void {
     if (this.#callId === undefined) return;
-    this.#note(this.#office.control.ask({ ...this.client, callId: this.#callId }, this.#request(wish)));
+    this.#note(this.#ask({ ...this.client, callId: this.#callId }, wish));
   }
 
-  #request(wish: Wish): ClientRequest {
+  #ask(actor: Actor, wish: Wish): Promise<unknown> {
+    const { requests } = this.#office;
     switch (wish) {
       case 'answer':
+        return requests.answer(actor, 'browser offer');
       case 'attach':
-        return { method: wish, legId: this.#office.control.newLegId(), offer: 'browser offer' };
+        return requests.attach(actor, 'browser offer');
       case 'reject':
       case 'hangUp':
       case 'hold':
       case 'retrieve':
-        return { method: wish };
+        return requests.simple(actor, { method: wish });
     }
   }
 

@@ -7,6 +7,7 @@ import { PbxLocator } from '../lines/locator.ts';
 import { id } from '../testing/ids.ts';
 import { quiet } from '../testing/log.ts';
 import { clockOn, settle } from '../testing/virtual-clock.ts';
+import { plainPbx } from '../testing/pbx-config.ts';
 
 const CONNECTOR = { address: '192.0.2.2', port: 5060 };
 const PBX = { address: '192.0.2.1', port: 5060 };
@@ -17,6 +18,7 @@ const pbx: PbxConfig = {
   transport: 'udp',
   registerExpires: 600,
   ringSeconds: 30,
+  ...plainPbx,
 };
 const anna = (password: string): LineConfig => ({
   lineId: id.line('line-anna'),
@@ -25,6 +27,7 @@ const anna = (password: string): LineConfig => ({
   displayName: 'Anna',
   authUser: '101',
   password,
+  kept: {},
 });
 
 /** One line of the connector and a registrar that keeps one binding for each Contact, 30 ms away. */

@@ -7,10 +7,14 @@ import {
   VirtualClock,
   type NetworkConditions,
 } from '@offhook/testkit';
+import { CallBoard } from '../calls/board.ts';
 import { CallControl } from '../calls/control.ts';
+import { CallRequests } from '../calls/requests.ts';
 import { isSessionEvent } from '../calls/session-events.ts';
 import type { LineBook } from '../calls/lines.ts';
 import { ClientPresence, type Client } from '../calls/presence.ts';
+import { NO_PLATFORM } from '../platforms/none.ts';
+import type { Platform } from '../platforms/platform.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { id } from '../testing/ids.ts';
 import { quiet } from '../testing/log.ts';
@@ -38,7 +42,9 @@ export class Office {
   readonly network: SimulatedNetwork;
   readonly engine = new FakeEngine();
   readonly presence = new ClientPresence();
+  readonly board: CallBoard;
   readonly control: CallControl;
+  readonly requests: CallRequests;
   readonly connector: SipHost<SipEndpoint>;
   readonly peers: Peers;
   readonly told = new Map<string, Told[]>();
@@ -50,7 +56,7 @@ export class Office {
   readonly #watchers = new Map<UserId, (call: LinkCall) => void>();
   #ids = 0;
 
-  constructor(seed: number, conditions: NetworkConditions) {
+  constructor(seed: number, conditions: NetworkConditions, platform: Platform = NO_PLATFORM) {
     this.random = new SeededRandom(seed);
     const { clock } = this;
     this.network = new SimulatedNetwork({ clock, random: this.random.fork(), conditions });
@@ -65,38 +71,53 @@ export class Office {
       }),
       onEvent: (event) => {
         if (isSessionEvent(event)) this.control.onSip(event);
+        else if (event.type === 'referral.changed') this.control.onReferral(event.referral, event.state);
       },
     });
     this.peers = new Peers({ network: this.network, clock, place: PBX, random: this.random.fork() });
-    this.control = new CallControl({
-      sip: this.connector,
-      engine: this.engine,
-      lines: this.#lineBook(),
-      presence: this.presence,
-      records: {
-        begin: () => {},
-        finish: (record) => {
-          this.records.push(record);
-          return Promise.resolve();
-        },
+    const records = {
+      begin: () => {},
+      finish: (record: CallRecord) => {
+        this.records.push(record);
+        return Promise.resolve();
       },
-      clock: clockOn(clock),
-      times,
+    };
+    const newId = () => {
+      this.#ids += 1;
+      return `id-${String(this.#ids)}`;
+    };
+    this.board = new CallBoard({
       epoch: id.epoch('epoch-1'),
-      newId: () => {
-        this.#ids += 1;
-        return `id-${String(this.#ids)}`;
-      },
+      clock: clockOn(clock),
+      newId,
+      records,
+      abilities: (userId) => platform.abilities(userId),
       publish: (event) => {
         if (event.name === 'call.changed')
           this.#tell(event.data.userId, event.data.revision.rev, event.data.call);
-        else if (event.name === 'media.reattach') this.reattached.push(event.data.callId);
+      },
+    });
+    const lines = this.#lineBook();
+    this.control = new CallControl({
+      sip: this.connector,
+      engine: this.engine,
+      lines,
+      presence: this.presence,
+      board: this.board,
+      records,
+      clock: clockOn(clock),
+      times,
+      newId,
+      admit: (userId, situation) => platform.admit(userId, situation),
+      publish: (event) => {
+        if (event.name === 'media.reattach') this.reattached.push(event.data.callId);
       },
       onPbxLost: () => {
         this.losses += 1;
       },
       log: quiet,
     });
+    this.requests = new CallRequests({ control: this.control, board: this.board, lines, platform });
     this.presence.snapshot([], 0);
   }
 
@@ -111,6 +132,7 @@ export class Office {
       displayName: name,
       authUser: name,
       password: 'secret',
+      kept: {},
     });
     if (where === 'present') this.presence.joined(client);
     return client;
@@ -177,6 +199,7 @@ export class Office {
       },
       ofInvite: (requestUser) => this.#lines.get(requestUser.replace('line-', '')),
       isPbx: ({ address }) => address === PBX.address,
+      isEmergency: (number) => number === '112',
       ringTime: () => RING_TIME,
     };
   }

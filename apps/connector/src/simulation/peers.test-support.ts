@@ -165,6 +165,12 @@ export class Peers {
     });
   }
 
+  /** The one that was called last by this name, or calls by it, hangs up. */
+  hangUp(name: string): void {
+    const peer = this.byName.get(name);
+    if (peer !== undefined) this.end(peer);
+  }
+
   #onCall(name: string, session: SessionId, offer: string | undefined): void {
     const manners = this.#manners.get(name) ?? { refuseAfter: 0, refuseWith: 404 };
     const peer = this.#add(name, session, this.#port());

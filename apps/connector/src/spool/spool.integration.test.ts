@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CallRecord } from '@offhook/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { beginningOf, recordOf } from '../calls/view.ts';
+import { beginningOf } from '../calls/view.ts';
 import { id } from '../testing/ids.ts';
 import { quiet } from '../testing/log.ts';
 import { Scene } from '../testing/scene.ts';
+import { recordOfLeg } from '../testing/views.ts';
 import { Spool } from './spool.ts';
 
 let directory: string;
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 const ended = Scene.ringing().ask('reject').call;
-const record = (name: string): CallRecord => recordOf(ended, id.record(name)) as CallRecord;
+const record = (name: string): CallRecord => recordOfLeg(ended, id.record(name));
 const journal = (): string => path.join(directory, 'calls.journal');
 const open = (options: { maxRecords?: number; compactAbove?: number } = {}): Promise<Spool> =>
   Spool.open({ directory, log: quiet, ...options });
@@ -84,14 +85,8 @@ describe('the spool of call records', () => {
   test('a call that was running when the process died leaves a record: connector_lost', async () => {
     const spool = await open();
     const call = Scene.connected().call;
-    spool.begin(beginningOf(call.facts, id.record('r1'), { name: 'calling' }));
-    spool.begin(
-      beginningOf(call.facts, id.record('r1'), {
-        name: 'connected',
-        answeredAt: 1_001_000,
-        heldByRemote: false,
-      }),
-    );
+    spool.begin(beginningOf(call.facts, id.record('r1')));
+    spool.begin(beginningOf(call.facts, id.record('r1'), 1_001_000));
     await spool.finish(record('r2'));
     await crash(spool);
     await using again = await open();

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { CallRecord, RecordId } from '@offhook/contract';
-import type { RecordKeeper } from '../calls/control.ts';
+import type { RecordKeeper } from '../calls/board.ts';
 import type { Beginning } from '../calls/view.ts';
 import type { Log } from '../log.ts';
 import { readJournal, writeEntry, type Entry } from './journal.ts';

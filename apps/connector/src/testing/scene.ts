@@ -10,8 +10,8 @@ import type {
   ClientRequest,
   Step,
 } from '../calls/model.ts';
-import { viewOf } from '../calls/view.ts';
 import { id } from './ids.ts';
+import { viewOfLeg } from './views.ts';
 
 export const times: CallTimes = {
   setup: 10_000,
@@ -130,8 +130,8 @@ export class Scene {
     return this.call.phase.name;
   }
 
-  get view(): NonNullable<ReturnType<typeof viewOf>> {
-    const view = viewOf(this.call);
+  get view(): NonNullable<ReturnType<typeof viewOfLeg>> {
+    const view = viewOfLeg(this.call);
     if (view === undefined) throw new Error('nobody is to hear of this call');
     return view;
   }

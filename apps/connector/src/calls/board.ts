@@ -1,0 +1,296 @@
+import {
+  activityOf,
+  beginHandOver,
+  consults,
+  devicesReported,
+  endHandOver,
+  expireHandOvers,
+  forget,
+  gate,
+  handOverDeadline,
+  legChanged,
+  legEnded,
+  mixes,
+  NO_CALLS,
+  viewOf,
+  type Abilities,
+  type Change,
+  type DeviceReport,
+  type HandOverTarget,
+  type LegFact,
+  type NewIds,
+  type UserCall,
+  type UserCalls,
+  type Verdict,
+  type Wish,
+} from '@offhook/call-model';
+import type {
+  AnyEvent,
+  CallId,
+  CallRecord,
+  connectorEvents,
+  CorrelationId,
+  EndCause,
+  Epoch,
+  LineActivity,
+  LinkCall,
+  RecordId,
+  Revision,
+  UserActivity,
+  UserId,
+} from '@offhook/contract';
+import type { Clock } from '../clock.ts';
+import { beginningOf, type Beginning } from './view.ts';
+
+/** Where finished calls go. */
+export interface RecordKeeper {
+  /** Remembers a running call, so that a crash leaves a record of it. */
+  begin(record: Beginning): void;
+  /** Resolves when the record is safe on disk. Never rejects: what fails there is logged and counted there. */
+  finish(record: CallRecord): Promise<void>;
+}
+
+export interface BoardOptions {
+  readonly epoch: Epoch;
+  readonly clock: Clock;
+  /** A new id, of characters that the contract allows. */
+  readonly newId: () => string;
+  readonly publish: (event: AnyEvent<typeof connectorEvents>) => void;
+  readonly records: RecordKeeper;
+  readonly abilities: (userId: UserId) => Abilities;
+}
+
+/** How a call is recorded, and how far its record has come. */
+interface Noting {
+  readonly recordId: RecordId;
+  reached: 'nothing' | 'begun' | 'answered';
+  /** The end is being written; resolves when it is safe and told. */
+  ending: Promise<void> | undefined;
+}
+
+interface Entry {
+  state: UserCalls;
+  /** As the cloud was told last, with the text by which changes are seen. */
+  readonly told: Map<CallId, { readonly call: LinkCall; readonly text: string }>;
+  readonly noting: Map<CallId, Noting>;
+  activity: LineActivity;
+  timer: { readonly at: number; readonly cancel: () => void } | undefined;
+  /** The last calls that ended: a call-back can still be asked for. */
+  lately: readonly UserCall[];
+}
+
+/** Ended calls of a user that are remembered. */
+const LATELY = 4;
+
+/**
+ * The users' calls as they are now, in one numbered order: joins what the SIP legs say with what the platform says, tells
+ * the cloud of every change, and keeps the records. Holds no rule of a call itself; those are in `@offhook/call-model`.
+ */
+export class CallBoard {
+  readonly #options: BoardOptions;
+  readonly #users = new Map<UserId, Entry>();
+  readonly #ids: NewIds;
+  #revision = 0;
+
+  constructor(options: BoardOptions) {
+    this.#options = options;
+    this.#ids = {
+      callId: () => options.newId() as CallId,
+      correlationId: () => options.newId() as CorrelationId,
+    };
+  }
+
+  /** Calls whose end has not been told yet. */
+  get untold(): number {
+    let count = 0;
+    for (const { noting } of this.#users.values()) count += noting.size;
+    return count;
+  }
+
+  /** Calls of the user that have not ended. */
+  count(userId: UserId): number {
+    let count = 0;
+    for (const { end } of this.calls(userId).calls.values()) if (end === undefined) count += 1;
+    return count;
+  }
+
+  calls(userId: UserId): UserCalls {
+    return this.#users.get(userId)?.state ?? NO_CALLS;
+  }
+
+  call(userId: UserId, callId: CallId): UserCall | undefined {
+    return this.calls(userId).calls.get(callId);
+  }
+
+  /** One that has ended not long ago. */
+  endedLately(userId: UserId, callId: CallId): UserCall | undefined {
+    return this.#users.get(userId)?.lately.find((call) => call.callId === callId);
+  }
+
+  told(userId: UserId, callId: CallId): LinkCall | undefined {
+    return this.#users.get(userId)?.told.get(callId)?.call;
+  }
+
+  /** The calls of one user as they were told last, and the place of that truth in the order. */
+  snapshot(userId: UserId): { revision: Revision; calls: LinkCall[]; activity: LineActivity } {
+    const entry = this.#users.get(userId);
+    return {
+      revision: { epoch: this.#options.epoch, rev: this.#revision },
+      calls: [...(entry?.told.values() ?? [])].flatMap(({ call }) =>
+        call.state.name === 'ended' ? [] : [call],
+      ),
+      activity: entry?.activity ?? 'idle',
+    };
+  }
+
+  /** Of all users who are not idle. */
+  activities(): UserActivity[] {
+    const all: UserActivity[] = [];
+    for (const [userId, { activity }] of this.#users) {
+      if (activity !== 'idle') all.push({ userId, activity });
+    }
+    return all;
+  }
+
+  gate(userId: UserId, wish: Wish): Verdict {
+    return gate(this.calls(userId), this.#options.abilities(userId), wish);
+  }
+
+  legChanged(userId: UserId, leg: LegFact): void {
+    this.#apply(userId, (state, now) => legChanged(state, leg, now));
+  }
+
+  /** Resolves when what there is to record is safe. */
+  async legEnded(userId: UserId, callId: CallId, cause: EndCause): Promise<void> {
+    this.#apply(userId, (state, now) => legEnded(state, callId, cause, now));
+    await this.#users.get(userId)?.noting.get(callId)?.ending;
+  }
+
+  reported(userId: UserId, report: DeviceReport): void {
+    this.#apply(userId, (state, now) => devicesReported(state, report, this.#ids, now));
+  }
+
+  beginHandOver(userId: UserId, callId: CallId, to: HandOverTarget, milliseconds: number): void {
+    this.#apply(userId, (state, now) => beginHandOver(state, callId, to, now + milliseconds));
+  }
+
+  endHandOver(userId: UserId, callId: CallId): void {
+    this.#apply(userId, (state, now) => endHandOver(state, callId, now));
+  }
+
+  consults(userId: UserId, callId: CallId, about: CallId): void {
+    this.#apply(userId, (state) => consults(state, callId, about));
+  }
+
+  mixes(userId: UserId, callId: CallId, otherCallId: CallId): void {
+    this.#apply(userId, (state) => mixes(state, callId, otherCallId));
+  }
+
+  /** What the user can do has changed: so may what their calls permit. */
+  abilitiesChanged(userId: UserId): void {
+    if (this.#users.has(userId)) this.#apply(userId, (state) => ({ state, changed: [] }));
+  }
+
+  #apply(userId: UserId, next: (state: UserCalls, instant: number) => Change): void {
+    const entry = this.#entry(userId);
+    entry.state = next(entry.state, this.#options.clock.now().instant).state;
+    // What one call permits depends on the others, so all are looked at: they are few.
+    for (const call of entry.state.calls.values()) {
+      if (call.end === undefined) this.#tell(userId, entry, call);
+      else this.#tellEnd(userId, entry, call);
+    }
+    this.#tellActivity(userId, entry);
+    this.#arm(userId, entry);
+  }
+
+  #entry(userId: UserId): Entry {
+    let entry = this.#users.get(userId);
+    if (entry === undefined) {
+      entry = {
+        state: NO_CALLS,
+        told: new Map(),
+        noting: new Map(),
+        activity: 'idle',
+        timer: undefined,
+        lately: [],
+      };
+      this.#users.set(userId, entry);
+    }
+    return entry;
+  }
+
+  #tell(userId: UserId, entry: Entry, call: UserCall): void {
+    this.#publish(userId, entry, call);
+    const noting = this.#noting(entry, call);
+    const reached = call.answeredAt === undefined ? 'begun' : 'answered';
+    if (noting.reached === reached) return;
+    noting.reached = reached;
+    this.#options.records.begin(beginningOf({ ...call, userId }, noting.recordId, call.answeredAt));
+  }
+
+  /** The end is told when its record is on disk. */
+  #tellEnd(userId: UserId, entry: Entry, call: UserCall): void {
+    const noting = this.#noting(entry, call);
+    if (noting.ending !== undefined || call.end === undefined) return;
+    const { cause, endedAt } = call.end;
+    const beginning = beginningOf({ ...call, userId }, noting.recordId, call.answeredAt);
+    // The wall clock may have been set back during the call.
+    const end = Math.max(endedAt, call.answeredAt ?? 0, call.startedAt);
+    noting.ending = this.#finish(userId, entry, call, { ...beginning, endedAt: end, cause });
+  }
+
+  async #finish(userId: UserId, entry: Entry, call: UserCall, record: CallRecord): Promise<void> {
+    const { callId } = call;
+    await this.#options.records.finish(record);
+    entry.lately = [call, ...entry.lately].slice(0, LATELY);
+    this.#publish(userId, entry, call);
+    entry.state = forget(entry.state, callId);
+    entry.noting.delete(callId);
+    const remembered = new Set(entry.lately.map((ended) => ended.callId));
+    for (const [told, { call: view }] of entry.told) {
+      if (view.state.name === 'ended' && !remembered.has(told)) entry.told.delete(told);
+    }
+  }
+
+  #publish(userId: UserId, entry: Entry, of: UserCall): void {
+    const call = viewOf(entry.state, of, this.#options.abilities(userId));
+    // Views are plain data made by one function in one order.
+    const text = JSON.stringify(call);
+    if (entry.told.get(call.callId)?.text === text) return;
+    entry.told.set(call.callId, { call, text });
+    this.#revision += 1;
+    const revision = { epoch: this.#options.epoch, rev: this.#revision };
+    this.#options.publish({ name: 'call.changed', data: { userId, revision, call } });
+  }
+
+  #noting(entry: Entry, { callId }: UserCall): Noting {
+    let noting = entry.noting.get(callId);
+    if (noting === undefined) {
+      noting = { recordId: this.#options.newId() as RecordId, reached: 'nothing', ending: undefined };
+      entry.noting.set(callId, noting);
+    }
+    return noting;
+  }
+
+  #tellActivity(userId: UserId, entry: Entry): void {
+    const activity = activityOf(entry.state);
+    if (activity === entry.activity) return;
+    entry.activity = activity;
+    this.#options.publish({ name: 'activity.changed', data: { userId, activity } });
+  }
+
+  /** Hand-overs that do not arrive end in time. */
+  #arm(userId: UserId, entry: Entry): void {
+    const at = handOverDeadline(entry.state);
+    if (at === entry.timer?.at) return;
+    entry.timer?.cancel();
+    entry.timer = undefined;
+    if (at === undefined) return;
+    const { clock } = this.#options;
+    const cancel = clock.after(Math.max(0, at - clock.now().instant), () => {
+      entry.timer = undefined;
+      this.#apply(userId, expireHandOvers);
+    });
+    entry.timer = { at, cancel };
+  }
+}

@@ -1,0 +1,85 @@
+import type { EndReason } from '@offhook/sip';
+import { describe, expect, test } from 'vitest';
+import { id } from '../testing/ids.ts';
+import { anna, at, sdp, times } from '../testing/scene.ts';
+import { placeCall, step, takeCall } from './machine.ts';
+import type { CallFacts, CallInput, Step } from './model.ts';
+
+const facts = (direction: CallFacts['direction']): CallFacts => ({
+  callId: id.call('call-1'),
+  userId: id.user('anna'),
+  correlationId: id.correlation('click-1'),
+  direction,
+  remote: { number: '600' },
+  startedAt: at(0).instant,
+});
+const joining = { requestId: 1, clientId: anna, legId: id.leg('leg-1'), offer: 'browser offer' };
+const browserAnswer: CallInput = {
+  kind: 'media.browser_answer',
+  legId: id.leg('leg-1'),
+  answer: 'browser answer',
+};
+const media = { legId: 'leg-1', sdp: 'browser answer' };
+
+const feed = (first: Step, ...inputs: readonly CallInput[]): Step =>
+  inputs.reduce((last, input) => step(last.call, input, at(0)), first);
+
+describe('a call that is brought here by an INVITE of ours', () => {
+  const placed = (): Step => placeCall(facts('outgoing'), times, joining, at(0), 'pull');
+  const out = (): Step =>
+    feed(placed(), browserAnswer, { kind: 'media.pbx_description', description: 'our offer' });
+
+  test('is answered to the client when it is here', () => {
+    expect(feed(placed(), browserAnswer).effects.map(({ kind }) => kind)).toEqual(['media.create_pbx_offer']);
+    expect(feed(out(), { kind: 'sip.accepted', answer: sdp(), needsAnswer: false }).effects).toEqual([
+      { kind: 'media.accept_pbx_answer', answer: sdp() },
+      { kind: 'reply', requestId: 1, media },
+    ]);
+  });
+
+  test.each<EndReason>(
+    [481, 486, 603].map((status) => ({
+      by: 'refused',
+      response: { kind: 'response', status, reason: '', headers: [], body: new Uint8Array() },
+    })),
+  )('that the PBX refuses is refused as pull_failed: %j', (end) => {
+    expect(feed(out(), { kind: 'sip.ended', end }).effects).toContainEqual({
+      kind: 'refuse',
+      requestId: 1,
+      code: 'pull_failed',
+    });
+  });
+});
+
+describe('a call that the PBX sends because a client has asked for it', () => {
+  const taken = (): Step => takeCall(facts('incoming'), times, { offer: sdp() }, joining, at(0));
+
+  test('rings nowhere and is answered at once', () => {
+    const first = taken();
+    expect(first.effects).toEqual([{ kind: 'media.answer_pbx_offer', offer: sdp(), direction: 'sendrecv' }]);
+    const last = feed(first, { kind: 'media.pbx_description', description: 'our answer' }, browserAnswer);
+    expect(last.effects).toEqual([
+      { kind: 'sip.accept', description: 'our answer' },
+      { kind: 'reply', requestId: 1, media },
+    ]);
+  });
+
+  test('is refused 480 where the client cannot be joined, and rings nobody else', () => {
+    const why = { code: 'codec_unsupported', text: 'none' } as const;
+    const last = feed(
+      taken(),
+      { kind: 'media.pbx_description', description: 'our answer' },
+      { kind: 'media.browser_refused', legId: id.leg('leg-1'), why },
+    );
+    expect(last.effects.slice(0, 2)).toMatchObject([
+      { kind: 'sip.refuse', status: 480 },
+      { kind: 'refuse', requestId: 1, code: 'codec_unsupported' },
+    ]);
+    expect(last.call.phase).toMatchObject({ name: 'ended', cause: 'media_failed' });
+  });
+
+  test('is given up where that takes too long', () => {
+    const last = step(taken().call, { kind: 'tick' }, at(10_000));
+    expect(last.call.phase).toMatchObject({ name: 'ended', cause: 'media_failed' });
+  });
+});

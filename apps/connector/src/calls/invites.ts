@@ -1,0 +1,47 @@
+import { escapeUser, formatHostPort, type Body, type InviteParams } from '@offhook/sip';
+import type { LineOfUser } from './lines.ts';
+import type { ReferralBounds } from './referral-policy.ts';
+
+/** Longest time for which an outgoing call may ring; PBXs give up sooner (RFC 3261 timer C is 3 minutes). */
+const ANSWER_TIMEOUT = 180_000;
+
+/** The address of a number at the line's PBX. */
+export const uriOf = (line: LineOfUser, number: string): string =>
+  `sip:${escapeUser(number)}@${formatHostPort(line.domain, undefined)}`;
+
+/** The address of record of a line. */
+export const ownUriOf = (line: LineOfUser): string => uriOf(line, line.line.number);
+
+/** An INVITE of this line, by way of its PBX whatever the URI says. */
+export function inviteOf(
+  line: LineOfUser,
+  call: {
+    readonly to: string;
+    readonly sipCallId: string;
+    readonly offer: Body;
+    readonly replaces?: NonNullable<InviteParams['replaces']> | undefined;
+    /** RFC 3892: at whose wish. */
+    readonly referredBy?: string | undefined;
+  },
+): InviteParams {
+  const { to, sipCallId, offer, replaces, referredBy } = call;
+  return {
+    to,
+    from: ownUriOf(line),
+    fromName: line.line.displayName,
+    offer,
+    ...(line.route.length > 0 ? { route: line.route } : line.target && { target: line.target }),
+    credentials: line.credentials,
+    contactUser: line.line.lineId,
+    callId: sipCallId,
+    answerTimeout: ANSWER_TIMEOUT,
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(referredBy === undefined ? {} : { headers: [['Referred-By', `<${referredBy}>`]] }),
+  };
+}
+
+/** What the PBX, or the other side by way of it, may have this line call. */
+export const boundsOf = (line: LineOfUser | undefined, fromPbx: boolean): ReferralBounds => ({
+  hosts: line === undefined ? [] : [line.domain, ...(line.target === undefined ? [] : [line.target.address])],
+  fromPbx,
+});

@@ -1,0 +1,365 @@
+import type { LegFact } from '@offhook/call-model';
+import type { EndCause, LinkCall } from '@offhook/contract';
+import {
+  SipEndpoint,
+  type Body,
+  type EndpointEvent,
+  type SessionId,
+  type SipEndpointApi,
+} from '@offhook/sip';
+import { perfectNetwork, SeededRandom, SimulatedNetwork, SipHost, VirtualClock } from '@offhook/testkit';
+import { describe, expect, test } from 'vitest';
+import { describe as describeVoice, describeAnswer, FakeEngine } from '../testing/fake-engine.ts';
+import { id } from '../testing/ids.ts';
+import { quiet } from '../testing/log.ts';
+import { anna, times } from '../testing/scene.ts';
+import { clockOn, pass } from '../testing/virtual-clock.ts';
+import { LiveCall, type LiveCallOptions } from './live-call.ts';
+import { placeCall } from './machine.ts';
+import { judgeReferral } from './referral-policy.ts';
+import { isSessionEvent } from './session-events.ts';
+
+const US = { address: '192.0.2.2', port: 5060 };
+const PBX = { address: '192.0.2.1', port: 5060 };
+const sdp = (text: string): Body => ({
+  contentType: 'application/sdp',
+  bytes: new TextEncoder().encode(text),
+});
+const text = (body: Body | undefined): string => new TextDecoder().decode(body?.bytes);
+
+/** Legs on a real endpoint, and a PBX on another: it answers every INVITE but those to numbers that begin with 4. */
+class World {
+  readonly clock = new VirtualClock();
+  readonly #random = new SeededRandom(1);
+  readonly #network: SimulatedNetwork;
+  readonly ours: SipHost<SipEndpoint>;
+  readonly pbx: SipHost<SipEndpoint>;
+  readonly legs: LiveCall[] = [];
+  readonly facts: LegFact[] = [];
+  readonly over: (EndCause | undefined)[] = [];
+  /** At the PBX. */
+  readonly events: EndpointEvent[] = [];
+  readonly #engine = new FakeEngine();
+
+  constructor() {
+    const { clock } = this;
+    this.#network = new SimulatedNetwork({
+      clock,
+      random: this.#random.fork(),
+      conditions: perfectNetwork,
+    });
+    this.ours = this.#host(US, (event) => {
+      this.#onOurs(event);
+    });
+    this.pbx = this.#host(PBX, (event) => {
+      this.events.push(event);
+      this.#onPbx(event);
+    });
+  }
+
+  #host(place: typeof US, onEvent: (event: EndpointEvent) => void): SipHost<SipEndpoint> {
+    return new SipHost({
+      network: this.#network,
+      clock: this.clock,
+      place,
+      endpoint: new SipEndpoint({
+        random: this.#random.fork().bytes,
+        product: 'test',
+        local: [{ transport: 'udp', ...place }],
+      }),
+      onEvent,
+    });
+  }
+
+  async place(name: string): Promise<LiveCall> {
+    const first = placeCall(
+      {
+        callId: id.call(name),
+        userId: id.user('anna'),
+        correlationId: id.correlation(name),
+        direction: 'outgoing',
+        remote: { number: name },
+        startedAt: 0,
+      },
+      times,
+      { requestId: 1, clientId: anna, legId: id.leg(`leg-${name}`), offer: 'browser offer' },
+      { at: this.clock.now, instant: 0 },
+    );
+    const live = new LiveCall(first.call, this.#options(`sip:${name}@pbx.example`));
+    this.legs.push(live);
+    live.start(first.effects);
+    await this.pass(200);
+    expect(live.call.phase.name).toBe('talking');
+    return live;
+  }
+
+  #options(to: string): LiveCallOptions {
+    const invite = (endpoint: SipEndpointApi, uri: string, offer: Body, now: number, extra = {}) => ({
+      session: endpoint.invite(
+        {
+          to: uri,
+          from: 'sip:101@pbx.example',
+          offer,
+          target: { transport: 'udp', ...PBX },
+          callId: `${uri}-${String(now)}`,
+          ...extra,
+        },
+        now,
+      ),
+      sipCallId: `${uri}-${String(now)}`,
+    });
+    return {
+      sip: this.ours,
+      engine: this.#engine,
+      clock: clockOn(this.clock),
+      log: quiet,
+      ownUri: 'sip:101@pbx.example',
+      invite: (endpoint, offer, now) => invite(endpoint, to, offer, now),
+      referrals: {
+        judge: (request) => judgeReferral(request, { hosts: ['pbx.example'], fromPbx: true }),
+        invite: (endpoint, target, offer, now) =>
+          invite(endpoint, target.uri, offer, now, target.replaces && { replaces: target.replaces }),
+      },
+      onSession: () => {},
+      onReferral: () => {},
+      onFact: (fact) => {
+        this.facts.push(fact);
+      },
+      told: () => ({}) as LinkCall,
+      onReattach: () => {},
+      onOver: (cause) => {
+        this.over.push(cause);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  #onOurs(event: EndpointEvent): void {
+    if (event.type === 'referral.changed') {
+      for (const live of this.legs) live.onReferral(event.referral, event.state);
+    } else if (event.type === 'session.incoming') {
+      const owner = this.legs.find(({ session }) => session === event.replaces);
+      owner?.adopt(
+        { session: event.session, sipCallId: event.info.callId },
+        event.offer === undefined ? undefined : text(event.offer),
+        { number: '203' },
+      );
+    } else if (event.type === 'session.request') {
+      this.legs.find(({ session }) => session === event.session)?.onRefer(event);
+    } else if (isSessionEvent(event)) {
+      for (const live of this.legs) live.onSip(event);
+    }
+  }
+
+  #onPbx(event: EndpointEvent): void {
+    if (event.type === 'session.incoming') {
+      this.pbx.run((endpoint, now) => {
+        if (event.request.uri.startsWith('sip:4')) endpoint.refuse(event.session, 486, now);
+        else endpoint.accept(event.session, sdp(describeAnswer(41_000, text(event.offer))), now);
+      });
+    }
+  }
+
+  /** The PBX's session of the call to this number. */
+  peerOf(number: string): SessionId {
+    const event = this.events.find(
+      (one) => one.type === 'session.incoming' && one.request.uri.startsWith(`sip:${number}@`),
+    );
+    if (event?.type !== 'session.incoming') throw new Error(`nobody has called ${number}`);
+    return event.session;
+  }
+
+  endOf(session: SessionId): string | undefined {
+    const event = this.events.find((one) => one.type === 'session.ended' && one.session === session);
+    return event?.type === 'session.ended' ? event.end.by : undefined;
+  }
+
+  pass(milliseconds: number): Promise<void> {
+    return pass(this.clock, milliseconds);
+  }
+
+  leftovers(): number[] {
+    const { sessions, referrals, referrers } = this.ours.endpoint.counts();
+    return [sessions, referrals, referrers, this.#engine.counts().bridges];
+  }
+}
+
+/** The handle of a leg that lives. */
+function handleOf(live: LiveCall): NonNullable<LiveCall['handle']> {
+  if (live.handle === undefined) throw new Error('the leg is over');
+  return live.handle;
+}
+
+describe('a leg and its SIP sessions', () => {
+  test('[RFC5589-6.1] hands the other side over: REFER, NOTIFY, and our BYE where none comes', async () => {
+    const world = new World();
+    const live = await world.place('200');
+    const done = handleOf(live).refer({ to: 'sip:203@pbx.example' });
+    await world.pass(50);
+    const asked = world.events.find((event) => event.type === 'session.request');
+    if (asked?.type !== 'session.request') throw new Error('no REFER has come');
+    world.pbx.run((endpoint, now) => {
+      const referrer = endpoint.acceptRefer(asked.requestId, now);
+      if (referrer !== undefined) endpoint.report(referrer, 200, now);
+    });
+    await world.pass(50);
+    await done;
+    await world.pass(2_000);
+    expect(world.over).toEqual(['transferred']);
+    expect(world.endOf(world.peerOf('200'))).toBe('remote');
+    // The referral itself stays for a while, for reports that are sent again.
+    await world.pass(64_000);
+    expect(world.leftovers()).toEqual([0, 0, 0, 0]);
+  });
+
+  test('[RFC5589-7] gives away the place of another leg; both end as transferred', async () => {
+    const world = new World();
+    const [first, second] = [await world.place('200'), await world.place('201')];
+    const done = handleOf(first).refer({ replaces: handleOf(second) });
+    await world.pass(50);
+    const asked = world.events.find((event) => event.type === 'session.request');
+    if (asked?.type !== 'session.request') throw new Error('no REFER has come');
+    expect(asked.request.headers.find(({ name }) => name === 'refer-to')?.value).toMatch(/Replaces=/u);
+    world.pbx.run((endpoint, now) => {
+      // The other place is taken before anything is reported.
+      endpoint.end(world.peerOf('201'), now);
+      const referrer = endpoint.acceptRefer(asked.requestId, now);
+      if (referrer !== undefined) endpoint.report(referrer, 200, now);
+    });
+    await world.pass(50);
+    await done;
+    world.pbx.run((endpoint, now) => {
+      endpoint.end(world.peerOf('200'), now);
+    });
+    await world.pass(50);
+    expect(world.over).toEqual(['transferred', 'transferred']);
+  });
+
+  test('a transfer that is refused leaves both legs as they were', async () => {
+    const world = new World();
+    const [first, second] = [await world.place('200'), await world.place('201')];
+    const done = expect(handleOf(first).refer({ replaces: handleOf(second) })).rejects.toMatchObject({
+      code: 'transfer_failed',
+      message: expect.stringContaining('603') as string,
+    });
+    await world.pass(50);
+    const asked = world.events.find((event) => event.type === 'session.request');
+    if (asked?.type !== 'session.request') throw new Error('no REFER has come');
+    world.pbx.run((endpoint, now) => {
+      endpoint.respond(asked.requestId, 603, now);
+    });
+    await world.pass(50);
+    await done;
+    expect(world.facts.at(-1)?.services.owner).toContain('hold');
+    expect(world.over).toEqual([]);
+  });
+
+  test('[RFC3891-3] goes over to the session that replaces its own; the old one ends by itself', async () => {
+    const world = new World();
+    const live = await world.place('200');
+    const old = live.sipCallId;
+    const peer = world.peerOf('200');
+    const dialog = world.events.find((event) => event.type === 'session.incoming');
+    if (dialog?.type !== 'session.incoming') throw new Error('no call has come');
+    const tagOf = (value: string | undefined): string => /tag=([^;]+)/u.exec(value ?? '')?.[1] ?? '';
+    const fromTag = tagOf(dialog.request.headers.find(({ name }) => name === 'from')?.value);
+    const accepted = world.ours.endpoint.counts().dialogs;
+    expect(accepted).toBe(1);
+    const replaces = { callId: old ?? '', toTag: fromTag, fromTag: await localTagOf(world, peer) };
+    const next = world.pbx.run((endpoint, now) =>
+      endpoint.invite(
+        {
+          to: 'sip:line@192.0.2.2',
+          from: 'sip:203@pbx.example',
+          offer: sdp(describeVoice(42_000)),
+          target: { transport: 'udp', ...US },
+          replaces,
+        },
+        now,
+      ),
+    );
+    await world.pass(100);
+    expect(world.events.some((event) => event.type === 'session.accepted' && event.session === next)).toBe(
+      true,
+    );
+    expect(world.endOf(peer)).toBe('remote');
+    expect(live.call.phase.name).toBe('talking');
+    expect(live.sipCallId).not.toBe(old);
+    expect(world.facts.at(-1)).toMatchObject({ remote: { number: '203' }, sipCallId: live.sipCallId });
+    world.pbx.run((endpoint, now) => {
+      endpoint.end(next, now);
+    });
+    await world.pass(50);
+    expect(world.over).toEqual(['completed']);
+    expect(world.leftovers()).toEqual([0, 0, 0, 0]);
+  });
+
+  test('[RFC3515-2.4.4] follows a REFER: INVITE, reports, and the old session is left', async () => {
+    const world = new World();
+    const live = await world.place('200');
+    world.pbx.run((endpoint, now) => {
+      endpoint.refer({ session: world.peerOf('200'), referTo: 'sip:203@pbx.example' }, now);
+    });
+    await world.pass(200);
+    const states = world.events.flatMap((event) => (event.type === 'referral.changed' ? [event.state] : []));
+    expect(states.at(-1)).toMatchObject({ name: 'ended', outcome: { kind: 'reported', status: 200 } });
+    expect(live.call.phase.name).toBe('talking');
+    expect(world.facts.at(-1)?.remote).toEqual({ number: '203' });
+    expect(world.endOf(world.peerOf('200'))).toBeUndefined();
+    await world.pass(2_000);
+    expect(world.endOf(world.peerOf('200'))).toBe('remote');
+    expect(world.endOf(world.peerOf('203'))).toBeUndefined();
+    live.feed({ kind: 'shutdown' });
+    await world.pass(100);
+    expect(world.leftovers()).toEqual([0, 0, 0, 0]);
+  });
+
+  test('[RFC3515-2.4.5] reports why the new call failed, and goes on in the old one', async () => {
+    const world = new World();
+    const live = await world.place('200');
+    world.pbx.run((endpoint, now) => {
+      endpoint.refer({ session: world.peerOf('200'), referTo: 'sip:404@pbx.example' }, now);
+    });
+    await world.pass(200);
+    const states = world.events.flatMap((event) => (event.type === 'referral.changed' ? [event.state] : []));
+    expect(states.at(-1)).toMatchObject({ name: 'ended', outcome: { kind: 'reported', status: 486 } });
+    expect(live.call.phase.name).toBe('talking');
+    expect(world.facts.at(-1)?.services.owner).toContain('hold');
+  });
+
+  test('refuses a REFER to somewhere else', async () => {
+    const world = new World();
+    await world.place('200');
+    world.pbx.run((endpoint, now) => {
+      endpoint.refer({ session: world.peerOf('200'), referTo: 'sip:203@elsewhere.example' }, now);
+    });
+    await world.pass(100);
+    const states = world.events.flatMap((event) => (event.type === 'referral.changed' ? [event.state] : []));
+    expect(states).toMatchObject([
+      { name: 'ended', outcome: { kind: 'refused', response: { status: 403 } } },
+    ]);
+  });
+});
+
+/** Our remote tag is the PBX's local one: it is in what it sends inside the dialog. */
+async function localTagOf(world: World, session: SessionId): Promise<string> {
+  let tag = '';
+  const look = world.ours.endpoint;
+  world.pbx.run((endpoint, now) => {
+    endpoint.requestInSession(session, { method: 'INFO' }, now);
+  });
+  const before = world.legs[0]?.onRefer.bind(world.legs[0]);
+  const live = world.legs[0];
+  if (live === undefined || before === undefined) throw new Error('no leg');
+  live.onRefer = (event) => {
+    tag =
+      /tag=([^;]+)/u.exec(event.request.headers.find(({ name }) => name === 'from')?.value ?? '')?.[1] ?? '';
+    world.ours.run((endpoint, now) => {
+      endpoint.respond(event.requestId, 200, now);
+    });
+  };
+  await world.pass(50);
+  live.onRefer = before;
+  expect(look.counts().sessions).toBe(1);
+  return tag;
+}

@@ -1,0 +1,406 @@
+import {
+  activeDevice,
+  deviceAt,
+  othersToHold,
+  seatOf,
+  talkOf,
+  type Seat,
+  type UserCall,
+} from '@offhook/call-model';
+import {
+  Limits,
+  OffhookError,
+  type CallId,
+  type CallService,
+  type ClientId,
+  type connectorMethods,
+  type DeviceKind,
+  type Params,
+  type UserId,
+} from '@offhook/contract';
+import { normaliseNumber } from '../numbers/dial.ts';
+import type { Platform, Subject } from '../platforms/platform.ts';
+import type { CallBoard } from './board.ts';
+import { Bringer } from './bringing.ts';
+import type { CallControl } from './control.ts';
+import type { LineBook, LineOfUser } from './lines.ts';
+import type { Outcome } from './live-call.ts';
+import type { ClientRequest } from './model.ts';
+
+export type PlaceParams = Params<typeof connectorMethods, 'call.place'>;
+
+/** Which of the user's clients acts. */
+export interface Client {
+  readonly userId: UserId;
+  readonly clientId: ClientId;
+}
+
+/** Which of the user's clients acts on which call. */
+export interface Actor extends Client {
+  readonly callId: CallId;
+}
+
+export interface CallRequestsOptions {
+  readonly control: CallControl;
+  readonly board: CallBoard;
+  readonly lines: LineBook;
+  readonly platform: Platform;
+}
+
+/** Milliseconds for a call to arrive where it is handed over to; the platforms' own waits are 4 to 6 s. */
+export const HAND_OVER = 6_000;
+
+/**
+ * What clients ask of their calls. Each passes the one gate of the call model; then it goes to the SIP leg where the call is at
+ * a client, or to the platform where it is at another device or concerns more than the leg. Everything rejects with
+ * `OffhookError`.
+ */
+export class CallRequests {
+  readonly #options: CallRequestsOptions;
+  readonly #bringer: Bringer;
+
+  constructor(options: CallRequestsOptions) {
+    this.#options = options;
+    this.#bringer = new Bringer(options.control, options.board);
+  }
+
+  async place(params: PlaceParams): Promise<Outcome> {
+    const { userId, clientId, correlationId, offer, consultationFor } = params;
+    const { control, board, lines } = this.#options;
+    const number = normaliseNumber(params.to);
+    // An emergency call is not refused for anything that is ours to decide.
+    const emergency = lines.isEmergency(number);
+    const line = this.#line(userId, { evenDraining: emergency });
+    if (!line.registered && !emergency) throw new OffhookError('line_not_registered');
+    if (!emergency && control.countOf(userId) >= Limits.callsPerUser) {
+      throw new OffhookError('call_limit_reached');
+    }
+    if (consultationFor !== undefined) this.#pass({ userId, clientId, callId: consultationFor }, 'consult');
+    await this.#holdOthers(userId, { at: 'client', clientId }, undefined);
+    const outcome = await control.place({ line, clientId, number, offer, correlationId });
+    if (consultationFor === undefined) return outcome;
+    board.consults(userId, outcome.call.callId, consultationFor);
+    return { ...outcome, call: board.told(userId, outcome.call.callId) ?? outcome.call };
+  }
+
+  async placeAtDesk(params: Params<typeof connectorMethods, 'call.placeAtDesk'>): Promise<void> {
+    const { userId, clientId, consultationFor } = params;
+    const { platform } = this.#options;
+    const { line } = this.#line(userId);
+    const number = normaliseNumber(params.to);
+    if (platform.abilities(userId).desk?.place !== true) throw new OffhookError('feature_unsupported');
+    const about =
+      consultationFor === undefined
+        ? undefined
+        : this.#subject(userId, this.#pass({ userId, clientId, callId: consultationFor }, 'consult').call);
+    await platform.calls.place(line, number, about);
+  }
+
+  async pickUp(params: Params<typeof connectorMethods, 'call.pickUp'>): Promise<Outcome> {
+    const { userId, clientId, offer, correlationId } = params;
+    const { platform, control } = this.#options;
+    const line = this.#line(userId);
+    const can = platform.abilities(userId);
+    if (params.number === undefined ? !can.groupPickUp : !can.pickUp) {
+      throw new OffhookError('feature_unsupported');
+    }
+    if (control.countOf(userId) >= Limits.callsPerUser) throw new OffhookError('call_limit_reached');
+    const number = params.number === undefined ? undefined : normaliseNumber(params.number);
+    await this.#holdOthers(userId, { at: 'client', clientId }, undefined);
+    const bringing = await platform.calls.pickUp(line.line, number);
+    return this.#bringer.bring({ line, clientId, offer, correlationId, call: undefined }, bringing);
+  }
+
+  async answer(actor: Actor, offer: string): Promise<Outcome> {
+    this.#pass(actor, 'answer');
+    await this.#holdOthers(actor.userId, { at: 'client', clientId: actor.clientId }, actor.callId);
+    return this.#ask(actor, { method: 'answer', legId: this.#options.control.newLegId(), offer });
+  }
+
+  /** One's own voice path anew, or the call of a client that has left. */
+  async attach(actor: Actor, offer: string): Promise<Outcome> {
+    const { call } = this.#pass(actor, 'attach');
+    return this.#attach(actor, call, offer);
+  }
+
+  async pull(actor: Actor, offer: string): Promise<Outcome> {
+    const { userId, clientId } = actor;
+    const { call } = this.#pass(actor, 'pull');
+    if (call.leg !== undefined && activeDevice(call) === undefined) return this.#attach(actor, call, offer);
+    const line = this.#line(userId);
+    await this.#holdOthers(userId, { at: 'client', clientId }, call.callId);
+    const bringing = await this.#options.platform.calls.pull(this.#subject(userId, call));
+    return this.#bringer.bring({ line, clientId, offer, correlationId: call.correlationId, call }, bringing);
+  }
+
+  async #attach(actor: Actor, call: UserCall, offer: string): Promise<Outcome> {
+    const { userId, clientId, callId } = actor;
+    const talks = talkOf(call) === 'talking' && call.leg?.owner !== clientId;
+    if (talks) await this.#holdOthers(userId, { at: 'client', clientId }, callId);
+    return this.#ask(actor, { method: 'attach', legId: this.#options.control.newLegId(), offer });
+  }
+
+  candidate(actor: Actor, candidate: Extract<ClientRequest, { method: 'candidate' }>): Promise<Outcome> {
+    return this.#ask(actor, candidate);
+  }
+
+  /** Requests that are the same for a leg and for the desk phone. */
+  async simple(actor: Actor, request: SimpleRequest): Promise<Outcome> {
+    const { userId } = actor;
+    const { call } = this.#pass(actor, request.method);
+    const isAtDevice = activeDevice(call) !== undefined;
+    if (request.method === 'retrieve') await this.#holdOthers(userId, seatOf(call), call.callId);
+    if (!isAtDevice) return this.#ask(actor, request);
+    const { calls } = this.#options.platform;
+    const subject = this.#subject(userId, call);
+    switch (request.method) {
+      case 'hangUp':
+        await calls.hangUp(subject);
+        break;
+      case 'hold':
+        await calls.hold(subject);
+        break;
+      case 'retrieve':
+        await calls.retrieve(subject);
+        break;
+      case 'dtmf':
+        await calls.digits(subject, request.digits);
+        break;
+      case 'reject':
+      case 'mute':
+        throw new OffhookError('call_not_permitted');
+    }
+    return this.#told(actor);
+  }
+
+  async answerAtDesk(actor: Actor): Promise<Outcome> {
+    const { call } = this.#pass(actor, 'answerAtDesk');
+    const connection = deviceAt(call, 'desk_phone');
+    await this.#options.platform.calls.answer({ ...this.#subject(actor.userId, call), connection });
+    return this.#told(actor);
+  }
+
+  async deflect(actor: Actor, to: string): Promise<Outcome> {
+    const { call } = this.#pass(actor, 'deflect');
+    await this.#away(actor, 'deflected', (calls) =>
+      calls.deflect(this.#subject(actor.userId, call), normaliseNumber(to)),
+    );
+    return this.#told(actor);
+  }
+
+  async toVoicemail(actor: Actor): Promise<Outcome> {
+    const { call } = this.#pass(actor, 'toVoicemail');
+    await this.#away(actor, 'deflected', (calls) => calls.toVoicemail(this.#subject(actor.userId, call)));
+    return this.#told(actor);
+  }
+
+  async transfer(actor: Actor, to: string): Promise<Outcome> {
+    const { call } = this.#pass(actor, 'transfer');
+    await this.#away(actor, 'transferred', (calls) =>
+      calls.transfer(this.#subject(actor.userId, call), normaliseNumber(to)),
+    );
+    return this.#told(actor);
+  }
+
+  async push(actor: Actor, to: DeviceKind): Promise<Outcome> {
+    const { userId, callId } = actor;
+    const { board, platform } = this.#options;
+    const { call } = this.#pass(actor, to === 'desk_phone' ? 'pushToDesk' : 'pushToAlternative');
+    // Where nobody can see it arrive, it simply leaves.
+    const isSeen = platform.abilities(userId).desk !== undefined && call.answeredAt !== undefined;
+    if (isSeen) board.beginHandOver(userId, callId, to, HAND_OVER);
+    try {
+      await this.#away(actor, 'transferred', (calls) => calls.push(this.#subject(userId, call), to));
+    } catch (error) {
+      if (isSeen) board.endHandOver(userId, callId);
+      throw error;
+    }
+    return this.#told(actor);
+  }
+
+  async park(actor: Actor): Promise<Outcome> {
+    const { userId, callId } = actor;
+    const { board } = this.#options;
+    const { call } = this.#pass(actor, 'park');
+    board.beginHandOver(userId, callId, 'parked', HAND_OVER);
+    try {
+      await this.#away(actor, 'parked', (calls) => calls.park(this.#subject(userId, call)));
+    } catch (error) {
+      board.endHandOver(userId, callId);
+      throw error;
+    }
+    return this.#told(actor);
+  }
+
+  async callBack(actor: Actor): Promise<Outcome> {
+    const { userId, callId } = actor;
+    const { board, platform } = this.#options;
+    const call = board.call(userId, callId) ?? board.endedLately(userId, callId);
+    if (call === undefined) throw new OffhookError('call_not_found');
+    if (!platform.abilities(userId).callBack) throw new OffhookError('feature_unsupported');
+    await platform.calls.callBack(this.#line(userId).line, call.remote.number);
+    return this.#told(actor);
+  }
+
+  async completeTransfer(actor: Actor, otherCallId: CallId): Promise<Outcome> {
+    const { userId } = actor;
+    const { control, platform } = this.#options;
+    const { held, active } = this.#pair(actor, 'completeTransfer', otherCallId);
+    const stay = [held, active].map(({ callId }) => control.leaving(callId, 'transferred'));
+    try {
+      await platform.calls.completeTransfer(this.#subject(userId, held), this.#subject(userId, active));
+    } catch (error) {
+      for (const undo of stay) undo();
+      throw error;
+    }
+    return this.#told(actor);
+  }
+
+  async conference(actor: Actor, otherCallId: CallId): Promise<Outcome> {
+    const { userId } = actor;
+    const { board, control, platform } = this.#options;
+    const { held, active } = this.#pair(actor, 'conference', otherCallId);
+    const stay = [held, active].map(({ callId }) => control.leaving(callId, 'transferred'));
+    try {
+      const way = await platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active));
+      if (way === 'mix') {
+        for (const undo of stay) undo();
+        for (const { callId, leg } of [held, active]) {
+          if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
+        }
+        board.mixes(userId, held.callId, active.callId);
+      }
+    } catch (error) {
+      for (const undo of stay) undo();
+      throw error;
+    }
+    return this.#told(actor);
+  }
+
+  /** The held call is taken, the one that talks is held. */
+  async alternate(actor: Actor): Promise<Outcome> {
+    const { call } = this.#pass(actor, 'alternate');
+    if (seatOf(call)?.at === 'desk_phone') {
+      const [active] = othersToHold(
+        this.#options.board.calls(actor.userId),
+        { at: 'desk_phone' },
+        call.callId,
+      );
+      if (active === undefined) throw new OffhookError('call_not_permitted');
+      await this.#options.platform.calls.alternate(
+        this.#subject(actor.userId, call),
+        this.#subject(actor.userId, active),
+      );
+      return this.#told(actor);
+    }
+    await this.#holdOthers(actor.userId, seatOf(call), call.callId);
+    return this.#ask(actor, { method: 'retrieve' });
+  }
+
+  /** The call that was placed beside the held one ends, and the held one is taken back. */
+  async reconnect(actor: Actor): Promise<Outcome> {
+    const { userId } = actor;
+    const { board, platform } = this.#options;
+    const { call } = this.#pass(actor, 'reconnect');
+    const consultation = [...board.calls(userId).calls.values()].find(
+      ({ consultationFor, end }) => consultationFor === call.callId && end === undefined,
+    );
+    if (consultation === undefined) throw new OffhookError('call_not_permitted');
+    if (seatOf(call)?.at === 'desk_phone') {
+      await platform.calls.reconnect(this.#subject(userId, call), this.#subject(userId, consultation));
+      return this.#told(actor);
+    }
+    await this.#ask({ ...actor, callId: consultation.callId }, { method: 'hangUp' });
+    await this.#holdOthers(userId, seatOf(call), call.callId);
+    return this.#ask(actor, { method: 'retrieve' });
+  }
+
+  // ── what all of them need ──
+
+  #pass(
+    actor: Actor,
+    service: CallService,
+    otherCallId?: CallId,
+  ): { call: UserCall; other: UserCall | undefined } {
+    const { userId, clientId, callId } = actor;
+    const wish = { callId, clientId, service, ...(otherCallId === undefined ? {} : { otherCallId }) };
+    const verdict = this.#options.board.gate(userId, wish);
+    if (!verdict.ok) throw new OffhookError(verdict.code);
+    return verdict;
+  }
+
+  #pair(actor: Actor, service: CallService, otherCallId: CallId): { held: UserCall; active: UserCall } {
+    const { call, other } = this.#pass(actor, service, otherCallId);
+    if (other === undefined) throw new OffhookError('call_not_permitted');
+    return talkOf(call) === 'held' ? { held: call, active: other } : { held: other, active: call };
+  }
+
+  #line(userId: UserId, { evenDraining = false } = {}): LineOfUser {
+    if (this.#options.control.draining && !evenDraining) throw new OffhookError('draining');
+    const line = this.#options.lines.ofUser(userId);
+    if (line === undefined) throw new OffhookError('no_line');
+    return line;
+  }
+
+  /** One after the other, so that a refusal leaves the rest as it is. */
+  async #holdOthers(userId: UserId, seat: Seat | undefined, callId: CallId | undefined): Promise<void> {
+    if (seat === undefined) return;
+    const { board, control, platform } = this.#options;
+    for (const other of othersToHold(board.calls(userId), seat, callId)) {
+      if (seat.at === 'desk_phone') {
+        await platform.calls.hold(this.#subject(userId, other));
+        continue;
+      }
+      try {
+        await control.leg(other.callId)?.request(seat.clientId, { method: 'hold' });
+      } catch (error) {
+        // It has ended meanwhile, which serves as well.
+        if (OffhookError.from(error).code !== 'call_not_found') throw error;
+      }
+    }
+  }
+
+  /** The leg goes away by this, and that is no hanging up. */
+  async #away(
+    { callId }: Actor,
+    cause: 'transferred' | 'deflected' | 'parked',
+    act: (calls: Platform['calls']) => Promise<void>,
+  ): Promise<void> {
+    const stay = this.#options.control.leaving(callId, cause);
+    try {
+      await act(this.#options.platform.calls);
+    } catch (error) {
+      stay();
+      throw error;
+    }
+  }
+
+  #subject(userId: UserId, call: UserCall): Subject {
+    const { control } = this.#options;
+    const { line } = this.#line(userId, { evenDraining: true });
+    return {
+      line,
+      remoteNumber: call.remote.number,
+      leg: control.leg(call.callId)?.handle,
+      connection: activeDevice(call) ?? deviceAt(call, 'line') ?? deviceAt(call, 'desk_phone'),
+    };
+  }
+
+  #ask(actor: Actor, request: ClientRequest): Promise<Outcome> {
+    const live = this.#options.control.leg(actor.callId);
+    // Another user's call is answered like one that does not exist.
+    if (live?.call.facts.userId !== actor.userId) return Promise.reject(new OffhookError('call_not_found'));
+    return live.request(actor.clientId, request);
+  }
+
+  #told({ userId, callId }: Actor): Outcome {
+    const call = this.#options.board.told(userId, callId);
+    if (call === undefined) throw new OffhookError('call_not_found');
+    return { call, media: undefined };
+  }
+}
+
+export type SimpleRequest = Extract<
+  ClientRequest,
+  { method: 'reject' | 'hangUp' | 'hold' | 'retrieve' | 'mute' | 'dtmf' }
+>;
