@@ -136,11 +136,15 @@ export function placeCall(
   };
 }
 
-/** A call that the PBX offers to a user who has at least one client. */
+/**
+ * A call that the PBX offers to a user who has at least one client.
+ *
+ * @param invite `forward`: where it is sent on to (302) when nobody has answered it for so many milliseconds
+ */
 export function ringCall(
   facts: CallFacts,
   times: CallTimes,
-  invite: { offer: string | undefined; ringFor: number },
+  invite: { offer: string | undefined; ringFor: number; forward?: { after: number; uri: string } },
   now: Now,
 ): Step {
   return {
@@ -150,6 +154,10 @@ export function ringCall(
         name: 'ringing',
         offer: invite.offer,
         ringUntil: now.at + invite.ringFor,
+        forward:
+          invite.forward === undefined
+            ? undefined
+            : { at: now.at + invite.forward.after, uri: invite.forward.uri },
         desertedSince: undefined,
       },
     },
@@ -184,6 +192,7 @@ export function takeCall(
         browserOffer,
         description: undefined,
         mayRing: false,
+        forward: undefined,
         giveUpAt,
         desertedSince: undefined,
       },
@@ -200,7 +209,11 @@ export function deadline(call: Call): number | undefined {
     case 'answering':
       return phase.giveUpAt;
     case 'ringing':
-      return Math.min(phase.ringUntil, (phase.desertedSince ?? Infinity) + call.times.deserted);
+      return Math.min(
+        phase.ringUntil,
+        phase.forward?.at ?? Infinity,
+        (phase.desertedSince ?? Infinity) + call.times.deserted,
+      );
     case 'calling':
     case 'alerting':
     case 'talking': {
@@ -270,6 +283,10 @@ function onTick(call: Call, now: Now): Step {
         code: 'media_failed',
       });
     case 'ringing': {
+      const { forward } = phase;
+      if (forward !== undefined && now.at >= forward.at) {
+        return end(call, 'deflected', now, { kind: 'sip.redirect', uri: forward.uri });
+      }
       const cause = now.at < phase.ringUntil ? 'unreachable' : 'no_answer';
       return end(call, cause, now, { kind: 'sip.refuse', status: 480 });
     }

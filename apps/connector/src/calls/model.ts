@@ -133,8 +133,15 @@ export interface Ringing {
   readonly name: 'ringing';
   readonly offer: string | undefined;
   readonly ringUntil: number;
+  /** Where the call is sent on to when nobody has answered it until then. */
+  readonly forward: Forward | undefined;
   /** Since when the user has had no client. */
   readonly desertedSince: number | undefined;
+}
+
+export interface Forward {
+  readonly at: number;
+  readonly uri: string;
 }
 
 export interface Answering {
@@ -149,6 +156,8 @@ export interface Answering {
   readonly description: string | undefined;
   /** Whether it rings again where this client cannot be joined; one that was asked for by the client does not. */
   readonly mayRing: boolean;
+  /** As in {@link Ringing}. */
+  readonly forward: Forward | undefined;
   readonly giveUpAt: number;
   /** As in {@link Ringing}: the call may ring again. */
   readonly desertedSince: number | undefined;

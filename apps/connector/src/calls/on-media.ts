@@ -120,6 +120,7 @@ export function ringAgain(call: Call, phase: Answering, now: Now, refusal: CallE
         name: 'ringing',
         offer: phase.offer,
         ringUntil: phase.ringUntil,
+        forward: phase.forward,
         desertedSince: phase.desertedSince,
       },
       owner: undefined,

@@ -17,12 +17,13 @@ const busy: EndReason = { by: 'refused', response };
 const why = { code: 'codec_unsupported', text: 'none' } as const;
 const described = (scene: Scene): Scene =>
   scene.feed({ kind: 'media.pbx_description', description: 'our description' });
+const offered = (scene: Scene): Scene => scene.feed({ kind: 'next.offered', offer: sdp(), remote: carla });
+const referred = (scene: Scene): Scene => scene.feed({ kind: 'sip.referred', remote: carla });
 const remoteOf = (scene: Scene) => legFactOf(scene.call, undefined)?.remote;
 
-describe('an INVITE that takes the place of the other side [RFC3891-3]', () => {
-  const offered = (scene: Scene, offer: string | undefined = sdp()): Scene =>
-    scene.feed({ kind: 'next.offered', offer, remote: carla });
+const inviting = (): Scene => described(referred(Scene.connected()));
 
+describe('an INVITE that takes the place of the other side [RFC3891-3]', () => {
   test('is answered with the call’s own voice; the owner hears nothing of it', () => {
     const scene = offered(Scene.connected());
     expect(scene.effects).toEqual([{ kind: 'media.answer_pbx_offer', offer: sdp(), direction: 'sendrecv' }]);
@@ -118,9 +119,6 @@ describe('an INVITE that takes the place of the other side [RFC3891-3]', () => {
 });
 
 describe('a REFER from the other side [RFC5589-6.1]', () => {
-  const referred = (scene: Scene): Scene => scene.feed({ kind: 'sip.referred', remote: carla });
-  const inviting = (): Scene => described(referred(Scene.connected()));
-
   test('is accepted, and answered with an INVITE of ours', () => {
     const scene = referred(Scene.connected());
     expect(scene.kinds).toEqual(['sip.accept_refer', 'media.create_pbx_offer']);

@@ -65,6 +65,7 @@ function onAnswer(
     browserOffer: request.offer,
     description: undefined,
     mayRing: true,
+    forward: phase.forward,
     giveUpAt: now.at + call.times.setup,
     desertedSince: phase.desertedSince,
   };

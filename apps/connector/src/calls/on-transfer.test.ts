@@ -91,6 +91,12 @@ describe('a transfer by REFER [RFC5589-6.1]', () => {
     expect(scene.ask('hold').kinds).toContain('media.create_pbx_offer');
   });
 
+  test.each([405, 501])('[RFC3515-2.4.2] that is answered %i is nothing that this PBX offers', (status) => {
+    const outcome: ReferralOutcome = { kind: 'refused', response: { ...response, status } };
+    const scene = referral(refer(Scene.connected()), { name: 'ended', outcome });
+    expect(scene.effects).toEqual([{ kind: 'refuse', requestId: 7, code: 'feature_unsupported' }]);
+  });
+
   test('is given up after a minute; a report that comes later still counts', () => {
     const scene = referral(refer(Scene.connected()), accepted).pass(60_000);
     expect(scene.effect('refuse')).toMatchObject({ requestId: 7, code: 'transfer_failed' });
@@ -171,10 +177,10 @@ describe('a leg whose place another one is transferred into [RFC5589-7]', () => 
   });
 });
 
-describe('a ringing call that is sent elsewhere', () => {
-  const redirect = (scene: Scene): Scene =>
-    scene.feed({ kind: 'leg.redirect', requestId: 9, uri: 'sip:204@pbx.example' });
+const redirect = (scene: Scene): Scene =>
+  scene.feed({ kind: 'leg.redirect', requestId: 9, uri: 'sip:204@pbx.example' });
 
+describe('a ringing call that is sent elsewhere', () => {
   test('[RFC3261-8.1.3.4] is answered 302 and ends as deflected', () => {
     const scene = redirect(Scene.ringing());
     expect(scene.effects).toEqual([

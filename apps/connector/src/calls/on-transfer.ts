@@ -94,7 +94,7 @@ export function onReferral(call: Call, state: ReferralState, now: Now): Step {
     case 'ended':
       return state.outcome.kind === 'reported' && state.outcome.status < 300
         ? succeeded(call, phase, now)
-        : failed(call, phase, wordsOf(state.outcome));
+        : failed(call, phase, state.outcome);
   }
 }
 
@@ -110,8 +110,16 @@ function succeeded(call: Call, phase: Talking, now: Now): Step {
   );
 }
 
-function failed(call: Call, phase: Talking, why: string): Step {
-  return to(call, { ...phase, transfer: undefined }, ...refusalOf(phase.transfer, why));
+/** Statuses that say that the PBX knows no REFER at all. */
+const NO_REFER: ReadonlySet<number> = new Set([405, 501]);
+
+function failed(call: Call, phase: Talking, outcome: ReferralOutcome): Step {
+  const left: Talking = { ...phase, transfer: undefined };
+  const requestId = requestOf(phase.transfer);
+  const isUnknown = outcome.kind === 'refused' && NO_REFER.has(outcome.response.status);
+  return requestId !== undefined && isUnknown
+    ? to(call, left, { kind: 'refuse', requestId, code: 'feature_unsupported' })
+    : to(call, left, ...refusalOf(phase.transfer, wordsOf(outcome)));
 }
 
 /** Refuses the transfer that is under way, if there is one. */

@@ -51,7 +51,8 @@ export function divertedByOf(invite: SipRequest): Party | undefined {
   return referrer === undefined ? undefined : shownParty(referrer.uri, referrer.displayName);
 }
 
-function shownParty(uri: string, displayName: string | undefined): Party | undefined {
+/** A party of whom only this is known; `undefined` where that is no number. */
+export function shownParty(uri: string, displayName: string | undefined): Party | undefined {
   const party = partyOf(formatNameAddr({ uri, ...(displayName === undefined ? {} : { displayName }) }));
   return party === undefined || party.number === '' ? undefined : party;
 }

@@ -57,8 +57,8 @@ export interface Admission {
 }
 
 export type Admitted =
-  /** The clients ring. */
-  | { readonly kind: 'ring' }
+  /** The clients ring. `forward`: where nobody has answered for so many seconds, the PBX is asked to call somebody else (302). */
+  | { readonly kind: 'ring'; readonly forward?: { readonly afterSeconds: number; readonly to: string } }
   /** They do not: the PBX is answered so; other devices may ring on. */
   | { readonly kind: 'refuse'; readonly status: 480 | 486 }
   /** The PBX is asked to call somebody else instead (302). */

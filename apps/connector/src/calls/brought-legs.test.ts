@@ -2,7 +2,7 @@ import type { EndReason } from '@offhook/sip';
 import { describe, expect, test } from 'vitest';
 import { id } from '../testing/ids.ts';
 import { anna, at, sdp, times } from '../testing/scene.ts';
-import { placeCall, step, takeCall } from './machine.ts';
+import { deadline, placeCall, ringCall, step, takeCall } from './machine.ts';
 import type { CallFacts, CallInput, Step } from './model.ts';
 
 const facts = (direction: CallFacts['direction']): CallFacts => ({
@@ -24,11 +24,13 @@ const media = { legId: 'leg-1', sdp: 'browser answer' };
 const feed = (first: Step, ...inputs: readonly CallInput[]): Step =>
   inputs.reduce((last, input) => step(last.call, input, at(0)), first);
 
-describe('a call that is brought here by an INVITE of ours', () => {
-  const placed = (): Step => placeCall(facts('outgoing'), times, joining, at(0), 'pull');
-  const out = (): Step =>
-    feed(placed(), browserAnswer, { kind: 'media.pbx_description', description: 'our offer' });
+const placed = (): Step => placeCall(facts('outgoing'), times, joining, at(0), 'pull');
+const taken = (): Step => takeCall(facts('incoming'), times, { offer: sdp() }, joining, at(0));
 
+const out = (): Step =>
+  feed(placed(), browserAnswer, { kind: 'media.pbx_description', description: 'our offer' });
+
+describe('a call that is brought here by an INVITE of ours', () => {
   test('is answered to the client when it is here', () => {
     expect(feed(placed(), browserAnswer).effects.map(({ kind }) => kind)).toEqual(['media.create_pbx_offer']);
     expect(feed(out(), { kind: 'sip.accepted', answer: sdp(), needsAnswer: false }).effects).toEqual([
@@ -52,8 +54,6 @@ describe('a call that is brought here by an INVITE of ours', () => {
 });
 
 describe('a call that the PBX sends because a client has asked for it', () => {
-  const taken = (): Step => takeCall(facts('incoming'), times, { offer: sdp() }, joining, at(0));
-
   test('rings nowhere and is answered at once', () => {
     const first = taken();
     expect(first.effects).toEqual([{ kind: 'media.answer_pbx_offer', offer: sdp(), direction: 'sendrecv' }]);
@@ -81,5 +81,18 @@ describe('a call that the PBX sends because a client has asked for it', () => {
   test('is given up where that takes too long', () => {
     const last = step(taken().call, { kind: 'tick' }, at(10_000));
     expect(last.call.phase).toMatchObject({ name: 'ended', cause: 'media_failed' });
+  });
+});
+
+describe('a call that nobody answers', () => {
+  const forward = { after: 20_000, uri: 'sip:500@pbx.example' };
+  const ringing = (): Step =>
+    ringCall(facts('incoming'), times, { offer: sdp(), ringFor: 120_000, forward }, at(0));
+
+  test('[RFC3261-8.1.3.4] is sent on by 302 where the user wants that', () => {
+    expect(deadline(ringing().call)).toBe(20_000);
+    const last = step(ringing().call, { kind: 'tick' }, at(20_000));
+    expect(last.effects[0]).toEqual({ kind: 'sip.redirect', uri: 'sip:500@pbx.example' });
+    expect(last.call.phase).toMatchObject({ name: 'ended', cause: 'deflected' });
   });
 });
