@@ -63,6 +63,7 @@ class World {
   readonly legs: LiveCall[] = [];
   readonly facts: LegFact[] = [];
   readonly over: (EndCause | undefined)[] = [];
+  onIncoming: ((session: SessionId, callId: string) => void) | undefined;
   /** At the PBX. */
   readonly events: EndpointEvent[] = [];
   readonly #engine = new FakeEngine();
@@ -151,6 +152,7 @@ class World {
     if (event.type === 'referral.changed') {
       for (const live of this.legs) live.onReferral(event.referral, event.state);
     } else if (event.type === 'session.incoming') {
+      this.onIncoming?.(event.session, event.info.callId);
       const owner = this.legs.find(({ session }) => session === event.replaces);
       owner?.adopt(
         { session: event.session, sipCallId: event.info.callId },
@@ -360,5 +362,30 @@ describe('a leg and its SIP sessions', () => {
     expect(states).toMatchObject([
       { name: 'ended', outcome: { kind: 'refused', response: { status: 403 } } },
     ]);
+  });
+
+  test('that is over answers what comes for it all the same', async () => {
+    const world = new World();
+    const live = await world.place('200');
+    const peer = world.peerOf('200');
+    live.feed({ kind: 'shutdown' });
+    const late = world.pbx.run((endpoint, now) =>
+      endpoint.invite(
+        {
+          to: 'sip:line@192.0.2.2',
+          from: 'sip:203@pbx.example',
+          offer: sdp(describeVoice(42_000)),
+          target: { transport: 'udp', ...US },
+        },
+        now,
+      ),
+    );
+    world.onIncoming = (session, callId) => {
+      live.adopt({ session, sipCallId: callId }, 'offer', { number: '203' });
+    };
+    await world.pass(100);
+    const ended = world.events.find((event) => event.type === 'session.ended' && event.session === late);
+    expect(ended).toMatchObject({ end: { by: 'refused', response: { status: 481 } } });
+    expect(world.endOf(peer)).toBe('remote');
   });
 });

@@ -70,6 +70,7 @@ export class LegSip {
   #asked: { readonly requestId: ServerRequestId; readonly target: ReferredTarget } | undefined;
   #referrer: ReferrerId | undefined;
   #reported = 0;
+  #closed = false;
   /** Our own REFER that counts. */
   #referral: ReferralId | undefined;
 
@@ -115,8 +116,9 @@ export class LegSip {
   onRefer(session: SessionId, requestId: ServerRequestId, request: SipRequest, remote: Party): void {
     const { referrals } = this.#options;
     const isMain = session === this.#main?.session && this.#asked === undefined;
-    const verdict =
-      referrals === undefined || !isMain
+    const verdict = this.#closed
+      ? ({ ok: false, status: 481 } as const)
+      : referrals === undefined || !isMain
         ? ({ ok: false, status: isMain ? 603 : 491 } as const)
         : referrals.judge(request);
     if (!verdict.ok) {
@@ -133,13 +135,13 @@ export class LegSip {
 
   /** An INVITE that takes the place of this leg's session. */
   replace(next: LegSession, offer: string | undefined, remote: Party): void {
-    if (this.#next === undefined) {
+    if (this.#next === undefined && !this.#closed) {
       this.#next = next;
       this.#feed({ kind: 'next.offered', offer, remote });
       return;
     }
     this.#run((endpoint, now) => {
-      endpoint.refuse(next.session, 491, now);
+      endpoint.refuse(next.session, this.#closed ? 481 : 491, now);
     });
   }
 
@@ -268,8 +270,10 @@ export class LegSip {
 
   /** Nothing of the leg is left: also what lingers, and what somebody waits to hear. */
   close(): void {
+    this.#closed = true;
     this.#report(487);
-    this.#asked = undefined;
+    // What has been answered already is not answered again.
+    this.#refuseRefer(481);
     this.#inNext((endpoint, session, now) => {
       endpoint.end(session, now);
     });
