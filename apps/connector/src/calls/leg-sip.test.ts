@@ -17,6 +17,7 @@ import { anna, times } from '../testing/scene.ts';
 import { clockOn, pass } from '../testing/virtual-clock.ts';
 import { LiveCall, type LiveCallOptions } from './live-call.ts';
 import { placeCall } from './machine.ts';
+import { assertedOf } from './party.ts';
 import { judgeReferral } from './referral-policy.ts';
 import { isSessionEvent } from './session-events.ts';
 
@@ -134,6 +135,7 @@ class World {
         invite: (endpoint, target, offer, now) =>
           invite(endpoint, target.uri, offer, now, target.replaces && { replaces: target.replaces }),
       },
+      remoteOf: assertedOf,
       onSession: () => {},
       onReferral: () => {},
       onFact: (fact) => {
@@ -362,6 +364,18 @@ describe('a leg and its SIP sessions', () => {
     expect(states).toMatchObject([
       { name: 'ended', outcome: { kind: 'refused', response: { status: 403 } } },
     ]);
+  });
+
+  test('[RFC3325-9.1] learns from a re-INVITE of the PBX who is at the other side now', async () => {
+    const world = new World();
+    await world.place('200');
+    world.pbx.run((endpoint, now) => {
+      endpoint.reoffer(world.peerOf('200'), sdp(describeVoice(41_000)), now, {
+        headers: [['P-Asserted-Identity', '"Carla" <sip:203@pbx.example>']],
+      });
+    });
+    await world.pass(100);
+    expect(world.facts.at(-1)?.remote).toEqual({ number: '203', name: 'Carla' });
   });
 
   test('that is over answers what comes for it all the same', async () => {

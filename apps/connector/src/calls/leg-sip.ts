@@ -47,6 +47,8 @@ export interface LegSipOptions {
       now: number,
     ) => LegSession;
   };
+  /** Who a request inside the call says is at the other side from now on. Absent: nobody else ever. */
+  readonly remoteOf?: (request: SipRequest) => Party | undefined;
   /** For Referred-By of our REFER: the user's address of record. */
   readonly ownUri?: string;
 }
@@ -87,6 +89,8 @@ export class LegSip {
   /** Events of the sessions that were told to `onSession`, and of the incoming one. */
   onEvent(event: Exclude<SessionEvent, { type: 'session.incoming' | 'session.request' }>): void {
     if (event.session === this.#main?.session) {
+      const remote = event.type === 'session.reoffer' ? this.#options.remoteOf?.(event.request) : undefined;
+      if (remote !== undefined) this.#feed({ kind: 'party', remote });
       this.#feed(inputOf(event));
       return;
     }
