@@ -24,7 +24,13 @@ import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
+import { createPresenceService, type PresenceService } from './presence/service.ts';
+import { createPresenceStore } from './presence/store.ts';
+import type { PresenceTimings } from './presence/tenant.ts';
+import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
+import { createSettingsService } from './settings/service.ts';
+import { createSettingsStore } from './settings/store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
 import { createPasswords } from './sign-in/passwords.ts';
@@ -50,7 +56,11 @@ export type CloudOptions = {
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
-  timings?: Partial<PeerTimings> & { requestTimeout?: number; changes?: ChangeListenerTimings };
+  timings?: Partial<PeerTimings> & {
+    requestTimeout?: number;
+    changes?: ChangeListenerTimings;
+    presence?: Partial<PresenceTimings>;
+  };
 };
 
 export type Cloud = {
@@ -94,6 +104,18 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       log.warn({ err, failed }, 'what may have changed could not be read; it is tried again');
     const directory = createDirectoryService(createDirectoryStore(database), bus, onReadFailed);
     closers.push(() => directory.close());
+    const settings = createSettingsService({ bus, store: createSettingsStore(database), metrics, log });
+    const presence = createPresenceService({
+      bus,
+      directory,
+      store: createPresenceStore(database),
+      settings,
+      metrics,
+      log,
+      onFailed: onReadFailed,
+      ...(timings?.presence === undefined ? {} : { timings: timings.presence }),
+    });
+    closers.push(() => presence.close());
     const history = createHistoryStore(database);
     const signInStore = createSignInStore(database);
     const signIn = createSignInService({
@@ -120,11 +142,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       failures: failedUpgrades,
       addressOf: (request: IncomingMessage) => addressOf(request, isProxy),
     };
-    const shared = { bus, directory, metrics, log, ...(timings === undefined ? {} : { timings }) };
+    const shared = { bus, directory, presence, metrics, log, ...(timings === undefined ? {} : { timings }) };
     const clients = realtimeRoutes(upgrades, {
       ...shared,
       ...admission,
       signIn,
+      settings,
+      limits: createMethodLimits(metrics),
       sessions: signInStore,
       isOriginAllowed: (request) => isOriginAllowed(request, publicOrigin),
     });
@@ -145,11 +169,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       rechecking.abort();
       rechecking = new AbortController();
       const options = { signal: rechecking.signal, onFailed: onReadFailed };
-      for (const part of [directory.refresh, clients.recheck, links.recheck]) void part(options);
+      for (const part of [directory.refresh, clients.recheck, links.recheck, presence.refresh])
+        void part(options);
     };
     const changes = listenForChanges({
       url: options.databaseUrl,
-      onChange: (change) => announce(bus, change),
+      onChange: (change) => announce(bus, presence, change),
       onListening: (occasion) => {
         if (occasion === 'again') log.info({}, 'the database is back');
         // Also the first time: sockets may have come in before.
@@ -185,8 +210,11 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 }
 
 /** A committed change of the database, told to the features of this node. */
-function announce(bus: Bus, change: Change): void {
+function announce(bus: Bus, presence: PresenceService, change: Change): void {
   switch (change.kind) {
+    case 'presence_choice':
+      // Every node hears of it for itself.
+      return presence.onChoice(change.tenantId, change);
     case 'directory':
       bus.publish(directoryTopic(change.tenantId), { connectorIds: change.connectorIds });
       for (const connectorId of change.connectorIds) {

@@ -9,7 +9,7 @@ import type { CallTimes } from './calls/model.ts';
 import { ClientPresence } from './calls/presence.ts';
 import { CallRequests } from './calls/requests.ts';
 import type { Clock } from './clock.ts';
-import { Lines } from './lines/lines.ts';
+import { AttachedLines } from './lines/attached-lines.ts';
 import { PbxLocator, type Lookup } from './lines/locator.ts';
 import { Configuration } from './link/configuration.ts';
 import { CloudLink, type LinkEventFromCloud } from './link/link.ts';
@@ -52,13 +52,15 @@ export class Connector {
   readonly calls: CallControl;
   readonly board: CallBoard;
   readonly platform: Platform;
-  readonly lines: Lines;
+  readonly lines: AttachedLines;
   readonly link: CloudLink;
   readonly #options: ConnectorOptions;
   readonly #presence = new ClientPresence();
   readonly #locator: PbxLocator;
   readonly #configuration: Configuration;
   readonly #sender: RecordSender;
+  /** Users whose settings have changed while the cloud could not be told. */
+  readonly #untoldSettings = new Set<UserId>();
   #cancelStatus: (() => void) | undefined;
   #cancelHeartbeat: (() => void) | undefined;
   /** Called after each event of the SIP side; the shutdown waits with it. */
@@ -79,7 +81,7 @@ export class Connector {
         this.lines.unlocated();
       },
     });
-    this.lines = new Lines(
+    this.lines = new AttachedLines(
       {
         sip,
         clock,
@@ -96,6 +98,9 @@ export class Connector {
     const records: RecordKeeper = {
       begin: (record) => {
         spool.begin(record);
+      },
+      forget: (recordId) => {
+        spool.forget(recordId);
       },
       finish: async (record) => {
         options.onRecord?.(record);
@@ -146,6 +151,7 @@ export class Connector {
             this.board.reported(userId, report);
           },
           onSettings: (userId, settings) => {
+            this.#settingsTold(userId);
             this.link.publish({ name: 'settings.changed', data: { userId, settings } });
             this.#tellAbilities(userId);
           },
@@ -198,6 +204,7 @@ export class Connector {
       onUp: ({ heartbeatSeconds }) => {
         this.#configuration.refresh();
         this.#tellActivities();
+        this.#tellSettings();
         this.#sender.wake();
         this.#beat(heartbeatSeconds * 1000);
       },
@@ -351,6 +358,23 @@ export class Connector {
   #tellAbilities(userId: UserId): void {
     const abilities = toldAbilities(this.platform.abilities(userId), this.platform.settings(userId));
     this.link.publish({ name: 'abilities.changed', data: { userId, abilities } });
+  }
+
+  #settingsTold(userId: UserId): void {
+    if (this.link.up) this.#untoldSettings.delete(userId);
+    else this.#untoldSettings.add(userId);
+  }
+
+  /** For a cloud that has just welcomed us: settings that have changed meanwhile, and whoever wants not to be disturbed. */
+  #tellSettings(): void {
+    for (const userId of this.lines.userIds()) {
+      const settings = this.platform.settings(userId);
+      const matters = settings?.doNotDisturb === true || this.#untoldSettings.has(userId);
+      if (settings !== undefined && matters) {
+        this.link.publish({ name: 'settings.changed', data: { userId, settings } });
+      }
+    }
+    this.#untoldSettings.clear();
   }
 
   /** For a cloud that has just welcomed us: who is not idle. */

@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
 
-export interface GalleryServer {
+export interface PageServer {
   /** Of the page; scenes follow as its query. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Builds the gallery into a temporary folder and serves it: one bundle loads much faster than the thousand modules of development. */
-export async function serveGallery(): Promise<GalleryServer> {
+/**
+ * Builds a page that is not in the product's build into a temporary folder and serves it: one bundle loads much faster than
+ * the thousand modules of development.
+ */
+export async function servePage(name: 'gallery' | 'mixing'): Promise<PageServer> {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), 'offhook-gallery-'));
-  const input = join(root, 'gallery.html');
+  const input = join(root, `${name}.html`);
   await build({ root, logLevel: 'error', build: { outDir, rolldownOptions: { input } } });
   const server = await preview({
     root,
@@ -23,7 +26,7 @@ export async function serveGallery(): Promise<GalleryServer> {
     preview: { port: 0, host: '127.0.0.1' },
   });
   return {
-    url: `${server.resolvedUrls?.local[0] ?? ''}gallery.html`,
+    url: `${server.resolvedUrls?.local[0] ?? ''}${name}.html`,
     async close() {
       await server.close();
       await rm(outDir, { recursive: true, force: true });

@@ -7,7 +7,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { serveGallery } from './gallery-server.ts';
+import { servePage } from './gallery-server.ts';
 
 const [folder = 'pictures', ...wanted] = process.argv.slice(2);
 const sizes = [
@@ -19,7 +19,7 @@ const sizes = [
 ];
 const schemes = ['light', 'dark'];
 
-const server = await serveGallery();
+const server = await servePage('gallery');
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
@@ -46,6 +46,20 @@ for (const scene of scenes) {
       });
       await page.locator('#root > *').first().waitFor({ state: 'attached' });
       if (act === 'keypad') await page.getByRole('button', { name: 'Keypad' }).click();
+      if (act === 'settings')
+        await page
+          .getByRole('button', { name: /settings$|einstellungen$/iu })
+          .and(page.locator(':visible'))
+          .click();
+      if (act === 'presence') await page.getByRole('button', { name: /^(Your status|Ihr Status)/u }).click();
+      if (act === 'ways') await page.getByRole('button', { name: 'Other ways to dial' }).click();
+      if (act === 'place') await page.getByRole('button', { name: /^(Where this call|Wo dieser)/u }).click();
+      if (act === 'transfer' || act === 'target') {
+        await page.locator('button[data-service="transfer"]').click();
+        await page.getByLabel(/^(Person or number|Person oder Nummer)$/u).pressSequentially('a');
+        await page.getByRole('option').first().waitFor();
+        if (act === 'target') await page.getByRole('option').first().click();
+      }
       if (act === 'search') await page.getByLabel('Name or number').pressSequentially('a');
       if (act === 'account') await page.getByRole('button', { name: /^(Account|Konto)/u }).click();
       if (act === 'recent')

@@ -1,25 +1,33 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { EndpointEvent } from '@offhook/sip';
 import { openNodeEndpoint } from '@offhook/sip-node';
 import type { NodeEndpoint } from '@offhook/sip-node';
-import { CallerIdentity } from './calls/caller-identity.ts';
-import { Switchboard } from './calls/switchboard.ts';
-import type { CallLog, CallView } from './calls/switchboard.ts';
 import { Directory } from './config/directory.ts';
 import type { PbxSettings } from './config/environment.ts';
 import type { ExtensionView } from './http/views.ts';
 import { metricsText } from './metrics.ts';
 import { RegistrationDesk } from './registrar/registration-desk.ts';
-import { attempt } from './sip-commands.ts';
+import { CallViews } from './sip/call-views.ts';
+import type { CallLog, CallView } from './sip/call-views.ts';
+import { CallerIdentity } from './sip/caller-identity.ts';
+import { attempt } from './sip/commands.ts';
+import { Notifiers } from './sip/notifiers.ts';
+import { Switchboard } from './sip/switchboard.ts';
+import { callId } from './switch/api.ts';
+import type { SwitchApi, SwitchEvent } from './switch/api.ts';
+import { Switch } from './switch/switch.ts';
 import { TraceRing } from './trace/trace-ring.ts';
-import { RtpMediaRoom } from './voice/call-media.ts';
+import type { VoiceApplication } from './voice/application.ts';
 import type { Pacer } from './voice/pacer.ts';
 import { RtpPorts } from './voice/ports.ts';
 import { loadRecordings } from './voice/recordings.ts';
+import { VoiceRoom } from './voice/voice-room.ts';
 
 export interface ExchangeOptions {
   readonly settings: PbxSettings;
   readonly pacer: Pacer;
+  /** Answers `500`; where there is none, that number does not answer. */
+  readonly voicemail?: VoiceApplication | undefined;
   readonly onChange: () => void;
   readonly log: (event: CallLog) => void;
 }
@@ -27,7 +35,7 @@ export interface ExchangeOptions {
 const EXPIRY_CHECK_MS = 1000;
 /** Time for the last BYEs and CANCELs to be answered. */
 const FAREWELL_MS = 300;
-const ALLOWED = 'INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, UPDATE';
+const ALLOWED = 'INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, UPDATE, REFER, SUBSCRIBE';
 
 /** The SIP side of the PBX: its sockets, registrar and calls. Knows no page and no desk phone. */
 export class Exchange {
@@ -38,7 +46,12 @@ export class Exchange {
   readonly bound: { readonly address: string; readonly port: number };
   readonly #sip: NodeEndpoint;
   readonly #desk: RegistrationDesk;
+  readonly #core: Switch;
   readonly #switchboard: Switchboard;
+  readonly #notifiers: Notifiers;
+  readonly #views: CallViews;
+  readonly #voice: VoiceRoom;
+  readonly #listeners = new Set<(event: SwitchEvent) => void>();
   readonly #expiry: NodeJS.Timeout;
 
   /** Rejects with the system's error where a port is taken. */
@@ -68,29 +81,80 @@ export class Exchange {
     const config = settings.exchange;
     this.#sip = sip;
     this.bound = sip.bound[0] ?? { address: settings.address, port: settings.sipPort };
-    this.directory = new Directory(config);
+    this.directory = new Directory(config, randomBytes(16).toString('hex'));
     this.ports = new RtpPorts(settings.address, this.bound.address, settings.rtpPorts);
     this.#desk = new RegistrationDesk(this.directory, config, randomBytes);
+    this.#core = new Switch({
+      directory: this.directory,
+      codes: config.featureCodes,
+      countryCode: config.countryCode,
+      placesOf: (device, now) => this.#desk.places(device, now),
+      newCallId: () => callId(randomBytes(16).toString('hex')),
+      newRoom: () => String(randomInt(10_000, 100_000)),
+      maxCalls: config.limits.calls,
+      parkMs: config.parkSeconds * 1000,
+      hasVoicemail: options.voicemail !== undefined,
+    });
+    const identity = new CallerIdentity(this.directory, config, randomBytes);
     this.#switchboard = new Switchboard({
       sip,
-      media: new RtpMediaRoom(this.ports, options.pacer, loadRecordings()),
-      directory: this.directory,
-      identity: new CallerIdentity(this.directory, config, randomBytes),
-      placesOf: (number) => sip.run((_, now) => this.#desk.places(number, now)),
+      core: this.#core,
+      voice: () => this.#voice,
+      identity,
       host: this.host,
-      maxCalls: config.limits.calls,
       loopKey: randomBytes(16).toString('hex'),
       after: (delay, run) => {
         const timer = setTimeout(run, Math.ceil(delay));
         return { [Symbol.dispose]: () => clearTimeout(timer) };
       },
-      wallClock: () => Date.now(),
-      onChange,
-      log: options.log,
+      onEvent: (event) => this.#tell(event),
+      onChange: () => {
+        this.#notifiers.changed();
+        onChange();
+      },
     });
+    this.#voice = new VoiceRoom({
+      ports: this.ports,
+      pacer: options.pacer,
+      recordings: loadRecordings(),
+      voicemail: options.voicemail,
+      wallClock: () => Date.now(),
+      events: {
+        onPlayed: (leg) => this.#switchboard.give({ kind: 'played', leg }),
+        onDigits: (leg, digits) => this.#switchboard.give({ kind: 'digits', leg, digits }),
+        onSilent: (leg) => this.#switchboard.give({ kind: 'silent', leg }),
+      },
+    });
+    this.#notifiers = new Notifiers({
+      sip,
+      core: this.#core,
+      dialogs: this.#switchboard.dialogs,
+      directory: this.directory,
+      identity,
+      host: this.host,
+    });
+    this.#views = new CallViews(this.#core, () => Date.now(), options.log);
     this.#expiry = setInterval(() => {
-      if (sip.run((_, now) => this.#desk.expire(now))) onChange();
+      if (sip.run((_, now) => this.#desk.expire(now))) this.#switchboard.give({ kind: 'registrations' });
     }, EXPIRY_CHECK_MS);
+  }
+
+  /** Commands, snapshots and events, for the CSTA server, the page and the voicemail. */
+  get api(): SwitchApi {
+    const core = this.#core;
+    return {
+      execute: (command) => this.#switchboard.execute(command),
+      devices: () => core.devices(),
+      device: (id) => core.device(id),
+      calls: () => core.calls(),
+      call: (id) => core.call(id),
+      features: (device) => core.features(device),
+      callBacks: () => core.callBacks(),
+      subscribe: (listener) => {
+        this.#listeners.add(listener);
+        return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+      },
+    };
   }
 
   /** `127.0.0.1:5070`, for addresses. */
@@ -100,7 +164,7 @@ export class Exchange {
   }
 
   get calls(): readonly CallView[] {
-    return this.#switchboard.views;
+    return this.#views.all;
   }
 
   get extensions(): readonly ExtensionView[] {
@@ -120,7 +184,7 @@ export class Exchange {
 
   /** In the text format of Prometheus. */
   get metrics(): string {
-    const { calls, total } = this.#switchboard.counts;
+    const { calls, total } = this.#core.counts;
     return metricsText({
       calls,
       callsTotal: total,
@@ -132,29 +196,43 @@ export class Exchange {
 
   /** Ends every call. */
   clear(): void {
-    this.#switchboard.clear();
+    this.#switchboard.give({ kind: 'clear' });
   }
 
   async close(): Promise<void> {
     clearInterval(this.#expiry);
     this.clear();
     if (this.#sip.counts().sessions > 0) await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
+    this.#switchboard.close();
+    this.#voice.dispose();
     await this.#sip.close();
+  }
+
+  #tell(event: SwitchEvent): void {
+    this.#views.heard(event);
+    for (const listener of this.#listeners) listener(event);
   }
 
   #event(event: EndpointEvent, onChange: () => void): void {
     if (event.type === 'request') this.#answer(event, onChange);
+    else if (event.type === 'notifier.wanted' || event.type === 'notifier.ended')
+      this.#notifiers.handle(event);
     else this.#switchboard.handle(event);
   }
 
   #answer(event: Extract<EndpointEvent, { type: 'request' }>, onChange: () => void): void {
     const { requestId, request, flow } = event;
+    if (request.method === 'SUBSCRIBE') {
+      this.#notifiers.subscribe(event);
+      return;
+    }
     attempt(this.#sip, (endpoint, now) => {
       if (request.method === 'REGISTER') {
         const { status, headers } = this.#desk.register(request, flow, now);
         endpoint.respond(requestId, status, now, { headers });
       } else endpoint.respond(requestId, 405, now, { headers: [['Allow', ALLOWED]] });
     });
+    if (request.method === 'REGISTER') this.#switchboard.give({ kind: 'registrations' });
     onChange();
   }
 }

@@ -115,9 +115,28 @@ describe('a PBX with its desk phones', () => {
     await pbx.untilPhone('202a', 'idle', ({ state }) => state === 'idle');
   });
 
-  it('[RFC3261-21.4.24] a phone in a call is busy', async () => {
+  it('[PBX-13] a second call knocks at a phone that talks, which is held when the second is answered', async () => {
     await pbx.press('101', 'call', { to: '201' });
     await pbx.untilPhone('201', 'talking', ({ state }) => state === 'talking');
+    await pbx.press('202a', 'call', { to: '201' });
+    const knocked = await pbx.untilPhone('201', 'knocked at', ({ lines }) => lines.length === 1);
+    expect([knocked.display, ...knocked.lines]).toEqual([
+      'Connected: Anna Berger (101)',
+      'Call from David Engel (202)',
+    ]);
+    await pbx.press('201', 'answer');
+    await pbx.untilPhone('201', 'hears 202a', hears(660));
+    // Several notes within the second, none of them a phone’s voice.
+    await pbx.untilPhone('101', 'hears music', (phone) => phone.hears.levelDbfs > -40 && !hears(550)(phone));
+    await pbx.press('201', 'swap');
+    await pbx.untilPhone('201', 'hears 101 again', hears(440));
+  });
+
+  it('[RFC3261-21.4.24] a third call at a phone with two is told that it is busy', async () => {
+    await pbx.press('101', 'call', { to: '201' });
+    await pbx.untilPhone('201', 'talking', ({ state }) => state === 'talking');
+    await pbx.press('102', 'call', { to: '201' });
+    await pbx.untilPhone('201', 'knocked at', ({ calls }) => calls.length === 2);
     await pbx.press('202a', 'call', { to: '201' });
     const { display } = await pbx.untilPhone('202a', 'refused', ({ state }) => state === 'idle');
     expect(display).toBe('Busy');

@@ -3,6 +3,8 @@ import { exchangeConfig } from './config/exchange.ts';
 import type { ExchangeConfigInput } from './config/exchange.ts';
 import type { PbxView } from './http/views.ts';
 import { openPbx } from './pbx.ts';
+import type { PbxParts } from './pbx.ts';
+import type { SwitchApi } from './switch/api.ts';
 import type { PhoneView } from './phones/desk-phone.ts';
 import type { TraceEntry } from './trace/trace-ring.ts';
 
@@ -10,6 +12,7 @@ import type { TraceEntry } from './trace/trace-ring.ts';
 export interface TestPbx extends AsyncDisposable {
   readonly url: string;
   readonly sip: { readonly address: string; readonly port: number };
+  readonly api: SwitchApi;
   post(path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
   /** Presses a button; throws where the phone does not permit it. */
   press(phone: string, action: string, body?: unknown): Promise<void>;
@@ -24,7 +27,7 @@ export interface TestPbx extends AsyncDisposable {
 
 const WITHIN_MS = 20_000;
 
-export async function startTestPbx(exchange: ExchangeConfigInput): Promise<TestPbx> {
+export async function startTestPbx(exchange: ExchangeConfigInput, parts: PbxParts = {}): Promise<TestPbx> {
   const pbx = await openPbx(
     {
       address: '127.0.0.1',
@@ -35,6 +38,7 @@ export async function startTestPbx(exchange: ExchangeConfigInput): Promise<TestP
       exchange: exchangeConfig.parse(exchange),
     },
     () => undefined,
+    parts,
   );
   const post: TestPbx['post'] = async (path, body) => {
     const response = await fetch(new URL(path, pbx.url), {
@@ -51,6 +55,7 @@ export async function startTestPbx(exchange: ExchangeConfigInput): Promise<TestP
   const test: TestPbx = {
     url: pbx.url,
     sip: pbx.sip,
+    api: pbx.api,
     post,
     press: async (phone, action, body) => {
       const { status, body: answer } = await post(`/api/phones/${phone}/${action}`, body);
@@ -77,8 +82,11 @@ export async function startTestPbx(exchange: ExchangeConfigInput): Promise<TestP
     quiet: async () => {
       const { phones } = await until('a view', () => true);
       for (const { id } of phones) {
-        await post(`/api/phones/${id}/hangup`);
-        await post(`/api/phones/${id}/reject`);
+        // Each of its calls, whatever it is in front of.
+        for (let pressed = 0; pressed < 3; pressed += 1) {
+          await post(`/api/phones/${id}/hangup`);
+          await post(`/api/phones/${id}/reject`);
+        }
       }
       await until('no call', ({ calls }) => calls.length === 0);
       for (const [name, left] of [

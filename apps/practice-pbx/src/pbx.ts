@@ -1,10 +1,13 @@
-import type { CallLog } from './calls/switchboard.ts';
 import type { PbxSettings } from './config/environment.ts';
 import { Exchange } from './exchange.ts';
 import { LiveEvents } from './http/events.ts';
 import { createServer } from './http/server.ts';
 import type { PbxFace } from './http/views.ts';
 import { DeskPhone } from './phones/desk-phone.ts';
+import { phonesOf } from './phones/phones-of.ts';
+import type { CallLog } from './sip/call-views.ts';
+import type { SwitchApi } from './switch/api.ts';
+import type { VoiceApplication } from './voice/application.ts';
 import { Pacer } from './voice/pacer.ts';
 
 /** A running PBX: the exchange, its desk phones and its page. */
@@ -12,17 +15,29 @@ export interface Pbx {
   readonly sip: { readonly address: string; readonly port: number };
   /** Of the page. */
   readonly url: string;
+  /** The switch, for whoever builds on it. */
+  readonly api: SwitchApi;
   /** Ends calls, takes the desk phones off, closes every socket. */
   close(): Promise<void>;
 }
 
+/** What is plugged into the PBX. */
+export interface PbxParts {
+  /** Answers `500`. */
+  readonly voicemail?: VoiceApplication;
+}
+
 /** Opens everything. Rejects with the system's error where a port is taken; nothing stays open then. */
-export async function openPbx(settings: PbxSettings, log: (event: CallLog) => void): Promise<Pbx> {
+export async function openPbx(
+  settings: PbxSettings,
+  log: (event: CallLog) => void,
+  parts: PbxParts = {},
+): Promise<Pbx> {
   const pacer = new Pacer();
   const phones = new Map<string, DeskPhone>();
   const onChange = (): void => events?.changed();
   let events: LiveEvents | undefined;
-  const exchange = await Exchange.open({ settings, pacer, onChange, log });
+  const exchange = await Exchange.open({ settings, pacer, onChange, log, voicemail: parts.voicemail });
 
   const face: PbxFace = {
     view: () => ({
@@ -51,14 +66,12 @@ export async function openPbx(settings: PbxSettings, log: (event: CallLog) => vo
 
   try {
     const url = await server.listen({ host: settings.address, port: settings.httpPort });
-    for (const config of settings.exchange.phones) {
-      const extension = exchange.directory.extension(config.extension);
-      if (extension === undefined) continue;
-      const { bound, ports } = exchange;
-      const phone = await DeskPhone.open({ config, extension, pbx: bound, ports, pacer, onChange });
+    const { bound, ports } = exchange;
+    for (const options of phonesOf(settings.exchange, exchange.directory)) {
+      const phone = await DeskPhone.open({ ...options, pbx: bound, ports, pacer, onChange });
       phones.set(phone.id, phone);
     }
-    return { sip: exchange.bound, url, close };
+    return { sip: exchange.bound, url, api: exchange.api, close };
   } catch (error) {
     await close();
     throw error;

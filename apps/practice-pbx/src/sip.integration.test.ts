@@ -1,15 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { audioCapabilities } from '@offhook/sdp';
 import { header, loopMarkHeader } from '@offhook/sip';
-import type { Credentials, EndpointEvent, InviteParams, SessionId } from '@offhook/sip';
-import { openNodeEndpoint } from '@offhook/sip-node';
-import type { NodeEndpoint } from '@offhook/sip-node';
+import type { Credentials } from '@offhook/sip';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Party } from './calls/party.ts';
 import { startTestPbx } from './pbx.test-support.ts';
 import type { TestPbx } from './pbx.test-support.ts';
+import { TestDevice } from './test-device.test-support.ts';
 
 let pbx: TestPbx;
 beforeAll(async () => {
@@ -28,103 +25,11 @@ beforeAll(async () => {
 });
 afterAll(() => pbx[Symbol.asyncDispose]());
 
-/** A SIP endpoint that is none of ours, and the events that it has seen. */
-class Device implements AsyncDisposable {
-  readonly #events: EndpointEvent[] = [];
-  readonly #waiting = new Set<() => void>();
-  readonly #calls: SessionId[] = [];
-  #sip: NodeEndpoint | undefined;
-
-  static async open(transport: 'udp' | 'tcp' = 'udp'): Promise<Device> {
-    const device = new Device();
-    device.#sip = await openNodeEndpoint({
-      product: 'test device',
-      listen: [{ transport, address: '127.0.0.1', port: 0 }],
-      onEvent: (event) => {
-        device.#events.push(event);
-        for (const wake of device.#waiting) wake();
-        device.#waiting.clear();
-      },
-    });
-    return device;
-  }
-
-  get sip(): NodeEndpoint {
-    if (this.#sip === undefined) throw new Error('not open');
-    return this.#sip;
-  }
-
-  /** The first event so far or to come that is wanted; it is taken out. */
-  async event<T extends EndpointEvent['type']>(
-    type: T,
-    wanted: (event: Extract<EndpointEvent, { type: T }>) => boolean = () => true,
-  ): Promise<Extract<EndpointEvent, { type: T }>> {
-    for (;;) {
-      const at = this.#events.findIndex(
-        (event) => event.type === type && wanted(event as Extract<EndpointEvent, { type: T }>),
-      );
-      const [found] = at < 0 ? [] : this.#events.splice(at, 1);
-      if (found !== undefined) return found as Extract<EndpointEvent, { type: T }>;
-      await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve);
-      });
-    }
-  }
-
-  register(number: string, credentials: Credentials, expires = 60): void {
-    const host = `127.0.0.1:${pbx.sip.port}`;
-    this.sip.run((endpoint, now) =>
-      endpoint.register(
-        { registrar: `sip:${host}`, aor: `sip:${number}@${host}`, contactUser: number, expires, credentials },
-        now,
-      ),
-    );
-  }
-
-  /** The status that a call ends with, or 200. */
-  async call(
-    from: string,
-    to: string,
-    credentials?: Credentials,
-    more: Pick<InviteParams, 'headers' | 'maxForwards' | 'maxBreadth'> = {},
-  ): Promise<number> {
-    const host = `127.0.0.1:${pbx.sip.port}`;
-    const party = new Party({ address: '127.0.0.1', port: 9, sessionId: '1' });
-    const session = this.sip.run((endpoint, now) =>
-      endpoint.invite(
-        {
-          to: `sip:${to}@${host}`,
-          from: `sip:${from}@${host}`,
-          offer: party.offer(audioCapabilities(['PCMA'])),
-          ...(credentials !== undefined && { credentials }),
-          ...more,
-        },
-        now,
-      ),
-    );
-    this.#calls.push(session);
-    const outcome = await Promise.race([
-      this.event('session.accepted', (event) => event.session === session),
-      this.event('session.ended', (event) => event.session === session),
-    ]);
-    if (outcome.type === 'session.accepted') return outcome.response.status;
-    return outcome.end.by === 'refused' ? outcome.end.response.status : 0;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.sip.run((endpoint, now) => {
-      for (const session of this.#calls) endpoint.end(session, now);
-    });
-    await pbx.until('no call', ({ calls }) => calls.length === 0);
-    await this.sip.close();
-  }
-}
-
 const anna: Credentials = { username: '101', password: 'right' };
 
 describe('registering', () => {
   it.each(['udp', 'tcp'] as const)('[RFC3261-22.2] with the right password over %s', async (transport) => {
-    await using device = await Device.open(transport);
+    await using device = await TestDevice.open(pbx, transport);
     device.register('101', anna);
     await device.event('registration.changed', ({ state }) => state.name === 'registered');
     const { extensions } = await pbx.until('101 is there', (view) =>
@@ -140,14 +45,14 @@ describe('registering', () => {
     ['another’s extension', '102', anna, 403],
     ['an unknown extension', '999', anna, 404],
   ])('[RFC3261-10.3] with %s fails', async (_, number, credentials, status) => {
-    await using device = await Device.open();
+    await using device = await TestDevice.open(pbx);
     device.register(number, credentials);
     const { state } = await device.event('registration.changed', (event) => event.state.name === 'failed');
     expect(state).toMatchObject({ name: 'failed', why: { kind: 'response', status } });
   });
 
   it('[RFC3261-10.3] a lifetime is cut to the most that the PBX gives', async () => {
-    await using device = await Device.open();
+    await using device = await TestDevice.open(pbx);
     device.register('102', { username: 'ben', password: 'also right' }, 3600);
     await device.event('registration.changed', ({ state }) => state.name === 'registered');
     const { extensions } = await pbx.until('102 is there', (view) =>
@@ -166,12 +71,12 @@ describe('calling', () => {
     ['an unknown number', '101', '12345', anna, 404],
     ['a service', '101', '601', anna, 200],
   ] as const)('%s', async (_, from, to, credentials, status) => {
-    await using device = await Device.open();
+    await using device = await TestDevice.open(pbx);
     expect(await device.call(from, to, credentials)).toBe(status);
   });
 
   it('the caller’s name is the extension table’s, and asserted', async () => {
-    await using device = await Device.open();
+    await using device = await TestDevice.open(pbx);
     expect(await device.call('102', '201', { username: 'ben', password: 'also right' })).toBe(200);
     const { peer } = await pbx.untilPhone('201', 'in the call', ({ state }) => state === 'talking');
     expect(peer).toEqual({ number: '102', name: 'Ben "The Ear" Carter' });
@@ -182,7 +87,7 @@ describe('calling', () => {
   });
 
   it('[RFC3261-21.5.4] more calls than the PBX may carry are refused with 503', async () => {
-    await using device = await Device.open();
+    await using device = await TestDevice.open(pbx);
     expect(await device.call('101', '601', anna)).toBe(200);
     expect(await device.call('101', '601', anna)).toBe(200);
     expect(await device.call('101', '601', anna)).toBe(503);
@@ -190,7 +95,7 @@ describe('calling', () => {
   });
 
   it('[RFC5393-4.2] a call that comes round is refused, as is one that has come too far or rings too widely', async () => {
-    await using device = await Device.open();
+    await using device = await TestDevice.open(pbx);
     const dora: Credentials = { username: '103', password: 'round and round' };
     device.register('103', dora);
     await device.event('registration.changed', ({ state }) => state.name === 'registered');
@@ -209,7 +114,7 @@ describe('calling', () => {
   });
 
   it('[RFC3261-11] OPTIONS is answered', async () => {
-    await using device = await Device.open();
+    await using device = await TestDevice.open(pbx);
     const host = `127.0.0.1:${pbx.sip.port}`;
     device.sip.run((endpoint, now) =>
       endpoint.request({ method: 'OPTIONS', to: `sip:${host}`, from: 'sip:x@127.0.0.1' }, now),
@@ -219,7 +124,7 @@ describe('calling', () => {
   });
 
   it('[RFC3261-21.4.6] what a PBX does not do is refused with 405 and what it does', async () => {
-    await using device = await Device.open();
+    await using device = await TestDevice.open(pbx);
     const host = `127.0.0.1:${pbx.sip.port}`;
     device.sip.run((endpoint, now) =>
       endpoint.request({ method: 'MESSAGE', to: `sip:201@${host}`, from: 'sip:x@127.0.0.1' }, now),
@@ -258,7 +163,7 @@ describe('malformed SIP', () => {
       await once(tcp, 'close');
     }
     expect(await pbx.metric('sip_malformed_total')).toBeGreaterThan(before);
-    await using device = await Device.open();
+    await using device = await TestDevice.open(pbx);
     expect(await device.call('101', '601', anna)).toBe(200);
     expect(await device.call('101', '4711', anna)).toBe(404);
   });

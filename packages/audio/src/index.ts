@@ -3,6 +3,7 @@ export * from './dtmf-detector.ts';
 export * from './dtmf-tones.ts';
 export * from './g711.ts';
 export * from './g722.ts';
+export * from './ima-adpcm.ts';
 export * from './resample.ts';
 export * from './rtp-stream.ts';
 export * from './rtp.ts';

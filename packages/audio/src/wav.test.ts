@@ -25,6 +25,28 @@ describe('WAV files', () => {
   it('a data chunk without its end gives what is there', () => {
     expect(readWav(writeWav(stereo).subarray(0, 48)).samples).toEqual(Int16Array.of(1, -1));
   });
+  it('IMA ADPCM is read: each block begins with a sample, then low nibble before high nibble', () => {
+    // Two blocks of 6 octets; step 7 at first. Nibbles 4, 0 then c, 8: by the table of the IMA, sum of the parts of
+    // the step; the fact chunk leaves the last of ten samples away.
+    const header = Buffer.alloc(60);
+    header.write('RIFF\0\0\0\0WAVEfmt ', 'latin1');
+    header.writeUInt32LE(20, 16);
+    header.writeUInt16LE(0x11, 20);
+    header.writeUInt16LE(1, 22);
+    header.writeUInt32LE(8000, 24);
+    header.writeUInt16LE(6, 32);
+    header.writeUInt16LE(4, 34);
+    header.write('fact', 40, 'latin1');
+    header.writeUInt32LE(4, 44);
+    header.writeUInt32LE(9, 48);
+    header.write('data', 52, 'latin1');
+    header.writeUInt32LE(12, 56);
+    const bytes = Buffer.concat([header, Buffer.from('640000000484e803000000ff', 'hex')]);
+    const wav = readWav(bytes);
+    expect(wav).toMatchObject({ sampleRate: 8000, channels: 1 });
+    expect([...wav.samples]).toEqual([100, 107, 108, 117, 116, 1000, 1000, 1000, 989]);
+    expect(readWav(bytes.subarray(0, 63)).samples).toHaveLength(0);
+  });
   it('what is none says so', () => {
     expect(codeOf(() => readWav(new Uint8Array(5)))).toBe('not_wav');
     expect(codeOf(() => readWav(writeWav(stereo).subarray(0, 36)))).toBe('not_wav');

@@ -1,4 +1,6 @@
-/** Sound from or for a WAV file: RIFF/WAVE, PCM, 16 bit, little-endian. */
+import { decodeImaAdpcm } from './ima-adpcm.ts';
+
+/** Sound from or for a WAV file: RIFF/WAVE. Written as 16-bit PCM; mono IMA ADPCM is read, too. */
 export interface WavAudio {
   /** Hz. */
   readonly sampleRate: number;
@@ -19,6 +21,7 @@ export class WavError extends Error {
 }
 
 const PCM = 1;
+const IMA_ADPCM = 0x11;
 const EXTENSIBLE = 0xfffe;
 
 /** Throws {@link WavError}. A data chunk that claims more than there is ends where the file ends. */
@@ -27,16 +30,24 @@ export function readWav(bytes: Uint8Array): WavAudio {
   if (bytes.byteLength < 12 || tag(view, 0) !== 'RIFF' || tag(view, 8) !== 'WAVE') {
     throw new WavError('not_wav', 'This is not a RIFF/WAVE file.');
   }
-  let format: { channels: number; sampleRate: number } | undefined;
+  let format: WavFormat | undefined;
+  let frames: number | undefined;
   let offset = 12;
   while (offset + 8 <= bytes.byteLength) {
     const name = tag(view, offset);
     const start = offset + 8;
     const length = Math.min(view.getUint32(offset + 4, true), bytes.byteLength - start);
     if (name === 'fmt ' && length >= 16) format = readFormat(view, start);
+    // The last ADPCM block may be filled up: the fact chunk says how many samples are meant.
+    if (name === 'fact' && length >= 4) frames = view.getUint32(start, true);
     if (name === 'data') {
       if (format === undefined) throw new WavError('not_wav', 'The WAV file has no format before its data.');
-      return { ...format, samples: samplesOf(view, start, length >> 1) };
+      const { channels, sampleRate, adpcmBlock } = format;
+      const samples =
+        adpcmBlock === undefined
+          ? samplesOf(view, start, length >> 1)
+          : decodeImaAdpcm(bytes.subarray(start, start + length), adpcmBlock).subarray(0, frames);
+      return { channels, sampleRate, samples };
     }
     // Chunks start at even places.
     offset = start + length + (length & 1);
@@ -44,14 +55,24 @@ export function readWav(bytes: Uint8Array): WavAudio {
   throw new WavError('not_wav', 'The WAV file has no data.');
 }
 
-function readFormat(view: DataView, start: number): { channels: number; sampleRate: number } {
+interface WavFormat {
+  readonly channels: number;
+  readonly sampleRate: number;
+  /** Octets of one block of IMA ADPCM; undefined for PCM. */
+  readonly adpcmBlock: number | undefined;
+}
+
+function readFormat(view: DataView, start: number): WavFormat {
   const kind = view.getUint16(start, true);
   const bits = view.getUint16(start + 14, true);
   const channels = view.getUint16(start + 2, true);
+  const sampleRate = view.getUint32(start + 4, true);
+  const block = view.getUint16(start + 12, true);
+  if (kind === IMA_ADPCM && bits === 4 && channels === 1) return { channels, sampleRate, adpcmBlock: block };
   if ((kind !== PCM && kind !== EXTENSIBLE) || bits !== 16 || channels === 0) {
-    throw new WavError('unsupported', 'Only 16-bit PCM WAV files can be read.');
+    throw new WavError('unsupported', 'Only WAV files of 16-bit PCM or of mono IMA ADPCM can be read.');
   }
-  return { channels, sampleRate: view.getUint32(start + 4, true) };
+  return { channels, sampleRate, adpcmBlock: undefined };
 }
 
 function samplesOf(view: DataView, start: number, count: number): Int16Array {

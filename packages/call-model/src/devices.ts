@@ -1,13 +1,18 @@
-import type { CallId, CorrelationId, EndCause } from '@offhook/contract';
+import type { CallId, CorrelationId } from '@offhook/contract';
+import { afterLeaving, afterVoicemail, endIfEmpty } from './causes.ts';
+import { callsOneself, correlate, ownerOf, settled } from './correlation.ts';
 import type { DeviceConnection, DeviceReport } from './facts.ts';
+import { isSameParty } from './parties.ts';
+import { dropRelations } from './relations.ts';
 import {
+  activeDevice,
   chain,
   deviceAt,
-  dropRelations,
-  endIfEmpty,
+  isAnywhere,
+  sameConnection,
+  unchanged,
   withCalls,
   type Change,
-  type HandOverTarget,
   type UserCall,
   type UserCalls,
 } from './state.ts';
@@ -23,46 +28,104 @@ export interface NewIds {
  * after a lost event, and a snapshot after a broken link is told in the same way.
  */
 export function devicesReported(state: UserCalls, report: DeviceReport, ids: NewIds, now: number): Change {
-  const reported = { ...state, reported: report.connections };
-  const updated = chain(
-    chain(takeAway(reported, report, now), (next) => refresh(next)),
-    (next) => assignReported(next, now),
-  );
-  const grown = chain(updated, (next) => adoptNew(next, ids));
-  return chain(grown, dropRelations);
+  const lines = report.connections.filter(({ place }) => place === 'line');
+  const reported: UserCalls = {
+    ...state,
+    reported: withoutDoubles(report.connections),
+    spentLines: state.spentLines.filter((spent) => lines.some(({ platformCall }) => platformCall === spent)),
+  };
+  const steps: readonly ((next: UserCalls) => Change)[] = [
+    (next) => rename(next),
+    (next) => refresh(next, now),
+    // [CM-36] A call that has moved within the platform is known by what it was, before that is taken away.
+    (next) => correlate(next, now),
+    (next) => takeAway(next, report, now),
+    (next) => correlate(next, now),
+    (next) => adoptNew(next, ids),
+    relate,
+    dropRelations,
+  ];
+  return steps.reduce((change, step) => chain(change, step), unchanged(reported));
 }
 
-const sameConnection = (left: DeviceConnection, right: DeviceConnection): boolean =>
-  left.place === right.place && left.platformCall === right.platformCall;
+/** [CM-19] Of a connection that is reported twice the last word counts. */
+function withoutDoubles(connections: readonly DeviceConnection[]): readonly DeviceConnection[] {
+  return connections.filter(
+    (connection, index) => !connections.some((later, at) => at > index && sameConnection(later, connection)),
+  );
+}
+
+/** A connection that goes on under a new id of the platform's. */
+const successor = (state: UserCalls, device: DeviceConnection): DeviceConnection | undefined =>
+  state.reported.some((reported) => sameConnection(reported, device))
+    ? undefined
+    : state.reported.find(
+        ({ place, formerly }) => place === device.place && formerly?.includes(device.platformCall) === true,
+      );
+
+/**
+ * [CM-35] After a transfer or a conference the platform gives one new id to what was one call or two: the first goes on
+ * under it, the other has been transferred.
+ */
+function rename(state: UserCalls): Change {
+  let change = unchanged(state);
+  for (const { callId } of state.calls.values()) {
+    change = chain(change, (next) => {
+      const call = next.calls.get(callId);
+      if (call === undefined || call.end !== undefined) return unchanged(next);
+      const devices = call.devices.map((device) => {
+        const heir = successor(next, device);
+        return heir === undefined || ownerOf(next, heir) !== undefined
+          ? device
+          : { ...device, platformCall: heir.platformCall };
+      });
+      return devices.every((device, index) => device === call.devices[index])
+        ? unchanged(next)
+        : withCalls(next, { ...call, devices });
+    });
+  }
+  return change;
+}
 
 /** [CM-10] A connection that is not reported any more is gone; the call ends with its last one. */
 function takeAway(state: UserCalls, report: DeviceReport, now: number): Change {
   const changes: UserCall[] = [];
   for (const call of state.calls.values()) {
     if (call.end !== undefined) continue;
-    const stays = (device: DeviceConnection): boolean =>
-      report.connections.some((reported) => sameConnection(reported, device));
-    const gone = call.devices.filter((device) => !stays(device));
+    const isGone = (device: DeviceConnection): boolean =>
+      !state.reported.some((reported) => sameConnection(reported, device));
+    const gone = call.devices.filter(isGone);
     if (gone.length === 0) continue;
-    const last = gone.find(({ place }) => place !== 'line') ?? gone[0];
-    const said = report.gone?.find(
-      ({ place, platformCall }) =>
-        last !== undefined && place === last.place && platformCall === last.platformCall,
-    );
-    const rest = { ...call, devices: call.devices.filter(stays) };
-    changes.push(endIfEmpty(rest, said?.cause ?? causeOf(call), now));
+    const rest = { ...call, devices: call.devices.filter((device) => !isGone(device)) };
+    // What only rang has left before what was in the call.
+    const inOrder = gone.toSorted((left, right) => rank(left) - rank(right));
+    const left = inOrder.reduce<UserCall>((before, device) => departed(state, before, device, report), rest);
+    changes.push(endIfEmpty(left, now));
   }
   return withCalls(state, ...changes);
 }
 
-/** Why a call is over whose platform does not say. */
-function causeOf(call: UserCall): EndCause {
-  if (call.answeredAt !== undefined) return 'completed';
-  return 'cancelled';
+const rank = ({ place, state }: DeviceConnection): number =>
+  place === 'line' || state === 'alerting' ? 0 : 1;
+
+function departed(
+  state: UserCalls,
+  call: UserCall,
+  device: DeviceConnection,
+  report: DeviceReport,
+): UserCall {
+  // What stops ringing says nothing of a call that goes on; nor does the line of a leg that speaks for itself.
+  if (call.answeredAt !== undefined && rank(device) === 0 && isAnywhere(call)) return call;
+  const said = report.gone?.find(
+    ({ place, platformCall }) => place === device.place && platformCall === device.platformCall,
+  );
+  const merged = successor(state, device) === undefined ? undefined : 'transferred';
+  const left = afterLeaving(call, said?.cause ?? merged);
+  return device.place === 'voicemail' ? afterVoicemail(left) : left;
 }
 
 /** What is known and still reported takes its new state. */
-function refresh(state: UserCalls): Change {
+function refresh(state: UserCalls, now: number): Change {
   const changes: UserCall[] = [];
   for (const call of state.calls.values()) {
     if (call.end !== undefined || call.devices.length === 0) continue;
@@ -70,132 +133,82 @@ function refresh(state: UserCalls): Change {
       (device) => state.reported.find((reported) => sameConnection(reported, device)) ?? device,
     );
     if (devices.every((device, index) => device === call.devices[index])) continue;
-    changes.push(settled({ ...call, devices }));
+    changes.push(settled({ ...call, devices, remote: remoteOf(call, devices) }, now));
   }
   return withCalls(state, ...changes);
 }
 
-/** Reported connections that belong to no call yet find theirs, if it is there. */
-export function assignReported(state: UserCalls, now: number): Change {
-  let change: Change = { state, changed: [] };
-  for (const connection of state.reported) {
-    change = chain(change, (next) => {
-      if (ownerOf(next, connection) !== undefined) return { state: next, changed: [] };
-      const call = matching(next, connection, now);
-      return call === undefined
-        ? { state: next, changed: [] }
-        : withCalls(next, settled({ ...call, devices: [...call.devices, connection] }));
-    });
-  }
-  return change;
+/** [CM-9] The other side of a call that the user has at a device becomes another when that connection says so. */
+function remoteOf(call: UserCall, devices: readonly DeviceConnection[]): UserCall['remote'] {
+  const before = call.leg === undefined ? (activeDevice(call) ?? call.devices[0]) : undefined;
+  const after = devices.find((device) => before !== undefined && sameConnection(device, before));
+  return before === undefined || after === undefined || isSameParty(before.remote, after.remote)
+    ? call.remote
+    : after.remote;
 }
 
 /** [CM-11] What is at a device of the user and belongs to nothing else is a call of its own. */
 function adoptNew(state: UserCalls, ids: NewIds): Change {
-  const calls: UserCall[] = [];
+  let change = unchanged(state);
   for (const connection of state.reported) {
-    if (connection.place === 'line' || ownerOf(state, connection) !== undefined) continue;
-    const sibling = calls.find(({ devices }) => devices[0]?.platformCall === connection.platformCall);
-    if (sibling !== undefined) {
-      calls[calls.indexOf(sibling)] = settled({ ...sibling, devices: [...sibling.devices, connection] });
-      continue;
-    }
-    calls.push(
-      settled({
-        callId: ids.callId(),
-        correlationId: ids.correlationId(),
-        direction: connection.direction,
-        remote: connection.remote,
-        startedAt: connection.since,
-        answeredAt: undefined,
-        divertedBy: connection.divertedBy,
-        leg: undefined,
-        devices: [connection],
-        handOver: undefined,
-        consultationFor: undefined,
-        mixedWith: undefined,
-        end: undefined,
-      }),
-    );
+    const { calls } = change.state;
+    if (connection.place === 'line' || ownerOf(change.state, connection) !== undefined) continue;
+    const first = adopted(connection, ids);
+    const call = state.reported
+      .filter((other) => isBeside(connection, other) && ownerOf({ ...state, calls }, other) === undefined)
+      .reduce((grown, other) => (callsOneself(grown, other) ? grown : joined(grown, other)), first);
+    change = chain(change, (next) => withCalls(next, settled(call, undefined)));
   }
-  return withCalls(state, ...calls);
+  return change;
 }
 
-function ownerOf(state: UserCalls, connection: DeviceConnection): UserCall | undefined {
-  for (const call of state.calls.values()) {
-    if (call.end === undefined && call.devices.some((device) => sameConnection(device, connection)))
-      return call;
-  }
-  return undefined;
-}
+/** The same call at another device of the user. */
+const isBeside = (connection: DeviceConnection, other: DeviceConnection): boolean =>
+  other.place !== 'line' &&
+  other.place !== connection.place &&
+  other.platformCall === connection.platformCall;
 
-/**
- * The call that a connection belongs to, by what is surest first: [CM-20] the platform's id of the call, [CM-21] the SIP
- * Call-ID of the leg, [CM-22] a hand-over to that place, [CM-23] an incoming call from the same number that rings, or
- * for the own line a leg in a fitting state; where several fit, the one that has waited longest.
- */
-function matching(state: UserCalls, connection: DeviceConnection, now: number): UserCall | undefined {
-  const free = [...state.calls.values()].filter(
-    (call) => call.end === undefined && deviceAt(call, connection.place) === undefined,
-  );
-  return (
-    free.find(({ devices }) =>
-      devices.some(({ platformCall }) => platformCall === connection.platformCall),
-    ) ??
-    free.find(({ leg }) => connection.sipCallId !== undefined && leg?.sipCallId === connection.sipCallId) ??
-    free.find(
-      ({ handOver }) =>
-        handOver !== undefined && handOver.to === handOverTo(connection.place) && now < handOver.until,
-    ) ??
-    free.find((call) => fits(call, connection))
-  );
-}
+const joined = (call: UserCall, connection: DeviceConnection): UserCall => ({
+  ...call,
+  startedAt: Math.min(call.startedAt, connection.since),
+  devices: [...call.devices, connection],
+});
 
-function handOverTo(place: DeviceConnection['place']): HandOverTarget | undefined {
-  switch (place) {
-    case 'line':
-      return 'client';
-    case 'desk_phone':
-    case 'alternative':
-    case 'parked':
-      return place;
-    case 'voicemail':
-      return undefined;
-  }
-}
-
-function fits({ leg, direction }: UserCall, connection: DeviceConnection): boolean {
-  if (leg === undefined || direction !== connection.direction) return false;
-  if (connection.sipCallId !== undefined && leg.sipCallId !== undefined) return false;
-  if (leg.remote.number !== connection.remote.number) return false;
-  if (connection.place !== 'line') return connection.state === 'alerting' && leg.state.name === 'ringing';
-  switch (leg.state.name) {
-    case 'calling':
-      return connection.state === 'calling' || connection.state === 'ringing_out';
-    case 'ringing':
-      return connection.state === (direction === 'incoming' ? 'alerting' : 'ringing_out');
-    case 'connected':
-    case 'held':
-      return connection.state === 'connected' || connection.state === 'held';
-  }
-}
-
-/** What follows for the call from where its connections are. */
-function settled(call: UserCall): UserCall {
-  const answered = call.devices.find(
-    ({ place, state }) => place !== 'line' && (state === 'connected' || state === 'held'),
-  );
-  const arrived =
-    call.handOver !== undefined &&
-    call.devices.some(
-      ({ place, state }) =>
-        handOverTo(place) === call.handOver?.to && place !== 'line' && state !== 'alerting',
-    );
+function adopted(connection: DeviceConnection, ids: NewIds): UserCall {
+  const { direction, remote, since, divertedBy } = connection;
   return {
-    ...call,
-    answeredAt:
-      call.answeredAt ?? (answered === undefined ? undefined : (answered.answeredAt ?? answered.since)),
-    // [CM-14]
-    handOver: arrived ? undefined : call.handOver,
+    callId: ids.callId(),
+    correlationId: ids.correlationId(),
+    direction,
+    remote,
+    startedAt: since,
+    answeredAt: undefined,
+    divertedBy,
+    leg: undefined,
+    devices: [connection],
+    handOver: undefined,
+    arrivedAt: undefined,
+    said: undefined,
+    consultationFor: undefined,
+    mixedWith: undefined,
+    end: undefined,
   };
+}
+
+/** [CM-34] The platform itself says that a call was placed to consult about another. */
+function relate(state: UserCalls): Change {
+  const changes: UserCall[] = [];
+  for (const call of state.calls.values()) {
+    if (call.end !== undefined || call.consultationFor !== undefined) continue;
+    const said = call.devices.find(({ consultationFor }) => consultationFor !== undefined);
+    const about = [...state.calls.values()].find(
+      (other) =>
+        other !== call &&
+        other.end === undefined &&
+        said !== undefined &&
+        deviceAt(other, said.place)?.platformCall === said.consultationFor,
+    );
+    if (about !== undefined) changes.push({ ...call, consultationFor: about.callId });
+  }
+  return withCalls(state, ...changes);
 }

@@ -65,6 +65,13 @@ export interface DeviceConnection {
   readonly sipCallId?: string;
   /** Of a parked call: what to dial to take it back. */
   readonly number?: string;
+  /**
+   * Ids that the platform gave this call before, where a transfer or a conference has made a new one of it (the
+   * `connections` of CSTA's Transferred and Conferenced events).
+   */
+  readonly formerly?: readonly string[];
+  /** The platform's id of the call at the same place that this one was placed to consult about. */
+  readonly consultationFor?: string;
 }
 
 /** All of a user's connections as the platform sees them now. What is not in it is not there. */

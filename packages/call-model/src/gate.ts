@@ -2,7 +2,8 @@ import type { CallId, CallService, ClientId, ErrorCode } from '@offhook/contract
 import type { Abilities } from './abilities.ts';
 import { partnersOf } from './relations.ts';
 import { servicesOf } from './services.ts';
-import type { UserCall, UserCalls } from './state.ts';
+import { positionOf } from './view.ts';
+import { isTaken, type UserCall, type UserCalls } from './state.ts';
 
 export interface Wish {
   readonly callId: CallId;
@@ -22,7 +23,9 @@ export function gate(state: UserCalls, can: Abilities, wish: Wish): Verdict {
   // [CM-70] What is not there, or is over, has ended.
   if (call === undefined) return { ok: false, code: 'call_not_found' };
   const services = servicesOf(state, call, can);
-  const here = call.leg?.owner === wish.clientId;
+  // [CM-73] Who has the call is who is shown to have it.
+  const position = positionOf(call);
+  const here = position.at === 'client' && position.clientId === wish.clientId;
   const list = here ? services.owner : services.others;
   if (!list.includes(wish.service)) return { ok: false, code: refusalOf(call, wish.service) };
   if (wish.service !== 'completeTransfer' && wish.service !== 'conference') {
@@ -36,7 +39,7 @@ export function gate(state: UserCalls, can: Abilities, wish: Wish): Verdict {
 /** [CM-72] Why not, in the closest words. */
 function refusalOf(call: UserCall, service: CallService): ErrorCode {
   if (call.end !== undefined) return 'call_not_found';
-  const answered = call.answeredAt !== undefined || call.leg?.owner !== undefined;
+  const answered = call.answeredAt !== undefined || call.leg?.owner !== undefined || isTaken(call);
   if ((service === 'answer' || service === 'reject') && answered && call.direction === 'incoming') {
     return 'call_already_answered';
   }

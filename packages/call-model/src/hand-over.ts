@@ -1,12 +1,14 @@
-import type { CallId } from '@offhook/contract';
+import type { CallId, EndCause } from '@offhook/contract';
+import { endIfEmpty } from './causes.ts';
+import { dropRelations } from './relations.ts';
 import {
   chain,
-  dropRelations,
-  endIfEmpty,
   unchanged,
   withCalls,
   type Change,
+  type HandOver,
   type HandOverTarget,
+  type UserCall,
   type UserCalls,
 } from './state.ts';
 
@@ -17,24 +19,27 @@ import {
 export function beginHandOver(state: UserCalls, callId: CallId, to: HandOverTarget, until: number): Change {
   const call = state.calls.get(callId);
   if (call === undefined || call.end !== undefined) return unchanged(state);
-  return withCalls(state, { ...call, handOver: { to, until } });
+  return withCalls(state, withoutIdleLine({ ...call, handOver: { to, until } }));
 }
 
-/** The platform refused, or the call was hung up on the way: it is where it was, or it is over. */
+/**
+ * The platform refused, or the call was hung up on the way: it is where it was, or it is over, for the reason that was
+ * given when it left, if there was one.
+ */
 export function endHandOver(state: UserCalls, callId: CallId, now: number): Change {
   const call = state.calls.get(callId);
   if (call?.handOver === undefined) return unchanged(state);
-  const cause = call.handOver.to === 'parked' ? 'parked' : 'transferred';
-  return chain(withCalls(state, endIfEmpty({ ...call, handOver: undefined }, cause, now)), dropRelations);
+  return handedOver(state, call, call.said ?? causeOf(call.handOver), now);
 }
 
 /** [CM-15] Hand-overs that have not arrived in time: the call has left us for good. */
 export function expireHandOvers(state: UserCalls, now: number): Change {
   let change: Change = unchanged(state);
-  for (const { callId, handOver } of state.calls.values()) {
-    if (handOver !== undefined && now >= handOver.until) {
-      change = chain(change, (next) => endHandOver(next, callId, now));
-    }
+  for (const call of state.calls.values()) {
+    const { handOver, said } = call;
+    if (handOver === undefined || now < handOver.until) continue;
+    const cause = said === undefined || said === 'completed' ? causeOf(handOver) : said;
+    change = chain(change, (next) => handedOver(next, call, cause, now));
   }
   return change;
 }
@@ -47,3 +52,28 @@ export function handOverDeadline(state: UserCalls): number | undefined {
   }
   return first;
 }
+
+/** [CM-18] What was to come here and never did was hung up on the way; what was to go elsewhere has gone. */
+function causeOf({ to }: HandOver): EndCause {
+  switch (to) {
+    case 'client':
+      return 'completed';
+    case 'desk_phone':
+    case 'alternative':
+      return 'transferred';
+    case 'parked':
+      return 'parked';
+  }
+}
+
+function handedOver(state: UserCalls, call: UserCall, cause: EndCause, now: number): Change {
+  const here = withoutIdleLine({ ...call, handOver: undefined });
+  const ended = endIfEmpty({ ...here, said: cause }, now);
+  return chain(withCalls(state, ended.end === undefined ? here : ended), dropRelations);
+}
+
+/** [CM-24] The own line is waited for only while a leg is. */
+const withoutIdleLine = (call: UserCall): UserCall =>
+  call.leg !== undefined || call.handOver?.to === 'client'
+    ? call
+    : { ...call, devices: call.devices.filter(({ place }) => place !== 'line') };

@@ -3,6 +3,7 @@ export * from './facts.ts';
 export * from './state.ts';
 export * from './legs.ts';
 export * from './devices.ts';
+export { callOfLeg, type Arrival } from './correlation.ts';
 export * from './hand-over.ts';
 export * from './relations.ts';
 export * from './leg-services.ts';

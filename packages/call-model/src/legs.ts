@@ -1,10 +1,12 @@
 import type { CallId, EndCause } from '@offhook/contract';
 import type { LegFact } from './facts.ts';
-import { assignReported } from './devices.ts';
+import { afterLeaving, endIfEmpty } from './causes.ts';
+import { callOfLeg, correlate, mergedInto } from './correlation.ts';
+import { isSameParty } from './parties.ts';
+import { dropRelations } from './relations.ts';
 import {
   chain,
-  dropRelations,
-  endIfEmpty,
+  deviceAt,
   unchanged,
   withCalls,
   type Change,
@@ -12,63 +14,80 @@ import {
   type UserCalls,
 } from './state.ts';
 
-/** The connector's leg of a call has come into being or has changed. */
+/** [CM-1] The connector's leg of a call has come into being or has changed. */
 export function legChanged(state: UserCalls, leg: LegFact, now: number): Change {
   const known = state.calls.get(leg.callId);
   // [CM-4] What has ended stays ended.
   if (known?.end !== undefined) return unchanged(state);
+  const first = known === undefined ? begun(state, leg, now) : withCalls(state, updated(known, leg));
+  return chain(
+    chain(first, (next) => correlate(next, now)),
+    dropRelations,
+  );
+}
+
+/** [CM-8] A leg that nobody was asked about first may belong to a call that is known from the platform. */
+function begun(state: UserCalls, leg: LegFact, now: number): Change {
+  const { callId, correlationId, direction, remote, startedAt } = leg;
+  const fresh: UserCall = {
+    callId,
+    correlationId,
+    direction,
+    remote,
+    startedAt,
+    answeredAt: undefined,
+    divertedBy: leg.divertedBy,
+    leg: undefined,
+    devices: [],
+    handOver: undefined,
+    arrivedAt: undefined,
+    said: undefined,
+    consultationFor: undefined,
+    mixedWith: undefined,
+    end: undefined,
+  };
+  const elderId = callOfLeg(state, leg, now);
+  const elder = elderId === undefined ? undefined : state.calls.get(elderId);
+  if (elder === undefined) return withCalls(state, updated(fresh, leg));
+  const heir = updated({ ...elder, callId, correlationId }, leg);
+  return mergedInto(state, { ...elder, devices: [] }, heir, now);
+}
+
+function updated(call: UserCall, leg: LegFact): UserCall {
   const answeredAt = 'answeredAt' in leg.state ? leg.state.answeredAt : undefined;
-  const call: UserCall =
-    known === undefined
-      ? {
-          callId: leg.callId,
-          correlationId: leg.correlationId,
-          direction: leg.direction,
-          remote: leg.remote,
-          startedAt: leg.startedAt,
-          answeredAt,
-          divertedBy: leg.divertedBy,
-          leg,
-          devices: [],
-          handOver: undefined,
-          consultationFor: undefined,
-          mixedWith: undefined,
-          end: undefined,
-        }
-      : {
-          ...known,
-          leg,
-          // [CM-7] A call that was brought here began when it began, not when it came here.
-          answeredAt: known.answeredAt ?? answeredAt,
-          // [CM-14] It has arrived once it is answered here.
-          handOver: known.handOver?.to === 'client' && answeredAt !== undefined ? undefined : known.handOver,
-          // [CM-31] Who is held leaves the mix.
-          mixedWith: leg.state.name === 'held' ? undefined : known.mixedWith,
-        };
-  const first = withCalls(state, call);
-  return chain(chain(first, unmixPartners), (next) => assignReported(next, now));
+  const arrived = call.handOver?.to === 'client' && answeredAt !== undefined;
+  // [CM-9] The other side of a leg can become another: somebody has transferred it.
+  const isOther = call.leg !== undefined && !isSameParty(call.leg.remote, leg.remote);
+  return {
+    ...call,
+    leg,
+    remote: isOther ? leg.remote : call.remote,
+    // [CM-7] A call that was brought here began when it began, not when it came here.
+    answeredAt: call.answeredAt ?? answeredAt,
+    said: call.answeredAt === undefined && answeredAt !== undefined ? undefined : call.said,
+    // [CM-14] It has arrived once it is answered here.
+    handOver: arrived ? undefined : call.handOver,
+    arrivedAt: arrived ? 'client' : call.arrivedAt,
+  };
 }
 
 /**
  * The leg is over. [CM-5] The call goes on where a device of the user has it or still rings, and [CM-13] while it is handed
- * over; else it has ended for the leg's reason.
+ * over; else it has ended. [CM-6] Who declines here while it rings elsewhere has said so for the whole call only if the
+ * platform agrees and stops ringing.
  */
 export function legEnded(state: UserCalls, callId: CallId, cause: EndCause, now: number): Change {
   const known = state.calls.get(callId);
-  if (known === undefined || known.end !== undefined) return unchanged(state);
-  const devices = known.devices.filter(({ place }) => place !== 'line');
-  // [CM-6] Who declines or hangs up here while it rings elsewhere has said so for the whole call only if the platform agrees.
-  const call = endIfEmpty({ ...known, leg: undefined, devices }, cause, now);
-  return chain(withCalls(state, call), dropRelations);
-}
-
-/** [CM-31] Both of a mixed pair point at each other, or neither does. */
-function unmixPartners(state: UserCalls): Change {
-  const changes: UserCall[] = [];
-  for (const call of state.calls.values()) {
-    if (call.mixedWith === undefined) continue;
-    if (state.calls.get(call.mixedWith)?.mixedWith !== call.callId)
-      changes.push({ ...call, mixedWith: undefined });
-  }
-  return withCalls(state, ...changes);
+  if (known?.leg === undefined || known.end !== undefined) return unchanged(state);
+  const line = deviceAt(known, 'line');
+  const left = {
+    ...known,
+    leg: undefined,
+    devices: known.devices.filter(({ place }) => place !== 'line'),
+    arrivedAt: known.arrivedAt === 'client' ? undefined : known.arrivedAt,
+  };
+  const spent =
+    line === undefined ? state : { ...state, spentLines: [...state.spentLines, line.platformCall] };
+  const change = withCalls(spent, endIfEmpty(afterLeaving(left, cause), now));
+  return chain(change, dropRelations);
 }

@@ -1,22 +1,58 @@
 import type { CallId, ClientId } from '@offhook/contract';
-import { activeDevice, unchanged, withCalls, type Change, type UserCall, type UserCalls } from './state.ts';
+import {
+  activeDevice,
+  chain,
+  unchanged,
+  withCalls,
+  type Change,
+  type UserCall,
+  type UserCalls,
+} from './state.ts';
 
 /** [CM-30] `callId` was placed to consult about `about`. */
 export function consults(state: UserCalls, callId: CallId, about: CallId): Change {
   const call = state.calls.get(callId);
   const other = state.calls.get(about);
-  if (call === undefined || other === undefined || call.end !== undefined || other.end !== undefined) {
-    return unchanged(state);
-  }
+  if (call === undefined || other === undefined || call === other) return unchanged(state);
+  if (call.end !== undefined || other.end !== undefined) return unchanged(state);
   return withCalls(state, { ...call, consultationFor: about });
 }
 
-/** [CM-31] The client mixes the two from now on. */
+/** [CM-31] The client mixes the two from now on: both talk at it. */
 export function mixes(state: UserCalls, callId: CallId, otherCallId: CallId): Change {
   const call = state.calls.get(callId);
   const other = state.calls.get(otherCallId);
-  if (call?.leg === undefined || other?.leg === undefined) return unchanged(state);
-  return withCalls(state, { ...call, mixedWith: otherCallId }, { ...other, mixedWith: callId });
+  if (call === undefined || other === undefined || !areMixable(call, other)) return unchanged(state);
+  const mixed = withCalls(state, { ...call, mixedWith: otherCallId }, { ...other, mixedWith: callId });
+  return chain(mixed, dropRelations);
+}
+
+function areMixable(call: UserCall, other: UserCall): boolean {
+  const talks = (one: UserCall): boolean => talkOf(one) === 'talking' && seatOf(one)?.at === 'client';
+  return call !== other && talks(call) && talks(other) && sameSeat(seatOf(call), seatOf(other));
+}
+
+/**
+ * What relates a call to another holds for as long as both are there: [CM-30] the consultation, and [CM-31] the mix while
+ * both talk at one client; and of a mixed pair both point at each other, or neither does.
+ */
+export function dropRelations(state: UserCalls): Change {
+  const changes: UserCall[] = [];
+  for (const call of state.calls.values()) {
+    const { mixedWith, consultationFor } = call;
+    if (call.end !== undefined) continue;
+    const partner = mixedWith === undefined ? undefined : state.calls.get(mixedWith);
+    const isMixed = partner?.mixedWith === call.callId && areMixable(call, partner);
+    const consults = consultationFor !== undefined && state.calls.get(consultationFor)?.end === undefined;
+    const isThere = consults && state.calls.has(consultationFor);
+    if ((isMixed || mixedWith === undefined) && (isThere || consultationFor === undefined)) continue;
+    changes.push({
+      ...call,
+      mixedWith: isMixed ? mixedWith : undefined,
+      consultationFor: isThere ? consultationFor : undefined,
+    });
+  }
+  return withCalls(state, ...changes);
 }
 
 /** Where the user is in a call: at one of the clients, at the desk phone, or nowhere that could hold it. */
@@ -24,7 +60,7 @@ export type Seat = { readonly at: 'client'; readonly clientId: ClientId } | { re
 
 export function seatOf(call: UserCall): Seat | undefined {
   const device = activeDevice(call);
-  if (device?.place === 'desk_phone') return { at: 'desk_phone' };
+  if (device !== undefined) return device.place === 'desk_phone' ? { at: 'desk_phone' } : undefined;
   const owner = call.leg?.owner;
   return owner === undefined ? undefined : { at: 'client', clientId: owner };
 }
@@ -40,7 +76,8 @@ export type Talk = 'calling' | 'talking' | 'held';
 export function talkOf(call: UserCall): Talk | undefined {
   if (call.end !== undefined) return undefined;
   const device = activeDevice(call);
-  if (device !== undefined && device.place === 'desk_phone') {
+  if (device !== undefined) {
+    if (device.place !== 'desk_phone') return undefined;
     if (device.state === 'held') return 'held';
     return device.state === 'connected' ? 'talking' : 'calling';
   }
@@ -73,15 +110,27 @@ export function othersToHold(state: UserCalls, seat: Seat, callId: CallId | unde
   );
 }
 
-/** [CM-33] Another call of the user at the same seat with which this one can be joined: both are answered. */
+/**
+ * [CM-33] Another call of the user at the same seat with which this one can be joined: both are answered, and nothing else is
+ * being done with them.
+ */
 export function partnersOf(state: UserCalls, call: UserCall): readonly UserCall[] {
   const seat = seatOf(call);
-  const joinable = (other: UserCall): boolean => {
-    const talk = talkOf(other);
-    return talk === 'talking' || talk === 'held';
-  };
-  if (seat === undefined || !joinable(call)) return [];
+  if (seat === undefined || !isJoinable(call)) return [];
   return [...state.calls.values()].filter(
-    (other) => other.callId !== call.callId && joinable(other) && sameSeat(seatOf(other), seat),
+    (other) => other.callId !== call.callId && isJoinable(other) && sameSeat(seatOf(other), seat),
   );
+}
+
+function isJoinable(call: UserCall): boolean {
+  const talk = talkOf(call);
+  return (talk === 'talking' || talk === 'held') && isFree(call) && call.mixedWith === undefined;
+}
+
+/** [CM-51] No change of the call is under way: neither of its leg nor of its place. */
+export function isFree(call: UserCall): boolean {
+  if (call.handOver !== undefined) return false;
+  if (activeDevice(call) !== undefined || call.leg === undefined) return true;
+  const { owner } = call.leg.services;
+  return owner.includes('hold') || owner.includes('retrieve');
 }

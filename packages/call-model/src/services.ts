@@ -1,8 +1,8 @@
 import type { CallService } from '@offhook/contract';
 import type { Abilities } from './abilities.ts';
 import type { DeviceConnection, LegServices } from './facts.ts';
-import { partnersOf, seatOf, talkOf } from './relations.ts';
-import { activeDevice, deviceAt, type UserCall, type UserCalls } from './state.ts';
+import { isFree, partnersOf, sameSeat, seatOf, talkOf } from './relations.ts';
+import { activeDevice, deviceAt, isTaken, type UserCall, type UserCalls } from './state.ts';
 
 /**
  * The services that a call permits now, to the client that it is at and to all others of the user. The only place that says
@@ -15,12 +15,12 @@ export function servicesOf(state: UserCalls, call: UserCall, can: Abilities): Le
     const after: CallService[] = call.direction === 'outgoing' && again && can.callBack ? ['callBack'] : [];
     return { owner: after, others: after };
   }
-  // [CM-50] A call that is on its way somewhere permits nothing but its end, by whoever holds it.
-  if (call.handOver !== undefined) {
-    const owner: CallService[] = call.leg?.services.owner.includes('hangUp') === true ? ['hangUp'] : [];
-    return { owner, others: [] };
-  }
   const device = activeDevice(call);
+  // [CM-50] A call that is on its way somewhere permits nothing but its end, by the client that holds it.
+  if (call.handOver !== undefined) {
+    const holds = device === undefined && call.leg?.services.owner.includes('hangUp') === true;
+    return { owner: holds ? ['hangUp'] : [], others: [] };
+  }
   if (device !== undefined) return atDevice(state, call, device, can);
   return atClients(state, call, can);
 }
@@ -37,28 +37,30 @@ function atClients(state: UserCalls, call: UserCall, can: Abilities): LegService
     return { owner: [...leg.services.owner, ...more], others: [...leg.services.others, ...more] };
   }
   // [CM-51] While a change of the leg is under way nothing else can be begun.
-  const free = leg.services.owner.includes('hold') || leg.services.owner.includes('retrieve');
-  const more = free ? conversationServices(state, call, can) : callingServices(call, can);
+  const more = isFree(call) ? conversationServices(state, call, can) : callingServices(call, can);
   return { owner: [...leg.services.owner, ...more], others: leg.services.others };
 }
 
 /** [CM-52] A call that rings for the user can be sent elsewhere, where the platform can. */
 function ringingServices(call: UserCall, can: Abilities): CallService[] {
+  if (isTaken(call)) return [];
   const desk = deviceAt(call, 'desk_phone');
-  const platformSays = desk?.permitted;
   const services: CallService[] = [];
-  if (can.deflect) services.push('deflect');
-  if (can.deflect && can.pushToAlternative) services.push('pushToAlternative');
+  // What the platform says of the own line counts for the leg, and of the desk phone for what rings there alone.
+  const from = call.leg === undefined ? (desk ?? deviceAt(call, 'alternative')) : deviceAt(call, 'line');
+  const deflects = can.deflect && says(from, 'deflect');
+  if (deflects) services.push('deflect');
+  if (deflects && can.pushToAlternative) services.push('pushToAlternative');
   if (can.toVoicemail) services.push('toVoicemail');
-  if (desk !== undefined && can.desk?.answer === true) services.push('answerAtDesk');
+  if (desk === undefined || can.desk === undefined) return services;
+  if (can.desk.answer && says(desk, 'answerAtDesk')) services.push('answerAtDesk');
   // [CM-53] What rings at the desk phone alone can be brought here instead.
-  if (call.leg === undefined && desk !== undefined && can.desk?.pull === true) services.push('pull');
-  return platformSays === undefined
-    ? services
-    : services.filter(
-        (service) => service === 'pull' || service === 'toVoicemail' || platformSays.includes(service),
-      );
+  if (call.leg === undefined && can.desk.pull) services.push('pull');
+  return services;
 }
+
+const says = (device: DeviceConnection | undefined, service: CallService): boolean =>
+  device?.permitted?.includes(service) ?? true;
 
 /** [CM-54] Services of a call that the other side has not answered yet. */
 function callingServices(call: UserCall, can: Abilities): CallService[] {
@@ -84,22 +86,14 @@ function conversationServices(state: UserCalls, call: UserCall, can: Abilities):
     if (joins) services.push('conference');
   }
   if (talkOf(call) === 'held') {
-    const busy = [...state.calls.values()].filter(
-      (other) => other.callId !== call.callId && other.end === undefined && sameSeatAs(other, call),
+    const beside = [...state.calls.values()].filter(
+      (other) => other !== call && other.handOver === undefined && sameSeat(seatOf(other), seatOf(call)),
     );
-    if (busy.some((other) => talkOf(other) === 'talking')) services.push('alternate');
-    if (busy.some((other) => other.consultationFor === call.callId && talkOf(other) !== 'held')) {
-      services.push('reconnect');
-    }
+    if (beside.some((other) => talkOf(other) === 'talking' && isFree(other))) services.push('alternate');
+    const consulted = beside.find((other) => other.consultationFor === call.callId);
+    if (consulted !== undefined && talkOf(consulted) !== 'held') services.push('reconnect');
   }
   return services;
-}
-
-function sameSeatAs(left: UserCall, right: UserCall): boolean {
-  const a = seatOf(left);
-  const b = seatOf(right);
-  if (a === undefined || b === undefined || a.at !== b.at) return false;
-  return a.at === 'desk_phone' || (b.at === 'client' && a.clientId === b.clientId);
 }
 
 /** [CM-58] A call at a device of the user, as far as that device lets itself be driven from outside. */

@@ -3,7 +3,8 @@ import type { DeviceConnection, LegFact } from './facts.ts';
 
 /**
  * All calls of one user, whichever of their devices they are at. Pure data: the functions beside this file take it and
- * give the next. The rules are numbered in the package's README; the tests cite them.
+ * give the next. The rules are numbered in the package's README; the tests cite them. [CM-90] Whatever is told, no state comes
+ * of it that cannot be; [CM-91] and what leg and platform tell at about the same moment makes no difference by its order.
  *
  * ```
  *   facts of the SIP legs ──► legs.ts ────┐
@@ -15,6 +16,8 @@ export interface UserCalls {
   readonly calls: ReadonlyMap<CallId, UserCall>;
   /** The platform's last report: connections may come before the leg or the call that they belong to. */
   readonly reported: readonly DeviceConnection[];
+  /** The platform's ids of calls on the own line whose leg is over, while they are still reported. */
+  readonly spentLines: readonly string[];
 }
 
 export interface UserCall {
@@ -32,9 +35,23 @@ export interface UserCall {
   readonly devices: readonly DeviceConnection[];
   /** It is on its way from one place to another: for so long it does not end with what it leaves. */
   readonly handOver: HandOver | undefined;
+  /** Where the last hand-over has brought it. */
+  readonly arrivedAt: HandOverTarget | undefined;
+  /** Why what has left this call has left it; see `causes.ts`. */
+  readonly said: EndCause | undefined;
   readonly consultationFor: CallId | undefined;
   readonly mixedWith: CallId | undefined;
-  readonly end: { readonly cause: EndCause; readonly endedAt: number } | undefined;
+  readonly end: CallEnd | undefined;
+}
+
+export interface CallEnd {
+  readonly cause: EndCause;
+  readonly endedAt: number;
+  /**
+   * It was found to be one call with that other, which goes on: clients are to forget this one, and there is nothing to
+   * record of it.
+   */
+  readonly sameAs?: CallId;
 }
 
 export type HandOverTarget = 'client' | 'desk_phone' | 'alternative' | 'parked';
@@ -44,12 +61,15 @@ export interface HandOver {
   readonly until: number;
 }
 
-export const NO_CALLS: UserCalls = { calls: new Map(), reported: [] };
+export const NO_CALLS: UserCalls = { calls: new Map(), reported: [], spentLines: [] };
 
 /** What changed from one state to the next. */
 export interface Change {
   readonly state: UserCalls;
-  /** Calls whose view may be another now, in the order in which they began. */
+  /**
+   * Calls that have changed, in the order in which they did. What other calls permit can follow from them: whoever shows
+   * calls looks at all of them after a change.
+   */
   readonly changed: readonly CallId[];
 }
 
@@ -64,7 +84,7 @@ export function withCalls(state: UserCalls, ...calls: readonly UserCall[]): Chan
     next.set(call.callId, call);
     changed.push(call.callId);
   }
-  return { state: { ...state, calls: next }, changed };
+  return { state: changed.length === 0 ? state : { ...state, calls: next }, changed };
 }
 
 /** Takes a call out that has ended. */
@@ -84,34 +104,37 @@ export function chain(first: Change, next: (state: UserCalls) => Change): Change
 export const deviceAt = (call: UserCall, place: DeviceConnection['place']): DeviceConnection | undefined =>
   call.devices.find((device) => device.place === place);
 
-/** A connection at which the user is in the call, other than through the connector. */
-export const activeDevice = (call: UserCall): DeviceConnection | undefined =>
-  call.devices.find(({ place, state }) => place !== 'line' && state !== 'alerting');
+export const sameConnection = (left: DeviceConnection, right: DeviceConnection): boolean =>
+  left.place === right.place && left.platformCall === right.platformCall;
 
-/** Ends a call that nothing is left of. */
-export function endIfEmpty(call: UserCall, cause: EndCause, now: number): UserCall {
-  const left = call.devices.some(({ place }) => place !== 'line');
-  if (call.end !== undefined || call.leg !== undefined || left || call.handOver !== undefined) return call;
-  return {
-    ...call,
-    devices: [],
-    mixedWith: undefined,
-    end: { cause, endedAt: Math.max(now, call.answeredAt ?? 0) },
-  };
-}
+/** Devices by how near they are to the user, where a call seems to be at several. */
+const NEAREST = ['desk_phone', 'alternative', 'parked', 'voicemail'] as const;
 
-/** The other of a mixed pair, or who was consulted about, must not point at a call that is over. */
-export function dropRelations(state: UserCalls): Change {
-  const changes: UserCall[] = [];
-  for (const call of state.calls.values()) {
-    const gone = (callId: CallId | undefined): boolean =>
-      callId !== undefined && (state.calls.get(callId)?.end !== undefined || !state.calls.has(callId));
-    if (call.end !== undefined || (!gone(call.mixedWith) && !gone(call.consultationFor))) continue;
-    changes.push({
-      ...call,
-      ...(gone(call.mixedWith) ? { mixedWith: undefined } : {}),
-      ...(gone(call.consultationFor) ? { consultationFor: undefined } : {}),
-    });
+/**
+ * The connection at which the user is in the call, other than through the connector. [CM-60] A leg that is answered at a
+ * client comes first, unless the call was handed over to a device that has it.
+ */
+export function activeDevice(call: UserCall): DeviceConnection | undefined {
+  const active = (place: DeviceConnection['place']): DeviceConnection | undefined =>
+    call.devices.find((device) => device.place === place && device.state !== 'alerting');
+  const { arrivedAt } = call;
+  const arrived = arrivedAt === undefined || arrivedAt === 'client' ? undefined : active(arrivedAt);
+  if (arrived !== undefined) return arrived;
+  if (isAnswered(call.leg) && call.leg?.owner !== undefined) return undefined;
+  for (const place of NEAREST) {
+    const device = active(place);
+    if (device !== undefined) return device;
   }
-  return withCalls(state, ...changes);
+  return undefined;
 }
+
+export const isAnswered = (leg: LegFact | undefined): boolean =>
+  leg?.state.name === 'connected' || leg?.state.name === 'held';
+
+/** [CM-16] The leg was told that another device has taken it: what still seems to ring elsewhere does not. */
+export const isTaken = (call: UserCall): boolean =>
+  call.leg === undefined && call.answeredAt === undefined && call.said === 'answered_elsewhere';
+
+/** Something of the call is left somewhere; the own line alone is nothing without its leg. */
+export const isAnywhere = (call: UserCall): boolean =>
+  call.leg !== undefined || call.devices.some(({ place }) => place !== 'line');

@@ -1,11 +1,18 @@
-import type { CallState, LineActivity, LinkCall, LinkPosition, RingingPlace } from '@offhook/contract';
+import {
+  Limits,
+  type CallState,
+  type LineActivity,
+  type LinkCall,
+  type LinkPosition,
+  type RingingPlace,
+} from '@offhook/contract';
 import type { Abilities } from './abilities.ts';
 import type { DeviceConnection } from './facts.ts';
 import { talkOf } from './relations.ts';
 import { servicesOf } from './services.ts';
-import { activeDevice, type UserCall, type UserCalls } from './state.ts';
+import { activeDevice, deviceAt, isAnswered, isTaken, type UserCall, type UserCalls } from './state.ts';
 
-/** A call as the cloud is told of it. */
+/** A call as the cloud is told of it; [CM-64] with no more of it than the contract lets through. */
 export function viewOf(state: UserCalls, call: UserCall, can: Abilities): LinkCall {
   const { leg } = call;
   const services = servicesOf(state, call, can);
@@ -21,7 +28,7 @@ export function viewOf(state: UserCalls, call: UserCall, can: Abilities): LinkCa
     media: leg?.media ?? 'none',
     rings: ringsAt(call),
     position: positionOf(call),
-    ...(members === undefined ? {} : { members: [...members] }),
+    ...(members === undefined ? {} : { members: members.slice(0, Limits.conferenceMembers) }),
     ...(call.consultationFor === undefined ? {} : { consultationFor: call.consultationFor }),
     ...(call.mixedWith === undefined ? {} : { mixedWith: call.mixedWith }),
     ...(call.divertedBy === undefined ? {} : { divertedBy: call.divertedBy }),
@@ -29,7 +36,7 @@ export function viewOf(state: UserCalls, call: UserCall, can: Abilities): LinkCa
   };
 }
 
-/** [CM-60] At the device that is in the call, else at the client that has its voice, else nowhere yet. */
+/** [CM-60] At the device or the client that is in the call, else at the client that has its voice, else nowhere yet. */
 export function positionOf(call: UserCall): LinkPosition {
   if (call.end !== undefined) return { at: 'nowhere' };
   const device = activeDevice(call);
@@ -51,14 +58,20 @@ function atDevice(device: DeviceConnection): LinkPosition {
   }
 }
 
-/** [CM-61] A call rings for the user until it is somewhere. */
-function ringsAt(call: UserCall): RingingPlace[] {
-  if (call.end !== undefined || call.direction === 'outgoing' || activeDevice(call) !== undefined) return [];
+/**
+ * [CM-61] A call rings for the user until it is somewhere. What a client is answering, and what is being brought to one, rings
+ * at no client; [CM-16] what was taken elsewhere rings nowhere.
+ */
+export function ringsAt(call: UserCall): RingingPlace[] {
+  const { leg } = call;
+  if (call.end !== undefined || leg?.owner !== undefined) return [];
+  if (activeDevice(call) !== undefined || isTaken(call)) return [];
   const rings: RingingPlace[] = [];
-  if (call.leg?.state.name === 'ringing' && call.leg.owner === undefined) rings.push('clients');
-  if (call.leg?.owner !== undefined) return rings;
-  for (const { place, state } of call.devices) {
-    if (state === 'alerting' && (place === 'desk_phone' || place === 'alternative')) rings.push(place);
+  if (leg?.state.name === 'ringing' && leg.direction === 'incoming' && call.handOver?.to !== 'client') {
+    rings.push('clients');
+  }
+  for (const place of ['desk_phone', 'alternative'] as const) {
+    if (deviceAt(call, place)?.state === 'alerting') rings.push(place);
   }
   return rings;
 }
@@ -75,12 +88,11 @@ export function stateOf(call: UserCall): CallState {
   }
   const device = activeDevice(call);
   if (device !== undefined) return deviceState(call, device);
-  // [CM-62] On its way from one place to another it goes on.
-  if (leg === undefined || (call.handOver?.to === 'client' && answeredAt !== undefined)) {
-    return answeredAt === undefined
-      ? { name: 'ringing' }
-      : { name: 'connected', answeredAt, heldByRemote: false };
-  }
+  // [CM-62] On its way from one place to another it goes on; what comes back to ring rings.
+  const isOnItsWay = answeredAt !== undefined && (leg === undefined || call.handOver?.to === 'client');
+  if (isOnItsWay && (call.handOver !== undefined || ringsAt(call).length === 0))
+    return { name: 'connected', answeredAt, heldByRemote: false };
+  if (leg === undefined) return { name: 'ringing' };
   // [CM-7]
   if ((leg.state.name === 'connected' || leg.state.name === 'held') && answeredAt !== undefined) {
     return { ...leg.state, answeredAt };
@@ -88,6 +100,7 @@ export function stateOf(call: UserCall): CallState {
   return leg.state;
 }
 
+/** [CM-63] */
 function deviceState(call: UserCall, device: DeviceConnection): CallState {
   const answeredAt = call.answeredAt ?? device.answeredAt ?? device.since;
   switch (device.state) {
@@ -109,8 +122,12 @@ export function activityOf(state: UserCalls): Exclude<LineActivity, 'unknown'> {
   for (const call of state.calls.values()) {
     if (call.end !== undefined) continue;
     const device = activeDevice(call);
-    if (talkOf(call) !== undefined || device?.place === 'alternative') return 'talking';
+    if (talkOf(call) !== undefined || device?.place === 'alternative' || isOnTheWay(call)) return 'talking';
     if (ringsAt(call).length > 0) rings = true;
   }
   return rings ? 'ringing' : 'idle';
 }
+
+/** [CM-81] Nobody is seen to be free for the moment in which their call moves. */
+const isOnTheWay = ({ handOver, answeredAt, leg }: UserCall): boolean =>
+  isAnswered(leg) || (answeredAt !== undefined && handOver !== undefined && handOver.to !== 'parked');

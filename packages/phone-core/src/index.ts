@@ -6,3 +6,4 @@ export * from './state/selectors.ts';
 export * from './calls/codecs.ts';
 export * from './calls/problems.ts';
 export type { ConnectionState, StopReason } from './realtime/connection.ts';
+export { namesOf, withChange } from './settings/changes.ts';

@@ -8,7 +8,9 @@ let world: FakeWorld;
 
 beforeEach(() => {
   world = new FakeWorld();
-  world.cloud.on('call.attach', () => ({ result: { call: callOf(), media: mediaOf('leg') } }));
+  world.cloud.on('call.attach', ({ callId }) => ({
+    result: { call: callOf({ id: String(callId) }), media: mediaOf('leg') },
+  }));
   world.cloud.on('ping', () => ({ result: { now: 1 } }));
 });
 
@@ -97,7 +99,7 @@ describe('the session', () => {
   });
 
   it('of the calls of an expired session only the conversation is left: nothing rings for nobody', async () => {
-    const ringing = { state: { name: 'ringing' }, direction: 'incoming', holder: 'none' } as const;
+    const ringing = { state: { name: 'ringing' }, direction: 'incoming', position: 'nowhere' } as const;
     await world.start([callOf(), callOf({ ...ringing, id: 'call-2' })]);
     world.cloud.socket.drop(CloseCode.Unauthenticated);
     expect(world.state.calls.map((call) => call.callId)).toEqual(['call-1']);

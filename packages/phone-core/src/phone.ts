@@ -13,7 +13,9 @@ import { claimClientId, newClientId } from './identity/client-id.ts';
 import type { Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
 import type { IncomingEvent } from './realtime/frames.ts';
+import { PresenceManager } from './presence/presence.ts';
 import { Session } from './session/session.ts';
+import { Settings } from './settings/settings.ts';
 import { withCallChanged, withConversationsOnly, withSnapshot } from './state/calls.ts';
 import { cloudTime } from './state/selectors.ts';
 import { initialState, type SignedOutReason } from './state/state.ts';
@@ -31,18 +33,35 @@ export interface Phone {
   readonly calls: Pick<
     Calls,
     | 'place'
+    | 'placeAtDesk'
+    | 'pickUp'
     | 'cancelAttempt'
     | 'answer'
-    | 'takeOver'
+    | 'answerAtDesk'
     | 'reject'
+    | 'deflect'
+    | 'toVoicemail'
     | 'hangUp'
     | 'hold'
     | 'retrieve'
     | 'setMuted'
     | 'sendDtmf'
+    | 'pull'
+    | 'push'
+    | 'consult'
+    | 'alternate'
+    | 'reconnect'
+    | 'transfer'
+    | 'completeTransfer'
+    | 'conference'
+    | 'park'
+    | 'callBack'
     | 'dismissCall'
     | 'dismissProblem'
   >;
+  /** Does not reject: what became of a change is in the store. */
+  readonly settings: Pick<Settings, 'change' | 'undo' | 'dismiss'>;
+  readonly presence: Pick<PresenceManager, 'choose' | 'watch'>;
   /** Rejects with `OffhookError`. */
   searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
   /** Newest first. Rejects with `OffhookError`. */
@@ -77,15 +96,14 @@ export function createPhone(ports: Ports): Phone {
     onEvent: eventCame,
     onDoubt: () => void refresh(),
   });
-  const calls = new Calls(
-    ports,
-    store,
-    (...request) => connection.request(...request),
-    () => void refresh(),
-  );
+  const request: Connection['request'] = (...of) => connection.request(...of);
+  const calls = new Calls(ports, store, request, () => void refresh());
+  const settings = new Settings(store, request, ports.log);
+  const presence = new PresenceManager(ports, store, request);
   const session = new Session(ports, api, store, {
     onSignedIn: (me) => {
       takePlace(me.userId);
+      presence.signedIn();
       void connect();
     },
     onSignedOut: signedOut,
@@ -107,10 +125,12 @@ export function createPhone(ports: Ports): Phone {
         if (state.reason === 'signed_out') session.end('signed_out');
         if (state.reason === 'session_expired') session.end('expired');
         return;
+      case 'online':
+        presence.online();
+        return;
       case 'idle':
       case 'connecting':
       case 'greeting':
-      case 'online':
         return;
     }
   }
@@ -134,6 +154,18 @@ export function createPhone(ports: Ports): Phone {
         return;
       case 'line.changed':
         store.setState({ line: event.data.line });
+        return;
+      case 'settings.changed':
+        settings.changed(event.data.settings);
+        return;
+      case 'abilities.changed':
+        store.setState({ abilities: event.data.abilities });
+        return;
+      case 'presence.changed':
+        presence.changed(event.data);
+        return;
+      case 'ownPresence.changed':
+        presence.ownChanged(event.data.presence);
         return;
       case 'connector.changed':
         store.setState({ connector: event.data.connector });
@@ -171,21 +203,22 @@ export function createPhone(ports: Ports): Phone {
 
   function signedOut(reason: SignedOutReason): void {
     connection.stop();
+    presence.signedOut();
     // A session that ran out does not cut people off in the middle of a sentence; nothing rings for nobody.
     if (reason === 'expired') store.setState(withConversationsOnly);
-    else forgetCalls();
+    else forgetAll();
   }
 
   /** Nobody sees or hears the calls of the person before. */
   function takePlace(userId: UserId): void {
-    if (owner !== undefined && owner !== userId) forgetCalls();
+    if (owner !== undefined && owner !== userId) forgetAll();
     owner = userId;
   }
 
-  function forgetCalls(): void {
+  function forgetAll(): void {
     calls.closeAll();
-    const { connector, line, revision, calls: none, attempts, voices, activities } = initialState;
-    store.setState({ connector, line, revision, calls: none, attempts, voices, activities });
+    const { session: _session, connection: _connection, clockOffsetMs: _offset, ...forgotten } = initialState;
+    store.setState(forgotten);
   }
 
   function now(): number {
@@ -195,10 +228,12 @@ export function createPhone(ports: Ports): Phone {
   return {
     store,
     calls,
+    settings,
+    presence,
     start: () => void session.find(),
     signIn: (email, password) => session.signIn(email, password),
     async signOut() {
-      const mine = store.getState().calls.filter((call) => call.holder === 'mine');
+      const mine = store.getState().calls.filter((call) => call.position === 'here');
       await Promise.all(
         mine.filter((call) => call.state.name !== 'ended').map((call) => calls.hangUp(call.callId)),
       );
@@ -225,6 +260,7 @@ export function createPhone(ports: Ports): Phone {
     close() {
       session.close();
       connection.stop();
+      presence.close();
       calls.closeAll();
     },
   };

@@ -14,6 +14,8 @@ export interface Ports {
   readonly openSocket: OpenSocket;
   readonly microphones: Microphones;
   readonly peers: Peers;
+  readonly mixers: Mixers;
+  readonly attention: Attention;
   /** Lives as long as the tab and over its reload, e.g. `sessionStorage`. */
   readonly tabStorage: TabStorage;
   readonly locks: Locks;
@@ -107,15 +109,36 @@ export interface Peer {
   /** Makes the offer and starts gathering. */
   createOffer(): Promise<string>;
   acceptAnswer(sdp: string): Promise<void>;
-  /** Changes the device without a new negotiation. */
-  replaceMicrophone(microphone: Microphone): Promise<void>;
+  /** Changes what is sent without a new negotiation; for a connection that was opened with a source. */
+  replaceSource(source: VoiceSource | undefined): Promise<void>;
   /** Idempotent; no handler runs after this. */
   close(): void;
 }
 
 export interface Peers {
-  /** Without a microphone the connection only receives. */
-  open(microphone: Microphone | undefined, handlers: PeerHandlers): Peer;
+  /** Without a source the connection only receives. */
+  open(source: VoiceSource | undefined, handlers: PeerHandlers): Peer;
+}
+
+/** What the other side of a call hears: this person's microphone, or a mix. */
+export type VoiceSource = Microphone | Mix;
+
+/** A microphone together with what the other side of another call says. A microphone that is silenced is silent in it. */
+export interface Mix {
+  readonly mixed: true;
+  /** Idempotent. Leaves the microphone alone. */
+  close(): void;
+}
+
+/** For conferences where the telephone system has none: this device mixes its own two calls. */
+export interface Mixers {
+  open(microphone: Microphone | undefined, other: RemoteAudio): Mix;
+}
+
+/** Whether a person is at the device. */
+export interface Attention {
+  /** Each sign of them: a key, the pointer, the window coming to the front. May be called as often as these happen. */
+  onSign(listener: () => void): Cancel;
 }
 
 export interface TabStorage {

@@ -1,12 +1,16 @@
 import {
+  Ability,
   ApiKeyId,
   CallId,
   ClientId,
   connectorEvents,
   ConnectorId,
   HistoryEntry,
+  LineActivity,
+  LineSettings,
   LineState,
   type TenantId,
+  UserActivity,
   UserId,
 } from '@offhook/contract';
 import * as z from 'zod';
@@ -32,6 +36,8 @@ export const UserMessage = z.discriminatedUnion('kind', [
     reason: z.enum(['codec_changed', 'media_lost']),
   }),
   z.object({ kind: z.literal('line.changed'), line: LineState }),
+  z.object({ kind: z.literal('settings.changed'), settings: LineSettings }),
+  z.object({ kind: z.literal('abilities.changed'), abilities: z.array(Ability) }),
   z.object({ kind: z.literal('history.added'), entry: HistoryEntry }),
   /** `sessionId` absent: every session of the user. */
   z.object({
@@ -50,13 +56,13 @@ export const userTopic = (tenantId: TenantId, userId: UserId): Topic<UserMessage
 });
 
 /** The link of a connector came up or went. */
-export const Presence = z.object({ online: z.boolean() });
-export const presenceTopic = (
+export const ConnectorState = z.object({ online: z.boolean() });
+export const connectorStateTopic = (
   tenantId: TenantId,
   connectorId: ConnectorId,
-): Topic<z.infer<typeof Presence>> => ({
-  subject: ofConnector(tenantId, connectorId, 'presence'),
-  message: Presence,
+): Topic<z.infer<typeof ConnectorState>> => ({
+  subject: ofConnector(tenantId, connectorId, 'state'),
+  message: ConnectorState,
 });
 
 /** For the node that holds the connector's link. */
@@ -111,6 +117,55 @@ export const rollCallTopic = (
   subject: ofTenant(tenantId, 'roll-call'),
   question: RollCall,
   answer: ClientList,
+});
+
+/** What a node knows at first hand of the presence of a tenant's users: the facts that every node computes from. */
+export const PresenceFact = z.discriminatedUnion('kind', [
+  /** Of a user's clients at that node. */
+  z.object({ kind: z.literal('clients'), userId: UserId, clients: z.enum(['none', 'idle', 'active']) }),
+  /** All that is known by a connector's link; takes the place of what was. */
+  z.object({
+    kind: z.literal('link'),
+    connectorId: ConnectorId,
+    /** When it came up, by that node's clock, in milliseconds since the epoch. */
+    since: z.number(),
+    live: z.boolean(),
+    whole: z.boolean(),
+    activities: z.array(UserActivity),
+  }),
+  z.object({ kind: z.literal('link.gone'), connectorId: ConnectorId }),
+  z.object({
+    kind: z.literal('activity'),
+    connectorId: ConnectorId,
+    userId: UserId,
+    activity: LineActivity,
+  }),
+]);
+export type PresenceFact = z.infer<typeof PresenceFact>;
+
+/** Facts are numbered from 1 for each node; a beacon repeats the last number, so that a lost fact is missed. */
+export const PresenceMessage = z.object({
+  node: z.string(),
+  seq: z.number().int().nonnegative(),
+  fact: z.union([PresenceFact, z.enum(['beacon', 'leaving'])]),
+});
+export type PresenceMessage = z.infer<typeof PresenceMessage>;
+export const presenceTopic = (tenantId: TenantId): Topic<PresenceMessage> => ({
+  subject: ofTenant(tenantId, 'presence'),
+  message: PresenceMessage,
+});
+
+/** Everything that a node knows, with the number of its last fact. */
+export const NodeFacts = z.object({
+  node: z.string(),
+  seq: z.number().int().nonnegative(),
+  facts: z.array(PresenceFact),
+});
+export type NodeFacts = z.infer<typeof NodeFacts>;
+export const presenceFactsTopic = (tenantId: TenantId): RequestTopic<Record<string, never>, NodeFacts> => ({
+  subject: ofTenant(tenantId, 'presence-facts'),
+  question: z.record(z.string(), z.never()),
+  answer: NodeFacts,
 });
 
 /** Users, lines or connectors of a tenant have changed. */

@@ -1,20 +1,23 @@
 import {
   Limits,
   OffhookError,
+  PbxConfig,
   type ConnectorId,
+  type LineConfig,
   type LinkMethod,
   type linkMethods,
   type Result,
   type TenantId,
 } from '@offhook/contract';
 import { PAGE_BYTES } from '../wire/pages.ts';
+import { joinSecrets, pbxContext } from '../secrets/pbx-secrets.ts';
 import { lineContext, type SecretBox } from '../secrets/secret-box.ts';
 import type { LinkStore } from './store.ts';
 
 type Page = Result<typeof linkMethods, Extract<LinkMethod, 'config.get'>>;
 
 /**
- * One page of a connector's configuration. SIP passwords are opened here, on their way to the link.
+ * One page of a connector's configuration. Passwords are opened here, on their way to the link.
  * @throws OffhookError `not_found` when no PBX has been configured
  */
 export async function configPage(
@@ -28,11 +31,12 @@ export async function configPage(
   if (pbx === undefined) {
     throw new OffhookError('not_found', { message: 'No PBX has been configured for this connector yet.' });
   }
-  const page: Page = { revision, pbx, lines: [] };
+  const whole = joinSecrets(secrets, pbx.config, pbx.secrets, pbxContext(tenantId, connectorId));
+  const page: Page = { revision, pbx: PbxConfig.parse(whole), lines: [] };
   let bytes = 0;
   for (const { sealedPassword, ...line } of lines) {
     const password = secrets.open(sealedPassword, lineContext(tenantId, line.lineId));
-    const full = { ...line, password };
+    const full: LineConfig = { ...line, password };
     bytes += Buffer.byteLength(JSON.stringify(full));
     const last = page.lines.at(-1);
     if (last !== undefined && (page.lines.length >= limit || bytes > PAGE_BYTES)) {

@@ -14,6 +14,7 @@ import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import {
   callRecord,
+  heldBy,
   linkCall,
   mediaAnswer,
   openClient,
@@ -427,7 +428,7 @@ test('requests of a client reach the connector in their order', async () => {
   await connect({
     'call.place': (params) => {
       order.push('place');
-      return { call: linkCall({ ownerClientId: params.clientId }), media: mediaAnswer };
+      return { call: linkCall({ position: heldBy(params.clientId) }), media: mediaAnswer };
     },
     'call.candidate': ({ candidate }) => {
       order.push(candidate.candidate);

@@ -8,36 +8,35 @@ import {
   linkMethods,
   OffhookError,
   PROTOCOL_VERSION,
-  type AnyEvent,
-  type ConnectorEvent,
   type ConnectorMethod,
   type LinkEvent,
   type LinkMethod,
   type EventData,
-  type UserId,
 } from '@offhook/contract';
 import type { WebSocket } from 'ws';
 import * as z from 'zod';
 import type { Bus, Unsubscribe } from '../bus/bus.ts';
 import {
+  connectorStateTopic,
   connectorTopic,
   linkControlTopic,
   linkStatusTopic,
-  presenceTopic,
   rollCallTopic,
-  userTopic,
   type LinkControl,
   type LinkStatus,
 } from '../bus/topics.ts';
 import type { DirectoryService } from '../directory/service.ts';
-import { knownParty } from '../directory/parties.ts';
 import type { HistoryStore } from '../history/store.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import type { LinkPresence, PresenceService } from '../presence/service.ts';
+import { isEmergencyCall } from '../realtime/emergency.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { pagesOf } from '../wire/pages.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
 import { configPage } from './config.ts';
+import { createFactHandler, learnFromAnswer } from './facts.ts';
+import { appendRecords } from './records.ts';
 import type { LinkStore, StoredKey } from './store.ts';
 
 export type LinkDependencies = {
@@ -45,6 +44,7 @@ export type LinkDependencies = {
   store: LinkStore;
   history: HistoryStore;
   directory: DirectoryService;
+  presence: Pick<PresenceService, 'link'>;
   secrets: SecretBox;
   metrics: Metrics;
   log: {
@@ -81,6 +81,8 @@ export function openLink(
   const fields = { tenantId, connectorId, keyId, linkId };
   const subscriptions: Unsubscribe[] = [];
   let status: LinkStatus | undefined;
+  /** There after hello, as events are. */
+  let presence: LinkPresence | undefined;
   let replaced = false;
   /** Until the snapshot of clients has been sent, joins and leaves wait behind it. */
   let held: LinkControl[] | undefined = [];
@@ -105,7 +107,8 @@ export function openLink(
     });
     metrics.links.inc();
     deps.log.info({ ...fields, version: hello.version, epoch: hello.epoch }, 'connector link up');
-    bus.publish(presenceTopic(tenantId, connectorId), { online: true });
+    presence = deps.presence.link(tenantId, connectorId, linkId);
+    bus.publish(connectorStateTopic(tenantId, connectorId), { online: true });
     subscriptions.push(deps.directory.watch(tenantId, () => {}));
     deps.directory.get(tenantId).catch(() => {});
     void callRoll();
@@ -160,9 +163,14 @@ export function openLink(
   /** A request of a client's on its way to the connector; both shapes are checked here. */
   const toConnector = async (method: string, params: unknown): Promise<unknown> => {
     if (!isConnectorMethod(method)) throw new OffhookError('unknown_method');
-    const result = await peer.request(method, params, deps.timings?.requestTimeout ?? REQUEST_TIMEOUT);
+    const urgent = isEmergencyCall(deps.directory.known(tenantId), connectorId, method, params);
+    const timeout = deps.timings?.requestTimeout ?? REQUEST_TIMEOUT;
+    const result = await peer.request(method, params, timeout, urgent);
     const checked = connectorMethods[method].result.safeParse(result);
-    if (checked.success) return checked.data;
+    if (checked.success) {
+      if (presence !== undefined) await learnFromAnswer(presence, method, params, checked.data);
+      return checked.data;
+    }
     deps.log.warn(
       { ...fields, method, problem: z.prettifyError(checked.error) },
       'bad answer from connector',
@@ -177,54 +185,35 @@ export function openLink(
         const { cursor } = parse(linkMethods[method].params, params);
         return configPage(store, deps.secrets, key, cursor);
       }
-      case 'records.append': {
-        const { records } = parse(linkMethods[method].params, params);
-        return appendRecords(deps, key, records);
-      }
+      case 'records.append':
+        return appendRecords(deps, key, parse(linkMethods[method].params, params));
     }
   };
 
-  const onEvent = (name: string, data: unknown): void => {
-    const schema = connectorEvents[name as ConnectorEvent] as z.ZodType | undefined;
-    // A newer connector may tell more than this cloud understands.
-    if (!Object.hasOwn(connectorEvents, name) || schema === undefined) return;
-    const fact = { name, data: schema.parse(data) } as AnyEvent<typeof connectorEvents>;
-    if (fact.name === 'status') {
-      status = { ...fact.data, version: status?.version ?? '' };
-      return;
-    }
-    if (!isOurs(fact.data.userId)) {
-      deps.log.warn(
-        { ...fields, event: name, userId: fact.data.userId },
-        'event for a user of another connector',
-      );
-      return;
-    }
-    const topic = userTopic(tenantId, fact.data.userId);
-    switch (fact.name) {
-      case 'call.changed':
-        return bus.publish(topic, { kind: 'call.changed', data: fact.data });
-      case 'line.changed':
-        return bus.publish(topic, { kind: 'line.changed', line: fact.data.line });
-      case 'media.reattach': {
-        const { clientId, callId, reason } = fact.data;
-        return bus.publish(topic, { kind: 'media.reattach', clientId, callId, reason });
-      }
-    }
-  };
-
-  /** Does the user's line hang on this connector? Unknown while the directory could not be read: then believed. */
-  const isOurs = (userId: UserId): boolean => {
-    const directory = deps.directory.known(tenantId);
-    return directory === undefined || directory.user(userId)?.connectorId === connectorId;
-  };
+  const onEvent = createFactHandler({
+    tenantId,
+    connectorId,
+    bus,
+    directory: deps.directory,
+    presence: {
+      activity: (activity) => presence?.activity(activity),
+      activities: (page) => presence?.activities(page),
+      learn: async (userId, said) => presence?.learn(userId, said),
+    },
+    onStatus: (told) => {
+      status = { ...told, version: status?.version ?? '' };
+    },
+    log: deps.log,
+    fields,
+  });
 
   const ended = (code: number) => {
     subscriptions.splice(0).forEach((unsubscribe) => unsubscribe());
     if (status !== undefined) {
       metrics.links.dec();
       deps.log.info({ ...fields, code }, 'connector link down');
-      if (!replaced) bus.publish(presenceTopic(tenantId, connectorId), { online: false });
+      presence?.down();
+      if (!replaced) bus.publish(connectorStateTopic(tenantId, connectorId), { online: false });
     }
     onClosed(link);
   };
@@ -264,28 +253,4 @@ function parse<S extends z.ZodType>(schema: S, params: unknown): z.output<S> {
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
   throw OffhookError.from(parsed.error);
-}
-
-async function appendRecords(
-  { history, directory, bus, metrics, log }: LinkDependencies,
-  { tenantId, connectorId }: StoredKey,
-  records: z.infer<(typeof linkMethods)['records.append']['params']>['records'],
-) {
-  const people = directory.known(tenantId);
-  const named = records.map((record) => ({
-    ...record,
-    remote: knownParty(people, connectorId, record.remote),
-  }));
-  const { accepted, refused, added } = await history.append(tenantId, connectorId, named);
-  for (const { userId, ...entry } of added) {
-    bus.publish(userTopic(tenantId, userId), { kind: 'history.added', entry });
-  }
-  metrics.records.inc({ outcome: 'new' }, added.length);
-  metrics.records.inc({ outcome: 'repeated' }, accepted.length - added.length);
-  metrics.records.inc({ outcome: 'refused' }, refused.length);
-  log.info(
-    { tenantId, connectorId, added: added.length, accepted: accepted.length, refused: refused.length },
-    'call records written',
-  );
-  return { accepted, refused };
 }

@@ -1,15 +1,7 @@
-import type {
-  ApiKeyId,
-  ConnectorId,
-  LineConfig,
-  LineId,
-  PbxConfig,
-  TenantId,
-  UserId,
-} from '@offhook/contract';
-import { PbxConfig as PbxConfigSchema } from '@offhook/contract';
+import type { ApiKeyId, ConnectorId, LineConfig, LineId, TenantId, UserId } from '@offhook/contract';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
+import { StoredKept } from '../settings/store.ts';
 
 export type StoredKey = {
   tenantId: TenantId;
@@ -18,7 +10,9 @@ export type StoredKey = {
   revokedAt: number | null;
 };
 export type StoredLine = Omit<LineConfig, 'password'> & { sealedPassword: Buffer };
-export type ConfigPage = { revision: number; pbx: PbxConfig | undefined; lines: StoredLine[] };
+/** As the table has it: passwords apart, nothing checked. */
+export type StoredPbx = { config: object; secrets: Buffer | null };
+export type ConfigPage = { revision: number; pbx: StoredPbx | undefined; lines: StoredLine[] };
 
 export type LinkStore = ReturnType<typeof createLinkStore>;
 
@@ -70,7 +64,7 @@ export function createLinkStore(database: Database) {
           .executeTakeFirst();
         const pbx = await trx
           .selectFrom('pbx_configs')
-          .select('config')
+          .select(['config', 'secrets'])
           .where('connector_id', '=', connectorId)
           .executeTakeFirst();
         const lines = await trx
@@ -89,7 +83,7 @@ export function createLinkStore(database: Database) {
           .execute();
         return {
           revision: connector?.config_revision ?? 0,
-          pbx: pbx === undefined ? undefined : PbxConfigSchema.parse(pbx.config),
+          pbx,
           lines: lines.map((line) => ({
             lineId: line.line_id as LineId,
             userId: line.user_id as UserId,
@@ -97,6 +91,9 @@ export function createLinkStore(database: Database) {
             displayName: line.display_name,
             authUser: line.auth_user,
             sealedPassword: line.secret,
+            ...(line.main_number === null ? {} : { mainNumber: line.main_number }),
+            ...(line.desk_phone === null ? {} : { deskPhone: line.desk_phone }),
+            kept: StoredKept.parse(line.kept),
           })),
         };
       }),

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConnectorId, ApiKeyId, TenantId, UserId } from '@offhook/contract';
+import { ApiKeyId, ConnectorId, PresenceChoice, TenantId, UserId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import * as z from 'zod';
@@ -15,6 +15,15 @@ export const Change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('directory'), tenantId: TenantId, connectorIds: z.array(ConnectorId) }),
   z.object({ kind: z.literal('key_revoked'), tenantId: TenantId, connectorId: ConnectorId, keyId: ApiKeyId }),
   z.object({ kind: z.literal('sessions_revoked'), tenantId: TenantId, userId: UserId }),
+  /** What is kept of a user's presence; the greater version holds. */
+  z.object({
+    kind: z.literal('presence_choice'),
+    tenantId: TenantId,
+    userId: UserId,
+    choice: PresenceChoice,
+    platformDnd: z.boolean(),
+    version: z.number().int(),
+  }),
 ]);
 export type Change = z.infer<typeof Change>;
 

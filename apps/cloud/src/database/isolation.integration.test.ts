@@ -43,6 +43,10 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           })
           .execute();
         await trx
+          .insertInto('presence_choices')
+          .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
+          .execute();
+        await trx
           .insertInto('call_records')
           .values({
             tenant_id: id,
@@ -90,7 +94,7 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
 
   test('every table has its tenant and forces row-level security', async () => {
     const { tables } = await twoTenants();
-    expect(tables.length).toBeGreaterThanOrEqual(10);
+    expect(tables.length).toBeGreaterThanOrEqual(11);
     for (const table of tables) {
       expect(table).toMatchObject({ enabled: true, forced: true });
       expect(table.columns).toContain('tenant_id');

@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 /** The tables as Kysely sees them; the truth is in `migrations/`. Instants are milliseconds since the epoch. */
 export type Schema = {
@@ -29,7 +29,12 @@ export type Schema = {
     config_revision: Generated<number>;
     created_at: Generated<number>;
   };
-  pbx_configs: { tenant_id: string; connector_id: string; config: JSONColumnType<object> };
+  pbx_configs: {
+    tenant_id: string;
+    connector_id: string;
+    config: JSONColumnType<object>;
+    secrets: Buffer | null;
+  };
   api_keys: {
     tenant_id: string;
     key_id: string;
@@ -48,6 +53,16 @@ export type Schema = {
     display_name: string;
     auth_user: string;
     secret: Buffer;
+    main_number: string | null;
+    desk_phone: string | null;
+    kept: ColumnType<object, string | undefined, string>;
+  };
+  presence_choices: {
+    tenant_id: string;
+    user_id: string;
+    choice: string;
+    platform_dnd: boolean;
+    version: number;
   };
   line_places: { tenant_id: string; user_id: string; connector_id: string };
   call_records: {

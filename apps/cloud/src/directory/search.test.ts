@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { searchable, searchDirectory } from './search.ts';
 
 const user = (name: string, email: string, number?: string) =>
-  searchable({ userId: email as UserId, name, email, number, connectorId: undefined });
+  searchable({ userId: email as UserId, name, email, number, devices: [], connectorId: undefined });
 
 const people = [
   user('Anna Berger', 'anna@demo.example', '101'),

@@ -4,7 +4,10 @@ export type DirectoryUser = {
   userId: UserId;
   name: string;
   email: string;
+  /** That people call. */
   number: string | undefined;
+  /** Further numbers of the user's devices: calls may come from them. */
+  devices: string[];
   connectorId: ConnectorId | undefined;
 };
 

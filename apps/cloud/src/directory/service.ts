@@ -15,13 +15,15 @@ import {
   type DirectoryUser,
   type SearchableUser,
 } from './search.ts';
-import type { DirectoryStore } from './store.ts';
+import type { DirectoryRows, DirectoryStore } from './store.ts';
 
 /** The people of one tenant as they were when they were read last. */
 export type TenantDirectory = {
   user: (userId: UserId) => DirectoryUser | undefined;
-  /** Whose line at this connector has the number. */
+  /** Whose line at this connector has the number, or a device behind it. */
   byNumber: (connectorId: ConnectorId, number: string) => DirectoryUser | undefined;
+  /** Of a connector that has a configuration. */
+  emergencyNumbers: (connectorId: ConnectorId) => readonly string[] | undefined;
   search: (query: string, limit: number) => DirectoryEntry[];
   usersOf: (connectorId: ConnectorId) => UserId[];
 };
@@ -111,8 +113,8 @@ export function createDirectoryService(
   };
 
   const read = (tenantId: TenantId, entry: Entry): Promise<TenantDirectory> => {
-    const reading: Promise<TenantDirectory> = store.listUsers(tenantId).then((users) => {
-      const directory = createTenantDirectory(users);
+    const reading: Promise<TenantDirectory> = store.read(tenantId).then((rows) => {
+      const directory = createTenantDirectory(rows);
       if (entry.reading === reading) {
         entry.directory = directory;
         entry.readAt = Date.now();
@@ -168,18 +170,22 @@ export function createDirectoryService(
 
 const lineKey = (connectorId: ConnectorId, number: string) => `${connectorId}\n${bareNumber(number)}`;
 
-function createTenantDirectory(users: DirectoryUser[]): TenantDirectory {
+function createTenantDirectory({ users, emergencyNumbers }: DirectoryRows): TenantDirectory {
   const all: SearchableUser[] = users.map(searchable);
   const byId = new Map(all.map((user) => [user.userId, user]));
-  const numbers = new Map(
+  const numbersOf = (kind: (user: SearchableUser) => (string | undefined)[]) =>
     all.flatMap((user) =>
-      user.connectorId === undefined || user.number === undefined
-        ? []
-        : [[lineKey(user.connectorId, user.number), user] as const],
-    ),
-  );
+      kind(user).flatMap((number) =>
+        user.connectorId === undefined || number === undefined
+          ? []
+          : [[lineKey(user.connectorId, number), user] as const],
+      ),
+    );
+  // A number that people call goes before the same at somebody's device.
+  const numbers = new Map([...numbersOf(({ devices }) => devices), ...numbersOf(({ number }) => [number])]);
   return {
     user: (userId) => byId.get(userId),
+    emergencyNumbers: (connectorId) => emergencyNumbers.get(connectorId),
     byNumber: (connectorId, number) => numbers.get(lineKey(connectorId, number)),
     search: (query, limit) => searchDirectory(all, query, limit),
     usersOf: (connectorId) =>

@@ -1,12 +1,23 @@
 import type { ConnectorId, TenantId, UserId } from '@offhook/contract';
+import { PbxConfig } from '@offhook/contract';
 import type { Database } from '../database/database.ts';
 import type { DirectoryUser } from './search.ts';
 
-export type DirectoryStore = { listUsers(tenantId: TenantId): Promise<DirectoryUser[]> };
+export type DirectoryRows = {
+  users: DirectoryUser[];
+  /** Of each connector that has a configuration. */
+  emergencyNumbers: Map<ConnectorId, string[]>;
+};
+export type DirectoryStore = { read(tenantId: TenantId): Promise<DirectoryRows> };
+
+/** A configuration without them, or with ones that cannot be read, has those that the contract names. */
+const EmergencyNumbers = PbxConfig.pick({ emergencyNumbers: true }).catch(
+  PbxConfig.pick({ emergencyNumbers: true }).parse({}),
+);
 
 export function createDirectoryStore(database: Database): DirectoryStore {
   return {
-    listUsers: (tenantId) =>
+    read: (tenantId) =>
       database.inTenant(tenantId, async (trx) => {
         const rows = await trx
           .selectFrom('users')
@@ -16,16 +27,33 @@ export function createDirectoryStore(database: Database): DirectoryStore {
               .onRef('lines.user_id', '=', 'users.user_id'),
           )
           .where('users.disabled_at', 'is', null)
-          .select(['users.user_id', 'users.name', 'users.email', 'lines.number', 'lines.connector_id'])
+          .select([
+            'users.user_id',
+            'users.name',
+            'users.email',
+            'lines.number',
+            'lines.main_number',
+            'lines.desk_phone',
+            'lines.connector_id',
+          ])
           .orderBy('users.name')
           .execute();
-        return rows.map((row) => ({
+        const configs = await trx.selectFrom('pbx_configs').select(['connector_id', 'config']).execute();
+        const users = rows.map((row) => ({
           userId: row.user_id as UserId,
           name: row.name,
           email: row.email,
-          number: row.number ?? undefined,
+          number: row.main_number ?? row.number ?? undefined,
+          devices: [row.number, row.desk_phone].filter((number) => number !== null),
           connectorId: (row.connector_id ?? undefined) as ConnectorId | undefined,
         }));
+        const emergencyNumbers = new Map(
+          configs.map(({ connector_id, config }) => [
+            connector_id as ConnectorId,
+            EmergencyNumbers.parse(config).emergencyNumbers,
+          ]),
+        );
+        return { users, emergencyNumbers };
       }),
   };
 }

@@ -11,7 +11,8 @@ export type LimitName =
   | 'sign_in_rate'
   | 'sign_in_queue'
   | 'upgrade_rate'
-  | 'request_rate';
+  | 'request_rate'
+  | 'method_rate';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -72,6 +73,22 @@ export function createMetrics() {
     records: new Counter({
       name: 'offhook_call_records_total',
       help: 'Call records from connectors: new, repeated or refused.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    presenceWatchers: new Gauge({
+      name: 'offhook_presence_watchers',
+      help: 'Clients of this node that watch the presence of colleagues.',
+      registers,
+    }),
+    presenceChanges: new Counter({
+      name: 'offhook_presence_changes_total',
+      help: 'Changes of a user’s presence that somebody at this node was told of.',
+      registers,
+    }),
+    settingsChanges: new Counter({
+      name: 'offhook_settings_changes_total',
+      help: 'Changes of telephone settings that people asked for, by outcome (ok or the error code).',
       labelNames: ['outcome'] as const,
       registers,
     }),

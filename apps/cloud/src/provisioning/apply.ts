@@ -2,6 +2,7 @@ import type { ConnectorId, PbxConfig, UserId } from '@offhook/contract';
 import { notifyChange, notifyDirectory } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import { newId } from '../ids.ts';
+import { partSecrets, pbxContext } from '../secrets/pbx-secrets.ts';
 import { lineContext, type SecretBox } from '../secrets/secret-box.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import type { TenantFile } from './schema.ts';
@@ -84,11 +85,11 @@ async function applyTenantRow({ trx, tenantId, applied }: Work, name: string): P
 }
 
 async function applyConnector(work: Work, name: string, pbx: PbxConfig): Promise<ConnectorId> {
-  const { trx, tenantId, applied, touched } = work;
+  const { trx, tenantId, secrets: box, applied, touched } = work;
   const found = await trx
     .selectFrom('connectors')
     .leftJoin('pbx_configs', 'pbx_configs.connector_id', 'connectors.connector_id')
-    .select(['connectors.connector_id', 'pbx_configs.config'])
+    .select(['connectors.connector_id', 'pbx_configs.config', 'pbx_configs.secrets'])
     .where('connectors.name', '=', name)
     .executeTakeFirst();
   const connectorId = (found?.connector_id ?? newId('con')) as ConnectorId;
@@ -99,13 +100,22 @@ async function applyConnector(work: Work, name: string, pbx: PbxConfig): Promise
       .execute();
     applied.created.push(`connector ${name}`);
   }
-  if (isSame(found?.config, pbx)) return connectorId;
+  const context = pbxContext(tenantId, connectorId);
+  const { config, secrets } = partSecrets(pbx);
+  const sealed = found?.secrets ?? null;
+  const sameSecrets =
+    sealed === null
+      ? secrets === undefined
+      : box.isCurrent(sealed) && secrets !== undefined && box.open(sealed, context) === secrets;
+  if (sameSecrets && isSame(found?.config, config)) return connectorId;
+  const row = {
+    config: JSON.stringify(config),
+    secrets: secrets === undefined ? null : box.seal(secrets, context),
+  };
   await trx
     .insertInto('pbx_configs')
-    .values({ tenant_id: tenantId, connector_id: connectorId, config: JSON.stringify(pbx) })
-    .onConflict((conflict) =>
-      conflict.columns(['tenant_id', 'connector_id']).doUpdateSet({ config: JSON.stringify(pbx) }),
-    )
+    .values({ tenant_id: tenantId, connector_id: connectorId, ...row })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'connector_id']).doUpdateSet(row))
     .execute();
   if (found !== undefined) applied.changed.push(`connector ${name}`);
   touched.add(connectorId);
@@ -113,9 +123,12 @@ async function applyConnector(work: Work, name: string, pbx: PbxConfig): Promise
 }
 
 /** The order of a JSON object's keys means nothing, and jsonb keeps its own. */
-const sorted = (value: object) =>
-  JSON.stringify(Object.entries(value).toSorted(([x], [y]) => (x < y ? -1 : 1)));
-const isSame = (a: object | null | undefined, b: object) => sorted(a ?? {}) === sorted(b);
+const sorted = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([x], [y]) => (x < y ? -1 : 1)))
+    : value;
+const isSame = (a: object | null | undefined, b: object) =>
+  JSON.stringify(a ?? {}, sorted) === JSON.stringify(b, sorted);
 
 async function applyUser(
   { trx, tenantId, applied }: Work,
@@ -177,6 +190,8 @@ async function applyLine(
     number: line.number,
     display_name: line.displayName ?? name,
     auth_user: line.authUser ?? line.number,
+    main_number: line.mainNumber ?? null,
+    desk_phone: line.deskPhone ?? null,
   };
   const lineId = found?.line_id ?? newId('lin');
   const context = lineContext(tenantId, lineId);
@@ -186,10 +201,7 @@ async function applyLine(
     secrets.open(found.secret, context) === line.password;
   if (
     sameSecret &&
-    found.connector_id === wanted.connector_id &&
-    found.number === wanted.number &&
-    found.display_name === wanted.display_name &&
-    found.auth_user === wanted.auth_user
+    Object.entries(wanted).every(([column, value]) => found[column as keyof typeof wanted] === value)
   ) {
     return;
   }

@@ -1,5 +1,15 @@
-import { Limits, PbxConfig, TenantId } from '@offhook/contract';
+import { Attachment, CstaConfig, DialCodes, Limits, PbxConfig, TenantId } from '@offhook/contract';
 import * as z from 'zod';
+
+const [byRegistration, byTrunk] = Attachment.options;
+/** As in the contract; what it does not know is a mistake here. */
+const pbx = PbxConfig.strict().extend({
+  attachment: z
+    .discriminatedUnion('by', [byRegistration.strict(), byTrunk.strict()])
+    .default({ by: 'registration' }),
+  csta: CstaConfig.strict().optional(),
+  codes: DialCodes.strict().default({}),
+});
 
 /**
  * The file of `admin.ts apply`: one tenant as it shall be. Applying it again changes nothing; applying a changed file
@@ -14,7 +24,7 @@ export const TenantFile = z
         z.strictObject({
           name: z.string().min(1).max(100),
           /** How the connector reaches the PBX; shapes and defaults as in the contract's `PbxConfig`. */
-          pbx: PbxConfig.strict(),
+          pbx,
         }),
       )
       .max(100)
@@ -34,6 +44,10 @@ export const TenantFile = z
               connector: z.string(),
               /** The user part of the address of record. */
               number: z.string().min(1).max(Limits.targetChars),
+              /** The number that people call, where `number` is a line of its own beside it; `number` where absent. */
+              mainNumber: z.string().min(1).max(Limits.targetChars).optional(),
+              /** The desk phone's own number, where it is another than the main number. */
+              deskPhone: z.string().min(1).max(Limits.targetChars).optional(),
               /** The user's name where absent. */
               displayName: z.string().max(200).optional(),
               /** The number where absent. */
@@ -64,9 +78,14 @@ export const TenantFile = z
         message: 'two users have the same e-mail address',
       });
     }
-    const numbers = file.users.flatMap(({ line }) => (line ? [`${line.connector}\n${line.number}`] : []));
-    if (new Set(numbers).size < numbers.length) {
+    const own = file.users.flatMap(({ line }) => (line ? [`${line.connector}\n${line.number}`] : []));
+    const main = file.users.flatMap(({ line }) =>
+      line ? [`${line.connector}\n${line.mainNumber ?? line.number}`] : [],
+    );
+    for (const numbers of [own, main]) {
+      if (new Set(numbers).size === numbers.length) continue;
       context.addIssue({ code: 'custom', path: ['users'], message: 'two lines have the same number' });
+      break;
     }
     file.users.forEach(({ line }, index) => {
       if (line === undefined || names.has(line.connector)) return;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import {
+  heldBy,
   linkCall,
   mediaAnswer,
   openClient,
@@ -39,7 +40,7 @@ test('a call goes from the client to the connector and its events come back, wit
   const connector = await connect({
     'call.place': (params) => {
       asked.push(params);
-      return { call: linkCall({ ownerClientId: params.clientId }), media: mediaAnswer };
+      return { call: linkCall({ position: heldBy(params.clientId) }), media: mediaAnswer };
     },
   });
   await connector.frame('welcome');
@@ -57,17 +58,17 @@ test('a call goes from the client to the connector and its events come back, wit
   expect(asked).toEqual([{ ...placeParams('102'), userId, clientId: anna.clientId }]);
   expect(media).toEqual(mediaAnswer);
   expect(call).toMatchObject({
-    holder: 'mine',
+    position: 'here',
     permitted: ['hangUp', 'mute'],
     remote: { number: '102', name: 'Ben Carter', userId: ben },
   });
 
   const revision = { epoch: connector.epoch, rev: 1 };
-  const ringing = linkCall({ ownerClientId: anna.clientId, state: { name: 'ringing' } });
+  const ringing = linkCall({ position: heldBy(anna.clientId), state: { name: 'ringing' } });
   connector.tell('call.changed', { userId, revision, call: ringing });
   expect(await anna.event('call.changed')).toMatchObject({
     revision,
-    call: { state: { name: 'ringing' }, remote: { name: 'Ben Carter' }, holder: 'mine' },
+    call: { state: { name: 'ringing' }, remote: { name: 'Ben Carter' }, position: 'here' },
   });
 });
 
@@ -78,13 +79,13 @@ test('two clients of a user both get the events, each seen from its side', async
   const [first, second] = [await client(), await client()];
   await Promise.all([first.snapshot(), second.snapshot()]);
   const userId = await admin.userId('anna@acme.example');
-  const call = linkCall({ ownerClientId: first.clientId });
+  const call = linkCall({ position: heldBy(first.clientId) });
   connector.tell('call.changed', { userId, revision: { epoch: connector.epoch, rev: 1 }, call });
   expect(await first.event('call.changed')).toMatchObject({
-    call: { holder: 'mine', permitted: ['hangUp', 'mute'] },
+    call: { position: 'here', permitted: ['hangUp', 'mute'] },
   });
   expect(await second.event('call.changed')).toMatchObject({
-    call: { holder: 'other', permitted: ['attach'] },
+    call: { position: 'other_client', permitted: ['pull'] },
   });
 });
 

@@ -11,23 +11,26 @@ import {
   type ConnectorId,
   type EventData,
   type Me,
+  type OwnPresence,
+  type Presence,
   type Snapshot,
+  type UserId,
 } from '@offhook/contract';
 import type { WebSocket } from 'ws';
-import type { Bus, Unsubscribe } from '../bus/bus.ts';
-import { linkControlTopic, presenceTopic, userTopic, type UserMessage } from '../bus/topics.ts';
-import type { DirectoryService, TenantDirectory } from '../directory/service.ts';
+import type { Unsubscribe } from '../bus/bus.ts';
+import { connectorStateTopic, linkControlTopic, userTopic, type UserMessage } from '../bus/topics.ts';
+import type { TenantDirectory } from '../directory/service.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import type { ClientPresence } from '../presence/service.ts';
 import type { Authenticated } from '../sign-in/service.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
-import { askConnector } from './connector.ts';
-import { answerClient } from './requests.ts';
-import { viewCall } from './view.ts';
+import { isEmergencyCall } from './emergency.ts';
+import { answerClient, type RequestDependencies } from './requests.ts';
+import { connectorPart } from './snapshot.ts';
+import { viewCall, type Viewer } from './view.ts';
 
-export type ClientSessionDependencies = {
-  bus: Bus;
-  directory: DirectoryService;
+export type ClientSessionDependencies = RequestDependencies & {
   metrics: Metrics;
   /** The session is in use. */
   touch: (session: Authenticated) => Promise<void>;
@@ -54,7 +57,6 @@ export type ClientSessionCallbacks = {
 };
 
 /** Milliseconds. */
-const SNAPSHOT_TIMEOUT = 3_000;
 const SNAPSHOT_RETRY = 5_000;
 const TOUCH_EVERY = 5 * 60_000;
 const LONGEST_TIMER = 2_000_000_000;
@@ -76,6 +78,9 @@ export function openClientSession(
   let clientId: ClientId | undefined;
   let connector: { id: ConnectorId; unsubscribe: Unsubscribe } | undefined;
   let replaced = false;
+  let presence: ClientPresence | undefined;
+  /** Before the first snapshot nothing is told. */
+  let introduced = false;
   /** The user's line is known. */
   const ready = Promise.withResolvers<void>();
   /** Messages wait while a snapshot is being made, so that none overtakes the snapshot that it is newer than. */
@@ -98,6 +103,8 @@ export function openClientSession(
       directory.watch(tenantId, onDirectory),
     );
     bus.publish(userTopic(tenantId, userId), { kind: 'client.claimed', clientId, socketId });
+    const listener = { userId, onOwn: onOwnPresence, onPresence };
+    presence = deps.presence.join(tenantId, listener, clientId, socketId);
     peer.welcome({
       type: 'welcome',
       protocol: PROTOCOL_VERSION,
@@ -116,6 +123,7 @@ export function openClientSession(
     try {
       onDirectory(await directory.get(tenantId), 'first');
       ready.resolve();
+      await presence?.ready();
     } catch (error) {
       deps.log.warn({ ...fields(), err: error }, 'directory not read');
       peer.refuse(OffhookError.from(error), CloseCode.GoingAway);
@@ -156,7 +164,7 @@ export function openClientSession(
 
   const joinConnector = (id: ConnectorId) => {
     if (clientId === undefined) return;
-    const unsubscribe = bus.subscribe(presenceTopic(tenantId, id), ({ online }) => {
+    const unsubscribe = bus.subscribe(connectorStateTopic(tenantId, id), ({ online }) => {
       event('connector.changed', { connector: online ? 'online' : 'offline' });
       if (online) void sendSnapshot();
     });
@@ -187,37 +195,41 @@ export function openClientSession(
     }
   };
 
-  const sendSnapshot = () => withSnapshot((snapshot) => event('snapshot', snapshot));
+  const takeSnapshot = () => new Promise<Snapshot>((done, failed) => void withSnapshot(done).catch(failed));
+
+  const sendSnapshot = () =>
+    withSnapshot((snapshot) => {
+      event('snapshot', snapshot);
+      introduced = true;
+    });
 
   const makeSnapshot = async (): Promise<Snapshot> => {
-    const at = connector;
-    if (at === undefined || clientId === undefined) {
-      return { me, connector: 'none', calls: { known: false } };
-    }
-    try {
-      const ask = { tenantId, connectorId: at.id };
-      const { revision, line, calls } = await askConnector(
-        bus,
-        ask,
-        'user.snapshot',
-        { userId },
-        SNAPSHOT_TIMEOUT,
-      );
-      const viewer = { clientId, connectorId: at.id, directory: directory.known(tenantId) };
-      return {
-        me,
-        connector: 'online',
-        ...(line === undefined ? {} : { line }),
-        calls: { known: true, revision, list: calls.map((call) => viewCall(viewer, call)) },
-      };
-    } catch (thrown) {
-      const { code } = OffhookError.from(thrown);
-      if (code === 'connector_offline') return { me, connector: 'offline', calls: { known: false } };
-      deps.log.warn({ ...fields(), code }, 'snapshot of calls not answered');
-      retrySnapshot();
-      return { me, connector: 'online', calls: { known: false } };
-    }
+    const part = await connectorPart({
+      bus,
+      tenantId,
+      userId,
+      viewer,
+      onFailed: ({ code }) => {
+        deps.log.warn({ ...fields(), code }, 'snapshot of calls not answered');
+        retrySnapshot();
+      },
+    });
+    return { me, presence: ownPresence(), ...part };
   };
+
+  const viewer = (): Viewer | undefined =>
+    connector === undefined || clientId === undefined
+      ? undefined
+      : { clientId, connectorId: connector.id, directory: directory.known(tenantId) };
+
+  const ownPresence = (): OwnPresence =>
+    presence?.own() ?? { state: 'offline', line: 'unknown', choice: 'automatic' };
+  const onOwnPresence = (own: OwnPresence) => {
+    // A snapshot that is being made has it.
+    if (introduced) event('ownPresence.changed', { presence: own });
+  };
+  const onPresence = (of: UserId, shown: Presence) =>
+    event('presence.changed', { userId: of, presence: shown });
 
   const retrySnapshot = () => {
     clearTimeout(timers.retry);
@@ -237,6 +249,8 @@ export function openClientSession(
       case 'call.changed':
       case 'media.reattach':
       case 'line.changed':
+      case 'settings.changed':
+      case 'abilities.changed':
       case 'history.added':
         if (snapshotsInWork === 0) return tell(message);
         held.push(message);
@@ -247,10 +261,10 @@ export function openClientSession(
   const tell = (message: UserMessage): void => {
     switch (message.kind) {
       case 'call.changed': {
-        if (connector === undefined || clientId === undefined) return;
-        const viewer = { clientId, connectorId: connector.id, directory: directory.known(tenantId) };
+        const as = viewer();
+        if (as === undefined) return;
         const { revision, call } = message.data;
-        return event('call.changed', { revision, call: viewCall(viewer, call) });
+        return event('call.changed', { revision, call: viewCall(as, call) });
       }
       case 'media.reattach': {
         const { callId, reason } = message;
@@ -259,6 +273,10 @@ export function openClientSession(
       }
       case 'line.changed':
         return event('line.changed', { line: message.line });
+      case 'settings.changed':
+        return event('settings.changed', { settings: message.settings });
+      case 'abilities.changed':
+        return event('abilities.changed', { abilities: message.abilities });
       case 'history.added':
         return event('history.added', { entry: message.entry });
       case 'session.ended':
@@ -275,25 +293,20 @@ export function openClientSession(
     log: deps.log,
     ...(deps.timings === undefined ? {} : { timings: deps.timings }),
     onHello,
+    isUrgent: (method, params) => isEmergencyCall(directory.known(tenantId), connector?.id, method, params),
     onRequest: async (method, params) => {
       // All wait alike, so that they stay in their order.
       await ready.promise;
-      if (clientId === undefined) throw new OffhookError('bad_request');
-      const context = { bus, directory, session, clientId, connectorId: connector?.id, log: deps.log };
-      return answerClient(
-        {
-          ...context,
-          snapshot: () => new Promise((done, failed) => void withSnapshot(done).catch(failed)),
-        },
-        method,
-        params,
-      );
+      if (clientId === undefined || presence === undefined) throw new OffhookError('bad_request');
+      const self = { session, clientId, connectorId: connector?.id, presence, snapshot: takeSnapshot };
+      return answerClient(deps, self, method, params);
     },
     onClosed: (code) => {
       clearTimeout(timers.expiry);
       clearTimeout(timers.retry);
       clearInterval(timers.touch);
       leaveConnector();
+      presence?.leave();
       subscriptions.splice(0).forEach((unsubscribe) => unsubscribe());
       if (clientId !== undefined) {
         metrics.clientSockets.dec();

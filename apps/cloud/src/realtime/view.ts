@@ -10,7 +10,15 @@ export type Viewer = {
 };
 
 /** A call as this client sees it, with the names that its tenant knows. */
-export function viewCall(viewer: Viewer, call: LinkCall): Call {
-  const remote = knownParty(viewer.directory, viewer.connectorId, call.remote);
-  return callForClient({ ...call, remote }, viewer.clientId);
+export function viewCall({ clientId, connectorId, directory }: Viewer, call: LinkCall): Call {
+  const { members, divertedBy, ...rest } = call;
+  const named = {
+    ...rest,
+    remote: knownParty(directory, connectorId, call.remote),
+    ...(members === undefined
+      ? {}
+      : { members: members.map((member) => knownParty(directory, connectorId, member)) }),
+    ...(divertedBy === undefined ? {} : { divertedBy: knownParty(directory, connectorId, divertedBy) }),
+  };
+  return callForClient(named, clientId);
 }

@@ -5,6 +5,7 @@ import { openAdmin, startCloud, tenantFile } from './cloud.ts';
 import { useTestServer } from './database.ts';
 import {
   callRecord,
+  heldBy,
   linkCall,
   mediaAnswer,
   openClient,
@@ -38,14 +39,14 @@ test('a client of one node calls over the connector link of another, and hears o
   const client = await openClient(left.url, anna);
   expect(await client.snapshot()).toMatchObject({ connector: 'offline' });
   const connector = await openConnector(right.url, key, {
-    'call.place': ({ clientId }) => ({ call: linkCall({ ownerClientId: clientId }), media: mediaAnswer }),
+    'call.place': ({ clientId }) => ({ call: linkCall({ position: heldBy(clientId) }), media: mediaAnswer }),
   });
   expect(await client.event('connector.changed')).toEqual({ connector: 'online' });
   expect(await client.snapshot()).toMatchObject({ connector: 'online', calls: { known: true } });
   expect(await connector.event('clients.snapshot')).toMatchObject({
     clients: [{ clientId: client.clientId }],
   });
-  expect((await client.call('call.place', placeParams('102'))).call.holder).toBe('mine');
+  expect((await client.call('call.place', placeParams('102'))).call.position).toBe('here');
   const revision = { epoch: connector.epoch, rev: 1 };
   connector.tell('call.changed', { userId: annaId, revision, call: linkCall() });
   expect(await client.event('call.changed')).toMatchObject({ revision });
@@ -64,6 +65,7 @@ test('a client or connector that comes back at another node replaces its socket 
   await client.snapshot();
   const clientAgain = await openClient(right.url, anna, { clientId: 'tab' });
   expect(await client.closed).toBe(CloseCode.Replaced);
+  await clientAgain.snapshot();
   const connectorAgain = await openConnector(right.url, key);
   expect(await connector.closed).toBe(CloseCode.Replaced);
   expect(await connectorAgain.event('clients.snapshot')).toMatchObject({ clients: [{ clientId: 'tab' }] });

@@ -19,6 +19,7 @@ import {
   type CallRecord,
   type ClientMethod,
   type ConnectorMethod,
+  type LineSettings,
   type LinkMethod,
   type Params,
   type Result,
@@ -127,7 +128,7 @@ export async function openConnector(
   });
   onTestFinished(() => socket.socket.terminate());
   const epoch = Epoch.parse(`epo_${Math.random().toString(36).slice(2)}`);
-  const calmly: ConnectorAnswers = { 'user.snapshot': () => ({ revision: { epoch, rev: 0 }, calls: [] }) };
+  const calmly: ConnectorAnswers = { 'user.snapshot': () => userSnapshot(epoch) };
   socket.onRequest((method, params) => {
     const known = method as ConnectorMethod;
     const handler = { ...calmly, ...answers }[known] as ((params: unknown) => unknown) | undefined;
@@ -149,6 +150,32 @@ export async function openConnector(
   };
 }
 
+/** A user whose line is idle. */
+export const userSnapshot = (
+  epoch: Epoch,
+  overrides: Partial<Result<typeof connectorMethods, 'user.snapshot'>> = {},
+): Result<typeof connectorMethods, 'user.snapshot'> => ({
+  revision: { epoch, rev: 0 },
+  calls: [],
+  activity: 'idle',
+  abilities: [],
+  ...overrides,
+});
+
+export const heldBy = (clientId: ClientId): LinkCall['position'] => ({ at: 'client', clientId });
+
+export const lineSettings = (overrides: Partial<LineSettings> = {}): LineSettings => ({
+  forwarding: { immediate: null, busy: null, noAnswer: null },
+  doNotDisturb: false,
+  alternativeNumber: null,
+  routing: 'all',
+  busyBehaviour: 'second_call',
+  messageWaiting: { waiting: false },
+  voicemailNumber: '500',
+  settable: ['doNotDisturb', 'alternativeNumber', 'forwarding.immediate'],
+  ...overrides,
+});
+
 export function linkCall(overrides: Partial<LinkCall> = {}): LinkCall {
   return LinkCall.parse({
     callId: 'call-1',
@@ -159,7 +186,9 @@ export function linkCall(overrides: Partial<LinkCall> = {}): LinkCall {
     startedAt: 1_000,
     muted: false,
     media: 'connecting',
-    permitted: { owner: ['hangUp', 'mute'], others: ['attach'] },
+    rings: [],
+    position: { at: 'nowhere' },
+    permitted: { owner: ['hangUp', 'mute'], others: ['pull'] },
     ...overrides,
   });
 }

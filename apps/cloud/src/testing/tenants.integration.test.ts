@@ -5,10 +5,12 @@ import { useTestServer } from './database.ts';
 import {
   callRecord,
   linkCall,
+  lineSettings,
   mediaAnswer,
   openClient,
   openConnector,
   signIn,
+  userSnapshot,
   type ConnectorAnswers,
 } from './peers.ts';
 
@@ -113,8 +115,8 @@ test('every realtime method, with ids of another tenant', async () => {
         (params: { userId: string; clientId?: string }) => {
           reached.push(`${own} ${method} for ${params.userId}`);
           const call = linkCall({ callId: `call-${own}` as never });
-          if (method === 'user.snapshot') return { revision: { epoch: 'e', rev: 1 }, calls: [call] };
-          return { call, media: mediaAnswer };
+          if (method === 'user.snapshot') return userSnapshot('e' as never, { calls: [call] });
+          return { call, media: mediaAnswer, settings: lineSettings() };
         },
       ]),
     );
@@ -128,7 +130,21 @@ test('every realtime method, with ids of another tenant', async () => {
   const callId = 'call-other-firm';
   const walk: Record<keyof typeof clientMethods, unknown> = {
     'call.place': { to: '102', offer: 'v=0', correlationId: 'c', userId: b.annaId, tenantId: 'other-firm' },
+    'call.placeAtDesk': { to: '102', correlationId: 'c', userId: b.annaId },
+    'call.pickUp': { number: '102', offer: 'v=0', correlationId: 'c', userId: b.annaId },
     'call.answer': { callId, offer: 'v=0', userId: b.annaId },
+    'call.answerAtDesk': { callId, userId: b.annaId },
+    'call.pull': { callId, offer: 'v=0', userId: b.annaId },
+    'call.push': { callId, to: 'desk_phone', userId: b.annaId },
+    'call.deflect': { callId, to: '102', userId: b.annaId },
+    'call.toVoicemail': { callId, userId: b.annaId },
+    'call.transfer': { callId, to: '102', userId: b.annaId },
+    'call.completeTransfer': { callId, otherCallId: 'other-call', userId: b.annaId },
+    'call.conference': { callId, otherCallId: 'other-call', userId: b.annaId },
+    'call.alternate': { callId, userId: b.annaId },
+    'call.reconnect': { callId, userId: b.annaId },
+    'call.park': { callId, userId: b.annaId },
+    'call.callBack': { callId, userId: b.annaId },
     'call.attach': { callId, offer: 'v=0', userId: b.annaId },
     'call.candidate': { callId, legId: 'l', candidate: { candidate: '', mid: '0' }, userId: b.annaId },
     'call.reject': { callId, userId: b.annaId },
@@ -137,6 +153,10 @@ test('every realtime method, with ids of another tenant', async () => {
     'call.retrieve': { callId, userId: b.annaId },
     'call.mute': { callId, muted: true, userId: b.annaId },
     'call.dtmf': { callId, digits: '1', userId: b.annaId },
+    'settings.set': { change: { doNotDisturb: true }, userId: b.annaId },
+    'presence.set': { choice: 'busy', userId: b.annaId },
+    'presence.idle': { idle: true, userId: b.annaId },
+    'presence.watch': { userIds: [b.annaId], tenantId: 'other-firm' },
     'directory.search': { query: '', limit: 50, tenantId: 'other-firm' },
     'snapshot.get': { userId: b.annaId },
     ping: {},
@@ -145,6 +165,13 @@ test('every realtime method, with ids of another tenant', async () => {
   for (const [method, params] of Object.entries(walk)) {
     expectNothingOfB(JSON.stringify(await anna.ask(method, params)));
   }
+  // A colleague whom the tenant does not have is watched by nobody.
+  expect(await anna.ask('presence.watch', { userIds: [b.annaId, a.annaId] })).toMatchObject({
+    presences: [{ userId: a.annaId }],
+  });
+  await other.call('presence.set', { choice: 'away' });
+  await anna.call('ping', {});
+  expect(anna.pending().filter((name) => name === 'presence.changed')).toEqual([]);
   expect(reached.length).toBeGreaterThan(10);
   for (const line of reached) expect(line).toMatch(new RegExp(`^aaa .* for ${a.annaId}$`, 'u'));
   // The same client id in another tenant is another client.
@@ -177,11 +204,16 @@ test('every message of a connector, about users of another tenant', async () => 
   link.tell('call.changed', { userId, revision: { epoch: link.epoch, rev: 1 }, call: linkCall() });
   link.tell('line.changed', { userId, line: { number: '1', state: 'failed' } });
   link.tell('media.reattach', { userId, clientId: victim.clientId, callId: 'c', reason: 'media_lost' });
+  link.tell('settings.changed', { userId, settings: lineSettings() });
+  link.tell('abilities.changed', { userId, abilities: ['settings'] });
+  link.tell('activity.changed', { userId, activity: 'talking' });
+  link.tell('activity.snapshot', { users: [{ userId, activity: 'talking' }], more: false });
+  link.tell('platform.changed', { state: 'down', reason: 'not reachable' });
   link.tell('status', { lines: 0, registered: 0, calls: 0, spooledRecords: 0 });
   await link.call('config.get', {});
   await victim.call('ping', {});
   expect(victim.pending()).toEqual(['welcome']);
-  expect(Object.keys(clientEvents)).toHaveLength(7);
+  expect(Object.keys(clientEvents)).toHaveLength(11);
   // Nor did a hear of b's clients.
   expect(link.pending()).not.toContain('client.joined');
 

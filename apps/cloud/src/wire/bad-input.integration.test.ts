@@ -1,9 +1,18 @@
-import { CloseCode, Limits, PROTOCOL_VERSION } from '@offhook/contract';
+import { clientMethods, CloseCode, Limits, linkMethods, PROTOCOL_VERSION } from '@offhook/contract';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import type { TestSocket } from '../testing/frames.ts';
-import { linkCall, openClient, openConnector, signIn } from '../testing/peers.ts';
+import {
+  heldBy,
+  linkCall,
+  mediaAnswer,
+  openClient,
+  openConnector,
+  placeParams,
+  signIn,
+  userSnapshot,
+} from '../testing/peers.ts';
 
 const server = useTestServer();
 const unbounded = { perSecond: 1_000_000, burst: 1_000_000 };
@@ -41,7 +50,7 @@ describe.each(['client', 'connector'] as const)('socket of a %s', (side) => {
       '[]',
       'null',
       '{"type":"hello"}',
-      '{"type":"hello","protocol":1}',
+      JSON.stringify({ type: 'hello', protocol: PROTOCOL_VERSION }),
       '{"type":"request","id":1,"method":"ping"}',
       '{"type":"request","id":1,"method":"ping","params":{}}',
       '{"type":"request","id":0,"method":"ping","params":{}}',
@@ -100,6 +109,27 @@ describe.each(['client', 'connector'] as const)('socket of a %s', (side) => {
   });
 });
 
+test('every method of either side answers parameters that are no such with bad_request', async () => {
+  const { open } = await world();
+  const [client, connector] = [await open.client(), await open.connector()];
+  await Promise.all([client.snapshot(), connector.frame('welcome')]);
+  const without = ['ping', 'snapshot.get'];
+  const wrong = [
+    null,
+    [],
+    'x',
+    { callId: '../x', userIds: 'all', choice: 'asleep', idle: 1, change: { routing: 'x' } },
+  ];
+  for (const method of Object.keys(clientMethods).filter((name) => !without.includes(name))) {
+    for (const params of wrong) {
+      await expect(client.ask(method, params)).rejects.toMatchObject({ code: 'bad_request' });
+    }
+  }
+  for (const method of Object.keys(linkMethods)) {
+    await expect(connector.ask(method, null)).rejects.toMatchObject({ code: 'bad_request' });
+  }
+});
+
 test('a client that sends events or answers is refused: it has only requests', async () => {
   const { open } = await world();
   for (const frame of [
@@ -155,6 +185,32 @@ test('a client beyond its rate is answered rate_limited; one that goes on regard
   expect(await limits()).toBe(5);
   void ping(10);
   expect(await refusalOf(client)).toEqual(['rate_limited', CloseCode.GoingAway]);
+});
+
+test('[A15] an emergency call passes where the limits of the socket refuse everything else', async () => {
+  const { open } = await world({ timings: { frames: { ...rates, client: { perSecond: 1, burst: 70 } } } });
+  const connector = await open.connector();
+  await connector.frame('welcome');
+  const reached: string[] = [];
+  connector.onRequest((method, params) => {
+    const { to, clientId } = params as { to?: string; clientId: never };
+    if (method === 'user.snapshot') return userSnapshot(connector.epoch);
+    if (method !== 'call.place') return undefined; // Never answered.
+    reached.push(String(to));
+    return { call: linkCall({ position: heldBy(clientId) }), media: mediaAnswer };
+  });
+  const client = await open.client();
+  await client.snapshot();
+  for (let index = 0; index < Limits.openRequests; index += 1) {
+    void client.ask('call.hold', { callId: 'c' }).catch(() => {});
+  }
+  await expect(client.call('call.place', placeParams('113'))).rejects.toMatchObject({ code: 'queue_full' });
+  expect((await client.call('call.place', placeParams('112'))).call.position).toBe('here');
+  // Beyond the rate, too.
+  await Promise.allSettled(Array.from({ length: 10 }, () => client.ask('ping', {})));
+  await expect(client.call('call.place', placeParams('113'))).rejects.toMatchObject({ code: 'rate_limited' });
+  expect((await client.call('call.place', placeParams('110'))).call.position).toBe('here');
+  expect(reached).toEqual(['112', '110']);
 });
 
 test('a connector beyond its rate is read more slowly; nothing that it says is lost', async () => {

@@ -27,8 +27,8 @@ export type Peer = {
   welcome: (frame: object) => void;
   /** Send an event with the next number. */
   event: (name: string, data: unknown) => void;
-  /** Ask the peer. @throws OffhookError `timeout`, `queue_full`, the peer's own error, `connector_offline` when the socket goes */
-  request: (method: string, params: unknown, timeoutMs: number) => Promise<unknown>;
+  /** Ask the peer; what is urgent waits for nothing. @throws OffhookError `timeout`, `queue_full`, the peer's own error, `connector_offline` when the socket goes */
+  request: (method: string, params: unknown, timeoutMs: number, urgent?: boolean) => Promise<unknown>;
   /** Say why in a last frame, then close. */
   refuse: (error: OffhookError, code: number) => void;
   close: (code: number, reason: string) => void;
@@ -54,6 +54,8 @@ export type PeerOptions<Hello> = PeerHandlers<Hello> & {
   /** The names that the peer's side of the contract has; any other is counted as `unknown`. */
   methods: Readonly<Record<string, unknown>>;
   events?: Readonly<Record<string, unknown>>;
+  /** Requests that are served also where a limit is reached; not those of a flood. */
+  isUrgent?: (method: string, params: unknown) => boolean;
   metrics: Metrics;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   timings?: Partial<PeerTimings>;
@@ -85,7 +87,7 @@ const AnyHello = z.object({ type: z.literal('hello'), protocol: z.number().int()
 const FrameAfterHello = z.union([RequestFrame, AnswerFrame, EventFrame]);
 
 export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
-  const { socket, side, metrics, log } = options;
+  const { socket, side, metrics, log, isUrgent = () => false } = options;
   const timings = { ...defaults, ...options.timings };
   let state: 'awaiting_hello' | 'open' | 'closed' = 'awaiting_hello';
   let lastSeq = 0;
@@ -172,7 +174,7 @@ export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
     send({ type: 'answer', id, ok: false, error: error.toWire() });
 
   const onRequest = async (id: number, method: string, params: unknown) => {
-    if (answering >= Limits.openRequests) {
+    if (answering >= Limits.openRequests && !isUrgent(method, params)) {
       countLimit(metrics, 'open_requests');
       refuseRequest(id, new OffhookError('queue_full', { retryAfter: 1 }));
       return;
@@ -228,8 +230,9 @@ export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
     const frame = parsed.data;
     const rate = bucket.take();
     if (rate !== 'within') {
-      if (side === 'client') return tooFast(frame, rate);
-      slowDown();
+      const urgent = rate === 'over' && frame.type === 'request' && isUrgent(frame.method, frame.params);
+      if (side === 'connector') slowDown();
+      else if (!urgent) return tooFast(frame, rate);
     }
     if (frame.type === 'request') return void onRequest(frame.id, frame.method, frame.params);
     if (options.onEvent === undefined) return badFrame('Only requests are expected here.');
@@ -281,9 +284,9 @@ export function createPeer<Hello>(options: PeerOptions<Hello>): Peer {
       lastSeq += 1;
       send({ type: 'event', seq: lastSeq, name, data });
     },
-    request: (method, params, timeoutMs) =>
+    request: (method, params, timeoutMs, urgent) =>
       state === 'open'
-        ? requests.ask(method, params, timeoutMs)
+        ? requests.ask(method, params, timeoutMs, urgent)
         : Promise.reject(new OffhookError('connector_offline')),
     refuse,
     close,

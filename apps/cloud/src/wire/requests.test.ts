@@ -21,6 +21,14 @@ const codeOf = (promise: Promise<unknown>) =>
     (error: unknown) => OffhookError.from(error).code,
   );
 
+test('[A15] what is urgent is sent at once, whatever is open or waits', async () => {
+  const { ask, sent, onFull } = requests();
+  for (const method of ['a', 'b', 'c', 'd']) void ask(method, {}, 1_000).catch(() => {});
+  void ask('call.place', {}, 1_000, true).catch(() => {});
+  expect(sent.map(({ method }) => method)).toEqual(['a', 'b', 'call.place']);
+  expect(onFull).not.toHaveBeenCalled();
+});
+
 test('answers find their requests in whatever order they come', async () => {
   const { ask, answered } = requests();
   const [first, second] = [ask('a', {}, 1_000), ask('b', {}, 1_000)];

@@ -2,8 +2,11 @@ import { OffhookError } from '@offhook/contract';
 
 /** Requests of ours that wait for the peer's answers on one socket. */
 export type OutgoingRequests = {
-  /** @throws OffhookError `queue_full`, `timeout`, the peer's error, or that of {@link OutgoingRequests.fail} */
-  ask: (method: string, params: unknown, timeoutMs: number) => Promise<unknown>;
+  /**
+   * @param urgent is sent at once, whatever is open or waits
+   * @throws OffhookError `queue_full`, `timeout`, the peer's error, or that of {@link OutgoingRequests.fail}
+   */
+  ask: (method: string, params: unknown, timeoutMs: number, urgent?: boolean) => Promise<unknown>;
   /** An answer has come; false when nothing waits for it (it came too late). */
   answered: (
     id: number,
@@ -37,14 +40,18 @@ export function createOutgoingRequests(options: OutgoingRequestsOptions): Outgoi
     for (const entry of waiting) {
       if (open.size >= options.open) return;
       waiting.delete(entry);
-      lastId += 1;
-      open.set(lastId, entry);
-      options.send(lastId, entry.method, entry.params);
+      sendNow(entry);
     }
   };
 
-  const ask = (method: string, params: unknown, timeoutMs: number): Promise<unknown> => {
-    if (waiting.size >= options.waiting) {
+  const sendNow = (entry: Entry) => {
+    lastId += 1;
+    open.set(lastId, entry);
+    options.send(lastId, entry.method, entry.params);
+  };
+
+  const ask = (method: string, params: unknown, timeoutMs: number, urgent = false): Promise<unknown> => {
+    if (!urgent && waiting.size >= options.waiting) {
       options.onFull();
       return Promise.reject(new OffhookError('queue_full'));
     }
@@ -56,7 +63,8 @@ export function createOutgoingRequests(options: OutgoingRequestsOptions): Outgoi
       sendNext();
     }, timeoutMs);
     const entry: Entry = { method, params, settle, timer };
-    waiting.add(entry);
+    if (urgent) sendNow(entry);
+    else waiting.add(entry);
     sendNext();
     return settle.promise;
   };

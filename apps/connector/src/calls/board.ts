@@ -46,6 +46,8 @@ import { beginningOf, type Beginning } from './view.ts';
 export interface RecordKeeper {
   /** Remembers a running call, so that a crash leaves a record of it. */
   begin(record: Beginning): void;
+  /** It was begun, and turned out to be one with another call: no record of it is wanted. */
+  forget(recordId: RecordId): void;
   /** Resolves when the record is safe on disk. Never rejects: what fails there is logged and counted there. */
   finish(record: CallRecord): Promise<void>;
 }
@@ -232,7 +234,12 @@ export class CallBoard {
   #tellEnd(userId: UserId, entry: Entry, call: UserCall): void {
     const noting = this.#noting(entry, call);
     if (noting.ending !== undefined || call.end === undefined) return;
-    const { cause, endedAt } = call.end;
+    const { cause, endedAt, sameAs } = call.end;
+    if (sameAs !== undefined) {
+      this.#options.records.forget(noting.recordId);
+      this.#clear(userId, entry, call);
+      return;
+    }
     const beginning = beginningOf({ ...call, userId }, noting.recordId, call.answeredAt);
     // The wall clock may have been set back during the call.
     const end = Math.max(endedAt, call.answeredAt ?? 0, call.startedAt);
@@ -240,9 +247,14 @@ export class CallBoard {
   }
 
   async #finish(userId: UserId, entry: Entry, call: UserCall, record: CallRecord): Promise<void> {
-    const { callId } = call;
     await this.#options.records.finish(record);
     entry.lately = [call, ...entry.lately].slice(0, LATELY);
+    this.#clear(userId, entry, call);
+  }
+
+  /** The end is told, and the call taken out; what was ended lately can still be shown to who waits for it. */
+  #clear(userId: UserId, entry: Entry, call: UserCall): void {
+    const { callId } = call;
     this.#publish(userId, entry, call);
     entry.state = forget(entry.state, callId);
     entry.noting.delete(callId);

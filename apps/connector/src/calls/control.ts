@@ -1,3 +1,4 @@
+import { callOfLeg } from '@offhook/call-model';
 import {
   Limits,
   type AnyEvent,
@@ -216,13 +217,22 @@ export class CallControl {
     }
     const now = clock.now();
     const divertedBy = fromPbx ? divertedByOf(request) : undefined;
-    const facts: CallFacts = {
-      callId: this.#options.newId() as CallId,
-      userId: line.userId,
-      correlationId: correlationOf(event.info.callId),
+    const leg = {
       direction: 'incoming',
       remote: callerOf(request, fromPbx),
-      startedAt: now.instant,
+      sipCallId: event.info.callId,
+    } as const;
+    // The platform may have told of this call before it sent it to us.
+    const { board } = this.#options;
+    const knownId = callOfLeg(board.calls(line.userId), leg, now.instant);
+    const known = knownId === undefined ? undefined : board.call(line.userId, knownId);
+    const facts: CallFacts = {
+      callId: known?.callId ?? (this.#options.newId() as CallId),
+      userId: line.userId,
+      correlationId: known?.correlationId ?? correlationOf(event.info.callId),
+      direction: leg.direction,
+      remote: leg.remote,
+      startedAt: known?.startedAt ?? now.instant,
       ...(divertedBy === undefined ? {} : { divertedBy }),
     };
     const offer = event.offer === undefined ? undefined : textOf(event.offer);

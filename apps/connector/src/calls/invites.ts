@@ -10,7 +10,7 @@ export const uriOf = (line: LineOfUser, number: string): string =>
   `sip:${escapeUser(number)}@${formatHostPort(line.domain, undefined)}`;
 
 /** The address of record of a line. */
-export const ownUriOf = (line: LineOfUser): string => uriOf(line, line.line.number);
+export const ownUriOf = (line: LineOfUser): string => uriOf(line, line.asserted ?? line.line.number);
 
 /** An INVITE of this line, by way of its PBX whatever the URI says. */
 export function inviteOf(
@@ -36,7 +36,12 @@ export function inviteOf(
     callId: sipCallId,
     answerTimeout: ANSWER_TIMEOUT,
     ...(replaces === undefined ? {} : { replaces }),
-    ...(referredBy === undefined ? {} : { headers: [['Referred-By', `<${referredBy}>`]] }),
+    headers: [
+      ...(line.asserted === undefined
+        ? []
+        : ([['P-Asserted-Identity', `<${uriOf(line, line.asserted)}>`]] as const)),
+      ...(referredBy === undefined ? [] : ([['Referred-By', `<${referredBy}>`]] as const)),
+    ],
   };
 }
 

@@ -47,6 +47,8 @@ export interface LegSipOptions {
       now: number,
     ) => LegSession;
   };
+  /** Who a request inside the call says is at the other side from now on. Absent: nobody else ever. */
+  readonly remoteOf?: (request: SipRequest) => Party | undefined;
   /** For Referred-By of our REFER: the user's address of record. */
   readonly ownUri?: string;
 }
@@ -70,6 +72,7 @@ export class LegSip {
   #asked: { readonly requestId: ServerRequestId; readonly target: ReferredTarget } | undefined;
   #referrer: ReferrerId | undefined;
   #reported = 0;
+  #closed = false;
   /** Our own REFER that counts. */
   #referral: ReferralId | undefined;
 
@@ -86,6 +89,8 @@ export class LegSip {
   /** Events of the sessions that were told to `onSession`, and of the incoming one. */
   onEvent(event: Exclude<SessionEvent, { type: 'session.incoming' | 'session.request' }>): void {
     if (event.session === this.#main?.session) {
+      const remote = event.type === 'session.reoffer' ? this.#options.remoteOf?.(event.request) : undefined;
+      if (remote !== undefined) this.#feed({ kind: 'party', remote });
       this.#feed(inputOf(event));
       return;
     }
@@ -115,8 +120,9 @@ export class LegSip {
   onRefer(session: SessionId, requestId: ServerRequestId, request: SipRequest, remote: Party): void {
     const { referrals } = this.#options;
     const isMain = session === this.#main?.session && this.#asked === undefined;
-    const verdict =
-      referrals === undefined || !isMain
+    const verdict = this.#closed
+      ? ({ ok: false, status: 481 } as const)
+      : referrals === undefined || !isMain
         ? ({ ok: false, status: isMain ? 603 : 491 } as const)
         : referrals.judge(request);
     if (!verdict.ok) {
@@ -133,13 +139,13 @@ export class LegSip {
 
   /** An INVITE that takes the place of this leg's session. */
   replace(next: LegSession, offer: string | undefined, remote: Party): void {
-    if (this.#next === undefined) {
+    if (this.#next === undefined && !this.#closed) {
       this.#next = next;
       this.#feed({ kind: 'next.offered', offer, remote });
       return;
     }
     this.#run((endpoint, now) => {
-      endpoint.refuse(next.session, 491, now);
+      endpoint.refuse(next.session, this.#closed ? 481 : 491, now);
     });
   }
 
@@ -268,8 +274,10 @@ export class LegSip {
 
   /** Nothing of the leg is left: also what lingers, and what somebody waits to hear. */
   close(): void {
+    this.#closed = true;
     this.#report(487);
-    this.#asked = undefined;
+    // What has been answered already is not answered again.
+    this.#refuseRefer(481);
     this.#inNext((endpoint, session, now) => {
       endpoint.end(session, now);
     });

@@ -24,6 +24,8 @@ export interface LineOfUser {
   readonly target: Target | undefined;
   /** Where calls go instead, when the registrar has said so (Service-Route, RFC 3608). */
   readonly route: readonly string[];
+  /** On a trunk: the number that our calls are made for (P-Asserted-Identity, RFC 3325). */
+  readonly asserted?: string;
   /** The SIP domain of the PBX's addresses of record. */
   readonly domain: string;
 }

@@ -38,6 +38,18 @@ export function callerOf(invite: SipRequest, fromPbx: boolean): Party {
 }
 
 /**
+ * Who is at the other side from now on, by what the PBX asserts in a request inside the call, as after a transfer (RFC 3325).
+ * Nobody new where it asserts nothing, or the other side withholds its number.
+ */
+export function assertedOf(request: SipRequest): Party | undefined {
+  const privacy = privacyOf(request);
+  const isWithheld = privacy.has('user') || privacy.has('id') || privacy.has('header');
+  if (isWithheld || headerValues(request, 'P-Asserted-Identity').length === 0) return undefined;
+  const party = callerOf(request, true);
+  return party.number === '' ? undefined : party;
+}
+
+/**
  * Who has sent the call on to the user, last: by Diversion or History-Info, else by Referred-By where somebody transferred it.
  * Nobody where they do not want to be shown.
  */

@@ -192,6 +192,21 @@ describe('a call that rings', () => {
     expect(office.records).toMatchObject([{ cause: 'completed', answeredAt: expect.any(Number) }]);
   });
 
+  test('[A14] that the platform tells of before it comes here is one call all the same', async () => {
+    const desk = atDesk({
+      direction: 'incoming',
+      remote: { number: '501' },
+      state: 'alerting',
+      platformCall: 'p2',
+    });
+    office.board.reported(anna.userId, { connections: [desk] });
+    const { callId } = withNumber('501');
+    office.peers.call('501', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    expect(withNumber('501')).toMatchObject({ callId, rings: ['clients', 'desk_phone'] });
+    expect(calls().filter(({ remote }) => remote.number === '501')).toHaveLength(1);
+  });
+
   test('[A13] can be answered at the desk phone', async () => {
     const desk = atDesk({ direction: 'incoming', remote: { number: '500' }, state: 'alerting' });
     office.board.reported(anna.userId, { connections: [desk] });

@@ -175,6 +175,10 @@ export class Lines implements LineBook {
     if (entry?.waits === true) this.#start(entry);
   }
 
+  userIds(): Iterable<UserId> {
+    return this.#byUser.keys();
+  }
+
   stateOf(userId: UserId): LineState | undefined {
     return this.#byUser.get(userId)?.state;
   }
@@ -203,16 +207,22 @@ export class Lines implements LineBook {
 
   ofUser(userId: UserId): LineOfUser | undefined {
     const entry = this.#byUser.get(userId);
-    if (entry === undefined || this.#pbx === undefined) return undefined;
-    const { config, state, route } = entry;
+    const place = this.place(userId);
+    if (entry === undefined || place === undefined) return undefined;
+    const { config, state } = entry;
     return {
+      ...place,
       line: config,
       registered: state.state === 'registered',
       credentials: { username: config.authUser, password: config.password },
-      target: this.#target,
-      route,
-      domain: domainOf(this.#pbx),
     };
+  }
+
+  /** Where calls of this user's line go, or of one that does not register. */
+  place(userId: UserId | undefined): Pick<LineOfUser, 'target' | 'route' | 'domain'> | undefined {
+    if (this.#pbx === undefined) return undefined;
+    const entry = userId === undefined ? undefined : this.#byUser.get(userId);
+    return { target: this.#target, route: entry?.route ?? [], domain: domainOf(this.#pbx) };
   }
 
   /**

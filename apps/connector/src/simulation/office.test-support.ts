@@ -77,6 +77,7 @@ export class Office {
     this.peers = new Peers({ network: this.network, clock, place: PBX, random: this.random.fork() });
     const records = {
       begin: () => {},
+      forget: () => {},
       finish: (record: CallRecord) => {
         this.records.push(record);
         return Promise.resolve();

@@ -91,6 +91,11 @@ export class Spool implements RecordKeeper, AsyncDisposable {
     this.#append({ type: 'begin', record });
   }
 
+  /** A call that was begun and turned out to be one with another: nothing is to be recorded of it. */
+  forget(recordId: RecordId): void {
+    if (this.#running.delete(recordId)) this.#append({ type: 'gone', recordId });
+  }
+
   async finish(record: CallRecord): Promise<void> {
     this.#running.delete(record.recordId);
     this.#ended.set(record.recordId, record);

@@ -1,5 +1,4 @@
-import { viewOf, type UserCall } from '@offhook/call-model';
-import { NO_ABILITIES } from '@offhook/call-model';
+import { NO_ABILITIES, NO_CALLS, viewOf, type UserCall } from '@offhook/call-model';
 import type { CallRecord, CallState, LinkCall, RecordId } from '@offhook/contract';
 import type { Call } from '../calls/model.ts';
 import { beginningOf, legFactOf } from '../calls/view.ts';
@@ -26,6 +25,8 @@ export function callOfLeg(call: Call): UserCall | undefined {
     leg,
     devices: [],
     handOver: undefined,
+    arrivedAt: undefined,
+    said: undefined,
     consultationFor: undefined,
     mixedWith: undefined,
     end: phase.name === 'ended' ? { cause: phase.cause, endedAt: phase.endedAt } : undefined,
@@ -36,7 +37,7 @@ export function callOfLeg(call: Call): UserCall | undefined {
 export function viewOfLeg(call: Call): LinkCall | undefined {
   const one = callOfLeg(call);
   if (one === undefined) return undefined;
-  const state = { calls: new Map([[one.callId, one]]), reported: [] };
+  const state = { ...NO_CALLS, calls: new Map([[one.callId, one]]) };
   const services = one.leg?.services;
   return {
     ...viewOf(state, one, NO_ABILITIES),

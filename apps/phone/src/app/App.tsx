@@ -2,6 +2,7 @@ import { Center, Loader } from '@mantine/core';
 import { Blank } from '@offhook/ui';
 import { IconCloudOff } from '@tabler/icons-react';
 import { useWords } from '../i18n/use-words.ts';
+import { Announcer } from '../announcer/Announcer.tsx';
 import { RemoteAudios } from '../calls/RemoteAudios.tsx';
 import { RingingEffects } from '../ringing/RingingEffects.tsx';
 import { PhonePage } from '../shell/PhonePage.tsx';
@@ -16,6 +17,7 @@ export function App() {
       <Page />
       <RemoteAudios />
       <RingingEffects />
+      <Announcer />
     </>
   );
 }

@@ -1,17 +1,18 @@
 import {
   orderCodecs,
-  type Microphone,
   type PeerHandlers,
   type Peers,
   type PeerState,
+  type VoiceSource,
 } from '@offhook/phone-core';
 import { BrowserMicrophone } from './microphones.ts';
+import { BrowserMix } from './mixers.ts';
 
 export const browserPeers: Peers = {
-  open(microphone, handlers) {
+  open(source, handlers) {
     const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
     const listeners = new AbortController();
-    const transceiver = addAudio(connection, microphone);
+    const transceiver = addAudio(connection, source);
     preferTelephoneCodecs(transceiver);
     listen(connection, handlers, listeners.signal);
     return {
@@ -22,8 +23,8 @@ export const browserPeers: Peers = {
       async acceptAnswer(sdp) {
         await connection.setRemoteDescription({ type: 'answer', sdp });
       },
-      async replaceMicrophone(next) {
-        if (next instanceof BrowserMicrophone) await transceiver.sender.replaceTrack(next.track);
+      async replaceSource(next) {
+        await transceiver.sender.replaceTrack(trackOf(next)?.track ?? null);
       },
       close() {
         listeners.abort();
@@ -33,11 +34,16 @@ export const browserPeers: Peers = {
   },
 };
 
-function addAudio(connection: RTCPeerConnection, microphone: Microphone | undefined): RTCRtpTransceiver {
-  if (!(microphone instanceof BrowserMicrophone)) {
-    return connection.addTransceiver('audio', { direction: 'recvonly' });
-  }
-  return connection.addTransceiver(microphone.track, { direction: 'sendrecv', streams: [microphone.stream] });
+function addAudio(connection: RTCPeerConnection, source: VoiceSource | undefined): RTCRtpTransceiver {
+  const sent = trackOf(source);
+  if (sent === undefined) return connection.addTransceiver('audio', { direction: 'recvonly' });
+  return connection.addTransceiver(sent.track, { direction: 'sendrecv', streams: [sent.stream] });
+}
+
+function trackOf(
+  source: VoiceSource | undefined,
+): { track: MediaStreamTrack; stream: MediaStream } | undefined {
+  return source instanceof BrowserMicrophone || source instanceof BrowserMix ? source : undefined;
 }
 
 /** Older browsers cannot be told: their own order then has all of these too. */

@@ -1,10 +1,12 @@
 import type { Log, Ports } from '@offhook/phone-core';
 import { agentName } from './agent.ts';
+import { browserAttention } from './attention.ts';
 import { createBrowserClock } from './clock.ts';
 import { browserHttp } from './http.ts';
 import { randomId } from './ids.ts';
 import { browserLocks } from './locks.ts';
 import { browserMicrophones } from './microphones.ts';
+import { browserMixers } from './mixers.ts';
 import { browserPeers } from './peers.ts';
 import { openBrowserSocket } from './socket.ts';
 import { browserTabStorage } from './tab-storage.ts';
@@ -24,6 +26,8 @@ export function createBrowserPorts(version: string): Ports {
     openSocket: openBrowserSocket,
     microphones: browserMicrophones,
     peers: browserPeers,
+    mixers: browserMixers,
+    attention: browserAttention,
     tabStorage: browserTabStorage,
     locks: browserLocks,
     log,

@@ -1,41 +1,59 @@
 import { ActionIcon } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { isMuted, isRingingHere, noActivity, permits, type KnownCall } from '@offhook/phone-core';
-import { PersonAvatar } from '@offhook/ui';
+import {
+  counterpartOf,
+  isMuted,
+  isRingingHere,
+  noActivity,
+  permits,
+  type KnownCall,
+  type PhoneState,
+} from '@offhook/phone-core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
-import { statusTone, statusWords } from '../words/call-words.ts';
+import { statusTone } from '../words/call-words.ts';
 import { partyWords } from '../words/party.ts';
 import classes from './CallCard.module.css';
 import { CallControls } from './CallControls.tsx';
-import { CallTimer } from './CallTimer.tsx';
+import { CardHead } from './CardHead.tsx';
 import { KeypadInCall } from './KeypadInCall.tsx';
+import { Members } from './Members.tsx';
+import { PairBar } from './PairBar.tsx';
+import { PositionMenu } from './PositionMenu.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
+import { serviceOfPanel, type CardPanel, type Pressed } from './service-buttons.ts';
+import { drawnServices, isConference, type StageItem } from './stage.ts';
+import { TargetPanel } from './TargetPanel.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { VoiceNote } from './VoiceNote.tsx';
 
 export interface CallCardProps {
-  readonly call: KnownCall;
+  /** One call, or all that are one conference here. */
+  readonly calls: StageItem;
   /** One row, for a call that is not the one that matters most. */
   readonly compact: boolean;
+  /** Other cards have to be in sight as well. */
+  readonly crowded: boolean;
 }
 
-export function CallCard({ call, compact }: CallCardProps) {
+export function CallCard({ calls: item, compact, crowded }: CallCardProps) {
   const { t } = useWords();
   const phone = usePhone();
+  const [call] = item;
   const activity = usePhoneState((state) => state.activities[call.callId] ?? noActivity);
-  const muted = usePhoneState((state) => isMuted(state, call));
   const ringing = usePhoneState((state) => isRingingHere(state, call));
-  const [keypadOpen, setKeypadOpen] = useState(false);
-  const keypad = keypadOpen && permits(call, 'dtmf');
-  useHotkeys(keypad ? [['Escape', () => setKeypadOpen(false)]] : [], []);
+  const conference = usePhoneState((state) => isConference(state, call));
+  const drawn = usePhoneState(useShallow((state: PhoneState) => drawnServices(state, call)));
+  const [panel, setPanel] = usePanel(call);
+  const pressed = usePressed(item, panel, setPanel);
 
-  const { title, detail } = partyWords(call.remote);
-  const status = statusWords(call, activity.pending === 'hangUp');
   const ended = call.state.name === 'ended';
   const focus = useKeptFocus(ended);
+  const who = partyWords(call.remote).title ?? t('call.unknownCaller');
+  const dense = panel !== undefined || conference || crowded || activity.problem !== undefined;
   return (
     <article
       {...focus}
@@ -44,29 +62,18 @@ export function CallCard({ call, compact }: CallCardProps) {
       className={classes['card']}
       data-compact={compact || undefined}
       data-ringing={ringing || undefined}
-      data-keypad={keypad || undefined}
-      data-dense={keypad || activity.problem !== undefined || undefined}
+      data-panel={panel === undefined ? undefined : panel === 'keypad' ? 'keypad' : 'target'}
+      data-dense={dense || undefined}
       data-tone={statusTone(call)}
-      aria-label={title ?? t('call.unknownCaller')}
+      aria-label={conference ? t('conference.title') : who}
     >
-      <div className={classes['person']}>
-        <PersonAvatar name={call.remote.name} size={compact ? 48 : 96} ringing={ringing} />
-        <div className={classes['words']}>
-          {ringing && !compact ? <span className={classes['kicker']}>{t('call.incoming')}</span> : null}
-          <span className={classes['name']}>{title ?? t('call.unknownCaller')}</span>
-          {detail === undefined || compact ? null : <span className={classes['number']}>{detail}</span>}
-          <span className={classes['state']}>
-            <span role="status" className={classes['status']}>
-              {status.cause === undefined ? t(status.key) : t(status.key, { words: t(status.cause) })}
-            </span>
-            <CallTimer call={call} />
-            {muted && !ended ? <span className={classes['tag']}>{t('call.muted')}</span> : null}
-            {call.holder === 'other' && !ended ? (
-              <span className={classes['tag']}>{t('call.otherWindow')}</span>
-            ) : null}
-          </span>
-        </div>
-      </div>
+      <CardHead
+        calls={item}
+        conference={conference}
+        activity={activity}
+        compact={compact}
+        place={<PositionMenu pressed={pressed} drawn={drawn} activity={activity} />}
+      />
       <VoiceNote call={call} />
       {activity.problem === undefined ? null : (
         <ProblemNote
@@ -77,15 +84,20 @@ export function CallCard({ call, compact }: CallCardProps) {
           onDismiss={() => phone.calls.dismissProblem(call.callId)}
         />
       )}
-      {keypad ? <KeypadInCall callId={call.callId} /> : null}
-      <CallControls
-        call={call}
-        activity={activity}
-        muted={muted}
-        compact={compact}
-        keypadOpen={keypad}
-        onKeypad={() => setKeypadOpen(!keypad)}
-      />
+      {conference && !compact ? <Members calls={item} /> : null}
+      {panel === undefined ? null : panel === 'keypad' ? (
+        <KeypadInCall callId={call.callId} />
+      ) : (
+        <TargetPanel
+          key={panel}
+          mode={panel}
+          call={call}
+          activity={activity}
+          onClose={() => setPanel(undefined)}
+        />
+      )}
+      <CallControls pressed={pressed} drawn={drawn} activity={activity} compact={compact} panel={panel} />
+      <PairBar pressed={pressed} drawn={drawn} activity={activity} />
       {ended ? (
         <ActionIcon
           className={classes['dismiss'] ?? ''}
@@ -99,4 +111,32 @@ export function CallCard({ call, compact }: CallCardProps) {
       ) : null}
     </article>
   );
+}
+
+/** What is open in the card: only ever what the call still permits. */
+function usePanel(call: KnownCall): [CardPanel | undefined, (panel: CardPanel | undefined) => void] {
+  const [panel, setPanel] = useState<CardPanel>();
+  const open = panel !== undefined && permits(call, serviceOfPanel(panel)) ? panel : undefined;
+  useHotkeys(open === 'keypad' ? [['Escape', () => setPanel(undefined)]] : [], []);
+  return [open, setPanel];
+}
+
+function usePressed(
+  item: StageItem,
+  panel: CardPanel | undefined,
+  setPanel: (panel: CardPanel | undefined) => void,
+): Pressed {
+  const { calls } = usePhone();
+  const [call] = item;
+  const muted = usePhoneState((state) => isMuted(state, call));
+  const counterpart = usePhoneState((state) => counterpartOf(state, call));
+  return {
+    calls,
+    call,
+    counterpart,
+    muted,
+    // A conference that shows as several calls is one to the person.
+    hangUp: () => item.forEach((one) => void calls.hangUp(one.callId)),
+    togglePanel: (next) => setPanel(next === panel ? undefined : next),
+  };
 }

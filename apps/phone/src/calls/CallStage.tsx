@@ -1,34 +1,33 @@
-import { isActiveHere, isRingingHere, type KnownCall, type PhoneState } from '@offhook/phone-core';
-import { useShallow } from 'zustand/react/shallow';
-import { usePhoneState } from '../app/PhoneContext.tsx';
+import type { PhoneState } from '@offhook/phone-core';
+import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
+import { useMemo } from 'react';
 import { AttemptCard } from './AttemptCard.tsx';
 import { CallCard } from './CallCard.tsx';
 import classes from './CallStage.module.css';
+import { stageOf, type StageItem } from './stage.ts';
 
 /** All calls, the one that matters most first and large. */
 export function CallStage() {
-  const calls = usePhoneState(useShallow(callsInOrder));
+  const items = useStage();
   const attempts = usePhoneState((state) => state.attempts);
-  const large = attempts.length > 0 ? undefined : calls[0]?.callId;
-  if (calls.length === 0 && attempts.length === 0) return null;
+  const large = attempts.length > 0 ? undefined : items[0]?.[0].callId;
+  const cards = attempts.length + items.length;
+  if (cards === 0) return null;
   return (
     <div className={classes['stage']}>
       {attempts.map((attempt) => (
         <AttemptCard key={attempt.correlationId} attempt={attempt} />
       ))}
-      {calls.map((call) => (
-        <CallCard key={call.callId} call={call} compact={call.callId !== large} />
+      {items.map((item) => (
+        <CallCard key={item[0].callId} calls={item} compact={item[0].callId !== large} crowded={cards > 1} />
       ))}
     </div>
   );
 }
 
-function callsInOrder(state: PhoneState): readonly KnownCall[] {
-  const order = (call: KnownCall): number => {
-    if (isRingingHere(state, call)) return 0;
-    if (isActiveHere(call)) return 1;
-    if (call.state.name === 'held' && call.holder === 'mine') return 2;
-    return call.state.name === 'ended' ? 4 : 3;
-  };
-  return [...state.calls].sort((a, b) => order(a) - order(b) || a.startedAt - b.startedAt);
+function useStage(): readonly StageItem[] {
+  const calls = usePhoneState((state: PhoneState) => state.calls);
+  const activities = usePhoneState((state: PhoneState) => state.activities);
+  const { store } = usePhone();
+  return useMemo(() => stageOf({ ...store.getState(), calls, activities }), [store, calls, activities]);
 }

@@ -12,7 +12,7 @@ const WORTH_A_WORD_MS = 1_200;
 export function VoiceNote({ call }: { readonly call: KnownCall }) {
   const { t } = useWords();
   const voice = usePhoneState((state) => state.voices[call.callId]);
-  const talking = call.holder === 'mine' && call.state.name === 'connected';
+  const talking = call.position === 'here' && call.state.name === 'connected';
   const path = pathWords(voice?.path);
   const pathLate = useDelayed(talking && path !== undefined, WORTH_A_WORD_MS);
   if (!talking) return null;

@@ -6,13 +6,14 @@ import { focusSearchField } from '../dial/search-field.ts';
  * Where the focus goes when its button is no longer there, best first. Never to one that ends the call: a key held a
  * moment too long must not do that.
  */
-const successors: readonly CallService[] = ['mute', 'retrieve', 'hold', 'dtmf'];
+const successors: readonly CallService[] = ['mute', 'retrieve', 'alternate', 'hold', 'dtmf', 'pull'];
 
-/** The control that is the other half of one that went; the keypad closes into its own button. */
+const endsTheCall: ReadonlySet<string> = new Set<CallService>(['hangUp', 'reject']);
+
+/** The control that is the other half of one that went. What a button opened closes into that button: it has its name. */
 const counterparts: Partial<Record<CallService, CallService>> = {
   hold: 'retrieve',
   retrieve: 'hold',
-  dtmf: 'dtmf',
 };
 
 export interface KeptFocus {
@@ -64,10 +65,10 @@ function isFocusLost(): boolean {
 function successorIn(card: HTMLElement | null, service: string | undefined): HTMLElement | null {
   if (card === null) return null;
   const counterpart = counterparts[service as CallService];
-  const wanted = counterpart === undefined ? successors : [counterpart, ...successors];
-  for (const one of wanted) {
-    const button = card.querySelector<HTMLElement>(`button[data-service="${one}"]`);
-    if (button !== null) return button;
+  const same = service === undefined || endsTheCall.has(service) ? undefined : service;
+  for (const one of [same, counterpart, ...successors]) {
+    const button = one && card.querySelector<HTMLElement>(`button[data-service="${one}"]`);
+    if (button) return button;
   }
   return card;
 }

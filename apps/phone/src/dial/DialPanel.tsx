@@ -8,8 +8,13 @@ import { looksLikeNumber } from '../words/party.ts';
 import { DialKeys } from './DialKeys.tsx';
 import classes from './DialPanel.module.css';
 import { NumberField } from './NumberField.tsx';
+import { OtherWays } from './OtherWays.tsx';
+import { SEARCH_FIELD_ID } from './search-field.ts';
 import { useSuggestions } from './use-suggestions.ts';
 import { tones } from '../ringing/tones.ts';
+
+/** What is done with the number that was meant. */
+type Begin = (to: string, name: string | undefined) => void;
 
 /** Where a call begins: a name or number, the people it may mean, the keys. */
 export function DialPanel({ withPad }: { readonly withPad: boolean }) {
@@ -24,31 +29,32 @@ export function DialPanel({ withPad }: { readonly withPad: boolean }) {
     setText(next);
     setMessage(undefined);
   };
-  const place = (to: string, name: string | undefined): void => {
+  const begin = (how: Begin, to: string, name: string | undefined): void => {
     change('');
-    void phone.calls.place(to, name);
+    how(to, name);
   };
-  const choose = ({ number, name }: DirectoryEntry): void => {
+  const place: Begin = (to, name) => void phone.calls.place(to, name);
+  const choose = ({ number, name }: DirectoryEntry, how: Begin = place): void => {
     if (number === undefined) setMessage(t('dial.noNumber', { name }));
-    else place(number, name);
+    else begin(how, number, name);
   };
 
-  /** A number is dialled as it stands; a name is the person who fits it best. */
-  async function callWhatIsTyped(): Promise<void> {
+  /** A number is taken as it stands; a name is the person who fits it best. */
+  async function beginWithWhatIsTyped(how: Begin): Promise<void> {
     const wanted = text.trim();
     if (wanted === '') {
       field.current?.focus();
       return;
     }
     if (looksLikeNumber(wanted)) {
-      place(wanted, entries.find((entry) => entry.number === wanted)?.name);
+      begin(how, wanted, entries.find((entry) => entry.number === wanted)?.name);
       return;
     }
     try {
       const found = await find(wanted);
       const best = found.find((entry) => entry.number !== undefined) ?? found[0];
       if (best === undefined) setMessage(t('dial.nobody', { text: wanted }));
-      else choose(best);
+      else choose(best, how);
     } catch (thrown) {
       setMessage(t(`error.${OffhookError.from(thrown).code}`));
     }
@@ -62,11 +68,13 @@ export function DialPanel({ withPad }: { readonly withPad: boolean }) {
     <div className={classes['panel']}>
       <NumberField
         ref={field}
+        id={SEARCH_FIELD_ID}
+        label={t('dial.field')}
         text={text}
         entries={entries}
         onChange={change}
-        onChoose={choose}
-        onSubmit={() => void callWhatIsTyped()}
+        onChoose={(entry) => choose(entry)}
+        onSubmit={() => void beginWithWhatIsTyped(place)}
       />
       {message === undefined ? null : (
         <Text size="sm" c="var(--offhook-bad-text)" role="alert">
@@ -76,15 +84,23 @@ export function DialPanel({ withPad }: { readonly withPad: boolean }) {
       {withPad ? (
         <DialKeys label={t('dial.pad')} onPress={press} onLongZero={() => change(`${text}+`)} />
       ) : null}
-      <Button
-        size="lg"
-        fullWidth
-        variant={withPad ? 'filled' : 'light'}
-        leftSection={<IconPhone size={20} stroke={1.9} />}
-        onClick={() => void callWhatIsTyped()}
-      >
-        {t('dial.call')}
-      </Button>
+      <div className={classes['callRow']}>
+        <Button
+          size="lg"
+          fullWidth
+          variant={withPad ? 'filled' : 'light'}
+          leftSection={<IconPhone size={20} stroke={1.9} />}
+          onClick={() => void beginWithWhatIsTyped(place)}
+        >
+          {t('dial.call')}
+        </Button>
+        <OtherWays
+          variant={withPad ? 'filled' : 'light'}
+          onAtDesk={() => void beginWithWhatIsTyped((to, name) => void phone.calls.placeAtDesk(to, name))}
+          onPickUp={() => void beginWithWhatIsTyped((to, name) => void phone.calls.pickUp(to, name))}
+          onGroupPickUp={() => void phone.calls.pickUp()}
+        />
+      </div>
     </div>
   );
 }

@@ -1,30 +1,38 @@
 import { ActionIcon, TextInput } from '@mantine/core';
 import type { DirectoryEntry } from '@offhook/contract';
-import { PersonAvatar } from '@offhook/ui';
 import { IconBackspace, IconSearch } from '@tabler/icons-react';
 import { useId, useState, type KeyboardEvent, type Ref } from 'react';
 import { useWords } from '../i18n/use-words.ts';
-import { looksLikeNumber, readableNumber } from '../words/party.ts';
-import { SEARCH_FIELD_ID } from './search-field.ts';
+import { useWatched } from '../presence/use-watched.ts';
+import { looksLikeNumber } from '../words/party.ts';
 import classes from './DialPanel.module.css';
+import { PersonOption } from './PersonOption.tsx';
 
 export interface NumberFieldProps {
   readonly ref: Ref<HTMLInputElement>;
+  readonly id?: string;
+  readonly label: string;
+  /** The list pushes what follows down, instead of lying over it. */
+  readonly inline?: boolean;
   readonly text: string;
   readonly entries: readonly DirectoryEntry[];
   readonly onChange: (text: string) => void;
   readonly onChoose: (entry: DirectoryEntry) => void;
   /** Enter, where no suggestion is marked. */
   readonly onSubmit: () => void;
+  /** Escape, where no list is open; the text goes where absent. */
+  readonly onEscape?: () => void;
 }
 
 /** A combobox with a listbox (WAI-ARIA Authoring Practices): the field keeps the focus, the arrows mark. */
-export function NumberField({ ref, text, entries, onChange, onChoose, onSubmit }: NumberFieldProps) {
+export function NumberField(props: NumberFieldProps) {
+  const { ref, id, label, inline = false, text, entries, onChange, onChoose, onSubmit, onEscape } = props;
   const { t } = useWords();
   const listId = useId();
   const [marked, setMarked] = useState<number>();
   const [open, setOpen] = useState(false);
   const shown = open && entries.length > 0;
+  useWatched(shown ? entries.map(({ userId }) => userId) : []);
   const optionId = (at: number): string => `${listId}-${at}`;
 
   const close = (): void => {
@@ -55,7 +63,9 @@ export function NumberField({ ref, text, entries, onChange, onChoose, onSubmit }
         return onSubmit();
       }
       case 'Escape':
+        event.preventDefault();
         if (shown) close();
+        else if (onEscape !== undefined) onEscape();
         else onChange('');
         return;
     }
@@ -64,10 +74,10 @@ export function NumberField({ ref, text, entries, onChange, onChoose, onSubmit }
     <div className={classes['field']}>
       <TextInput
         ref={ref}
-        id={SEARCH_FIELD_ID}
-        size="lg"
-        aria-label={t('dial.field')}
-        placeholder={t('dial.field')}
+        id={id}
+        size={inline ? 'md' : 'lg'}
+        aria-label={label}
+        placeholder={label}
         role="combobox"
         aria-expanded={shown}
         aria-controls={listId}
@@ -97,6 +107,7 @@ export function NumberField({ ref, text, entries, onChange, onChoose, onSubmit }
         role="listbox"
         aria-label={t('dial.suggestions')}
         className={classes['list']}
+        data-inline={inline || undefined}
         hidden={!shown}
       >
         {entries.map((entry, at) => (
@@ -112,11 +123,7 @@ export function NumberField({ ref, text, entries, onChange, onChoose, onSubmit }
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => choose(entry)}
           >
-            <PersonAvatar name={entry.name} size={36} />
-            <span className={classes['person']}>{entry.name}</span>
-            <span className={classes['number']}>
-              {entry.number === undefined ? t('dial.noNumberShort') : readableNumber(entry.number)}
-            </span>
+            <PersonOption entry={entry} />
           </div>
         ))}
       </div>

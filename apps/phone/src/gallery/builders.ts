@@ -1,4 +1,18 @@
-import { Call, HistoryEntry, Me, type CallService, type CallState, type EndCause } from '@offhook/contract';
+import {
+  Ability,
+  Call,
+  HistoryEntry,
+  Me,
+  type CallService,
+  type CallState,
+  type EndCause,
+  type LineSettings,
+  type Party,
+  type Position,
+  type Presence,
+  type RingingPlace,
+  type UserId,
+} from '@offhook/contract';
 import { initialState, type KnownCall, type PhoneState } from '@offhook/phone-core';
 
 /** Pictures are of one moment, so that two of them can be compared. */
@@ -15,15 +29,80 @@ export const anna = Me.parse({
 });
 
 export const people = {
-  ben: { number: '102', name: 'Ben Carter' },
-  carla: { number: '201', name: 'Carla Duval' },
-  david: { number: '202', name: 'David Engel' },
+  ben: { number: '102', name: 'Ben Carter', userId: 'ben' as UserId },
+  carla: { number: '201', name: 'Carla Duval', userId: 'carla' as UserId },
+  david: { number: '202', name: 'David Engel', userId: 'david' as UserId },
   outside: { number: '+4989636480018' },
   withheld: { number: '' },
   long: { number: '+493012345678', name: 'Maximiliane Charlotte von Hohenstein-Wittgenstein' },
 } as const;
 
+/** What colleagues do, in the scenes where that is known. */
+export const presences: Readonly<Record<UserId, Presence>> = {
+  [people.ben.userId]: { state: 'available', line: 'idle' },
+  [people.carla.userId]: { state: 'busy', line: 'talking' },
+  [people.david.userId]: { state: 'available', line: 'ringing' },
+};
+
+export const settings: LineSettings = {
+  forwarding: {
+    immediate: null,
+    busy: { to: 'voicemail' },
+    noAnswer: { to: 'number', number: '+4915550101' },
+  },
+  doNotDisturb: false,
+  alternativeNumber: '+491701234567',
+  routing: 'all',
+  busyBehaviour: 'second_call',
+  messageWaiting: { waiting: false },
+  voicemailNumber: '500',
+  settable: [
+    'forwarding.immediate',
+    'forwarding.busy',
+    'forwarding.noAnswer',
+    'doNotDisturb',
+    'alternativeNumber',
+    'routing',
+    'busyBehaviour',
+  ],
+};
+
+/** A telephone system that offers everything. */
+export function full(part: Partial<PhoneState> = {}): PhoneState {
+  return online({
+    abilities: Ability.options,
+    settings: { held: settings, pending: undefined, last: undefined },
+    ownPresence: {
+      held: { state: 'available', line: 'idle', choice: 'automatic' },
+      pending: undefined,
+      problem: undefined,
+    },
+    presences,
+    ...part,
+  });
+}
+
 const talking: CallService[] = ['mute', 'dtmf', 'hold', 'hangUp', 'attach'];
+
+/** What a talking call permits where the telephone system offers everything. */
+export const everything: CallService[] = [
+  ...talking,
+  'transfer',
+  'consult',
+  'pushToDesk',
+  'pushToAlternative',
+  'park',
+];
+
+/** Services of two calls, at the one that waits. */
+export const paired: CallService[] = [
+  'alternate',
+  'conference',
+  'completeTransfer',
+  'reconnect',
+  'retrieve',
+  'hangUp',
+];
 
 export const states = {
   calling: { name: 'calling' },
@@ -39,9 +118,15 @@ export function ended(cause: EndCause): CallState {
 
 export interface CallOptions {
   readonly id?: string;
-  readonly remote?: (typeof people)[keyof typeof people];
+  readonly remote?: Party;
+  readonly rings?: readonly RingingPlace[];
+  readonly parkedAt?: string;
+  readonly members?: readonly Party[];
+  readonly consultationFor?: string;
+  readonly mixedWith?: string;
+  readonly divertedBy?: Party;
   readonly direction?: 'incoming' | 'outgoing';
-  readonly holder?: 'mine' | 'other' | 'none';
+  readonly position?: Position;
   readonly muted?: boolean;
   readonly permitted?: readonly CallService[];
 }
@@ -49,7 +134,7 @@ export interface CallOptions {
 export function call(state: CallState, options: CallOptions = {}): KnownCall {
   const { id = 'call-1', remote = people.ben, direction = 'outgoing', muted = false } = options;
   const incomingRings = direction === 'incoming' && state.name === 'ringing';
-  const { holder = incomingRings ? 'none' : 'mine' } = options;
+  const { position = incomingRings ? 'nowhere' : 'here' } = options;
   const parsed = Call.parse({
     callId: id,
     correlationId: `c-${id}`,
@@ -59,10 +144,21 @@ export function call(state: CallState, options: CallOptions = {}): KnownCall {
     startedAt: NOW - 140_000,
     muted,
     media: 'flowing',
-    holder,
-    permitted: options.permitted ?? (holder === 'other' ? [] : permittedIn(state, incomingRings)),
+    position,
+    rings: options.rings ?? (incomingRings ? ['clients'] : []),
+    ...extrasOf(options),
+    permitted: options.permitted ?? (position === 'other_client' ? [] : permittedIn(state, incomingRings)),
   });
   return { ...parsed, rev: 1 };
+}
+
+function extrasOf(options: CallOptions) {
+  const { parkedAt, members, consultationFor, mixedWith, divertedBy } = options;
+  return Object.fromEntries(
+    Object.entries({ parkedAt, members, consultationFor, mixedWith, divertedBy }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
 }
 
 export function permittedIn(state: CallState, incomingRings: boolean): CallService[] {
@@ -90,7 +186,7 @@ export function online(part: Partial<PhoneState> = {}): PhoneState {
     line: { number: '101', state: 'registered' },
     ...part,
   };
-  const mine = state.calls.filter((one) => one.holder === 'mine');
+  const mine = state.calls.filter((one) => one.position === 'here');
   const flowing = { path: 'flowing', remoteAudio: undefined, microphoneProblem: undefined } as const;
   return {
     ...state,

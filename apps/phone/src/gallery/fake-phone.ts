@@ -1,13 +1,26 @@
 import { OffhookError, UserId, type CallId, type CallState, type DirectoryEntry } from '@offhook/contract';
-import { createPhoneStore, type Phone } from '@offhook/phone-core';
-import { ended, people, permittedIn, states } from './builders.ts';
-import type { Scene } from './scenes.ts';
+import { createPhoneStore, namesOf, withChange, type KnownCall, type Phone } from '@offhook/phone-core';
+import { ended, everything, paired, people, permittedIn, presences, states } from './builders.ts';
+import type { Scene } from './scene.ts';
 
 const directory: readonly DirectoryEntry[] = [people.ben, people.carla, people.david, people.long].map(
-  ({ name, number }) => ({ userId: UserId.parse(name.replaceAll(/\W/gu, '')), name, number }),
+  ({ name, number, ...rest }) => {
+    const userId = 'userId' in rest ? rest.userId : UserId.parse(name.replaceAll(/\W/gu, ''));
+    const presence = presences[userId];
+    return { userId, name, number, ...(presence === undefined ? {} : { presence }) };
+  },
 );
 
 const nothing = (): Promise<void> => Promise.resolve();
+
+/** A call that could be transferred can be again; one that could be swapped can be swapped again. */
+function permittedAfter(before: KnownCall, next: CallState): KnownCall['permitted'] {
+  const rich = before.permitted.some((service) => everything.includes(service) && service === 'transfer');
+  const twin = before.permitted.includes('alternate');
+  if (!rich && !twin) return permittedIn(next, false);
+  if (next.name === 'connected') return everything;
+  return next.name === 'held' ? paired : [];
+}
 
 /** A phone in one scene. Its calls obey at once; nothing else moves. */
 export function fakePhone(scene: Scene): Phone {
@@ -16,7 +29,7 @@ export function fakePhone(scene: Scene): Phone {
     store.setState(({ calls }) => ({
       calls: calls.map((one) =>
         one.callId === callId
-          ? { ...one, state: next, holder: 'mine', permitted: permittedIn(next, false) }
+          ? { ...one, state: next, position: 'here', permitted: permittedAfter(one, next) }
           : one,
       ),
     }));
@@ -31,7 +44,37 @@ export function fakePhone(scene: Scene): Phone {
       place: nothing,
       cancelAttempt: () => undefined,
       answer: (callId) => change(callId, states.connected),
-      takeOver: nothing,
+      placeAtDesk: nothing,
+      pickUp: nothing,
+      answerAtDesk: nothing,
+      deflect: nothing,
+      toVoicemail: nothing,
+      pull: nothing,
+      push: nothing,
+      consult: nothing,
+      alternate: async (callId) => {
+        const talking = store.getState().calls.find((one) => one.state.name === 'connected');
+        if (talking !== undefined) await change(talking.callId, states.held);
+        await change(callId, states.connected);
+      },
+      reconnect: nothing,
+      transfer: (callId) => change(callId, ended('transferred')),
+      completeTransfer: async (callId, otherCallId) => {
+        await change(callId, ended('transferred'));
+        await change(otherCallId, ended('transferred'));
+      },
+      conference: nothing,
+      park: (callId) => {
+        store.setState(({ calls }) => ({
+          calls: calls.map((one) =>
+            one.callId === callId
+              ? { ...one, state: states.held, position: 'parked', parkedAt: '*71', permitted: ['pull'] }
+              : one,
+          ),
+        }));
+        return nothing();
+      },
+      callBack: nothing,
       reject: nothing,
       hangUp: (callId) => change(callId, ended('completed')),
       hold: (callId) => change(callId, states.held),
@@ -40,6 +83,30 @@ export function fakePhone(scene: Scene): Phone {
       sendDtmf: nothing,
       dismissCall: () => undefined,
       dismissProblem: () => undefined,
+    },
+    settings: {
+      change: (change) => {
+        store.setState(({ settings: { held } }) => ({
+          settings: {
+            held: held && withChange(held, change),
+            pending: undefined,
+            last: { of: namesOf(change), outcome: { name: 'changed', undo: {} } },
+          },
+        }));
+        return nothing();
+      },
+      undo: nothing,
+      dismiss: () => undefined,
+    },
+    presence: {
+      choose: (choice) => {
+        const state = choice === 'appear_offline' ? 'offline' : choice === 'automatic' ? 'available' : choice;
+        store.setState(({ ownPresence }) => ({
+          ownPresence: { ...ownPresence, held: { state, line: 'idle', choice } },
+        }));
+        return nothing();
+      },
+      watch: () => () => undefined,
     },
     searchDirectory: (query) =>
       Promise.resolve(

@@ -8,7 +8,8 @@ import { TapToHear } from '../calls/RemoteAudios.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
 import { fakePhone } from './fake-phone.ts';
-import { isScene, scenes, type Scene } from './scenes.ts';
+import type { Scene } from './scene.ts';
+import { isScene, scenes } from './scenes.ts';
 
 /** `gallery.html?scene=connected&scheme=dark&language=de`; without a scene, the list of them. Not in the build. */
 const query = new URLSearchParams(window.location.search);

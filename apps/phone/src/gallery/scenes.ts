@@ -1,4 +1,4 @@
-import { CorrelationId, type HistoryEntry } from '@offhook/contract';
+import { CorrelationId } from '@offhook/contract';
 import {
   initialState,
   noActivity,
@@ -6,18 +6,10 @@ import {
   type PhoneState,
   type Problem,
 } from '@offhook/phone-core';
-import { call, ended, history, NOW, online, people, states } from './builders.ts';
-
-export interface Scene {
-  readonly state: PhoneState;
-  readonly history: readonly HistoryEntry[] | 'loading' | 'error';
-  /** Sound that the browser does not let play. */
-  readonly silent?: boolean;
-}
-
-function scene(state: PhoneState, rest: Partial<Scene> = {}): Scene {
-  return { state, history, ...rest };
-}
+import { call, ended, NOW, online, people, states } from './builders.ts';
+import { callScenes } from './call-scenes.ts';
+import { scene, type Scene } from './scene.ts';
+import { settingsScenes } from './settings-scenes.ts';
 
 const signedOut = (reason: 'expired' | undefined): PhoneState => ({
   ...initialState,
@@ -28,7 +20,8 @@ const expired = { session: { name: 'signedOut', reason: 'expired' }, connection:
 
 const attempt = (phase: CallAttempt['phase'], rest: Partial<PhoneState> = {}): PhoneState => {
   const correlationId = CorrelationId.parse('c-attempt');
-  return online({ attempts: [{ correlationId, to: '201', name: 'Carla Duval', phase }], ...rest });
+  const to = { kind: 'here', to: '201', name: 'Carla Duval', consultationFor: undefined } as const;
+  return online({ attempts: [{ correlationId, ...to, phase }], ...rest });
 };
 
 const failed = (problem: Problem): CallAttempt['phase'] => ({ name: 'failed', problem });
@@ -111,15 +104,17 @@ export const scenes = {
       calls: [call(states.connected, { remote: people.carla }), call(states.held, { id: 'call-2' })],
     }),
   ),
-  'other-window': scene(online({ calls: [call(states.connected, { holder: 'other' })] })),
+  'other-window': scene(online({ calls: [call(states.connected, { position: 'other_client' })] })),
   'other-window-take-over': scene(
-    online({ calls: [call(states.connected, { holder: 'other', permitted: ['attach', 'hangUp'] })] }),
+    online({ calls: [call(states.connected, { position: 'other_client', permitted: ['pull', 'hangUp'] })] }),
   ),
   ended: scene(
     online({ calls: [call({ ...ended('completed'), answeredAt: NOW - 321_000 } as typeof states.held)] }),
   ),
   'ended-busy': scene(online({ calls: [call(ended('busy'), { remote: people.david })] })),
   'ended-unknown': scene(online({ calls: [call(ended('unknown_number'), { remote: people.outside })] })),
+  ...callScenes,
+  ...settingsScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

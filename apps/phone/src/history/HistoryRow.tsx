@@ -1,9 +1,12 @@
 import { ActionIcon, VisuallyHidden } from '@mantine/core';
 import type { HistoryEntry } from '@offhook/contract';
-import { PersonAvatar } from '@offhook/ui';
+import { useInViewport } from '@mantine/hooks';
+import { PersonAvatar, PresenceDot } from '@offhook/ui';
 import { IconArrowDownLeft, IconArrowUpRight, IconPhone, IconPhoneX } from '@tabler/icons-react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
+import { PresenceText } from '../presence/PresenceText.tsx';
+import { usePresence, useWatched } from '../presence/use-watched.ts';
 import { causeWords } from '../words/call-words.ts';
 import { partyWords } from '../words/party.ts';
 import { clockTime } from '../words/time.ts';
@@ -15,6 +18,11 @@ const icons = { missed: IconPhoneX, incoming: IconArrowDownLeft, outgoing: IconA
 export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
   const { t, i18n } = useWords();
   const { calls } = usePhone();
+  const { ref, inViewport } = useInViewport<HTMLLIElement>();
+  const { userId } = entry.remote;
+  // Only those that can be seen: a long list would watch the whole company.
+  useWatched(userId !== undefined && inViewport ? [userId] : []);
+  const presence = usePresence(userId);
   const kind = kindOf(entry);
   const Icon = icons[kind];
   const { title, detail } = partyWords(entry.remote);
@@ -25,10 +33,21 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
       ? t(kind === 'missed' ? 'history.missed' : causeWords(entry.cause, entry.direction))
       : clockTime(entry.endedAt - entry.answeredAt);
   return (
-    <li className={classes['row']} data-kind={kind}>
-      <PersonAvatar name={entry.remote.name} size={40} />
+    <li ref={ref} className={classes['row']} data-kind={kind}>
+      <PersonAvatar
+        name={entry.remote.name}
+        size={40}
+        badge={presence && <PresenceDot state={presence.state} />}
+      />
       <div className={classes['words']}>
-        <span className={classes['who']}>{who}</span>
+        <span className={classes['whoLine']}>
+          <span className={classes['who']}>{who}</span>
+          {presence === undefined ? null : (
+            <span className={classes['presence']}>
+              <PresenceText presence={presence} />
+            </span>
+          )}
+        </span>
         <span className={classes['detail']}>
           <Icon size={15} stroke={2} className={classes['icon']} aria-hidden="true" />
           <VisuallyHidden>{t(`history.${kind}`)}</VisuallyHidden>

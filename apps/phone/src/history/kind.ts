@@ -1,10 +1,18 @@
-import type { HistoryEntry } from '@offhook/contract';
+import type { EndCause, HistoryEntry } from '@offhook/contract';
 
 export type Kind = 'missed' | 'incoming' | 'outgoing';
 
-/** Missed is what rang here and nobody of this user took or refused, on any device. */
+/** Somebody dealt with the call although this user did not talk. */
+const settled: ReadonlySet<EndCause> = new Set<EndCause>([
+  'answered_elsewhere',
+  'declined',
+  'deflected',
+  'transferred',
+  'parked',
+]);
+
+/** Missed is what rang here and nobody of this user took, refused or sent on, on any device. */
 export function kindOf({ direction, answeredAt, cause }: HistoryEntry): Kind {
   if (direction === 'outgoing') return 'outgoing';
-  const settled = answeredAt !== undefined || cause === 'answered_elsewhere' || cause === 'declined';
-  return settled ? 'incoming' : 'missed';
+  return answeredAt !== undefined || settled.has(cause) ? 'incoming' : 'missed';
 }

@@ -11,18 +11,26 @@ describe('what sounds', () => {
     expect(sounds(incoming())).toBe('ring');
     expect(sounds(incoming(), call(states.held))).toBe('ring');
     expect(sounds(call(states.connected), incoming())).toBe('waiting');
+    expect(sounds(call(states.connected, { position: 'desk_phone' }), incoming())).toBe('waiting');
   });
 
   it('ringing stops with the click on Answer or Reject, before anybody has confirmed it', () => {
     const one = incoming();
-    for (const pending of ['answer', 'reject'] as const) {
+    for (const pending of ['answer', 'reject', 'deflect', 'toVoicemail', 'answerAtDesk'] as const) {
       const state = online({ calls: [one], activities: { [one.callId]: { ...noActivity, pending } } });
       expect(whatSounds(state)).toBeUndefined();
     }
   });
 
+  it('[A10] a call that rings at the desk phone alone is silent here', () => {
+    const atDesk = call(states.ringing, { direction: 'incoming', rings: ['desk_phone'] });
+    expect(sounds(atDesk)).toBeUndefined();
+  });
+
   it('ringing stops when another window or device has the call', () => {
-    expect(sounds(call(states.connected, { direction: 'incoming', holder: 'other' }))).toBeUndefined();
+    expect(
+      sounds(call(states.connected, { direction: 'incoming', position: 'other_client' })),
+    ).toBeUndefined();
     expect(sounds(call(ended('answered_elsewhere'), { direction: 'incoming' }))).toBeUndefined();
   });
 
@@ -31,7 +39,7 @@ describe('what sounds', () => {
     expect(sounds(call(states.ringing))).toBe('ringback');
     expect(sounds(call(ended('busy')))).toBe('busy');
     expect(sounds(call(ended('rejected')))).toBeUndefined();
-    expect(sounds(call(states.ringing, { holder: 'other' }))).toBeUndefined();
+    expect(sounds(call(states.ringing, { position: 'other_client' }))).toBeUndefined();
   });
 
   it('talking is quiet', () => {
@@ -43,5 +51,7 @@ it('the window’s title speaks of the ringing call first, then of the one that 
   const state = online({ calls: [call(states.held), incoming()] });
   expect(ringingCall(state)?.callId).toBe('in');
   expect(talkingCall(state)?.callId).toBe('call-1');
-  expect(talkingCall(online({ calls: [call(states.connected, { holder: 'other' })] }))).toBeUndefined();
+  expect(
+    talkingCall(online({ calls: [call(states.connected, { position: 'other_client' })] })),
+  ).toBeUndefined();
 });

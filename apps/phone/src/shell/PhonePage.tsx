@@ -1,23 +1,28 @@
 import type { Me } from '@offhook/contract';
 import { isActiveHere } from '@offhook/phone-core';
-import { IconHistory, IconPhone } from '@tabler/icons-react';
+import { IconHistory, IconPhone, IconSettings } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { CallStage } from '../calls/CallStage.tsx';
 import { DialPanel } from '../dial/DialPanel.tsx';
 import { HistoryPanel } from '../history/HistoryPanel.tsx';
+import { SettingsPanel } from '../settings/SettingsPanel.tsx';
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 import { Header } from './Header.tsx';
 import { NotificationHint } from './NotificationHint.tsx';
 import { Notices } from './Notices.tsx';
 import classes from './PhonePage.module.css';
 
-type Tab = 'dial' | 'recent';
+type Tab = 'dial' | 'recent' | 'settings';
 
-/** Dial on the left, calls and history on the right; on a narrow screen one below the other, with two tabs. */
+/**
+ * Dial on the left, calls and history or settings on the right; on a narrow screen one below the other, with three tabs.
+ */
 export function PhonePage({ me }: { readonly me: Me }) {
   const { t } = useWords();
   const [tab, setTab] = useState<Tab>('dial');
+  useShortcuts();
   const busyHere = usePhoneState(
     (state) =>
       state.calls.some(isActiveHere) || state.attempts.some((attempt) => attempt.phase.name !== 'failed'),
@@ -25,7 +30,11 @@ export function PhonePage({ me }: { readonly me: Me }) {
   const calls = usePhoneState((state) => state.calls.some((call) => call.state.name !== 'ended'));
   return (
     <div className={classes['page']}>
-      <Header me={me} />
+      <Header
+        me={me}
+        settingsOpen={tab === 'settings'}
+        onSettings={() => setTab(tab === 'settings' ? 'dial' : 'settings')}
+      />
       <Notices />
       <main className={classes['main']} data-tab={tab} data-calls={calls || undefined}>
         <div className={classes['stage']}>
@@ -37,9 +46,15 @@ export function PhonePage({ me }: { readonly me: Me }) {
           </section>
           <NotificationHint />
         </div>
-        <section className={classes['recent']} aria-labelledby="recent-title">
-          <HistoryPanel userId={me.userId} />
-        </section>
+        {tab === 'settings' ? (
+          <section className={classes['recent']} aria-labelledby="settings-title">
+            <SettingsPanel />
+          </section>
+        ) : (
+          <section className={classes['recent']} aria-labelledby="recent-title">
+            <HistoryPanel userId={me.userId} />
+          </section>
+        )}
       </main>
       <nav className={classes['tabs']}>
         <TabButton
@@ -55,6 +70,13 @@ export function PhonePage({ me }: { readonly me: Me }) {
           onSelect={setTab}
           label={t('history.title')}
           icon={<IconHistory size={22} stroke={1.7} />}
+        />
+        <TabButton
+          tab="settings"
+          current={tab}
+          onSelect={setTab}
+          label={t('settings.tab')}
+          icon={<IconSettings size={22} stroke={1.7} />}
         />
       </nav>
     </div>

@@ -6,15 +6,22 @@ import type { ExchangeConfigInput } from './exchange.ts';
  */
 export const DEMO_EXCHANGE: ExchangeConfigInput = {
   extensions: [
-    { number: '101', name: 'Anna Berger', password: 'practice-101' },
-    { number: '102', name: 'Ben Carter', password: 'practice-102' },
-    { number: '201', name: 'Carla Duval', password: 'practice-201' },
-    { number: '202', name: 'David Engel', password: 'practice-202' },
+    { number: '101', name: 'Anna Berger', password: 'practice-101', mailbox: {}, alternative: '+4915550101' },
+    { number: '102', name: 'Ben Carter', password: 'practice-102', mailbox: {} },
+    { number: '201', name: 'Carla Duval', password: 'practice-201', mailbox: {} },
+    { number: '202', name: 'David Engel', password: 'practice-202', mailbox: {} },
+    { number: '203', name: 'Emma Fisher', password: 'practice-203', mailbox: {} },
+    { number: '204', name: 'Farid Gomez', password: 'practice-204', mailbox: {} },
   ],
   phones: [
     { extension: '101', toneHz: 440 },
+    { extension: '102', toneHz: 500 },
     { extension: '201', toneHz: 550, autoAnswerMs: 1000 },
     { extension: '202', toneHz: 660, transport: 'tcp' },
+  ],
+  outside: [
+    { number: '+4915550101', name: 'Anna’s mobile', toneHz: 770 },
+    { number: '+4930123456', name: 'A customer', toneHz: 880 },
   ],
   services: [
     { number: '600', kind: 'echo', name: 'Echo test' },

@@ -34,14 +34,14 @@ describe('settings', () => {
       httpPort: 8471,
       rtpPorts: { first: 30_000, last: 39_999 },
     });
-    expect(settings.exchange.phones.map((phone) => phone.extension)).toEqual(['101', '201', '202']);
+    expect(settings.exchange.phones.map((phone) => phone.extension)).toEqual(['101', '102', '201', '202']);
     expect(settings.exchange.services).toHaveLength(7);
   });
 
   it('take extensions from a file, with defaults for the rest', () => {
     const file = fileWith(JSON.stringify({ extensions: [extension] }));
     const { exchange } = readSettings({ OFFHOOK_PBX_CONFIG: file });
-    expect(exchange.extensions).toEqual([{ ...extension, ringSeconds: 30 }]);
+    expect(exchange.extensions).toEqual([{ ...extension, ringSeconds: 30, barred: false }]);
     expect(exchange).toMatchObject({ phones: [], services: [], digest: ['SHA-256', 'MD5'] });
   });
 

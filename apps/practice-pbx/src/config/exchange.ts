@@ -18,7 +18,65 @@ const extension = z.strictObject({
   authUser: z.string().min(1).max(64).optional(),
   password: z.string().min(1).max(128),
   ringSeconds: z.number().int().min(1).max(600).default(30),
+  /**
+   * The extra line of the user's soft clients: calls from it show the main number and name, calls to the main number ring it,
+   * too, and nobody else can dial it.
+   */
+  line: z
+    .strictObject({
+      number,
+      authUser: z.string().min(1).max(64).optional(),
+      password: z.string().min(1).max(128),
+    })
+    .optional(),
+  /** An outside number that rings, too, when nobody answers. */
+  alternative: number.optional(),
+  mailbox: z
+    .strictObject({
+      pin: z
+        .string()
+        .regex(/^\d{1,12}$/, 'must be 1 to 12 digits')
+        .optional(),
+    })
+    .optional(),
+  /** Extensions with the same word pick up each other's calls; where it is left out, all without one do. */
+  pickupGroup: z.string().min(1).max(32).optional(),
+  /** May dial other extensions and emergency numbers, and nothing outside. */
+  barred: z.boolean().default(false),
 });
+
+/** A telephone of the public network: played by the PBX like a desk phone. */
+const outside = z.strictObject({
+  number: z.string().regex(/^\+[1-9]\d{3,14}$/, 'must be an international number such as +4930123456'),
+  name: z.string().min(1).max(64),
+  toneHz: z.number().min(100).max(3400),
+  autoAnswerMs: z.number().int().min(0).max(600_000).optional(),
+});
+
+/** What is dialled for a feature; `n` stands for the number that follows. */
+const featureCodes = z
+  .strictObject({
+    forwardImmediate: number.default('*21*'),
+    forwardImmediateOff: number.default('#21'),
+    forwardNoAnswer: number.default('*61*'),
+    forwardNoAnswerOff: number.default('#61'),
+    forwardBusy: number.default('*67*'),
+    forwardBusyOff: number.default('#67'),
+    doNotDisturb: number.default('*25'),
+    doNotDisturbOff: number.default('#25'),
+    callBack: number.default('*37*'),
+    callBackOff: number.default('#37'),
+    park: number.default('*70'),
+    /** A digit 1–9 follows. */
+    unpark: number.default('*7'),
+    /** An extension may follow. */
+    pickup: number.default('*8'),
+    /** An outside number follows. */
+    callThrough: number.default('*99'),
+    voicemail: number.default('500'),
+    conference: number.default('700'),
+  })
+  .prefault({});
 
 const phone = z.strictObject({
   /** In the API's addresses; the extension's number where it is left out. */
@@ -54,6 +112,19 @@ export const exchangeConfig = z
       .default(['SHA-256', 'MD5']),
     extensions: z.array(extension).max(1000),
     phones: z.array(phone).max(50).default([]),
+    outside: z.array(outside).max(50).default([]),
+    /** Outside numbers that belong to nobody here are dialled with this country's code in front. */
+    countryCode: z
+      .string()
+      .regex(/^[1-9]\d{0,2}$/, 'must be a country code such as 49')
+      .default('49'),
+    featureCodes,
+    /** Which PBX this one acts as, for the CSTA server and its quirks. */
+    platform: z
+      .enum(['generic', 'openscape-voice', 'openscape-4000', 'openscape-business'])
+      .default('generic'),
+    /** Seconds. A parked call comes back to who has parked it. */
+    parkSeconds: z.number().int().min(1).max(3600).default(120),
     services: z.array(service).max(100).default([]),
     limits: z
       .strictObject({
@@ -70,14 +141,22 @@ export const exchangeConfig = z
       .prefault({}),
   })
   .superRefine((config, context) => {
-    const numbers = [...config.extensions, ...config.services].map((entry) => entry.number);
+    const lines = config.extensions.flatMap(({ line }) => line ?? []);
+    const numbers = [...config.extensions, ...lines, ...config.services, ...config.outside].map(
+      (entry) => entry.number,
+    );
     for (const twice of repeated(numbers)) {
       context.addIssue({ code: 'custom', message: `The number ${twice} is given twice.` });
     }
-    for (const twice of repeated(config.extensions.map((entry) => entry.authUser ?? entry.number))) {
+    const users = [...config.extensions, ...lines].map((entry) => entry.authUser ?? entry.number);
+    for (const twice of repeated(users)) {
       context.addIssue({ code: 'custom', message: `The user name ${twice} is given twice.` });
     }
-    for (const twice of repeated(config.phones.map((entry) => entry.id ?? entry.extension))) {
+    const phoneIds = [
+      ...config.phones.map((entry) => entry.id ?? entry.extension),
+      ...config.outside.map(({ number }) => number.slice(1)),
+    ];
+    for (const twice of repeated(phoneIds)) {
       context.addIssue({
         code: 'custom',
         message: `There are two phones ${twice}: give one of them an "id".`,
@@ -98,6 +177,9 @@ export type ExchangeConfig = z.infer<typeof exchangeConfig>;
 export type ExchangeConfigInput = z.input<typeof exchangeConfig>;
 export type ExtensionConfig = ExchangeConfig['extensions'][number];
 export type PhoneConfig = ExchangeConfig['phones'][number];
+export type OutsideConfig = ExchangeConfig['outside'][number];
+export type FeatureCodes = ExchangeConfig['featureCodes'];
+export type Platform = ExchangeConfig['platform'];
 export type ServiceConfig = ExchangeConfig['services'][number];
 
 function repeated(values: readonly string[]): readonly string[] {

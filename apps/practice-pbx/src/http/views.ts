@@ -1,5 +1,7 @@
-import type { CallView } from '../calls/switchboard.ts';
+import type { CallView } from '../sip/call-views.ts';
 import type { PhoneView } from '../phones/desk-phone.ts';
+import type { PlainAction } from '../phones/types.ts';
+import type { ForwardingType } from '../switch/api.ts';
 import type { TraceEntry } from '../trace/trace-ring.ts';
 
 /** An extension and where it is registered. */
@@ -43,6 +45,11 @@ export interface PbxFace {
 export interface PhoneFace {
   readonly view: PhoneView;
   dial(to: string): boolean;
+  consult(to: string): boolean;
+  blindTransfer(to: string): boolean;
   press(digits: string): boolean;
-  act(action: 'answer' | 'reject' | 'hangup' | 'hold' | 'retrieve'): boolean;
+  act(action: PlainAction): boolean;
+  setDoNotDisturb(on: boolean): boolean;
+  /** Without a number it is switched off. */
+  setForwarding(type: ForwardingType, to: string | undefined): boolean;
 }

@@ -1,24 +1,50 @@
-import { parseReason } from '@offhook/sip';
-import type { EndpointEvent, RegistrationId, RegistrationState, SessionId, Target } from '@offhook/sip';
+import { eventOf, header, headerValues, messageSummaryType, parseMessageSummary } from '@offhook/sip';
+import type {
+  Credentials,
+  EndpointEvent,
+  RegistrationId,
+  RegistrationState,
+  SessionId,
+  SipRequest,
+  Target,
+} from '@offhook/sip';
 import { openNodeEndpoint } from '@offhook/sip-node';
 import type { NodeEndpoint } from '@offhook/sip-node';
-import { addressOf, assertedPerson, numberOf } from '../calls/numbers.ts';
-import { authUserOf } from '../config/directory.ts';
-import type { ExtensionConfig, PhoneConfig } from '../config/exchange.ts';
-import { attempt } from '../sip-commands.ts';
-import { VoiceLeg } from '../voice/leg.ts';
+import type { FeatureCodes } from '../config/exchange.ts';
+import { attempt } from '../sip/commands.ts';
+import { addressOf, assertedPerson, numberOf } from '../sip/numbers.ts';
+import type { ForwardingType } from '../switch/api.ts';
 import type { Pacer } from '../voice/pacer.ts';
 import { randomStreamStart } from '../voice/ports.ts';
 import type { RtpPort, RtpPorts } from '../voice/ports.ts';
-import { DEAF, Ear } from './hearing.ts';
+import { endedInput } from './ended.ts';
+import { DEAF } from './hearing.ts';
 import type { Hearing } from './hearing.ts';
+import { forwardCode, IndicatorLamps } from './indicators.ts';
+import type { Indicators } from './indicators.ts';
 import { PhoneMachine } from './machine.ts';
-import { PhoneVoice } from './phone-voice.ts';
-import type { PhoneAction, PhoneEffect, PhoneInput, PhoneSituation } from './types.ts';
+import { PhoneSound } from './phone-sound.ts';
+import { command } from './session-commands.ts';
+import type {
+  PhoneCallId,
+  PhoneCallInput,
+  PhoneEffect,
+  PhoneInput,
+  PhoneSituation,
+  PlainAction,
+} from './types.ts';
 
 export interface DeskPhoneOptions {
-  readonly config: PhoneConfig;
-  readonly extension: ExtensionConfig;
+  readonly id: string;
+  /** `mobile`: a telephone of the public network. */
+  readonly kind: 'desk' | 'mobile';
+  readonly number: string;
+  readonly name: string;
+  readonly credentials: Credentials;
+  readonly transport: 'udp' | 'tcp';
+  readonly toneHz: number;
+  readonly autoAnswerMs: number | undefined;
+  readonly codes: FeatureCodes;
   /** The PBX as the phone sees it. */
   readonly pbx: { readonly address: string; readonly port: number };
   readonly ports: RtpPorts;
@@ -31,22 +57,24 @@ export type PhoneRegistration = 'registering' | 'registered' | 'failed' | 'unreg
 /** A desk phone as the page and the API show it. */
 export interface PhoneView extends PhoneSituation {
   readonly id: string;
+  readonly kind: 'desk' | 'mobile';
   readonly extension: string;
   readonly name: string;
   readonly registration: PhoneRegistration;
   /** The phone's own voice. */
   readonly toneHz: number;
   readonly hears: Hearing;
+  readonly indicators: Indicators;
 }
 
 /** Seconds; refreshed by the endpoint. */
 const REGISTRATION_SECONDS = 120;
+/** What the phone obeys (a practice of many makers, in no RFC). */
+const OBEDIENT = [['Allow-Events', 'talk, hold']] as const;
 
 interface Call {
   readonly session: SessionId;
-  readonly leg: VoiceLeg;
-  readonly voice: PhoneVoice;
-  ear: Ear | undefined;
+  readonly sound: PhoneSound;
 }
 
 /**
@@ -57,33 +85,32 @@ export class DeskPhone {
   readonly id: string;
   readonly #options: DeskPhoneOptions;
   readonly #machine: PhoneMachine;
+  readonly #lamps = new IndicatorLamps();
   readonly #rtp: RtpPort;
   readonly #host: string;
+  readonly #calls = new Map<PhoneCallId, Call>();
+  readonly #bySession = new Map<SessionId, PhoneCallId>();
+  /** What a feature code changes once the PBX has taken it. */
+  readonly #codes = new Map<PhoneCallId, () => void>();
   #sip: NodeEndpoint | undefined;
   #registration: RegistrationId | undefined;
   #registrationName: PhoneRegistration = 'unregistered';
-  #call: Call | undefined;
-  #playing: Disposable | undefined;
+  #watchesBox = false;
   #timer: NodeJS.Timeout | undefined;
   #closing: (() => void) | undefined;
 
   private constructor(options: DeskPhoneOptions, rtp: RtpPort) {
-    const { config, pbx } = options;
-    this.id = config.id ?? config.extension;
+    const { pbx } = options;
+    this.id = options.id;
     this.#options = options;
     this.#rtp = rtp;
     this.#host = `${pbx.address.includes(':') ? `[${pbx.address}]` : pbx.address}:${pbx.port}`;
     this.#machine = new PhoneMachine(
       { address: rtp.address, port: rtp.port, sessionId: String(randomStreamStart().ssrc) },
-      { autoAnswer: config.autoAnswerMs },
+      { autoAnswer: options.autoAnswerMs, conference: options.codes.conference },
     );
     rtp.onDatagram = (datagram, from) => {
-      const call = this.#call;
-      const now = performance.now();
-      const received = call?.leg.receive(datagram, from, now);
-      if (call === undefined || received === undefined) return;
-      if (received.kind === 'event') call.ear?.event(received.pressed);
-      else call.ear?.hear(call.leg.decode(received.packet), now);
+      for (const { sound } of this.#calls.values()) if (sound.receive(datagram, from)) return;
     };
   }
 
@@ -94,7 +121,8 @@ export class DeskPhone {
     const phone = new DeskPhone(options, rtp);
     phone.#sip = await openNodeEndpoint({
       product: 'Offhook practice phone',
-      listen: [{ transport: options.config.transport, address: options.pbx.address, port: 0 }],
+      listen: [{ transport: options.transport, address: options.pbx.address, port: 0 }],
+      unsolicited: ['talk', 'hold'],
       onEvent: (event) => phone.#event(event),
     });
     phone.#register();
@@ -102,45 +130,72 @@ export class DeskPhone {
   }
 
   get view(): PhoneView {
-    const { config, extension } = this.#options;
+    const { kind, number, name, toneHz } = this.#options;
     return {
       id: this.id,
-      extension: extension.number,
-      name: extension.name,
+      kind,
+      extension: number,
+      name,
       registration: this.#registrationName,
-      toneHz: config.toneHz,
+      toneHz,
       ...this.#machine.situation,
       hears: this.hearing,
+      indicators: this.#lamps.view,
     };
   }
 
+  /** Of the call in front. */
   get hearing(): Hearing {
-    return this.#call?.ear?.report(performance.now()) ?? DEAF;
+    const { front } = this.#machine;
+    const call = front === undefined ? undefined : this.#calls.get(front);
+    return call?.sound.hearing ?? DEAF;
   }
 
   /** False where the phone's state does not permit it. */
-  act(action: Exclude<PhoneAction, 'call' | 'dtmf'>): boolean {
+  act(action: PlainAction): boolean {
     if (!this.#machine.may(action)) return false;
     this.#input({ kind: action });
     return true;
   }
 
   dial(to: string): boolean {
-    if (!this.#machine.may('call')) return false;
-    this.#input({ kind: 'call', to });
-    return true;
+    return this.#dialFor('call', to);
+  }
+
+  /** A second call: the first is held. */
+  consult(to: string): boolean {
+    return this.#dialFor('consult', to);
+  }
+
+  /** Sends the other side there without asking first. */
+  blindTransfer(to: string): boolean {
+    return this.#dialFor('blindTransfer', to);
   }
 
   press(digits: string): boolean {
-    if (!this.#machine.may('dtmf')) return false;
-    this.#call?.voice.press(digits);
+    const { front } = this.#machine;
+    if (!this.#machine.may('dtmf') || front === undefined) return false;
+    this.#calls.get(front)?.sound.press(digits);
     return true;
+  }
+
+  /** By feature code, as the key of a phone does; the lamp shows what the PBX has taken. */
+  setDoNotDisturb(on: boolean): boolean {
+    const { doNotDisturb, doNotDisturbOff } = this.#options.codes;
+    return this.#dialCode(on ? doNotDisturb : doNotDisturbOff, () => this.#lamps.doNotDisturb(on));
+  }
+
+  /** Without a number it is switched off. */
+  setForwarding(type: ForwardingType, to: string | undefined): boolean {
+    const code = forwardCode(this.#options.codes, type, to);
+    return this.#dialCode(code, () => this.#lamps.forwarding(type, to));
   }
 
   /** Hangs up, removes its binding at the PBX where that answers within `grace` ms, and closes its sockets. */
   async close(grace = 1000): Promise<void> {
-    if (this.#machine.may('hangup')) this.#input({ kind: 'hangup' });
-    if (this.#machine.may('reject')) this.#input({ kind: 'reject' });
+    while (this.#machine.may('hangup') || this.#machine.may('reject')) {
+      this.#input({ kind: this.#machine.may('hangup') ? 'hangup' : 'reject' });
+    }
     const registration = this.#registration;
     if (registration !== undefined && this.#registrationName === 'registered') {
       await new Promise<void>((resolve) => {
@@ -153,22 +208,57 @@ export class DeskPhone {
       });
     }
     clearTimeout(this.#timer);
-    this.#playing?.[Symbol.dispose]();
+    for (const { sound } of this.#calls.values()) sound.stop();
     this.#rtp.close();
     await this.#sip?.close();
   }
 
+  #dialFor(kind: 'call' | 'consult' | 'blindTransfer', to: string): boolean {
+    if (!this.#machine.may(kind)) return false;
+    this.#input({ kind, to });
+    return true;
+  }
+
+  #dialCode(code: string, onTaken: () => void): boolean {
+    if (!this.dial(code)) return false;
+    const { front } = this.#machine;
+    if (front !== undefined) this.#codes.set(front, onTaken);
+    return true;
+  }
+
   #register(): void {
-    const { extension } = this.#options;
+    const { number, credentials } = this.#options;
     this.#registration = this.#sip?.run((endpoint, now) =>
       endpoint.register(
         {
           registrar: `sip:${this.#host}`,
-          aor: this.#addressOf(extension.number),
-          contactUser: extension.number,
+          aor: this.#addressOf(number),
+          contactUser: number,
           expires: REGISTRATION_SECONDS,
-          credentials: this.#credentials(),
+          credentials,
           target: this.#target(),
+        },
+        now,
+      ),
+    );
+  }
+
+  /** The lamp of the mailbox (RFC 3842). */
+  #watchBox(): void {
+    const { kind, number, credentials } = this.#options;
+    if (this.#watchesBox || kind === 'mobile') return;
+    this.#watchesBox = true;
+    this.#sip?.run((endpoint, now) =>
+      endpoint.subscribe(
+        {
+          to: this.#addressOf(number),
+          from: this.#addressOf(number),
+          event: 'message-summary',
+          accept: [messageSummaryType],
+          expires: REGISTRATION_SECONDS,
+          target: this.#target(),
+          credentials,
+          contactUser: number,
         },
         now,
       ),
@@ -183,76 +273,105 @@ export class DeskPhone {
       case 'session.incoming':
         this.#incoming(event);
         break;
-      case 'request':
       case 'session.request':
-        this.#sip?.run((endpoint, now) => endpoint.respond(event.requestId, 501, now));
+        this.#ordered(event);
         break;
-      case 'response':
-      case 'session.early_confirmed':
-      case 'session.redirected':
-      case 'subscription.changed':
-      case 'subscription.notified':
-      case 'notifier.wanted':
-      case 'notifier.ended':
-      case 'referral.changed':
+      case 'request':
+        this.#sip?.run((endpoint, now) => endpoint.respond(event.requestId, 501, now));
         break;
       case 'session.progress':
         if (event.response.status >= 180) {
-          this.#ofCall(event.session, { kind: 'alerting', peer: assertedPerson(event.response) });
+          this.#ofSession(event.session, { kind: 'alerting', peer: assertedPerson(event.response) });
         }
         break;
       case 'session.accepted':
-        this.#ofCall(event.session, {
+        this.#ofSession(event.session, {
           kind: 'accepted',
           peer: assertedPerson(event.response),
           body: event.body,
         });
         break;
       case 'session.confirmed':
-        this.#ofCall(event.session, { kind: 'confirmed', body: event.body });
+        this.#ofSession(event.session, { kind: 'confirmed', body: event.body });
         break;
       case 'session.reoffer':
-        this.#ofCall(event.session, { kind: 'offered', offer: event.offer });
-        break;
-      case 'session.reoffer_result':
-        this.#ofCall(event.session, { kind: 'offer_result', ok: event.ok, answer: event.answer });
-        break;
-      case 'session.ended': {
-        const { end } = event;
-        const reason = end.by === 'remote' ? parseReason(end.reason ?? '') : undefined;
-        this.#ofCall(event.session, {
-          kind: 'ended',
-          status: end.by === 'refused' ? end.response.status : undefined,
-          elsewhere: reason?.protocol.toUpperCase() === 'SIP' && reason.cause === 200,
+        this.#ofSession(event.session, {
+          kind: 'offered',
+          peer: assertedPerson(event.request),
+          offer: event.offer,
         });
         break;
-      }
+      case 'session.reoffer_result':
+        this.#ofSession(event.session, { kind: 'offer_result', ok: event.ok, answer: event.answer });
+        break;
+      case 'session.ended':
+        this.#ofSession(event.session, endedInput(event.end));
+        this.#bySession.delete(event.session);
+        break;
+      case 'referral.changed':
+        this.#referred(event);
+        break;
+      case 'subscription.notified':
+        this.#lamps.messages(event.body && parseMessageSummary(event.body.bytes));
+        this.#options.onChange();
+        break;
+      case 'response':
+      case 'session.early_confirmed':
+      case 'session.redirected':
+      case 'subscription.changed':
+      case 'notifier.wanted':
+      case 'notifier.ended':
+        break;
       default:
         event satisfies never;
     }
   }
 
+  readonly #referrals = new Map<number, PhoneCallId>();
+
+  #referred({ referral, state }: Extract<EndpointEvent, { type: 'referral.changed' }>): void {
+    const call = this.#referrals.get(referral);
+    if (state.name !== 'ended' || call === undefined) return;
+    this.#referrals.delete(referral);
+    const { outcome } = state;
+    const ok = outcome.kind === 'reported' && outcome.status < 300;
+    this.#input({ kind: 'of_call', call, input: { kind: 'referred', ok } });
+  }
+
   #registered(state: RegistrationState): void {
     this.#registrationName = state.name;
+    if (state.name === 'registered') this.#watchBox();
     if (state.name === 'unregistered') this.#closing?.();
     this.#options.onChange();
   }
 
   #incoming(event: Extract<EndpointEvent, { type: 'session.incoming' }>): void {
-    const { session, info, offer } = event;
-    if (this.#machine.situation.state !== 'idle') {
+    const { session, request, info, offer } = event;
+    if (!this.#machine.hasRoom) {
       if (this.#sip !== undefined) attempt(this.#sip, (endpoint, now) => endpoint.refuse(session, 486, now));
       return;
     }
-    this.#begin(session);
+    const call = this.#machine.newCallId();
+    this.#begin(call, session);
     const number = numberOf(info.remoteUri) ?? info.remoteUri;
     const from = info.remoteName === undefined ? { number } : { number, name: info.remoteName };
-    this.#input({ kind: 'incoming', from, offer });
+    this.#input({ kind: 'incoming', call, from, offer, autoAnswer: asksToAnswer(request) });
+  }
+
+  /** NOTIFY with the events talk and hold, inside a call. */
+  #ordered({ session, requestId, request }: Extract<EndpointEvent, { type: 'session.request' }>): void {
+    const order = request.method === 'NOTIFY' ? eventOf(request)?.package : undefined;
+    const isKnown = order === 'talk' || order === 'hold';
+    this.#sip?.run((endpoint, now) => endpoint.respond(requestId, isKnown ? 200 : 501, now));
+    if (isKnown) this.#ofSession(session, { kind: 'order', order });
   }
 
   /** Events of a session that the phone has already given up change nothing. */
-  #ofCall(session: SessionId, input: PhoneInput): void {
-    if (this.#call?.session === session) this.#input(input);
+  #ofSession(session: SessionId, input: PhoneCallInput): void {
+    const call = this.#bySession.get(session);
+    if (call === undefined) return;
+    if (input.kind === 'accepted') this.#codes.get(call)?.();
+    this.#input({ kind: 'of_call', call, input });
   }
 
   #input(input: PhoneInput): void {
@@ -264,42 +383,26 @@ export class DeskPhone {
     this.#options.onChange();
   }
 
-  #effect(sip: NodeEndpoint, effect: PhoneEffect): void {
-    const call = this.#call;
+  #effect(sip: NodeEndpoint, { call: id, effect }: PhoneEffect): void {
+    const call = this.#calls.get(id);
     switch (effect.kind) {
-      case 'invite': {
-        const { extension } = this.#options;
-        const session = sip.run((endpoint, now) =>
-          endpoint.invite(
-            {
-              to: this.#addressOf(effect.to),
-              from: this.#addressOf(extension.number),
-              fromName: extension.name,
-              contactUser: extension.number,
-              offer: effect.offer,
-              target: this.#target(),
-              credentials: this.#credentials(),
-            },
-            now,
-          ),
-        );
-        this.#begin(session);
+      case 'invite':
+        this.#invite(sip, id, effect);
         break;
-      }
       case 'agree':
-        if (call !== undefined) {
-          call.leg.agree(effect.voice);
-          const rate = call.leg.sampleRate;
-          if (rate !== undefined && call.ear?.rate !== rate) call.ear = new Ear(rate);
-        }
+        call?.sound.agree(effect.voice);
         break;
       case 'speak':
-        call?.voice.speak(effect.on);
+        call?.sound.speak(effect.on);
+        break;
+      case 'refer':
+      case 'refer_to_call':
+        if (call !== undefined) this.#refer(sip, id, call.session, effect);
         break;
       case 'over':
-        this.#playing?.[Symbol.dispose]();
-        this.#playing = undefined;
-        this.#call = undefined;
+        call?.sound.stop();
+        this.#calls.delete(id);
+        this.#codes.delete(id);
         break;
       case 'ring':
       case 'accept':
@@ -308,22 +411,58 @@ export class DeskPhone {
       case 'reoffer':
       case 'accept_offer':
       case 'refuse_offer':
-        if (call !== undefined) command(sip, call.session, effect);
+        if (call !== undefined) command(sip, call.session, effect, OBEDIENT);
         break;
       default:
         effect satisfies never;
     }
   }
 
-  #begin(session: SessionId): void {
-    const leg = new VoiceLeg(randomStreamStart());
-    const voice = new PhoneVoice(leg, this.#options.config.toneHz);
-    this.#call = { session, leg, voice, ear: undefined };
-    this.#playing = this.#options.pacer.add((now) => {
-      const datagram = voice.next(now);
-      const to = leg.destination;
-      if (datagram !== undefined && to !== undefined) this.#rtp.send(datagram, to);
+  #invite(
+    sip: NodeEndpoint,
+    id: PhoneCallId,
+    effect: Extract<PhoneEffect['effect'], { kind: 'invite' }>,
+  ): void {
+    const { number, name, credentials } = this.#options;
+    const session = sip.run((endpoint, now) =>
+      endpoint.invite(
+        {
+          to: this.#addressOf(effect.to),
+          from: this.#addressOf(number),
+          fromName: name,
+          contactUser: number,
+          offer: effect.offer,
+          target: this.#target(),
+          credentials,
+          headers: OBEDIENT,
+        },
+        now,
+      ),
+    );
+    this.#begin(id, session);
+  }
+
+  #refer(
+    sip: NodeEndpoint,
+    id: PhoneCallId,
+    session: SessionId,
+    effect: Extract<PhoneEffect['effect'], { kind: 'refer' | 'refer_to_call' }>,
+  ): void {
+    const replaces = effect.kind === 'refer' ? undefined : this.#calls.get(effect.other)?.session;
+    attempt(sip, (endpoint, now) => {
+      const target =
+        effect.kind === 'refer'
+          ? { referTo: this.#addressOf(effect.to) }
+          : replaces !== undefined && { replaces };
+      const referral = endpoint.refer({ session, ...target }, now);
+      this.#referrals.set(referral, id);
     });
+  }
+
+  #begin(id: PhoneCallId, session: SessionId): void {
+    const { pacer, toneHz } = this.#options;
+    this.#calls.set(id, { session, sound: new PhoneSound(this.#rtp, pacer, toneHz) });
+    this.#bySession.set(session, id);
   }
 
   #arm(sip: NodeEndpoint): void {
@@ -340,41 +479,13 @@ export class DeskPhone {
 
   #target(): Target {
     const { address, port } = this.#options.pbx;
-    return { transport: this.#options.config.transport, address, port };
-  }
-
-  #credentials(): { readonly username: string; readonly password: string } {
-    const { extension } = this.#options;
-    return { username: authUserOf(extension), password: extension.password };
+    return { transport: this.#options.transport, address, port };
   }
 }
 
-function command(
-  sip: NodeEndpoint,
-  session: SessionId,
-  effect: Extract<
-    PhoneEffect,
-    { kind: 'ring' | 'accept' | 'refuse' | 'end' | 'reoffer' | 'accept_offer' | 'refuse_offer' }
-  >,
-): void {
-  attempt(sip, (endpoint, now) => {
-    switch (effect.kind) {
-      case 'ring':
-        return endpoint.ring(session, now);
-      case 'accept':
-        return endpoint.accept(session, effect.body, now);
-      case 'refuse':
-        return endpoint.refuse(session, effect.status, now);
-      case 'end':
-        return endpoint.end(session, now);
-      case 'reoffer':
-        return endpoint.reoffer(session, effect.offer, now);
-      case 'accept_offer':
-        return endpoint.acceptOffer(session, effect.body, now);
-      case 'refuse_offer':
-        return endpoint.refuseOffer(session, effect.status, now);
-      default:
-        return effect satisfies never;
-    }
-  });
+/** Alert-Info or Call-Info as PBXs write them for a phone that shall answer by itself. */
+function asksToAnswer(request: SipRequest): boolean {
+  const alert = header(request, 'alert-info')?.toLowerCase() ?? '';
+  if (alert.includes('alert-autoanswer') || alert.includes('auto-answer')) return true;
+  return headerValues(request, 'call-info').some((value) => /;\s*answer-after\s*=\s*0\b/i.test(value));
 }

@@ -1,46 +1,38 @@
-import type { Body, Millis } from '@offhook/sip';
-import { Party } from '../calls/party.ts';
-import type { LocalVoice } from '../calls/party.ts';
-import type { Person } from '../calls/types.ts';
-import { OUR_CAPABILITIES, holdsUs, readBody } from '../voice/negotiation.ts';
-import { outcomeText } from './outcome.ts';
-import type { PhoneAction, PhoneEffect, PhoneInput, PhoneOptions, PhoneSituation } from './types.ts';
+import type { Millis } from '@offhook/sip';
+import type { LocalVoice } from '../voice/party.ts';
+import { frontOf, permitted, situationOf } from './display.ts';
+import type { CallOfPhone } from './display.ts';
+import { PhoneCall } from './phone-call.ts';
+import type {
+  PhoneAction,
+  PhoneCallId,
+  PhoneCallInput,
+  PhoneEffect,
+  PhoneInput,
+  PhoneOptions,
+  PhoneSituation,
+} from './types.ts';
 
-type PhoneState =
-  | { readonly name: 'idle'; readonly said: string }
-  | { readonly name: 'calling'; peer: Person; readonly party: Party; alerting: boolean }
-  | {
-      readonly name: 'ringing';
-      readonly peer: Person;
-      readonly offer: Body | undefined;
-      readonly answerAt: Millis | undefined;
-    }
-  | {
-      readonly name: 'talking';
-      readonly peer: Person;
-      readonly party: Party;
-      /** This phone holds. */
-      holds: boolean;
-      /** A re-INVITE of ours is under way, to hold or to retrieve. */
-      changing: 'hold' | 'retrieve' | undefined;
-    };
+/** Calls that ring or are held beside the one in front; more are answered busy. */
+export const MOST_CALLS = 2;
 
 /**
- * A desk phone with one line, without its sockets. Pure, like the call machine of the PBX: `handle`, then
- * `takeEffects`; `tick` at `deadline()`.
+ * A desk phone with two calls, without its sockets: one is in front, the other is held or knocks. Pure: `handle`, then
+ * `takeEffects`; `tick` at `deadline()`. What each call does is {@link PhoneCall}'s; here is what the keys mean.
  *
- * ```
- *   idle ── call ──► calling ── 200 ──► talking ── BYE, hangup ──► idle
- *   idle ◄── refused, hangup ──┘          ▲
- *   idle ── INVITE ──► ringing ── answer ─┘
- *   idle ◄── reject, CANCEL ──┘
- * ```
+ * Transfer is REFER (blind) or REFER with Replaces (attended, RFC 5589); a conference is a room of the PBX to which the phone goes
+ * itself and then refers both others (RFC 4579 section 5.5).
  */
 export class PhoneMachine {
   readonly #local: LocalVoice;
   readonly #options: PhoneOptions;
-  #state: PhoneState = { name: 'idle', said: 'Ready' };
+  #calls: CallOfPhone[] = [];
   #effects: PhoneEffect[] = [];
+  #said = 'Ready';
+  #lastDialled: string | undefined;
+  #lastId = 0;
+  /** The room that is being called, and who shall come there. */
+  #conference: { readonly room: PhoneCallId; readonly others: readonly PhoneCallId[] } | undefined;
 
   constructor(local: LocalVoice, options: PhoneOptions) {
     this.#local = local;
@@ -48,16 +40,31 @@ export class PhoneMachine {
   }
 
   get situation(): PhoneSituation {
-    const state = this.#state;
-    return { ...describe(state), may: permitted(state) };
+    return situationOf(this.#calls, this.#said, this.#lastDialled !== undefined);
   }
 
   may(action: PhoneAction): boolean {
-    return permitted(this.#state).includes(action);
+    return permitted(this.#calls, this.#lastDialled !== undefined).includes(action);
+  }
+
+  /** The call in front: who the keys mean, and who is heard. */
+  get front(): PhoneCallId | undefined {
+    return frontOf(this.#calls)?.id;
+  }
+
+  /** Another call may ring. */
+  get hasRoom(): boolean {
+    return this.#calls.length < MOST_CALLS;
+  }
+
+  newCallId(): PhoneCallId {
+    this.#lastId += 1;
+    return this.#lastId as PhoneCallId;
   }
 
   deadline(): Millis | undefined {
-    return this.#state.name === 'ringing' ? this.#state.answerAt : undefined;
+    const times = this.#calls.flatMap(({ call }) => call.deadline() ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   takeEffects(): readonly PhoneEffect[] {
@@ -68,228 +75,160 @@ export class PhoneMachine {
 
   /** What does not fit the state changes nothing: ask {@link may} first where somebody waits for an answer. */
   handle(input: PhoneInput, now: Millis): void {
-    const state = this.#state;
     switch (input.kind) {
-      case 'call':
-        if (state.name === 'idle') this.#call(input.to);
-        break;
       case 'incoming':
-        if (state.name === 'idle') this.#ring(input.from, input.offer, now);
+        this.#incoming(input, now);
         break;
-      case 'alerting':
-        if (state.name !== 'calling') break;
-        state.alerting = true;
-        state.peer = input.peer ?? state.peer;
-        break;
-      case 'answer':
-        if (state.name === 'ringing') this.#answer(state.peer, state.offer);
+      case 'of_call':
+        this.#ofCall(input.call, input.input);
         break;
       case 'tick':
-        if (state.name === 'ringing' && state.answerAt !== undefined && now >= state.answerAt) {
-          this.#answer(state.peer, state.offer);
+        for (const each of this.#calls) {
+          const at = each.call.deadline();
+          if (at !== undefined && at <= now) this.#answer(each);
         }
         break;
-      case 'reject':
-        if (state.name !== 'ringing') break;
-        this.#push({ kind: 'refuse', status: 603 });
-        this.#idle('Rejected');
+      default:
+        if (this.may(input.kind)) this.#press(input);
+    }
+    this.#forgetEnded();
+  }
+
+  #press(input: Exclude<PhoneInput, { kind: 'incoming' | 'of_call' | 'tick' }>): void {
+    const call = frontOf(this.#calls)?.call;
+    switch (input.kind) {
+      case 'call':
+      case 'consult':
+        call?.hold(true);
+        this.#dial(input.to);
         break;
+      case 'redial':
+        if (this.#lastDialled !== undefined) this.#dial(this.#lastDialled);
+        break;
+      case 'answer':
+      case 'reject': {
+        const ringing = this.#calls.find((each) => each.call.state === 'ringing');
+        if (ringing === undefined) break;
+        if (input.kind === 'answer') this.#answer(ringing);
+        else ringing.call.reject();
+        break;
+      }
       case 'hangup':
-        if (state.name === 'idle' || state.name === 'ringing') break;
-        this.#push({ kind: 'end' });
-        this.#idle('Ended');
-        break;
-      case 'accepted':
-        if (state.name === 'calling') this.#accepted(input.peer ?? state.peer, state.party, input.body);
-        break;
-      case 'confirmed':
-        if (state.name === 'talking' && state.party.isWaiting && state.changing === undefined) {
-          this.#settled(state.party, input.body);
-        }
+        call?.hangUp();
         break;
       case 'hold':
-        if (state.name === 'talking' && !state.holds) this.#change(state, 'hold');
+        call?.hold(true);
         break;
       case 'retrieve':
-        if (state.name === 'talking' && state.holds) this.#change(state, 'retrieve');
+        call?.hold(false);
         break;
-      case 'offer_result':
-        if (state.name === 'talking') this.#changed(state, input.ok, input.answer);
+      case 'swap':
+        this.#swap();
         break;
-      case 'offered':
-        if (state.name === 'talking') this.#offered(state, input.offer);
+      case 'blindTransfer':
+        this.#refer(frontOf(this.#calls)?.id, { kind: 'refer', to: input.to });
         break;
-      case 'ended':
-        this.#ended(state, input);
+      case 'transfer':
+        this.#transfer();
+        break;
+      case 'conference':
+        this.#startConference();
         break;
       default:
         input satisfies never;
     }
   }
 
-  #call(to: string): void {
-    const party = new Party(this.#local);
-    this.#state = { name: 'calling', peer: { number: to }, party, alerting: false };
-    this.#push({ kind: 'invite', to, offer: party.offer(OUR_CAPABILITIES) });
-  }
-
-  #ring(peer: Person, offer: Body | undefined, now: Millis): void {
+  #incoming(input: Extract<PhoneInput, { kind: 'incoming' }>, now: Millis): void {
     const { autoAnswer } = this.#options;
-    const answerAt = autoAnswer === undefined ? undefined : now + autoAnswer;
-    this.#state = { name: 'ringing', peer, offer, answerAt };
-    this.#push({ kind: 'ring' });
+    const isAlone = this.#calls.length === 0;
+    const answerAt = isAlone && autoAnswer !== undefined ? now + autoAnswer : undefined;
+    const { call: id, from: peer, offer } = input;
+    const push = this.#pushFor(id);
+    const each = { id, call: PhoneCall.ringing(this.#local, { peer, offer, answerAt }, push) };
+    this.#calls.push(each);
+    if (input.autoAnswer) this.#answer(each);
   }
 
-  #answer(peer: Person, body: Body | undefined): void {
-    const party = new Party(this.#local);
-    if (body === undefined) {
-      this.#talk(peer, party);
-      this.#push({ kind: 'accept', body: party.offer(OUR_CAPABILITIES) });
-      return;
-    }
-    const offer = readBody(body);
-    const answer = 'kind' in offer ? undefined : party.answer(offer, OUR_CAPABILITIES);
-    if (answer === undefined) {
-      this.#push({ kind: 'refuse', status: 488 });
-      this.#idle(outcomeText(488));
-      return;
-    }
-    this.#talk(peer, party);
-    this.#push({ kind: 'agree', voice: answer.voice });
-    this.#push({ kind: 'accept', body: answer.body });
-    this.#push({ kind: 'speak', on: true });
+  /** Whoever is in front is held. */
+  #answer(ringing: CallOfPhone): void {
+    for (const each of this.#calls) if (each !== ringing) each.call.hold(true);
+    ringing.call.answer();
   }
 
-  #accepted(peer: Person, party: Party, body: Body | undefined): void {
-    this.#talk(peer, party);
-    this.#settled(party, body);
+  #dial(to: string): PhoneCallId {
+    const id = this.newCallId();
+    this.#lastDialled = to;
+    this.#calls.push({ id, call: PhoneCall.calling(this.#local, to, this.#pushFor(id)) });
+    return id;
   }
 
-  #settled(party: Party, body: Body | undefined): void {
-    const voice = party.settle(body);
-    if (voice === undefined) {
-      this.#push({ kind: 'end' });
-      this.#idle(outcomeText(488));
-      return;
-    }
-    this.#push({ kind: 'agree', voice });
-    this.#push({ kind: 'speak', on: true });
+  #swap(): void {
+    const held = this.#calls.find(({ call }) => call.state === 'holding');
+    for (const each of this.#calls) each.call.hold(each !== held);
   }
 
-  #change(state: Extract<PhoneState, { name: 'talking' }>, changing: 'hold' | 'retrieve'): void {
-    if (state.changing !== undefined) return;
-    state.changing = changing;
-    const offer = state.party.offer(OUR_CAPABILITIES, changing === 'hold' ? 'sendonly' : 'sendrecv');
-    this.#push({ kind: 'reoffer', offer });
-  }
-
-  #changed(state: Extract<PhoneState, { name: 'talking' }>, ok: boolean, answer: Body | undefined): void {
-    const { changing, party } = state;
-    if (changing === undefined) return;
-    state.changing = undefined;
-    const voice = ok ? party.settle(answer) : undefined;
-    if (voice === undefined) {
-      // The call stands as it stood (RFC 3261 section 14.1).
-      party.withdraw();
-      return;
-    }
-    state.holds = changing === 'hold';
-    this.#push({ kind: 'agree', voice });
-    this.#push({ kind: 'speak', on: !state.holds });
-  }
-
-  #offered(state: Extract<PhoneState, { name: 'talking' }>, body: Body | undefined): void {
-    const wanted = state.holds ? 'sendonly' : 'sendrecv';
-    if (body === undefined) {
-      this.#push({ kind: 'accept_offer', body: state.party.offer(OUR_CAPABILITIES, wanted) });
-      return;
-    }
-    const offer = readBody(body);
-    const answer = 'kind' in offer ? undefined : state.party.answer(offer, OUR_CAPABILITIES, wanted);
-    if (answer === undefined) {
-      this.#push({ kind: 'refuse_offer', status: 488 });
-      return;
-    }
-    this.#push({ kind: 'agree', voice: answer.voice });
-    this.#push({ kind: 'accept_offer', body: answer.body });
-  }
-
-  #ended(state: PhoneState, input: Extract<PhoneInput, { kind: 'ended' }>): void {
-    switch (state.name) {
-      case 'idle':
-        break;
-      case 'calling':
-        this.#idle(outcomeText(input.status ?? 480));
-        break;
-      case 'ringing':
-        this.#idle(input.elsewhere ? 'Answered elsewhere' : `Missed: ${nameOf(state.peer)}`);
-        break;
-      case 'talking':
-        this.#idle('Ended');
-        break;
-      default:
-        state satisfies never;
+  /** The one on hold and the one in front talk to each other. */
+  #transfer(): void {
+    const held = this.#calls.find(({ call }) => call.state === 'holding');
+    const other = this.#calls.find((each) => each !== held);
+    if (held !== undefined && other !== undefined) {
+      this.#refer(held.id, { kind: 'refer_to_call', other: other.id });
     }
   }
 
-  #talk(peer: Person, party: Party): void {
-    this.#state = { name: 'talking', peer, party, holds: false, changing: undefined };
+  #refer(id: PhoneCallId | undefined, effect: PhoneEffect['effect']): void {
+    if (id !== undefined) this.#effects.push({ call: id, effect });
   }
 
-  #idle(said: string): void {
-    this.#state = { name: 'idle', said };
-    this.#push({ kind: 'over' });
+  #startConference(): void {
+    const others = this.#calls.map(({ id }) => id);
+    for (const { call } of this.#calls) call.hold(true);
+    this.#conference = { room: this.#dial(this.#options.conference), others };
   }
 
-  #push(effect: PhoneEffect): void {
-    this.#effects.push(effect);
+  #ofCall(id: PhoneCallId, input: PhoneCallInput): void {
+    const each = this.#calls.find((other) => other.id === id);
+    if (each === undefined) return;
+    if (input.kind === 'order') this.#obey(each, input.order);
+    else if (input.kind === 'referred') this.#referred(each, input.ok);
+    else each.call.handle(input);
+    if (input.kind === 'accepted') this.#callIntoRoom(each);
+    // The room cannot be had: the call in front comes back.
+    if (input.kind === 'ended' && this.#conference?.room === id) this.#conference = undefined;
   }
-}
 
-function permitted(state: PhoneState): readonly PhoneAction[] {
-  switch (state.name) {
-    case 'idle':
-      return ['call'];
-    case 'calling':
-      return ['hangup'];
-    case 'ringing':
-      return ['answer', 'reject'];
-    case 'talking':
-      if (state.changing !== undefined) return ['hangup'];
-      return state.holds ? ['hangup', 'retrieve'] : ['hangup', 'hold', 'dtmf'];
-    default:
-      return state satisfies never;
-  }
-}
-
-function describe(state: PhoneState): Omit<PhoneSituation, 'may'> {
-  switch (state.name) {
-    case 'idle':
-      return { state: 'idle', peer: null, display: state.said };
-    case 'calling': {
-      const [name, word] = state.alerting
-        ? (['alerting', 'Ringing'] as const)
-        : (['calling', 'Calling'] as const);
-      return { state: name, peer: state.peer, display: `${word} ${nameOf(state.peer)}…` };
+  /** The PBX commands the phone as a hand would. */
+  #obey(each: CallOfPhone, order: 'talk' | 'hold'): void {
+    if (order === 'hold') each.call.hold(true);
+    else if (each.call.state === 'ringing') this.#answer(each);
+    else {
+      for (const other of this.#calls) other.call.hold(other !== each);
     }
-    case 'ringing':
-      return { state: 'ringing', peer: state.peer, display: `Call from ${nameOf(state.peer)}` };
-    case 'talking':
-      return {
-        state: state.holds ? 'holding' : 'talking',
-        peer: state.peer,
-        display: talkText(nameOf(state.peer), state.holds, holdsUs(state.party.voice)),
-      };
-    default:
-      return state satisfies never;
   }
-}
 
-function talkText(name: string, holds: boolean, isHeld: boolean): string {
-  if (holds) return `On hold: ${name}`;
-  return isHeld ? `Held by ${name}` : `Connected: ${name}`;
-}
+  #referred(each: CallOfPhone, ok: boolean): void {
+    if (ok) each.call.hangUp();
+    else this.#said = 'Transfer failed';
+  }
 
-function nameOf(person: Person): string {
-  return person.name === undefined ? person.number : `${person.name} (${person.number})`;
+  /** The room has told its own number: the others are sent there. */
+  #callIntoRoom({ id, call }: CallOfPhone): void {
+    const conference = this.#conference;
+    const room = call.peer?.number;
+    if (conference?.room !== id || room === undefined) return;
+    this.#conference = undefined;
+    for (const other of conference.others) this.#refer(other, { kind: 'refer', to: room });
+  }
+
+  #forgetEnded(): void {
+    for (const { call } of this.#calls) this.#said = call.said ?? this.#said;
+    this.#calls = this.#calls.filter(({ call }) => call.state !== 'over');
+  }
+
+  #pushFor(call: PhoneCallId) {
+    return (effect: PhoneEffect['effect']): void => {
+      this.#effects.push({ call, effect });
+    };
+  }
 }

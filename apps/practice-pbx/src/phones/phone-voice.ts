@@ -1,4 +1,5 @@
-import { dtmfSamples, telephoneEventPackets } from '@offhook/audio';
+import { keyFrames } from '../voice/key-frames.ts';
+import type { Frame } from '../voice/key-frames.ts';
 import type { VoiceLeg } from '../voice/leg.ts';
 import { toneSource } from '../voice/source.ts';
 import type { SampleSource } from '../voice/source.ts';
@@ -7,12 +8,6 @@ import type { SampleSource } from '../voice/source.ts';
 const VOICE_DBFS = -24;
 /** Keys that may wait. */
 export const KEYS_WAITING = 32;
-/** Frames of 20 ms. */
-const GAP_FRAMES = 5;
-const KEY_SECONDS = 0.1;
-
-/** A frame that is due: makes its datagram. */
-type Frame = (now: number) => Uint8Array | undefined;
 
 /** What a desk phone says in one call: its tone, and the keys that are pressed. */
 export class PhoneVoice {
@@ -41,35 +36,11 @@ export class PhoneVoice {
   next(now: number): Uint8Array | undefined {
     if (this.#frames.length === 0) {
       const key = this.#keys.shift();
-      if (key !== undefined) this.#frames = [...this.#keyFrames(key), ...this.#gap()];
+      if (key !== undefined) this.#frames = keyFrames(this.#leg, key);
     }
     const frame = this.#frames.shift();
     if (frame !== undefined) return frame(now);
     return this.#speaks ? this.#toneFrame(now) : undefined;
-  }
-
-  /** As events where they were negotiated (RFC 4733), else as tones in the voice. */
-  #keyFrames(key: string): Frame[] {
-    const leg = this.#leg;
-    if (leg.takesEvents) {
-      return (telephoneEventPackets(key) ?? []).map(
-        ({ payload, marker }) =>
-          (now) =>
-            leg.playEvent(payload, marker, now),
-      );
-    }
-    const rate = leg.sampleRate ?? 8000;
-    const samples = dtmfSamples(rate, key, KEY_SECONDS);
-    const length = rate / 50;
-    return Array.from({ length: samples.length / length }, (_, index) => {
-      const piece = samples.subarray(index * length, (index + 1) * length);
-      return (now) => leg.play({ next: () => piece }, now);
-    });
-  }
-
-  #gap(): Frame[] {
-    const silence: SampleSource = { next: (count) => new Int16Array(count) };
-    return Array.from({ length: GAP_FRAMES }, () => (now) => this.#leg.play(silence, now));
   }
 
   #toneFrame(now: number): Uint8Array | undefined {

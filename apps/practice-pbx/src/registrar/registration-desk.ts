@@ -1,7 +1,7 @@
 import { DigestServer, Registrar, canonicalAor, escapeUser, parseSipUri, withHeaderSet } from '@offhook/sip';
 import type { Binding, ExtraHeaders, Flow, Millis, RandomBytes, SipRequest } from '@offhook/sip';
-import { numberIn } from '../calls/numbers.ts';
-import type { RingingPlace } from '../calls/types.ts';
+import { numberIn } from '../sip/numbers.ts';
+import type { Place } from '../switch/model.ts';
 import type { Directory } from '../config/directory.ts';
 import type { ExchangeConfig } from '../config/exchange.ts';
 
@@ -15,7 +15,7 @@ const HOME = 'pbx.invalid';
 
 /**
  * Who is registered where: REGISTER with digest (RFC 3261 sections 10.3 and 22.4). A device may register only the
- * extension that its user name belongs to.
+ * line that its user name belongs to.
  */
 export class RegistrationDesk {
   readonly #directory: Directory;
@@ -30,7 +30,7 @@ export class RegistrationDesk {
       maxExpires: config.registration.max,
       defaultExpires: config.registration.max,
       bindingsPerAor: config.limits.bindingsPerExtension,
-      aors: Math.max(1, config.extensions.length),
+      aors: Math.max(1, directory.devices.length),
     });
   }
 
@@ -39,10 +39,10 @@ export class RegistrationDesk {
     if (verdict.kind === 'malformed') return { status: 400, headers: [] };
     if (verdict.kind === 'challenge') return { status: verdict.status, headers: verdict.headers };
     const number = numberIn(request, 'to');
-    const extension = number === undefined ? undefined : this.#directory.extension(number);
-    if (extension === undefined) return { status: 404, headers: [] };
-    if (this.#directory.user(verdict.username) !== extension) return { status: 403, headers: [] };
-    const atHome = withHeaderSet(request, 'To', `<${homeOf(extension.number)}>`);
+    const device = number === undefined ? undefined : this.#directory.device(number);
+    if (device === undefined) return { status: 404, headers: [] };
+    if (this.#directory.user(verdict.username) !== device) return { status: 403, headers: [] };
+    const atHome = withHeaderSet(request, 'To', `<${homeOf(device.id)}>`);
     const result = this.#registrar.process(atHome, flow, now);
     return { status: result.status, headers: [...result.headers, ...verdict.headers] };
   }
@@ -51,8 +51,8 @@ export class RegistrationDesk {
     return this.#registrar.lookup(canonicalAor(homeOf(number)) ?? '', now);
   }
 
-  /** Where the devices of an extension ring. */
-  places(number: string, now: Millis): readonly RingingPlace[] {
+  /** Where a line rings. */
+  places(number: string, now: Millis): readonly Place[] {
     return this.bindings(number, now).map(placeOf);
   }
 
@@ -75,7 +75,7 @@ export class RegistrationDesk {
  * Over a stream only the connection that the device opened leads back to it. Over UDP the contact's own address is taken
  * where it is numeric and on the machine that the REGISTER came from, else the source (a NAT between).
  */
-function placeOf(binding: Binding): RingingPlace {
+function placeOf(binding: Binding): Place {
   const { flow, contact } = binding;
   const { transport, address, port } = flow;
   const uri = parseSipUri(contact.uri);

@@ -1,4 +1,4 @@
-import type { Person } from '../calls/types.ts';
+import type { Person } from '../person.ts';
 import type { SampleSource } from './source.ts';
 
 /**

@@ -2,7 +2,7 @@ import { buildRtp, buildTelephoneEvent, parseRtp, toneSamples } from '@offhook/a
 import { audioCapabilities } from '@offhook/sdp';
 import type { Direction, NegotiatedAudio } from '@offhook/sdp';
 import { describe, expect, it } from 'vitest';
-import { Party } from '../calls/party.ts';
+import { Party } from './party.ts';
 import { readBody } from './negotiation.ts';
 import { VoiceLeg } from './leg.ts';
 

@@ -5,6 +5,8 @@ import { isOurCodec, wantsVoice } from './negotiation.ts';
 import { OutgoingStream } from './outgoing-stream.ts';
 import type { SampleSource } from './source.ts';
 
+type Rate = 8000 | 16_000;
+
 export interface SocketAddress {
   readonly address: string;
   readonly port: number;
@@ -26,6 +28,8 @@ export class VoiceLeg {
   readonly #events = new TelephoneEventReceiver();
   #voice: NegotiatedAudio | undefined;
   #codec: VoiceCodec | undefined;
+  /** Decodes what comes in another codec than the one in use. */
+  #other: VoiceCodec | undefined;
   #sender: SocketAddress | undefined;
   #lastHeardAt: number | undefined;
 
@@ -49,7 +53,7 @@ export class VoiceLeg {
   }
 
   /** Hz of the samples that {@link play} takes and {@link decode} gives. */
-  get sampleRate(): 8000 | 16_000 | undefined {
+  get sampleRate(): Rate | undefined {
     return this.#codec?.sampleRate;
   }
 
@@ -59,6 +63,17 @@ export class VoiceLeg {
 
   get takesEvents(): boolean {
     return this.#voice?.telephoneEvent !== undefined;
+  }
+
+  /** A packet of this codec need not be transcoded for the device. */
+  speaks(codec: VoiceCodecName): boolean {
+    return this.#voice?.codecs.some(({ name }) => name === codec) ?? false;
+  }
+
+  /** The other side has described this as the place where it sends from. */
+  isFrom(from: SocketAddress): boolean {
+    const remote = this.#voice?.remote;
+    return remote?.address === from.address && remote.port === from.port;
   }
 
   receive(datagram: Uint8Array, from: SocketAddress, now: number): Received | undefined {
@@ -105,8 +120,17 @@ export class VoiceLeg {
     return this.#stream.localEvent(payloadType, payload, isFirst, now);
   }
 
-  decode(packet: RtpPacket): Int16Array {
-    return this.#codec?.decode(packet.payload) ?? new Int16Array(0);
+  /** The samples of a voice packet, at {@link sampleRate} where it is of the codec in use, else at that of its own. */
+  decode(packet: RtpPacket, codec: VoiceCodecName): { readonly samples: Int16Array; readonly rate: Rate } {
+    const decoder = this.#decoderOf(codec);
+    return { samples: decoder.decode(packet.payload), rate: decoder.sampleRate };
+  }
+
+  /** A device may change between the codecs that were agreed at any time. */
+  #decoderOf(name: VoiceCodecName): VoiceCodec {
+    if (this.#codec?.name === name) return this.#codec;
+    if (this.#other?.name !== name) this.#other = createVoiceCodec(name);
+    return this.#other;
   }
 
   #isSender(from: SocketAddress, described: SocketAddress): boolean {

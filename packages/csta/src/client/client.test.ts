@@ -133,7 +133,7 @@ describe('starting', () => {
 });
 
 describe('requests', () => {
-  it('[ECMA-269-9] each gets its own answer, in whatever order they come', () => {
+  it('[ECMA-269] each gets its own answer, in whatever order they come', () => {
     const lab = readyLab();
     lab.request(10, answerCall);
     lab.request(11, { name: 'GetDoNotDisturb', device });
@@ -146,7 +146,7 @@ describe('requests', () => {
     });
   });
 
-  it('[ECMA-269-9] an answer may come before the event that it causes, or after', () => {
+  it('[ECMA-269] an answer may come before the event that it causes, or after', () => {
     const before = readyLab();
     before.request(1, answerCall);
     before.say(3, { name: 'AnswerCallResponse' });

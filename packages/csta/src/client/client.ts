@@ -20,31 +20,8 @@ import type {
   CstaClientStatus,
   CstaOutcome,
 } from './api.ts';
-import type { Session } from './session.ts';
 import { refusalText, renewed, sessionOf } from './session.ts';
-
-/** What waits for an answer: a request of the owner, or one of the session's own. */
-type Open =
-  | { readonly kind: 'owner'; readonly key: number; readonly request: CstaRequest }
-  | { readonly kind: 'start' | 'register' | 'renew' | 'stop' }
-  | { readonly kind: 'heartbeat'; readonly sentAt: Millis };
-
-type State =
-  | { readonly name: 'idle' }
-  | { readonly name: 'waiting'; readonly until: Millis; readonly failures: number }
-  | { readonly name: 'connecting'; readonly deadline: Millis; readonly failures: number }
-  | { readonly name: 'starting'; readonly failures: number }
-  | { readonly name: 'registering'; readonly session: Session; readonly failures: number }
-  | {
-      readonly name: 'ready';
-      readonly session: Session;
-      readonly since: Millis;
-      readonly failures: number;
-      /** `undefined` while one is under way, and where none is sent. */
-      readonly heartbeatAt: Millis | undefined;
-    }
-  | { readonly name: 'stopping' }
-  | { readonly name: 'stopped' };
+import type { Open, State } from './state.ts';
 
 const defaults = {
   sessionSeconds: 600,
@@ -349,7 +326,6 @@ export class CstaClient {
       {
         name: 'SystemRegister',
         requestTypes: ['systemStatus', 'requestSystemStatus'],
-        requestedStatusFilter: [],
       },
       now,
     );

@@ -48,7 +48,8 @@ export function identifier<T extends string>(): Kind<T> {
 export const integer: Kind<number> = {
   read(element) {
     const value = textOf(element);
-    return /^[+-]?\d{1,15}$/.test(value) ? Number(value) : undefined;
+    // Minus nothing is nothing.
+    return /^[+-]?\d{1,15}$/.test(value) ? Number(value) + 0 : undefined;
   },
   write: (value, name) => leaf(name, String(Math.trunc(value))),
 };

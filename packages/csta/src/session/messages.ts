@@ -52,7 +52,7 @@ export const sessionResponses = {
     actualProtocolVersion: optional(text),
     /** Seconds. */
     actualSessionDuration: optional(integer),
-    /** Seconds; OpenScape's. */
+    /** OpenScape's. Seconds, as it seems. */
     actualHBT: within('extensions', integer),
   },
   StartApplicationSessionNegResponse: refusal,

@@ -278,6 +278,6 @@ export const ERROR_VALUES = {
   performanceManagement: ['generic', 'performanceLimitExceeded'],
   /** Section 12.2.14.7. */
   privateDataInformation: ['cSTAPrivateDataInfoError'],
-  /** Section 12.2.14.8. */
+  /** None of the others. */
   unspecified: ['generic'],
 } as const;

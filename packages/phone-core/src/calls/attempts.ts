@@ -1,7 +1,7 @@
-import { CorrelationId, OffhookError } from '@offhook/contract';
+import { CorrelationId, OffhookError, type CallId } from '@offhook/contract';
 import type { Cancel, Clock, Log } from '../ports.ts';
 import { withAttempt, withAttemptPhase, withoutAttempt } from '../state/local.ts';
-import type { CallAttempt, Problem } from '../state/state.ts';
+import type { AttemptKind, CallAttempt, Problem } from '../state/state.ts';
 import type { PhoneStore } from '../state/store.ts';
 import { isTransient } from './problems.ts';
 
@@ -11,7 +11,17 @@ export interface AttemptsPorts {
   readonly log: Log;
 }
 
-/** After this long without a word from the connector, an attempt whose answer was lost counts as failed. */
+export interface AttemptParts {
+  readonly kind: AttemptKind;
+  readonly to: string;
+  readonly name?: string | undefined;
+  readonly consultationFor?: CallId | undefined;
+}
+
+/**
+ * After this long without a word from the connector, an attempt whose answer was lost counts as failed; so does one at a
+ * desk phone that nobody lifts.
+ */
 export const UNSURE_MS = 60_000;
 
 /**
@@ -19,8 +29,10 @@ export const UNSURE_MS = 60_000;
  * ```
  *  placing ─► (call is stated: it takes the attempt's place)
  *     ├─ refused ──────────────────────────────────────► failed
- *     └─ answer lost ─► unsure ─ a snapshot without it, or too late ─► failed
- *                          └─ call is stated, as above
+ *     ├─ answer lost ─► unsure ─ a snapshot without it, or too late ─► failed
+ *     │                    └─ call is stated, as above
+ *     └─ the desk phone is to call ─► atDesk ─ too late ─► failed
+ *                                       └─ call is stated, as above
  *  any ── cancel() ─► gone
  * ```
  * What the person gave up, or was told has failed, must not ring on in their name: should the connector state such a
@@ -32,18 +44,20 @@ export class Attempts {
   readonly #placing = new Set<CorrelationId>();
   /** To be ended if they turn up. */
   readonly #unwanted = new Set<CorrelationId>();
-  readonly #unsure = new Map<CorrelationId, Cancel>();
+  /** Those that are unsure or wait for the desk phone, and when that has been long enough. */
+  readonly #waiting = new Map<CorrelationId, Cancel>();
 
   constructor(ports: AttemptsPorts, store: PhoneStore) {
     this.#ports = ports;
     this.#store = store;
   }
 
-  begin(to: string, name: string | undefined): CorrelationId {
+  begin({ kind, to, name, consultationFor }: AttemptParts): CorrelationId {
     const correlationId = CorrelationId.parse(this.#ports.newId());
     this.#placing.add(correlationId);
+    const phase = { name: 'placing' } as const;
     this.#store.setState((state) =>
-      withAttempt(state, { correlationId, to, name, phase: { name: 'placing' } }),
+      withAttempt(state, { correlationId, kind, to, name, consultationFor, phase }),
     );
     return correlationId;
   }
@@ -70,6 +84,14 @@ export class Attempts {
     this.#forget(correlationId);
   }
 
+  /** The desk phone was told; it rings until it is lifted, or calls by itself. */
+  toldDesk(correlationId: CorrelationId): void {
+    this.#placing.delete(correlationId);
+    if (this.#find(correlationId) === undefined) return;
+    this.#show(correlationId, { name: 'atDesk' });
+    this.#wait(correlationId, { kind: 'error', code: 'timeout' });
+  }
+
   /** `sent`: the connector may have placed the call all the same. */
   failed(correlationId: CorrelationId, problem: Problem, sent: boolean): void {
     this.#placing.delete(correlationId);
@@ -79,10 +101,7 @@ export class Attempts {
       this.#show(correlationId, { name: 'failed', problem });
     } else if (this.#find(correlationId) !== undefined && this.#isAnswerLost(problem)) {
       this.#show(correlationId, { name: 'unsure', problem });
-      this.#unsure.set(
-        correlationId,
-        this.#ports.clock.after(UNSURE_MS, () => this.#notPlaced(correlationId, problem)),
-      );
+      this.#wait(correlationId, problem);
     } else {
       this.#notPlaced(correlationId, problem);
     }
@@ -107,8 +126,8 @@ export class Attempts {
 
   #notPlaced(correlationId: CorrelationId, problem: Problem): void {
     this.#endWait(correlationId);
-    const known = this.#store.getState().calls.some((call) => call.correlationId === correlationId);
-    if (known) return;
+    // Its call is known, or the person took it off the screen: that decided it.
+    if (this.#find(correlationId) === undefined) return;
     this.#unwanted.add(correlationId);
     this.#show(correlationId, { name: 'failed', problem });
   }
@@ -129,9 +148,14 @@ export class Attempts {
     this.#store.setState((state) => withoutAttempt(state, correlationId));
   }
 
+  #wait(correlationId: CorrelationId, problem: Problem): void {
+    const cancel = this.#ports.clock.after(UNSURE_MS, () => this.#notPlaced(correlationId, problem));
+    this.#waiting.set(correlationId, cancel);
+  }
+
   #endWait(correlationId: CorrelationId): void {
-    this.#unsure.get(correlationId)?.();
-    this.#unsure.delete(correlationId);
+    this.#waiting.get(correlationId)?.();
+    this.#waiting.delete(correlationId);
   }
 
   #find(correlationId: CorrelationId): CallAttempt | undefined {

@@ -5,8 +5,11 @@ import {
   type Microphone,
   type MicrophoneFailure,
   type Microphones,
+  type Mix,
+  type Mixers,
   type Peers,
   type RemoteAudio,
+  type VoiceSource,
 } from '../ports.ts';
 import type { VoiceState } from '../state/state.ts';
 import { PeerLeg } from './peer-leg.ts';
@@ -15,6 +18,7 @@ export interface VoicePorts {
   readonly clock: Clock;
   readonly microphones: Microphones;
   readonly peers: Peers;
+  readonly mixers: Mixers;
 }
 
 export interface VoiceHandlers {
@@ -35,8 +39,8 @@ export class VoiceClosedError extends OffhookError {
 }
 
 /**
- * The voice of one call at this window: the microphone, kept as long as the call, and a peer connection, which can be
- * replaced while the old one still plays.
+ * The voice of one call at this window: the microphone, kept as long as the call, a mix with another call for as long as
+ * the two are one conversation, and a peer connection, which can be replaced while the old one still plays.
  * ```
  *  offer() ─► accept(answer) ─► flowing ─► onLost ─► offer() ─► accept(answer) …      close() at any time
  * ```
@@ -47,6 +51,7 @@ export class CallVoice {
   #microphone: Microphone | undefined;
   #microphoneProblem: MicrophoneFailure | undefined;
   #sending = true;
+  #mix: { readonly other: RemoteAudio; readonly mix: Mix } | undefined;
   #leg: PeerLeg | undefined;
   /** Offered, not yet answered. */
   #nextLeg: PeerLeg | undefined;
@@ -85,7 +90,7 @@ export class CallVoice {
     if (this.#closed) throw new VoiceClosedError();
     this.abandon();
     let leg: PeerLeg | undefined = undefined;
-    leg = new PeerLeg(this.#ports, this.#microphone, {
+    leg = new PeerLeg(this.#ports, this.#source, {
       onCandidate: (legId, candidate) => this.#handlers.onCandidate(legId, candidate),
       onConnected: () => leg === this.#leg && this.#change('flowing'),
       onInterrupted: () => leg === this.#leg && this.#change('repairing'),
@@ -116,6 +121,12 @@ export class CallVoice {
     this.#nextLeg = undefined;
   }
 
+  /** Lets the other side hear another call as well; undefined ends that. The microphone is sent on either way. */
+  setMix(other: RemoteAudio | undefined): void {
+    if (this.#closed || this.#mix?.other === other) return;
+    this.#renewMix(other);
+  }
+
   /** Whether the other side may hear this person now: not while muted or held. */
   setSending(sending: boolean): void {
     this.#sending = sending;
@@ -127,7 +138,29 @@ export class CallVoice {
     this.#closed = true;
     this.abandon();
     this.#leg?.close();
+    this.#mix?.mix.close();
     this.#microphone?.close();
+  }
+
+  get #source(): VoiceSource | undefined {
+    return this.#mix?.mix ?? this.#microphone;
+  }
+
+  #renewMix(other: RemoteAudio | undefined): void {
+    const former = this.#mix;
+    this.#mix =
+      other === undefined ? undefined : { other, mix: this.#ports.mixers.open(this.#microphone, other) };
+    this.#sendSource(former?.mix);
+  }
+
+  /** `former` may end once nothing sends it any more. */
+  #sendSource(former: Mix | undefined): void {
+    const source = this.#source;
+    const legs = [this.#leg, this.#nextLeg].filter((leg) => leg !== undefined);
+    const replaced = legs.map((leg) => leg.replaceSource(source));
+    void Promise.allSettled(replaced).then(() => former?.close());
+    // Somebody who only listens has a path that sends nothing: the mix needs one that does.
+    if (source !== undefined && this.#leg?.sends === false) this.#handlers.onLost();
   }
 
   async #openMicrophone(wish: 'required' | 'preferred'): Promise<void> {
@@ -156,7 +189,8 @@ export class CallVoice {
     gone.close();
     this.#microphone = undefined;
     await this.#openMicrophone('preferred');
-    if (this.#microphone !== undefined) await this.#leg?.replaceMicrophone(this.#microphone);
+    if (this.#mix !== undefined) this.#renewMix(this.#mix.other);
+    else if (this.#microphone !== undefined) this.#sendSource(undefined);
   }
 
   #heard(audio: RemoteAudio): void {

@@ -16,7 +16,7 @@ import { LegTimes } from './peer-leg.ts';
 
 const id = 'call-1' as CallId;
 const held = { name: 'held', answeredAt: 1 } as const;
-const ringing: CallParts = { state: { name: 'ringing' }, direction: 'incoming', holder: 'none' };
+const ringing: CallParts = { state: { name: 'ringing' }, direction: 'incoming', position: 'nowhere' };
 const ended = { name: 'ended', endedAt: 9, cause: 'busy' } as const;
 
 let world: FakeWorld;
@@ -278,36 +278,24 @@ describe('placing', () => {
     },
   );
 
-  it('a second call holds the first before anything else', async () => {
-    await world.start();
-    takeLegs('call.place', { id: 'call-1' });
-    await world.phone.calls.place('102');
-    world.peers.peer.state('connected');
-    obey('call.hold', { state: held });
+  it('a second call asks for nothing but itself: the connector holds the first', async () => {
+    takeLegs('call.attach');
+    await world.start([callOf()]);
     takeLegs('call.place', { id: 'call-2', startedAt: 2 });
     await world.phone.calls.place('103');
-    const methods = world.cloud.socket.requests().map(({ method }) => method);
-    expect(methods.filter((method) => method !== 'call.candidate')).toEqual([
-      'call.place',
-      'call.hold',
-      'call.place',
-    ]);
-    expect(world.call('call-1')?.state.name).toBe('held');
+    expect(world.cloud.socket.requests('call.hold')).toEqual([]);
+    await world.changed(5, { state: held });
     expect(world.microphones.opened.map((one) => one.enabled)).toEqual([false, true]);
   });
 
-  it.each([
-    ['call_not_found', 2],
-    ['hold_refused', 1],
-  ] as const)('a first call whose hold is answered %s: %i call.place in all', async (code, places) => {
-    await world.start();
-    takeLegs('call.place', { id: 'call-1' });
-    await world.phone.calls.place('102');
-    world.peers.peer.state('connected');
-    world.cloud.on('call.hold', () => ({ refuse: code }));
-    takeLegs('call.place', { id: 'call-2', startedAt: 2 });
+  it('a second call that is refused for want of a hold leaves the first as it is', async () => {
+    takeLegs('call.attach');
+    await world.start([callOf()]);
+    world.cloud.on('call.place', () => ({ refuse: 'hold_refused' }));
     await world.phone.calls.place('103');
-    expect(world.cloud.socket.requests('call.place')).toHaveLength(places);
+    expect(world.state.attempts[0]?.phase).toMatchObject({ problem: { code: 'hold_refused' } });
+    expect(world.call()?.state.name).toBe('connected');
+    expect(world.microphones.opened.map((one) => one.closed)).toEqual([false, true]);
   });
 });
 
@@ -320,7 +308,7 @@ describe('answering', () => {
       callId: id,
       offer: 'offer peer-1',
     });
-    expect(world.call()).toMatchObject({ holder: 'mine', state: { name: 'connected' } });
+    expect(world.call()).toMatchObject({ position: 'here', state: { name: 'connected' } });
     expect(world.peers.peer.answer).toBe('answer leg-1');
   });
 
@@ -334,7 +322,7 @@ describe('answering', () => {
     expect(world.cloud.socket.requests('call.answer')).toEqual([]);
     await world.phone.calls.answer(id, { listenOnly: true });
     expect(world.call()?.state.name).toBe('connected');
-    expect(world.peers.peer.microphone).toBeUndefined();
+    expect(world.peers.peer.source).toBeUndefined();
   });
 
   it('without a microphone does not put the conversation on hold that goes on', async () => {
@@ -368,7 +356,7 @@ describe('answering', () => {
     await world.phone.calls.answer(id);
     expect(world.state.activities[id]?.problem).toEqual({ kind: 'error', code: 'call_already_answered' });
     expect(world.microphones.opened[0]?.closed).toBe(true);
-    await world.changed(5, { direction: 'incoming', holder: 'other', permitted: [] });
+    await world.changed(5, { direction: 'incoming', position: 'other_client', permitted: [] });
     expect(world.state.voices[id]).toBeUndefined();
   });
 
@@ -408,7 +396,7 @@ describe('the voice path', () => {
   it('is left alone for calls of other windows, ringing calls and calls that do not permit it', async () => {
     takeLegs('call.attach');
     await world.start([
-      callOf({ id: 'a', holder: 'other', permitted: [] }),
+      callOf({ id: 'a', position: 'other_client', permitted: [] }),
       callOf({ ...ringing, id: 'b' }),
       callOf({ id: 'c', permitted: ['hangUp'] }),
     ]);
@@ -531,7 +519,7 @@ describe('the voice path', () => {
   it('goes to another window that takes the call over', async () => {
     takeLegs('call.attach');
     await world.start([callOf()]);
-    await world.changed(5, { holder: 'other', permitted: [] });
+    await world.changed(5, { position: 'other_client', permitted: [] });
     expect(world.peers.peer.closed).toBe(true);
     expect(world.microphones.opened[0]?.closed).toBe(true);
     expect(world.state.voices[id]).toBeUndefined();
@@ -542,7 +530,7 @@ describe('the voice path', () => {
     await world.start([callOf()]);
     world.microphones.opened[0]?.unplug();
     await world.pass();
-    expect(world.peers.peer.replaced).toEqual([world.microphones.opened[1]]);
+    expect(world.peers.peer.source).toBe(world.microphones.opened[1]);
     expect(world.peers.opened).toHaveLength(1);
     void world.phone.calls.setMuted(id, true);
     world.microphones.opened[1]?.unplug();

@@ -1,22 +1,20 @@
 import {
   OffhookError,
-  type Call,
   type CallId,
-  type CallService,
-  type ClientMethod,
   type CorrelationId,
+  type DeviceKind,
   type MediaAnswer,
 } from '@offhook/contract';
-import type { Cancel, Clock, Log } from '../ports.ts';
-import type { Connection } from '../realtime/connection.ts';
-import { withCallResult, withoutCall } from '../state/calls.ts';
-import { activityOf, withActivity } from '../state/local.ts';
-import { isActiveHere, permits } from '../state/selectors.ts';
+import type { Cancel, Clock, Log, RemoteAudio } from '../ports.ts';
+import { withoutCall } from '../state/calls.ts';
+import { mixedWith, permits } from '../state/selectors.ts';
 import type { KnownCall } from '../state/state.ts';
 import type { PhoneStore } from '../state/store.ts';
+import { Acts, isLive, type Request } from './acts.ts';
 import { Attempts } from './attempts.ts';
 import { VoiceClosedError, type CallVoice, type MicrophoneWish, type VoicePorts } from './call-voice.ts';
 import { DtmfQueue } from './dtmf-queue.ts';
+import { Placing } from './placing.ts';
 import { maySpeak, planVoices } from './plan.ts';
 import { isTransient, problemOf } from './problems.ts';
 import { Repairs } from './repairs.ts';
@@ -32,13 +30,13 @@ export interface CallsPorts extends VoicePorts {
 export const CallTimes = {
   /** An ended call says why for this long. */
   lingerMs: 4_000,
+  /** One that offers to call back waits longer for the person. */
+  lingerWithOfferMs: 20_000,
   /** Until a hang-up that could not be told is told again. */
   hangUpAgainMs: 2_000,
   /** After a network change a path that has not come back by itself is made anew. */
   networkGraceMs: 1_000,
 } as const;
-
-type Request = Connection['request'];
 
 /**
  * What a person does with calls, and what this window owes them: commands in, requests and voices out. Commands never
@@ -48,8 +46,9 @@ export class Calls {
   readonly #ports: CallsPorts;
   readonly #store: PhoneStore;
   readonly #request: Request;
-  readonly #onDoubt: () => void;
   readonly #attempts: Attempts;
+  readonly #acts: Acts;
+  readonly #placing: Placing;
   readonly #voices: Voices;
   /** Calls whose answer or attach is under way. */
   readonly #joining = new Set<CallId>();
@@ -64,9 +63,10 @@ export class Calls {
     this.#ports = ports;
     this.#store = store;
     this.#request = request;
-    this.#onDoubt = onDoubt;
     this.#attempts = new Attempts(ports, store);
-    this.#repairs = new Repairs(ports, () => this.reconcile());
+    const onChange = (): void => this.reconcile();
+    this.#acts = new Acts(ports.log, store, request, { onChange, onDoubt });
+    this.#repairs = new Repairs(ports, onChange);
     this.#voices = new Voices(ports, store, {
       onCandidate: (callId, legId, candidate) => {
         // A lost candidate is not worth a word: others follow, and a dead path is repaired.
@@ -75,36 +75,39 @@ export class Calls {
         );
       },
       onFlowing: (callId) => this.#repairs.end(callId),
+      onHeard: onChange,
       onLost: (callId) => {
         this.#repairs.break(callId);
         this.reconcile();
       },
     });
+    const parts = { attempts: this.#attempts, voices: this.#voices, acts: this.#acts };
+    this.#placing = new Placing(store, request, parts, {
+      onUnwanted: (callId) => this.hangUp(callId),
+      onMedia: (voice, media, callId) => this.#acceptOrRepair(voice, media, callId),
+      onChange,
+      onDoubt,
+    });
   }
 
-  async place(to: string, name?: string): Promise<void> {
-    const correlationId = this.#attempts.begin(to, name);
-    const { voice, assign } = this.#voices.openUnassigned();
-    let sent = false;
-    try {
-      const offer = await voice.offer('required');
-      this.#attempts.throwIfUnwanted(correlationId);
-      // As late as can be: a microphone that is refused does not cost the other conversation.
-      await this.#holdOthers(undefined);
-      this.#attempts.throwIfUnwanted(correlationId);
-      sent = this.#store.getState().connection.name === 'online';
-      const { call, media } = await this.#request('call.place', { to, offer, correlationId });
-      this.#adopt(call, undefined);
-      assign(call.callId);
-      this.#attempts.placed(correlationId);
-      if (this.#attempts.takeUnwanted(correlationId)) await this.hangUp(call.callId);
-      else await this.#acceptOrRepair(voice, media, call.callId);
-    } catch (thrown) {
-      voice.close();
-      this.#attempts.failed(correlationId, problemOf(thrown), sent);
-      if (sent && this.#store.getState().connection.name === 'online') this.#onDoubt();
-    }
-    this.reconcile();
+  place(to: string, name?: string): Promise<void> {
+    return this.#placing.place(to, { name });
+  }
+
+  placeAtDesk(to: string, name?: string): Promise<void> {
+    return this.#placing.placeAtDesk(to, { name });
+  }
+
+  /** A second call beside this one, at the device where this one is. */
+  consult(callId: CallId, to: string, name?: string): Promise<void> {
+    const options = { name, consultationFor: callId };
+    if (this.#call(callId)?.position === 'desk_phone') return this.#placing.placeAtDesk(to, options);
+    return this.#placing.place(to, options);
+  }
+
+  /** Takes a call that rings at a colleague's number, or without one whatever rings in the own group. */
+  pickUp(number?: string, name?: string): Promise<void> {
+    return this.#placing.pickUp(number, name);
   }
 
   /** Gives an attempt up, or takes a failed one off the screen. */
@@ -117,24 +120,77 @@ export class Calls {
     return this.#join(callId, 'answer', options.listenOnly === true ? 'none' : 'required');
   }
 
-  /** Takes a call of another window over to this one. */
-  takeOver(callId: CallId): Promise<void> {
-    return this.#join(callId, 'attach', 'preferred');
+  /** Brings a call here from wherever it is. */
+  pull(callId: CallId): Promise<void> {
+    return this.#join(callId, 'pull', 'preferred');
+  }
+
+  push(callId: CallId, to: DeviceKind): Promise<void> {
+    const service = to === 'desk_phone' ? 'pushToDesk' : 'pushToAlternative';
+    return this.#acts.run([callId], service, () => this.#acts.ask('call.push', { callId, to }));
+  }
+
+  answerAtDesk(callId: CallId): Promise<void> {
+    return this.#simply(callId, 'answerAtDesk');
   }
 
   reject(callId: CallId): Promise<void> {
-    return this.#act(callId, 'reject', () => this.#ask('call.reject', callId));
+    return this.#simply(callId, 'reject');
+  }
+
+  /** Sends a ringing call to a number. */
+  deflect(callId: CallId, to: string): Promise<void> {
+    return this.#acts.run([callId], 'deflect', () => this.#acts.ask('call.deflect', { callId, to }));
+  }
+
+  toVoicemail(callId: CallId): Promise<void> {
+    return this.#simply(callId, 'toVoicemail');
   }
 
   hold(callId: CallId): Promise<void> {
-    return this.#act(callId, 'hold', () => this.#ask('call.hold', callId));
+    return this.#simply(callId, 'hold');
   }
 
+  /** Whoever else talks at this window is held by the connector, in the same breath. */
   retrieve(callId: CallId): Promise<void> {
-    return this.#act(callId, 'retrieve', async () => {
-      await this.#holdOthers(callId);
-      await this.#ask('call.retrieve', callId);
-    });
+    return this.#simply(callId, 'retrieve');
+  }
+
+  /** Takes this held call; the one that talks is held. */
+  alternate(callId: CallId): Promise<void> {
+    return this.#simply(callId, 'alternate');
+  }
+
+  /** Takes this held call back; the one that was placed beside it ends. */
+  reconnect(callId: CallId): Promise<void> {
+    return this.#simply(callId, 'reconnect');
+  }
+
+  /** Hands the other side over to a number without asking first. */
+  transfer(callId: CallId, to: string): Promise<void> {
+    return this.#acts.run([callId], 'transfer', () => this.#acts.ask('call.transfer', { callId, to }));
+  }
+
+  /** Connects the other sides of two calls with each other. */
+  completeTransfer(callId: CallId, otherCallId: CallId): Promise<void> {
+    return this.#acts.run([callId, otherCallId], 'completeTransfer', () =>
+      this.#acts.ask('call.completeTransfer', { callId, otherCallId }),
+    );
+  }
+
+  /** Makes one conversation of two calls. */
+  conference(callId: CallId, otherCallId: CallId): Promise<void> {
+    return this.#acts.run([callId, otherCallId], 'conference', () =>
+      this.#acts.ask('call.conference', { callId, otherCallId }),
+    );
+  }
+
+  park(callId: CallId): Promise<void> {
+    return this.#simply(callId, 'park');
+  }
+
+  callBack(callId: CallId): Promise<void> {
+    return this.#simply(callId, 'callBack');
   }
 
   /** The voice ends at once, whatever the connection does; the call follows as soon as it can be told. */
@@ -143,33 +199,29 @@ export class Calls {
     const again = () => void this.hangUp(callId);
     this.#hangUps.set(callId, this.#ports.clock.after(CallTimes.hangUpAgainMs, again));
     this.#voices.close(callId);
-    this.#store.setState((state) => withActivity(state, callId, { pending: 'hangUp', problem: undefined }));
+    this.#acts.change(callId, { pending: 'hangUp', problem: undefined });
     try {
-      await this.#ask('call.hangUp', callId);
+      await this.#acts.ask('call.hangUp', { callId });
       this.#endHangUp(callId);
     } catch (thrown) {
       if (isTransient(problemOf(thrown))) return;
       this.#endHangUp(callId);
-      this.#noteProblem(callId, 'hangUp', thrown);
+      this.#acts.noteProblem(callId, 'hangUp', thrown);
     }
     this.reconcile();
   }
 
-  /** The microphone obeys at once; a wish to be muted outlives a broken connection. */
+  /**
+   * The microphone obeys at once; a wish to be muted outlives a broken connection. Of two calls that this window mixes both
+   * are meant: to the person they are one conversation.
+   */
   async setMuted(callId: CallId, muted: boolean): Promise<void> {
-    this.#store.setState((state) => withActivity(state, callId, { muteWanted: muted }));
+    const call = this.#call(callId);
+    const other = call === undefined ? undefined : mixedWith(this.#store.getState(), call);
+    const both = other === undefined ? [callId] : [callId, other.callId];
+    for (const one of both) this.#acts.change(one, { muteWanted: muted });
     this.reconcile();
-    const asked = this.#revOf(callId);
-    try {
-      const { call } = await this.#request('call.mute', { callId, muted });
-      this.#adopt(call, asked);
-    } catch (thrown) {
-      if (isTransient(problemOf(thrown))) return;
-      this.#noteProblem(callId, 'mute', thrown);
-    }
-    if (this.#activity(callId).muteWanted === muted) {
-      this.#store.setState((state) => withActivity(state, callId, { muteWanted: undefined }));
-    }
+    await Promise.all(both.map((one) => this.#tellMuted(one, muted)));
     this.reconcile();
   }
 
@@ -185,12 +237,12 @@ export class Calls {
     try {
       await queue.press(digit);
     } catch (thrown) {
-      this.#noteProblem(callId, 'dtmf', thrown);
+      this.#acts.noteProblem(callId, 'dtmf', thrown);
     }
   }
 
   dismissProblem(callId: CallId): void {
-    this.#store.setState((state) => withActivity(state, callId, { problem: undefined }));
+    this.#acts.change(callId, { problem: undefined });
   }
 
   /** Takes an ended call off the screen. */
@@ -202,7 +254,7 @@ export class Calls {
 
   /** The connector or the PBX asks for a new voice path. */
   reattach(callId: CallId): void {
-    if (this.#voices.get(callId) === undefined && this.#call(callId)?.holder !== 'mine') return;
+    if (this.#voices.get(callId) === undefined && this.#call(callId)?.position !== 'here') return;
     this.#repairs.break(callId, { impatient: true });
     this.reconcile();
   }
@@ -214,8 +266,8 @@ export class Calls {
       if (isLive(this.#call(callId))) void this.hangUp(callId);
     }
     for (const call of this.#store.getState().calls) {
-      const wanted = this.#activity(call.callId).muteWanted;
-      if (wanted !== undefined && isLive(call)) void this.setMuted(call.callId, wanted);
+      const wanted = this.#acts.activity(call.callId).muteWanted;
+      if (wanted !== undefined && isLive(call)) void this.#tellMuted(call.callId, wanted);
     }
     this.#repairs.retryAll();
     this.reconcile();
@@ -274,6 +326,9 @@ export class Calls {
         case 'send':
           this.#voices.get(step.callId)?.setSending(step.sending);
           break;
+        case 'mix':
+          this.#voices.get(step.callId)?.setMix(this.#heardIn(step.withCall));
+          break;
       }
     }
   }
@@ -284,20 +339,22 @@ export class Calls {
     this.#endHangUp(callId);
     this.#dtmf.delete(callId);
     this.#repairs.end(callId);
+    const lingerMs = permits(call, 'callBack') ? CallTimes.lingerWithOfferMs : CallTimes.lingerMs;
     this.#lingering.set(
       callId,
-      this.#ports.clock.after(CallTimes.lingerMs, () => this.dismissCall(callId)),
+      this.#ports.clock.after(lingerMs, () => this.dismissCall(callId)),
     );
   }
 
-  /** A person answers a call or takes it over. */
-  async #join(callId: CallId, service: 'answer' | 'attach', wish: MicrophoneWish): Promise<void> {
+  #heardIn(callId: CallId | undefined): RemoteAudio | undefined {
+    return callId === undefined ? undefined : this.#voices.get(callId)?.state.remoteAudio;
+  }
+
+  /** A person answers a call or brings it here. */
+  async #join(callId: CallId, service: 'answer' | 'pull', wish: MicrophoneWish): Promise<void> {
     if (this.#joining.has(callId)) return;
     this.#joining.add(callId);
-    await this.#act(callId, service, async () => {
-      const method = service === 'answer' ? 'call.answer' : 'call.attach';
-      await this.#connect(callId, method, wish, () => this.#holdOthers(callId));
-    });
+    await this.#acts.run([callId], service, () => this.#connect(callId, `call.${service}`, wish));
     this.#joining.delete(callId);
     this.reconcile();
   }
@@ -315,7 +372,7 @@ export class Calls {
         this.#repairs.later(callId);
       } else if (!(thrown instanceof VoiceClosedError)) {
         this.#repairs.giveUp(callId);
-        this.#noteProblem(callId, 'attach', thrown);
+        this.#acts.noteProblem(callId, 'attach', thrown);
       }
     } finally {
       this.#joining.delete(callId);
@@ -323,12 +380,11 @@ export class Calls {
     this.reconcile();
   }
 
-  /** Offer, `beforeAsking`, request, answer. On failure the voice of before, if there was one, goes on. */
+  /** Offer, request, answer. On failure the voice of before, if there was one, goes on. */
   async #connect(
     callId: CallId,
-    method: 'call.answer' | 'call.attach',
+    method: 'call.answer' | 'call.attach' | 'call.pull',
     wish: MicrophoneWish,
-    beforeAsking?: () => Promise<void>,
   ): Promise<void> {
     const former = this.#voices.get(callId);
     const voice = former ?? this.#voices.open(callId);
@@ -337,11 +393,10 @@ export class Calls {
     if (known !== undefined) voice.setSending(maySpeak(this.#store.getState(), known));
     try {
       const offer = await voice.offer(wish);
-      await beforeAsking?.();
       if (voice.closed) throw new VoiceClosedError();
-      const asked = this.#revOf(callId);
+      const revs = this.#acts.revs();
       const { call, media } = await this.#request(method, { callId, offer });
-      this.#adopt(call, asked);
+      this.#acts.adopt(call, revs);
       await this.#accept(voice, media, callId);
     } catch (thrown) {
       voice.abandon();
@@ -369,43 +424,21 @@ export class Calls {
     }
   }
 
-  async #holdOthers(except: CallId | undefined): Promise<void> {
-    const others = this.#store
-      .getState()
-      .calls.filter((call) => call.callId !== except && isActiveHere(call) && permits(call, 'hold'));
-    await Promise.all(others.map((call) => this.#holdOther(call.callId)));
+  #simply(callId: CallId, service: SimpleService): Promise<void> {
+    return this.#acts.run([callId], service, () => this.#acts.ask(`call.${service}`, { callId }));
   }
 
-  /** One that has ended meanwhile, or whose end its hold brought to light, is out of the way as well. */
-  async #holdOther(callId: CallId): Promise<void> {
+  async #tellMuted(callId: CallId, muted: boolean): Promise<void> {
     try {
-      await this.#ask('call.hold', callId);
+      await this.#acts.ask('call.mute', { callId, muted });
     } catch (thrown) {
-      if (OffhookError.from(thrown).code !== 'call_not_found') throw thrown;
+      if (isTransient(problemOf(thrown))) return;
+      this.#acts.noteProblem(callId, 'mute', thrown);
     }
-  }
-
-  async #act(callId: CallId, service: CallService, run: () => Promise<void>): Promise<void> {
-    if (this.#activity(callId).pending !== undefined) return;
-    this.#store.setState((state) => withActivity(state, callId, { pending: service, problem: undefined }));
-    try {
-      await run();
-      this.#store.setState((state) => withActivity(state, callId, { pending: undefined }));
-    } catch (thrown) {
-      this.#noteProblem(callId, service, thrown);
+    if (this.#acts.activity(callId).muteWanted === muted) {
+      this.#acts.change(callId, { muteWanted: undefined });
     }
     this.reconcile();
-  }
-
-  async #ask(method: CallMethod, callId: CallId): Promise<void> {
-    const asked = this.#revOf(callId);
-    const { call } = await this.#request(method, { callId });
-    this.#adopt(call, asked);
-    this.reconcile();
-  }
-
-  #adopt(call: Call, revWhenAsked: number | undefined): void {
-    this.#store.setState((state) => withCallResult(state, call, revWhenAsked));
   }
 
   #endHangUp(callId: CallId): void {
@@ -413,30 +446,19 @@ export class Calls {
     this.#hangUps.delete(callId);
   }
 
-  #noteProblem(callId: CallId, service: CallService, thrown: unknown): void {
-    const problem = problemOf(thrown);
-    this.#ports.log('warn', 'call.act_failed', { callId, service, problem });
-    // That a call which just ended, or went elsewhere, does not permit this is no news.
-    const news = isLive(this.#call(callId)) && !(thrown instanceof VoiceClosedError);
-    const shown = news ? problem : undefined;
-    this.#store.setState((state) => withActivity(state, callId, { pending: undefined, problem: shown }));
-  }
-
-  #activity(callId: CallId) {
-    return activityOf(this.#store.getState(), callId);
-  }
-
   #call(callId: CallId): KnownCall | undefined {
     return this.#store.getState().calls.find((call) => call.callId === callId);
   }
-
-  #revOf(callId: CallId): number | undefined {
-    return this.#call(callId)?.rev;
-  }
 }
 
-type CallMethod = Extract<ClientMethod, 'call.reject' | 'call.hangUp' | 'call.hold' | 'call.retrieve'>;
-
-function isLive(call: KnownCall | undefined): boolean {
-  return call !== undefined && call.state.name !== 'ended';
-}
+/** Services that need nothing but the call. */
+type SimpleService =
+  | 'alternate'
+  | 'answerAtDesk'
+  | 'callBack'
+  | 'hold'
+  | 'park'
+  | 'reconnect'
+  | 'reject'
+  | 'retrieve'
+  | 'toVoicemail';

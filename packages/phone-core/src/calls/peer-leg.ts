@@ -2,12 +2,12 @@ import type { IceCandidate, LegId, MediaAnswer } from '@offhook/contract';
 import type {
   Cancel,
   Clock,
-  Microphone,
   Peer,
   PeerHandlers,
   Peers,
   PeerState,
   RemoteAudio,
+  VoiceSource,
 } from '../ports.ts';
 
 export const LegTimes = {
@@ -32,17 +32,15 @@ export class PeerLeg {
   readonly #clock: Clock;
   readonly #handlers: LegHandlers;
   readonly #peer: Peer;
+  readonly #sends: boolean;
   readonly #waiting: IceCandidate[] = [];
   #legId: LegId | undefined;
   #state: PeerState = 'connecting';
   #cancelTimer: Cancel | undefined;
   #closed = false;
 
-  constructor(
-    ports: { clock: Clock; peers: Peers },
-    microphone: Microphone | undefined,
-    handlers: LegHandlers,
-  ) {
+  constructor(ports: { clock: Clock; peers: Peers }, source: VoiceSource | undefined, handlers: LegHandlers) {
+    this.#sends = source !== undefined;
     this.#clock = ports.clock;
     this.#handlers = handlers;
     const peerHandlers: PeerHandlers = {
@@ -50,11 +48,16 @@ export class PeerLeg {
       onCandidate: (candidate) => this.#gathered(candidate),
       onRemoteAudio: (audio) => handlers.onRemoteAudio(audio),
     };
-    this.#peer = ports.peers.open(microphone, peerHandlers);
+    this.#peer = ports.peers.open(source, peerHandlers);
   }
 
   get connected(): boolean {
     return this.#state === 'connected';
+  }
+
+  /** False where it was offered for listening only: then it takes no source either. */
+  get sends(): boolean {
+    return this.#sends;
   }
 
   createOffer(): Promise<string> {
@@ -69,8 +72,8 @@ export class PeerLeg {
     for (const candidate of this.#waiting.splice(0)) this.#handlers.onCandidate(answer.legId, candidate);
   }
 
-  replaceMicrophone(microphone: Microphone): Promise<void> {
-    return this.#peer.replaceMicrophone(microphone);
+  async replaceSource(source: VoiceSource | undefined): Promise<void> {
+    if (this.#sends && !this.#closed) await this.#peer.replaceSource(source);
   }
 
   close(): void {

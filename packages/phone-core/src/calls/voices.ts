@@ -7,6 +7,8 @@ import { CallVoice, type VoicePorts } from './call-voice.ts';
 export interface VoicesHandlers {
   onCandidate(callId: CallId, legId: LegId, candidate: IceCandidate): void;
   onFlowing(callId: CallId): void;
+  /** The other side's sound is there, or is another one. */
+  onHeard(callId: CallId): void;
   onLost(callId: CallId): void;
 }
 
@@ -74,7 +76,9 @@ export class Voices {
 
   #changed(callId: CallId, voice: CallVoice, voiceState: VoiceState): void {
     if (this.#byCall.get(callId) !== voice) return;
+    const heard = this.#store.getState().voices[callId]?.remoteAudio;
     this.#store.setState((state) => withVoice(state, callId, voiceState));
+    if (heard !== voiceState.remoteAudio) this.#handlers.onHeard(callId);
     if (voiceState.path === 'flowing') this.#handlers.onFlowing(callId);
   }
 }

@@ -62,8 +62,10 @@ describe('an attempt', () => {
   const correlationId = 'correlation-a' as CorrelationId;
   const waiting = withAttempt(withCalls(), {
     correlationId,
+    kind: 'here',
     to: '102',
     name: undefined,
+    consultationFor: undefined,
     phase: { name: 'placing' },
   });
 
@@ -100,7 +102,12 @@ describe('snapshots', () => {
   });
 
   it('take a call away without a word that only rang: the history tells of it', () => {
-    const ringing = callOf({ id: 'a', state: { name: 'ringing' }, direction: 'incoming', holder: 'none' });
+    const ringing = callOf({
+      id: 'a',
+      state: { name: 'ringing' },
+      direction: 'incoming',
+      position: 'nowhere',
+    });
     const state = withSnapshot(initialState, snapshotOf([ringing], revision(10)), NOW);
     expect(withSnapshot(state, snapshotOf([], revision(11)), NOW).calls).toEqual([]);
   });

@@ -9,7 +9,14 @@ import type { CallAttempt, KnownCall, PhoneState } from './state.ts';
 
 /** The truth about all calls, unless the connector could not be asked: then we keep what we have. */
 export function withSnapshot(state: PhoneState, snapshot: Snapshot, now: number): PhoneState {
-  const next: PhoneState = { ...state, connector: snapshot.connector, line: snapshot.line };
+  const next: PhoneState = {
+    ...state,
+    connector: snapshot.connector,
+    line: snapshot.line,
+    abilities: snapshot.abilities,
+    settings: { ...state.settings, held: snapshot.settings },
+    ownPresence: { ...state.ownPresence, held: snapshot.presence },
+  };
   if (!snapshot.calls.known) return next;
   const { revision, list } = snapshot.calls;
   const sameEpoch = state.revision?.epoch === revision.epoch;
@@ -70,7 +77,7 @@ export function withCallResult(state: PhoneState, call: Call, revWhenAsked: numb
 
 /** What is left where nobody is signed in: the calls that this window speaks in. */
 export function withConversationsOnly(state: PhoneState): PhoneState {
-  const calls = state.calls.filter((call) => call.holder === 'mine' && call.state.name !== 'ended');
+  const calls = state.calls.filter((call) => call.position === 'here' && call.state.name !== 'ended');
   return { ...state, calls };
 }
 

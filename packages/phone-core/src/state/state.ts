@@ -1,12 +1,20 @@
 import type {
+  Ability,
   Call,
   CallId,
   CallService,
   CorrelationId,
   ErrorCode,
+  LineSettings,
   LineState,
   Me,
+  OwnPresence,
+  Presence,
+  PresenceChoice,
   Revision,
+  SettingName,
+  SettingsChange,
+  UserId,
 } from '@offhook/contract';
 import type { MicrophoneFailure, RemoteAudio } from '../ports.ts';
 import type { ConnectionState } from '../realtime/connection.ts';
@@ -34,14 +42,22 @@ export type Problem =
 /** A call with the revision at which it was last stated. */
 export type KnownCall = Call & { readonly rev: number };
 
+/** Placed here, placed at the desk phone, or a call that rings at a colleague's. */
+export type AttemptKind = 'here' | 'at_desk' | 'pick_up';
+
 /** A call that this window is placing and that the connector has not stated yet. */
 export interface CallAttempt {
   readonly correlationId: CorrelationId;
-  /** As the person typed it. */
+  readonly kind: AttemptKind;
+  /** As the person typed it; empty for whatever rings in the own group. */
   readonly to: string;
   readonly name: string | undefined;
+  /** The call that waits meanwhile. */
+  readonly consultationFor: CallId | undefined;
   readonly phase:
     | { readonly name: 'placing' }
+    /** The desk phone has been asked: it calls as soon as it is off hook. */
+    | { readonly name: 'atDesk' }
     /** The answer was lost; the call may stand. The connector's next word decides. */
     | { readonly name: 'unsure'; readonly problem: Problem }
     | { readonly name: 'failed'; readonly problem: Problem };
@@ -64,6 +80,27 @@ export interface CallActivity {
   readonly muteWanted: boolean | undefined;
 }
 
+/** A person's own presence, and what they chose until the cloud has said the same. */
+export interface OwnPresenceState {
+  readonly held: OwnPresence | undefined;
+  readonly pending: PresenceChoice | undefined;
+  readonly problem: Problem | undefined;
+}
+
+/** What became of the last change of a setting. */
+export type SettingsOutcome =
+  | { readonly name: 'changed'; readonly undo: SettingsChange }
+  /** The platform answered, and still says something else. */
+  | { readonly name: 'not_taken' }
+  | { readonly name: 'failed'; readonly problem: Problem };
+
+export interface SettingsState {
+  /** What the platform says; undefined while it cannot be asked, and for somebody without a line. */
+  readonly held: LineSettings | undefined;
+  readonly pending: SettingsChange | undefined;
+  readonly last: { readonly of: readonly SettingName[]; readonly outcome: SettingsOutcome } | undefined;
+}
+
 export type ConnectorState = 'unknown' | 'online' | 'offline' | 'none';
 
 /** Everything that a shell draws. Changed by the reducers of this folder and nowhere else. */
@@ -80,6 +117,11 @@ export interface PhoneState {
   readonly attempts: readonly CallAttempt[];
   readonly voices: Readonly<Record<CallId, VoiceState>>;
   readonly activities: Readonly<Record<CallId, CallActivity>>;
+  readonly ownPresence: OwnPresenceState;
+  /** Of the colleagues that are watched. */
+  readonly presences: Readonly<Record<UserId, Presence>>;
+  readonly settings: SettingsState;
+  readonly abilities: readonly Ability[];
 }
 
 export const initialState: PhoneState = {
@@ -93,6 +135,10 @@ export const initialState: PhoneState = {
   attempts: [],
   voices: {},
   activities: {},
+  ownPresence: { held: undefined, pending: undefined, problem: undefined },
+  presences: {},
+  settings: { held: undefined, pending: undefined, last: undefined },
+  abilities: [],
 };
 
 export const noActivity: CallActivity = { pending: undefined, problem: undefined, muteWanted: undefined };

@@ -3,10 +3,14 @@ import {
   type Microphone,
   type MicrophoneFailure,
   type Microphones,
+  type Mix,
+  type Mixers,
   type Peer,
   type PeerHandlers,
   type Peers,
   type PeerState,
+  type RemoteAudio,
+  type VoiceSource,
 } from '../ports.ts';
 
 export class FakeMicrophone implements Microphone {
@@ -47,17 +51,17 @@ export class FakeMicrophones implements Microphones {
 }
 
 export class FakePeer implements Peer {
-  readonly microphone: Microphone | undefined;
+  /** What it sends now. */
+  source: VoiceSource | undefined;
   readonly handlers: PeerHandlers;
   readonly name: string;
-  readonly replaced: Microphone[] = [];
   answer: string | undefined;
   answerFails = false;
   closed = false;
 
-  constructor(name: string, microphone: Microphone | undefined, handlers: PeerHandlers) {
+  constructor(name: string, source: VoiceSource | undefined, handlers: PeerHandlers) {
     this.name = name;
-    this.microphone = microphone;
+    this.source = source;
     this.handlers = handlers;
   }
 
@@ -72,8 +76,8 @@ export class FakePeer implements Peer {
     return Promise.resolve();
   }
 
-  replaceMicrophone(microphone: Microphone): Promise<void> {
-    this.replaced.push(microphone);
+  replaceSource(source: VoiceSource | undefined): Promise<void> {
+    this.source = source;
     return Promise.resolve();
   }
 
@@ -93,8 +97,8 @@ export class FakePeer implements Peer {
 export class FakePeers implements Peers {
   readonly opened: FakePeer[] = [];
 
-  open(microphone: Microphone | undefined, handlers: PeerHandlers): Peer {
-    const peer = new FakePeer(`peer-${this.opened.length + 1}`, microphone, handlers);
+  open(source: VoiceSource | undefined, handlers: PeerHandlers): Peer {
+    const peer = new FakePeer(`peer-${this.opened.length + 1}`, source, handlers);
     this.opened.push(peer);
     return peer;
   }
@@ -104,5 +108,31 @@ export class FakePeers implements Peers {
     const peer = this.opened.at(-1);
     if (peer === undefined) throw new Error('No peer connection was opened.');
     return peer;
+  }
+}
+
+export class FakeMix implements Mix {
+  readonly mixed = true;
+  readonly microphone: Microphone | undefined;
+  readonly other: RemoteAudio;
+  closed = false;
+
+  constructor(microphone: Microphone | undefined, other: RemoteAudio) {
+    this.microphone = microphone;
+    this.other = other;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+export class FakeMixers implements Mixers {
+  readonly opened: FakeMix[] = [];
+
+  open(microphone: Microphone | undefined, other: RemoteAudio): FakeMix {
+    const mix = new FakeMix(microphone, other);
+    this.opened.push(mix);
+    return mix;
   }
 }

@@ -6,13 +6,16 @@ import {
   type CallService,
   type CallState,
   type ErrorCode,
+  type LineSettings,
+  type Position,
   type Revision,
 } from '@offhook/contract';
 import { createPhone, type Phone } from '../phone.ts';
 import type { HttpRequest, HttpResponse, Ports } from '../ports.ts';
 import type { KnownCall } from '../state/state.ts';
 import { FakeClock, settle } from './fake-clock.ts';
-import { FakeMicrophones, FakePeers } from './fake-media.ts';
+import { FakeAttention } from './fake-attention.ts';
+import { FakeMicrophones, FakeMixers, FakePeers } from './fake-media.ts';
 import { FakeCloud } from './fake-socket.ts';
 import { FakeLockManager, FakeTabStorage } from './fake-tab.ts';
 
@@ -34,17 +37,20 @@ export interface CallParts {
   readonly id?: string;
   readonly state?: CallState;
   readonly direction?: 'incoming' | 'outgoing';
-  readonly holder?: 'mine' | 'other' | 'none';
+  readonly position?: Position;
   readonly muted?: boolean;
   readonly correlationId?: string;
   readonly startedAt?: number;
   readonly permitted?: readonly CallService[];
+  readonly consultationFor?: string;
+  readonly mixedWith?: string;
+  readonly rings?: readonly ('clients' | 'desk_phone' | 'alternative')[];
 }
 
 const everything: CallService[] = ['hangUp', 'hold', 'retrieve', 'mute', 'dtmf', 'attach'];
 
 export function callOf(parts: CallParts = {}): Call {
-  const { id = 'call-1', state = connected, direction = 'outgoing', holder = 'mine' } = parts;
+  const { id = 'call-1', state = connected, direction = 'outgoing', position = 'here' } = parts;
   return Call.parse({
     callId: id,
     correlationId: parts.correlationId ?? `correlation-${id}`,
@@ -54,16 +60,33 @@ export function callOf(parts: CallParts = {}): Call {
     startedAt: parts.startedAt ?? 1,
     muted: parts.muted ?? false,
     media: 'none',
-    holder,
-    permitted: parts.permitted ?? (holder === 'none' ? ['answer', 'reject'] : everything),
+    position,
+    rings: parts.rings ?? (position === 'nowhere' ? ['clients'] : []),
+    ...(parts.consultationFor === undefined ? {} : { consultationFor: parts.consultationFor }),
+    ...(parts.mixedWith === undefined ? {} : { mixedWith: parts.mixedWith }),
+    permitted: parts.permitted ?? (position === 'nowhere' ? ['answer', 'reject'] : everything),
   });
 }
+
+export const settings: LineSettings = {
+  forwarding: { immediate: null, busy: null, noAnswer: { to: 'voicemail' } },
+  doNotDisturb: false,
+  alternativeNumber: '+4915550101',
+  routing: 'all',
+  busyBehaviour: 'second_call',
+  messageWaiting: { waiting: false },
+  voicemailNumber: '500',
+  settable: ['forwarding.immediate', 'forwarding.busy', 'forwarding.noAnswer', 'doNotDisturb'],
+};
 
 export function snapshotOf(calls: readonly Call[] | 'unknown', at: Revision = revision(1)): Snapshot {
   return Snapshot.parse({
     me: anna,
     connector: calls === 'unknown' ? 'offline' : 'online',
     line: { number: '101', state: 'registered' },
+    presence: { state: 'available', line: 'idle', choice: 'automatic' },
+    ...(calls === 'unknown' ? {} : { settings }),
+    abilities: ['placeAtDesk', 'pickUp', 'groupPickUp', 'voicemail', 'settings'],
     calls: calls === 'unknown' ? { known: false } : { known: true, revision: at, list: calls },
   });
 }
@@ -78,6 +101,8 @@ export class FakeWorld {
   readonly cloud = new FakeCloud();
   readonly microphones = new FakeMicrophones();
   readonly peers = new FakePeers();
+  readonly mixers = new FakeMixers();
+  readonly attention = new FakeAttention();
   readonly tabStorage = new FakeTabStorage();
   readonly lockManager = new FakeLockManager();
   readonly requests: HttpRequest[] = [];
@@ -104,6 +129,8 @@ export class FakeWorld {
       openSocket: this.cloud.open,
       microphones: this.microphones,
       peers: this.peers,
+      mixers: this.mixers,
+      attention: this.attention,
       tabStorage: this.tabStorage,
       locks: this.lockManager.page(),
       log: () => undefined,

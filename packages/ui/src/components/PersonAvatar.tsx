@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import classes from './PersonAvatar.module.css';
 import { initials, tintOf } from './person.ts';
 
@@ -8,10 +8,12 @@ export interface PersonAvatarProps {
   readonly size: number;
   /** Rings spread from it. */
   readonly ringing?: boolean;
+  /** A small sign at its lower right, such as a presence dot. */
+  readonly badge?: ReactNode;
 }
 
 /** Initials on a quiet tint that stays with the person; a symbol where only a number, or nothing, is known. */
-export function PersonAvatar({ name, size, ringing = false }: PersonAvatarProps) {
+export function PersonAvatar({ name, size, ringing = false, badge }: PersonAvatarProps) {
   const letters = name === undefined ? '' : initials(name);
   return (
     <span
@@ -22,6 +24,7 @@ export function PersonAvatar({ name, size, ringing = false }: PersonAvatarProps)
       aria-hidden="true"
     >
       {letters === '' ? <Handset /> : letters}
+      {badge === undefined ? null : <span className={classes['badge']}>{badge}</span>}
     </span>
   );
 }
