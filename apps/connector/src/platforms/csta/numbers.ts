@@ -29,3 +29,10 @@ export function shownName(id: string): string | undefined {
   const { name } = parseDeviceId(id);
   return name === undefined || name === '' ? undefined : name.slice(0, 200);
 }
+
+/** Whether a number is one of those where calls are parked: `*71` with the code `*7{number}`. */
+export function isSlotNumber(key: DeviceKey, unpark: string | undefined): boolean {
+  if (unpark === undefined || !unpark.includes('{number}')) return false;
+  const [before = '', after = ''] = unpark.split('{number}', 2);
+  return key.length > before.length + after.length && key.startsWith(before) && key.endsWith(after);
+}

@@ -15,8 +15,6 @@ export interface CstaProfile {
   readonly alternative: 'static_forwarding' | 'connector';
   /** How the clients are kept from ringing: their line's agent is not ready, or the connector does not ring them. */
   readonly deskOnly: 'agent_state' | 'connector';
-  /** How a call is sent to one of the devices of a number: by name in private data, or by dialling it. */
-  readonly movesBy: 'target_device' | 'number';
   /** What cannot be checked without the platform itself; shown in the capability matrix. */
   readonly unverified: readonly string[];
 }

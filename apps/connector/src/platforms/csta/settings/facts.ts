@@ -126,9 +126,10 @@ export class FactBook {
     return state !== undefined && this.#agent(device, readinessOf(state));
   }
 
-  /** @returns whether it was about a feature, and whether something is another now */
-  happened(device: WatchedDevice, event: CstaEvent): 'no_feature' | 'same' | 'changed' {
+  /** @returns whether it was about a feature, and whether something is another now; `unclear`: it has to be read */
+  happened(device: WatchedDevice, event: CstaEvent): 'no_feature' | 'same' | 'changed' | 'unclear' {
     if (!isFeature(event)) return 'no_feature';
+    if (isUnclear(event)) return 'unclear';
     return this.#heard(device, event) ? 'changed' : 'same';
   }
 
@@ -176,6 +177,12 @@ export class FactBook {
     return before === undefined || textOf(before) !== textOf(after);
   }
 }
+
+/** Neither a type nor a static target: it may be about either. */
+const isUnclear = (event: FeatureEvent): boolean =>
+  event.name === 'ForwardingEvent' &&
+  event.forwardingType === undefined &&
+  readSiemensData(event.privateData).staticOndDN === undefined;
 
 const NO_FORWARDING = { immediate: undefined, busy: undefined, noAnswer: undefined };
 

@@ -164,7 +164,7 @@ function addDestination(
   if (destination === undefined) return;
   const key = deviceKey(destination);
   if (book.watched.has(key) || call.members.has(key)) return;
-  const isParked = cause === 'park';
+  const isParked = cause === 'park' || book.isSlot(device.userId, key);
   const member = memberOf(call.id, key, destination, isParked ? 'queued' : 'alerting', now);
   call.members.set(key, { ...member, parkedBy: isParked ? device.userId : undefined });
   book.ask(call.id);

@@ -22,10 +22,11 @@ export function applyMove(book: CallBook, device: WatchedDevice, move: Move, now
     book.doubt(device.key);
     return;
   }
+  addTarget(book, merged, move, now);
   for (const moved of move.connections) place(book, merged, moved, now);
   const actor = move.actor === undefined ? undefined : deviceKey(move.actor);
+  if (actor === device.key) markParked(book, merged, device, move);
   if (actor !== undefined && move.event === 'TransferredEvent') remove(book, merged, actor);
-  addTarget(book, merged, move, now);
   stay(book, merged, device, move, now);
   book.markAnswered(merged, now);
   book.touch(merged);
@@ -97,6 +98,19 @@ function addTarget(book: CallBook, call: TrackedCall, { target }: Move, now: num
   const key = deviceKey(target);
   if (book.watched.has(key) || call.members.has(key)) return;
   call.members.set(key, memberOf(call.id, key, target, 'alerting', now));
+}
+
+/** Parking is told as a transfer to a slot by some. */
+function markParked(
+  book: CallBook,
+  call: TrackedCall,
+  { userId }: WatchedDevice,
+  { target, cause }: Move,
+): void {
+  const key = target === undefined ? undefined : deviceKey(target);
+  const slot = key === undefined ? undefined : call.members.get(key);
+  if (slot === undefined || (cause !== 'park' && !book.isSlot(userId, slot.key))) return;
+  call.members.set(slot.key, { ...slot, parkedBy: userId });
 }
 
 /** What the event says of the monitored device itself. */

@@ -8,8 +8,11 @@ import { endCauseOf } from './causes.ts';
 import type { Member, MemberState, TrackedCall, Wishes } from './model.ts';
 import { Tombstones } from './tombstones.ts';
 
-/** Which device of a user a number is, besides those that are monitored. */
-export type Whereabouts = (userId: UserId, key: DeviceKey) => 'alternative' | 'voicemail' | undefined;
+/** Which device of a user a number is, besides those that are monitored; `slot`: anybody's parked calls are there. */
+export type Whereabouts = (
+  userId: UserId,
+  key: DeviceKey,
+) => 'alternative' | 'voicemail' | 'slot' | undefined;
 
 type Gone = NonNullable<DeviceReport['gone']>[number];
 
@@ -186,6 +189,10 @@ export class CallBook {
     return this.roster.devices.get(key)?.userId === userId;
   }
 
+  isSlot(userId: UserId, key: DeviceKey): boolean {
+    return this.#whereabouts(userId, key) === 'slot';
+  }
+
   /** A place of the user besides their monitored devices. Whoever calls from their mobile is the other side. */
   elsewhere(
     call: TrackedCall,
@@ -193,7 +200,9 @@ export class CallBook {
     { key, parkedBy }: Member,
   ): Exclude<DevicePlace, 'line' | 'desk_phone'> | undefined {
     if (parkedBy !== undefined) return parkedBy === userId ? 'parked' : undefined;
-    return key === callingKey(call) ? undefined : this.#whereabouts(userId, key);
+    if (key === callingKey(call)) return undefined;
+    const place = this.#whereabouts(userId, key);
+    return place === 'slot' ? undefined : place;
   }
 
   /** Calls from a user's line show the number of their main one. */

@@ -54,9 +54,11 @@ export function endCauseOf(leaving: Leaving): EndCause | undefined {
   const moved = MOVED[cause];
   if (moved !== undefined) return moved;
   if (event === 'TransferredEvent' || event === 'ConferencedEvent') return 'transferred';
-  if (event === 'DivertedEvent' || FORWARDED.has(cause)) return 'deflected';
+  if (event === 'DivertedEvent') return 'deflected';
   if (isAnswered) return 'completed';
+  // For want of a word of the standard it is told as redirected, too.
   if (isAnsweredElsewhere && direction === 'incoming') return 'answered_elsewhere';
+  if (FORWARDED.has(cause)) return 'deflected';
   const refused = REFUSED[cause];
   if (refused !== undefined) return refused;
   return event === 'FailedEvent' ? 'failed' : undefined;

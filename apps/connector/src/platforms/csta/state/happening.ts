@@ -46,6 +46,7 @@ export type Happening =
       /** To whom, or who came in. */
       readonly target: DeviceId | undefined;
       readonly connections: readonly Moved[];
+      readonly cause: string | undefined;
       readonly local: LocalConnectionState | undefined;
       readonly services: ServicesPermitted | undefined;
     }
@@ -189,6 +190,7 @@ function moved(
               },
             ],
     ),
+    cause: event.cause,
     local: event.localConnectionInfo,
     services: event.servicesPermitted,
   };

@@ -57,6 +57,7 @@ function stateOf(
   share: Share,
   member: Member,
 ): DeviceState | undefined {
+  if (member.parkedBy !== undefined) return member.state === 'fail' ? undefined : 'held';
   switch (member.state) {
     case 'initiated':
       return call.called === undefined ? undefined : 'calling';
@@ -65,7 +66,6 @@ function stateOf(
     case 'hold':
       return 'held';
     case 'queued':
-      return member.parkedBy === undefined ? undefined : 'held';
     case 'fail':
       return undefined;
     case 'connected': {

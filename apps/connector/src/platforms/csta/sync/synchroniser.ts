@@ -216,6 +216,9 @@ export class Synchroniser {
     }
     const feature = this.#facts.happened(device, event);
     if (feature === 'changed') this.#effects.push({ kind: 'settings', userId: device.userId });
+    if (feature === 'unclear') {
+      this.read(device, { name: 'GetForwarding', device: toDeviceId(device.number) });
+    }
     if (feature !== 'no_feature') return;
     const happening = happeningOf(event);
     if (happening !== undefined) applyEvent(this.#book, device, happening, now.instant);
