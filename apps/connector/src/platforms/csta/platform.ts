@@ -1,14 +1,12 @@
 import { NO_ABILITIES, type Abilities } from '@offhook/call-model';
 import {
   OffhookError,
-  type KeptSettings,
   type LineSettings,
   type PbxConfig,
   type SettingsChange,
   type UserId,
 } from '@offhook/contract';
-import type { CallId, CstaClientStatus, CstaRequest } from '@offhook/csta';
-import { toDeviceId } from '@offhook/csta';
+import type { CstaClientStatus, CstaRequest } from '@offhook/csta';
 import type { EndpointEvent } from '@offhook/sip';
 import { mailboxOf } from '../generic-sip/codes.ts';
 import type { PlatformOptions } from '../options.ts';
@@ -29,12 +27,13 @@ import type { CstaProfile } from './profile.ts';
 import { Roster, type RosterUser } from './roster.ts';
 import { CstaCalls } from './services/calls.ts';
 import { Knowledge, serviceOf } from './services/knowledge.ts';
-import { WAITS } from './services/limits.ts';
-import { errorOf, isNoService } from './services/refusals.ts';
-import { admitted, atDesk, type BehaviourRules } from './settings/behaviour.ts';
-import { alternativeOf, settingsOf, type SettingSources } from './settings/compose.ts';
+import { isNoService } from './services/refusals.ts';
+import { admitted, type BehaviourRules } from './settings/behaviour.ts';
+import { SettingChanges } from './settings/changes.ts';
+import { alternativeOf, keepersOf, settingsOf, type SettingSources } from './settings/compose.ts';
+import { DeskCalls } from './settings/desk-calls.ts';
 import { FactBook } from './settings/facts.ts';
-import { mergeKept, planChange } from './settings/plan.ts';
+import { planChange } from './settings/plan.ts';
 import { CallBook } from './state/book.ts';
 import type { Member } from './state/model.ts';
 import { reportOf } from './state/report.ts';
@@ -50,9 +49,6 @@ export interface CstaPlatformOptions extends Pick<PlatformOptions, 'clock' | 'ra
   readonly limits?: Partial<SyncLimits>;
 }
 
-/** Milliseconds in which a call that is on its way between a user's devices is not looked at as one that comes in. */
-const MOVING = WAITS.handOver + 2_000;
-
 /**
  * A platform with a CSTA III control link beside SIP: wires the pure parts of this folder to a link, a clock and the connector. What the
  * platforms differ in is data (`CstaProfile`), and what they can is found out.
@@ -66,11 +62,9 @@ export class CstaPlatform implements Platform {
   readonly #book: CallBook;
   readonly #sync: Synchroniser;
   readonly #counts = new LinkCounts();
-  /** Accepted here since the start; the cloud may not have it yet when it sends a configuration. */
-  readonly #changed = new Map<UserId, KeptSettings>();
+  readonly #changes: SettingChanges;
+  readonly #desks: DeskCalls;
   readonly #toldSettings = new Map<UserId, string>();
-  /** Until when a call of the user may be on its way between their devices. */
-  readonly #moving = new Map<UserId, number>();
   #pbx: PbxConfig | undefined;
   #linesText = '';
   #linkText: string | undefined;
@@ -123,8 +117,27 @@ export class CstaPlatform implements Platform {
         else if (member !== undefined && failure.code !== 'not_ready') this.#doubt(member);
       },
       movesBegin: ({ userId }) => {
-        this.#moving.set(userId, options.clock.now().at + MOVING);
+        this.#desks.movesBegin(userId);
       },
+    });
+    this.#changes = new SettingChanges({
+      facts: this.#facts,
+      sip: this.#sip,
+      request: this.#request,
+      onMissing: (request) => {
+        this.#lacks(request);
+      },
+    });
+    this.#desks = new DeskCalls({
+      clock: options.clock,
+      log: options.log,
+      book: this.#book,
+      request: this.#request,
+      rulesOf: (user) => this.#rulesOf(user),
+      alternativeAfter: (user) =>
+        keepersOf(this.#sourcesOf(user)).alternativeNumber === 'connector'
+          ? this.#pbx?.alternativeAfterSeconds
+          : undefined,
     });
   }
 
@@ -148,7 +161,7 @@ export class CstaPlatform implements Platform {
     // What is kept for the users is no reason to watch their devices anew.
     const text = JSON.stringify(lines.map((line) => ({ ...line, password: '', kept: {} })));
     const roster = new Roster(lines);
-    for (const userId of this.#changed.keys()) if (!roster.users.has(userId)) this.#changed.delete(userId);
+    this.#changes.retain(roster);
     if (text === this.#linesText) this.#book.roster = roster;
     else this.#sync.configured(roster, this.#options.clock.now());
     this.#linesText = text;
@@ -248,35 +261,12 @@ export class CstaPlatform implements Platform {
     if (!this.#hasLink) return this.#sip.change(userId, change);
     const plan = planChange(this.#sourcesOf(user), change);
     try {
-      for (const request of plan.requests) await this.#set(request);
-      if (plan.sip !== undefined) await this.#sip.change(userId, plan.sip);
-      this.#changed.set(userId, mergeKept(this.#changed.get(userId) ?? {}, plan.kept));
+      await this.#changes.carryOut(user, plan);
     } finally {
       // Also where only the first of it was accepted.
-      if (plan.requests.length > 0) await this.#readBack(user);
       this.#tellUser(userId);
     }
     return settingsOf(this.#sourcesOf(user));
-  }
-
-  async #set(request: CstaRequest): Promise<void> {
-    const outcome = await this.#request(request, WAITS.other);
-    if (outcome.ok) return;
-    if (isNoService(outcome.failure)) this.#lacks(request);
-    throw errorOf(outcome.failure);
-  }
-
-  async #readBack(user: RosterUser): Promise<void> {
-    const devices = new Set([user.main, user.own, ...(user.desk === undefined ? [] : [user.desk])]);
-    const reads = [...devices].flatMap((device) =>
-      this.#facts.readsOf(user, device).map((request) => ({ device, request })),
-    );
-    await Promise.all(
-      reads.map(async ({ device, request }) => {
-        const outcome = await this.#request(request, WAITS.other);
-        if (outcome.ok) this.#facts.answered(device, outcome.response);
-      }),
-    );
   }
 
   admit(userId: UserId, situation: Admission): Admitted {
@@ -296,6 +286,7 @@ export class CstaPlatform implements Platform {
     this.#isStopped = true;
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#desks.stop();
     this.#disconnect();
     this.#sip.stop();
   }
@@ -331,7 +322,7 @@ export class CstaPlatform implements Platform {
         this.#tellUser(effect.userId);
         return;
       case 'alerting':
-        void this.#alerts(effect.userId, effect.call);
+        this.#desks.alerts(effect.userId, effect.call);
         return;
       case 'synchronised': {
         const { unknown } = effect;
@@ -385,34 +376,6 @@ export class CstaPlatform implements Platform {
     this.#run();
   }
 
-  /** What the user has set for calls that come while they talk, or that shall not ring here: once, whoever else rings. */
-  async #alerts(userId: UserId, id: CallId): Promise<void> {
-    const user = this.#book.roster.users.get(userId);
-    const call = this.#book.calls.get(id);
-    const member = user?.desk === undefined ? undefined : call?.members.get(user.desk.key);
-    if (user === undefined || call === undefined || member === undefined) return;
-    if ((this.#moving.get(userId) ?? 0) > this.#options.clock.now().at) return;
-    const action = atDesk(this.#rulesOf(user), this.#talks(user, id));
-    if (action.kind === 'ring') return;
-    const { connection } = member;
-    const outcome = await this.#request<CstaRequest>(
-      action.kind === 'clear'
-        ? { name: 'ClearConnection', connectionToBeCleared: connection }
-        : { name: 'DeflectCall', callToBeDiverted: connection, newDestination: toDeviceId(action.to) },
-      WAITS.other,
-    );
-    if (!outcome.ok) this.#options.log.warn({ userId, failure: outcome.failure.code }, 'a call rings on');
-  }
-
-  #talks(user: RosterUser, except: CallId): boolean {
-    for (const call of this.#book.calls.values()) {
-      if (call.id === except) continue;
-      const own = this.#book.ownMembers(call, user.line.userId);
-      if (own.some(({ state }) => state === 'connected' || state === 'hold')) return true;
-    }
-    return false;
-  }
-
   // ── what is known of a user ──
 
   #ofUser<T>(userId: UserId, read: (user: RosterUser) => T): T | undefined {
@@ -458,7 +421,7 @@ export class CstaPlatform implements Platform {
   }
 
   #sourcesOf(user: RosterUser): SettingSources {
-    const { userId, kept } = user.line;
+    const { userId } = user.line;
     return {
       user,
       codes: this.#pbx?.codes ?? {},
@@ -466,7 +429,7 @@ export class CstaPlatform implements Platform {
       knowledge: this.#knowledge,
       isUp: this.#isUp,
       facts: this.#facts.of(userId),
-      kept: mergeKept(kept, this.#changed.get(userId) ?? {}),
+      kept: this.#changes.keptOf(user.line),
       sip: this.#sip.settings(userId),
     };
   }

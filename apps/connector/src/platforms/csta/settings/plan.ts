@@ -99,17 +99,18 @@ function staticForwarding(sources: SettingSources, number: string | null): CstaR
  */
 function agentStates({ user, facts }: SettingSources, isDeskOnly: boolean): CstaRequest[] {
   const { own, desk } = user;
-  const state = (number: string, requestedAgentState: 'ready' | 'notReady'): CstaRequest => ({
-    name: 'SetAgentState',
-    device: toDeviceId(number),
-    requestedAgentState,
-  });
   const isDeskOut = desk !== undefined && facts.agents.get(desk.key) === 'notReady';
   return [
-    ...(isDeskOut ? [state(desk.number, 'ready')] : []),
-    state(own.number, isDeskOnly ? 'notReady' : 'ready'),
+    ...(isDeskOut ? [agentState(desk.number, 'ready')] : []),
+    agentState(own.number, isDeskOnly ? 'notReady' : 'ready'),
   ];
 }
+
+const agentState = (number: string, requestedAgentState: 'ready' | 'notReady'): CstaRequest => ({
+  name: 'SetAgentState',
+  device: toDeviceId(number),
+  requestedAgentState,
+});
 
 /** One change over another. */
 export const mergeKept = (kept: KeptSettings, more: KeptSettings): KeptSettings => ({ ...kept, ...more });

@@ -158,7 +158,7 @@ describe('calls that move', () => {
     expect(gone).toEqual([{ place: 'desk_phone', platformCall: active.id, cause: 'transferred' }]);
   });
 
-  it('[A7] a call that is pulled is the same call at the line', () => {
+  it('[A6] a call that is pulled is the same call at the line', () => {
     const desk = new Desk();
     const call = desk.exchange.call('200', '101');
     desk.exchange.answer(call, '101');
@@ -170,7 +170,7 @@ describe('calls that move', () => {
     });
   });
 
-  it('[A8] a call at the alternative number is followed until it is over there', () => {
+  it('[A7] a call at the alternative number is followed until it is over there', () => {
     const desk = new Desk({ others: [MOBILE] });
     const call = desk.exchange.call('200', '101');
     desk.exchange.answer(call, '101');
@@ -194,7 +194,7 @@ describe('calls that move', () => {
     expect(desk.lines(ANNA)).toEqual([`desk_phone connected ${MOBILE}`]);
   });
 
-  it('[A12] a parked call says what to dial to take it back', () => {
+  it('a parked call says what to dial to take it back', () => {
     const desk = new Desk();
     const call = desk.exchange.call('200', '101');
     desk.exchange.answer(call, '101');

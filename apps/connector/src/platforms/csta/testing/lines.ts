@@ -21,7 +21,7 @@ export const GROUPS = {
   '5102': ['5102'],
 } as const;
 
-function lineOf(
+export function lineOf(
   name: string,
   number: string,
   mainNumber: string | undefined,
