@@ -1,4 +1,6 @@
 import type { PbxSettings } from './config/environment.ts';
+import type { CstaServer } from './csta/server.ts';
+import { startCsta } from './csta/start.ts';
 import { Exchange } from './exchange.ts';
 import { LiveEvents } from './http/events.ts';
 import { createServer } from './http/server.ts';
@@ -9,12 +11,16 @@ import type { CallLog } from './sip/call-views.ts';
 import type { SwitchApi } from './switch/api.ts';
 import type { VoiceApplication } from './voice/application.ts';
 import { Pacer } from './voice/pacer.ts';
+import type { MailboxTrouble } from './voicemail/mailbox/mailbox-store.ts';
+import { openVoicemail } from './voicemail/open-voicemail.ts';
 
 /** A running PBX: the exchange, its desk phones and its page. */
 export interface Pbx {
   readonly sip: { readonly address: string; readonly port: number };
   /** Of the page. */
   readonly url: string;
+  /** Of a `generic` PBX there is none. */
+  readonly csta: { readonly address: string; readonly port: number } | undefined;
   /** The switch, for whoever builds on it. */
   readonly api: SwitchApi;
   /** Ends calls, takes the desk phones off, closes every socket. */
@@ -23,8 +29,9 @@ export interface Pbx {
 
 /** What is plugged into the PBX. */
 export interface PbxParts {
-  /** Answers `500`. */
+  /** Answers `500`, in the place of the voicemail. */
   readonly voicemail?: VoiceApplication;
+  readonly onTrouble?: (trouble: MailboxTrouble) => void;
 }
 
 /** Opens everything. Rejects with the system's error where a port is taken; nothing stays open then. */
@@ -37,7 +44,23 @@ export async function openPbx(
   const phones = new Map<string, DeskPhone>();
   const onChange = (): void => events?.changed();
   let events: LiveEvents | undefined;
-  const exchange = await Exchange.open({ settings, pacer, onChange, log, voicemail: parts.voicemail });
+  let csta: CstaServer | undefined;
+  const voicemail =
+    parts.voicemail === undefined
+      ? await openVoicemail({
+          exchange: settings.exchange,
+          directory: settings.dataDirectory,
+          onTrouble: parts.onTrouble ?? (() => {}),
+        })
+      : undefined;
+  const exchange = await Exchange.open({
+    settings,
+    pacer,
+    onChange,
+    log,
+    voicemail: parts.voicemail ?? voicemail?.application,
+  });
+  voicemail?.connect(exchange.api);
 
   const face: PbxFace = {
     view: () => ({
@@ -46,11 +69,13 @@ export async function openPbx(
       services: exchange.directory.services.map(({ number, name, kind }) => ({ number, name: name ?? kind })),
       phones: [...phones.values()].map((phone) => phone.view),
       calls: exchange.calls,
+      csta: csta?.view ?? null,
     }),
     isBusy: () => exchange.calls.length > 0,
     trace: (since) => exchange.trace.since(since),
-    metrics: () => exchange.metrics,
+    metrics: () => `${exchange.metrics}${csta?.metrics ?? ''}`,
     phone: (id) => phones.get(id),
+    csta: () => csta,
   };
   const live = new LiveEvents(face);
   events = live;
@@ -60,18 +85,21 @@ export async function openPbx(
     exchange.clear();
     await Promise.all([...phones.values()].map((phone) => phone.close()));
     live.close();
+    await csta?.close();
     await server.close();
     await exchange.close();
+    await voicemail?.[Symbol.asyncDispose]();
   };
 
   try {
     const url = await server.listen({ host: settings.address, port: settings.httpPort });
+    csta = await startCsta(settings, exchange.api, onChange);
     const { bound, ports } = exchange;
     for (const options of phonesOf(settings.exchange, exchange.directory)) {
       const phone = await DeskPhone.open({ ...options, pbx: bound, ports, pacer, onChange });
       phones.set(phone.id, phone);
     }
-    return { sip: exchange.bound, url, api: exchange.api, close };
+    return { sip: exchange.bound, url, csta: csta?.view, api: exchange.api, close };
   } catch (error) {
     await close();
     throw error;

@@ -36,11 +36,12 @@ export interface TestPlatform extends Disposable {
   readonly link: { readonly lose: () => Promise<void>; readonly restore: () => Promise<void> } | undefined;
 }
 
+/** Calls at the desk phone, by the number of the other side. */
 export interface TestDesk {
-  readonly begin: (number: string, state: 'ringing' | 'talking') => Promise<void>;
-  readonly end: () => Promise<void>;
+  readonly begin: (number: string, state: 'ringing' | 'talking' | 'held') => Promise<void>;
+  readonly end: (number: string) => Promise<void>;
   /** As a request finds the call. */
-  readonly subject: () => Subject;
+  readonly subject: (number: string) => Subject;
 }
 
 /** As the services of calls are named, where there is one. */
@@ -61,6 +62,9 @@ export type OperationId =
   | 'answer'
   | 'hangUp'
   | 'hold'
+  | 'retrieve'
+  | 'alternate'
+  | 'reconnect'
   | 'digits';
 
 /** What this platform can do with this exchange behind it: all that it says of itself is held to it, and so is the rest. */
@@ -94,20 +98,33 @@ const onLeg =
     return () => act(exchange.platform.calls, subject);
   };
 
+/** A call at the desk phone, or what a request would find there if there were one. */
+async function deskCall(
+  exchange: TestPlatform,
+  number: string,
+  state: 'ringing' | 'talking' | 'held',
+): Promise<Subject> {
+  const { desk, line } = exchange;
+  await desk?.begin(number, state);
+  return desk?.subject(number) ?? { line, remoteNumber: number, leg: undefined, connection: undefined };
+}
+
 const onDesk =
   (
-    state: 'ringing' | 'talking',
+    state: 'ringing' | 'talking' | 'held',
     act: (calls: PlatformCalls, subject: Subject) => Promise<unknown>,
   ): Operation['act'] =>
   async (exchange) => {
-    await exchange.desk?.begin('200', state);
-    const subject = exchange.desk?.subject() ?? {
-      line: exchange.line,
-      remoteNumber: '200',
-      leg: undefined,
-      connection: undefined,
-    };
+    const subject = await deskCall(exchange, '200', state);
     return () => act(exchange.platform.calls, subject);
+  };
+
+const onTwoAtDesk =
+  (act: (calls: PlatformCalls, held: Subject, active: Subject) => Promise<unknown>): Operation['act'] =>
+  async (exchange) => {
+    const held = await deskCall(exchange, '200', 'held');
+    const active = await deskCall(exchange, '201', 'talking');
+    return () => act(exchange.platform.calls, held, active);
   };
 
 const onLine =
@@ -203,6 +220,21 @@ const OPERATIONS: readonly Operation[] = [
     id: 'hold',
     offered: (can) => can.desk?.control === true,
     act: onDesk('talking', (calls, subject) => calls.hold(subject)),
+  },
+  {
+    id: 'retrieve',
+    offered: (can) => can.desk?.control === true,
+    act: onDesk('held', (calls, subject) => calls.retrieve(subject)),
+  },
+  {
+    id: 'alternate',
+    offered: (can) => can.desk?.control === true,
+    act: onTwoAtDesk((calls, held, active) => calls.alternate(held, active)),
+  },
+  {
+    id: 'reconnect',
+    offered: (can) => can.desk?.control === true,
+    act: onTwoAtDesk((calls, held, active) => calls.reconnect(held, active)),
   },
   {
     id: 'digits',
@@ -396,7 +428,7 @@ export function platformContract(name: string, promised: Promised): void {
       expect(told.devices.at(-1)?.connections).toMatchObject([
         { place: 'desk_phone', state: 'connected', remote: { number: '200' } },
       ]);
-      await desk?.end();
+      await desk?.end('200');
       expect(told.devices.at(-1)?.connections).toEqual([]);
     });
 
@@ -446,7 +478,7 @@ export function controlLinkContract(name: string, { open }: Pick<Promised, 'open
       const { link, desk, told } = exchange;
       await desk?.begin('200', 'talking');
       await link?.lose();
-      await desk?.end();
+      await desk?.end('200');
       await link?.restore();
       expect(told.devices.at(-1)?.connections).toEqual([]);
     });

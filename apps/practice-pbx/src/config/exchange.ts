@@ -37,6 +37,8 @@ const extension = z.strictObject({
         .string()
         .regex(/^\d{1,12}$/, 'must be 1 to 12 digits')
         .optional(),
+      /** Of its announcements; that of the PBX where it is left out. */
+      language: z.enum(['en', 'de']).optional(),
     })
     .optional(),
   /** Extensions with the same word pick up each other's calls; where it is left out, all without one do. */
@@ -104,6 +106,8 @@ const service = z.strictObject({
 export const exchangeConfig = z
   .strictObject({
     realm: realm.default('offhook-practice'),
+    /** Of announcements. */
+    language: z.enum(['en', 'de']).default('en'),
     /** Offered in this order (RFC 8760); some older devices understand only the first challenge, and only MD5. */
     digest: z
       .array(z.enum(['SHA-256', 'MD5']))
@@ -123,6 +127,20 @@ export const exchangeConfig = z
     platform: z
       .enum(['generic', 'openscape-voice', 'openscape-4000', 'openscape-business'])
       .default('generic'),
+    /** Where there are no credentials, every application is admitted that reaches the port. */
+    csta: z
+      .strictObject({
+        user: z.string().min(1).max(64).optional(),
+        password: z.string().min(1).max(128).optional(),
+        applications: z.number().int().min(1).max(1000).default(20),
+        monitorsPerApplication: z.number().int().min(1).max(20_000).default(5000),
+        monitors: z.number().int().min(1).max(100_000).default(20_000),
+      })
+      .refine(
+        ({ user, password }) => (user === undefined) === (password === undefined),
+        'needs user and password, or none of them',
+      )
+      .prefault({}),
     /** Seconds. A parked call comes back to who has parked it. */
     parkSeconds: z.number().int().min(1).max(3600).default(120),
     services: z.array(service).max(100).default([]),

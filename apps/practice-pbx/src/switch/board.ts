@@ -12,7 +12,7 @@ import type {
   DeviceId,
   SwitchEvent,
 } from './api.ts';
-import { isConference, isParty, isTakenUp, snapshotOf } from './call.ts';
+import { isConference, isParty, isTakenUp } from './call.ts';
 import type { Call, Connection, Endpoint } from './call.ts';
 import type { DialPlan } from './dial-plan.ts';
 import { Features } from './features.ts';
@@ -21,6 +21,7 @@ import { Leg } from './leg.ts';
 import type { Invitation } from './leg.ts';
 import type { LegId, Place, SwitchEffect } from './model.ts';
 import { outsideNumber } from './numbering.ts';
+import { snapshotOf } from './snapshots.ts';
 
 export interface BoardOptions extends DialPlan {
   readonly placesOf: (device: DeviceId, now: Millis) => readonly Place[];
@@ -66,6 +67,8 @@ export class Board {
   }
 
   readonly push = (effect: SwitchEffect): void => {
+    // Whatever still comes from it means nothing.
+    if (effect.kind === 'close') this.#legs.delete(effect.leg);
     this.#effects.push(effect);
   };
 
@@ -262,12 +265,9 @@ export class Board {
     return this.#legs.get(id);
   }
 
-  forget(id: LegId): void {
-    this.#legs.delete(id);
-  }
-
-  get legs(): Iterable<{ readonly leg: Leg; readonly connection: Connection }> {
-    return this.#legs.values();
+  /** Legs that have not ended: for tests that nothing is left over. */
+  get legCount(): number {
+    return this.#legs.size;
   }
 
   // ── devices ──

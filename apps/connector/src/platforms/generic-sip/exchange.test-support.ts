@@ -210,30 +210,31 @@ export class SipExchange implements TestPlatform {
     if (this.#options.packages?.includes('dialog') === false) return undefined;
     return {
       begin: async (number, state) => {
-        this.#dialogs = [
-          {
-            id: 'd1',
-            callId: 'desk-call',
-            localTag: 'desk-tag',
-            remoteTag: 'peer-tag',
-            direction: 'recipient',
-            state: state === 'ringing' ? 'early' : 'confirmed',
-            remote: { identity: { uri: `sip:${number}@${DOMAIN}` } },
-          },
-        ];
-        this.notifyAll();
+        const params = new Map(state === 'held' ? [['+sip.rendering', 'no']] : []);
+        const dialog: DialogEntry = {
+          id: number,
+          callId: `desk-call-${number}`,
+          localTag: 'desk-tag',
+          remoteTag: 'peer-tag',
+          direction: 'recipient',
+          state: state === 'ringing' ? 'early' : 'confirmed',
+          local: { target: { uri: 'sip:101@192.0.2.7', params } },
+          remote: { identity: { uri: `sip:${number}@${DOMAIN}` } },
+        };
+        await this.show([...this.#dialogs.filter(({ id: known }) => known !== number), dialog]);
         await this.pass(500);
       },
-      end: async () => {
-        this.#dialogs = [];
-        this.notifyAll();
+      end: async (number) => {
+        await this.show(this.#dialogs.filter(({ id: known }) => known !== number));
         await this.pass(500);
       },
-      subject: () => ({
+      subject: (number) => ({
         line: this.line,
-        remoteNumber: '200',
+        remoteNumber: number,
         leg: undefined,
-        connection: this.told.devices.at(-1)?.connections.find(({ place }) => place === 'desk_phone'),
+        connection: this.told.devices
+          .at(-1)
+          ?.connections.find(({ place, remote }) => place === 'desk_phone' && remote.number === number),
       }),
     };
   }

@@ -62,19 +62,19 @@ describe('calls', () => {
   test('[RFC3891-3] a pull takes the place of the desk phone, by the tags as its other side has them', async () => {
     using exchange = await open();
     await exchange.desk?.begin('200', 'talking');
-    const subject = exchange.desk?.subject();
+    const subject = exchange.desk?.subject('200');
     if (subject === undefined) throw new Error('no desk phone');
     expect(await exchange.platform.calls.pull(subject)).toEqual({
       by: 'invite',
       to: '200',
-      replaces: { callId: 'desk-call', toTag: 'peer-tag', fromTag: 'desk-tag' },
+      replaces: { callId: 'desk-call-200', toTag: 'peer-tag', fromTag: 'desk-tag' },
     });
   });
 
   test('what rings at the desk phone is picked up by the own number', async () => {
     using exchange = await open();
     await exchange.desk?.begin('200', 'ringing');
-    const subject = exchange.desk?.subject();
+    const subject = exchange.desk?.subject('200');
     if (subject === undefined) throw new Error('no desk phone');
     expect(await exchange.platform.calls.pull(subject)).toEqual({ by: 'invite', to: '*8101' });
   });
