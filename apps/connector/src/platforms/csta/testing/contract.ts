@@ -69,16 +69,17 @@ export async function openForContract(
     desk: {
       begin: async (number, state) => {
         const call = office.exchange.call(number, '101');
-        if (state === 'talking') office.exchange.answer(call, '101');
+        if (state !== 'ringing') office.exchange.answer(call, '101');
+        if (state === 'held') office.exchange.hold(call, '101');
         await office.pass(50);
       },
-      end: async () => {
+      end: async (number) => {
         for (const call of office.exchange.calls.values()) {
-          if (call.parts.has('101')) office.exchange.clear(call, '101');
+          if (call.parts.has('101') && call.calling === number) office.exchange.clear(call, '101');
         }
         await office.pass(50);
       },
-      subject: () => connectionOf('desk_phone', '200'),
+      subject: (number) => connectionOf('desk_phone', number),
     },
     link: { lose: () => office.lose(), restore: () => office.restore() },
     [Symbol.dispose]: () => {
@@ -106,6 +107,9 @@ export const EVERYTHING = [
   'answer',
   'hangUp',
   'hold',
+  'retrieve',
+  'alternate',
+  'reconnect',
   'digits',
 ] as const;
 
