@@ -87,6 +87,7 @@ export async function startProduct(
       OFFHOOK_PBX_SIP_PORT: portOf(before?.['sip'], ports.pbxSip),
       OFFHOOK_PBX_HTTP_PORT: portOf(before?.['url'], ports.pbxHttp),
       OFFHOOK_PBX_CONFIG: pbxConfig,
+      OFFHOOK_PBX_VOICEMAIL_DIR: path.join(dataDir, 'voicemail'),
     })),
     buildPhone(repository, hooks.say, hooks.signal),
   ] as const);

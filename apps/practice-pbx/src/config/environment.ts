@@ -43,6 +43,7 @@ const environment = z.object({
       });
       return z.NEVER;
     }),
+  OFFHOOK_PBX_VOICEMAIL_DIR: z.string().min(1).optional(),
   OFFHOOK_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
@@ -59,6 +60,8 @@ export interface PbxSettings {
   /** 0: a free one. Of a `generic` PBX there is none. */
   readonly cstaPort: number;
   readonly rtpPorts: { readonly first: number; readonly last: number };
+  /** Where messages outlive the process; in memory alone where it is left out. */
+  readonly voicemailFolder?: string;
   readonly logLevel: z.infer<typeof environment>['OFFHOOK_LOG_LEVEL'];
   readonly exchange: ExchangeConfig;
 }
@@ -74,6 +77,9 @@ export function readSettings(env: NodeJS.ProcessEnv): PbxSettings {
     httpPort: values.OFFHOOK_PBX_HTTP_PORT,
     cstaPort: values.OFFHOOK_PBX_CSTA_PORT,
     rtpPorts: values.OFFHOOK_PBX_RTP_PORTS,
+    ...(values.OFFHOOK_PBX_VOICEMAIL_DIR !== undefined && {
+      voicemailFolder: values.OFFHOOK_PBX_VOICEMAIL_DIR,
+    }),
     logLevel: values.OFFHOOK_LOG_LEVEL,
     exchange: readExchange(values.OFFHOOK_PBX_CONFIG),
   };
