@@ -24,11 +24,11 @@ function portTaken(error: unknown, settings: PbxSettings): string | undefined {
   const port = 'port' in error ? String(error.port) : `${settings.sipPort} or ${settings.httpPort}`;
   switch (error.code) {
     case 'EADDRINUSE':
-      return `Port ${port} of ${settings.address} is taken: end the program that uses it, or set OFFHOOK_PBX_SIP_PORT or OFFHOOK_PBX_HTTP_PORT to another.`;
+      return `Port ${port} of ${settings.address} is taken: end the program that uses it, or set OFFHOOK_PBX_SIP_PORT, OFFHOOK_PBX_HTTP_PORT or OFFHOOK_PBX_CSTA_PORT to another.`;
     case 'EADDRNOTAVAIL':
       return `${settings.address} is no address of this machine: set OFFHOOK_PBX_ADDRESS to one.`;
     case 'EACCES':
-      return `Port ${port} may not be opened by this user: set OFFHOOK_PBX_SIP_PORT and OFFHOOK_PBX_HTTP_PORT above 1023.`;
+      return `Port ${port} may not be opened by this user: set OFFHOOK_PBX_SIP_PORT, OFFHOOK_PBX_HTTP_PORT and OFFHOOK_PBX_CSTA_PORT above 1023.`;
     default:
       return undefined;
   }
@@ -59,5 +59,6 @@ process.once('SIGINT', () => void stop('SIGINT'));
 process.once('disconnect', () => void stop('parent gone'));
 
 const sip = `${pbx.sip.address}:${pbx.sip.port}`;
-log.info({ sip, url: pbx.url }, 'serving');
-process.send?.({ type: 'ready', sip, url: pbx.url });
+const csta = pbx.csta === undefined ? undefined : `${pbx.csta.address}:${pbx.csta.port}`;
+log.info({ sip, url: pbx.url, csta }, 'serving');
+process.send?.({ type: 'ready', sip, url: pbx.url, csta });

@@ -33,6 +33,7 @@ export async function startTestPbx(exchange: ExchangeConfigInput, parts: PbxPart
       address: '127.0.0.1',
       sipPort: 0,
       httpPort: 0,
+      cstaPort: 0,
       rtpPorts: { first: 30_000, last: 39_999 },
       logLevel: 'silent',
       exchange: exchangeConfig.parse(exchange),

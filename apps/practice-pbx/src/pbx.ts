@@ -1,4 +1,6 @@
 import type { PbxSettings } from './config/environment.ts';
+import type { CstaServer } from './csta/server.ts';
+import { startCsta } from './csta/start.ts';
 import { Exchange } from './exchange.ts';
 import { LiveEvents } from './http/events.ts';
 import { createServer } from './http/server.ts';
@@ -15,6 +17,8 @@ export interface Pbx {
   readonly sip: { readonly address: string; readonly port: number };
   /** Of the page. */
   readonly url: string;
+  /** Of a `generic` PBX there is none. */
+  readonly csta: { readonly address: string; readonly port: number } | undefined;
   /** The switch, for whoever builds on it. */
   readonly api: SwitchApi;
   /** Ends calls, takes the desk phones off, closes every socket. */
@@ -37,6 +41,7 @@ export async function openPbx(
   const phones = new Map<string, DeskPhone>();
   const onChange = (): void => events?.changed();
   let events: LiveEvents | undefined;
+  let csta: CstaServer | undefined;
   const exchange = await Exchange.open({ settings, pacer, onChange, log, voicemail: parts.voicemail });
 
   const face: PbxFace = {
@@ -46,11 +51,13 @@ export async function openPbx(
       services: exchange.directory.services.map(({ number, name, kind }) => ({ number, name: name ?? kind })),
       phones: [...phones.values()].map((phone) => phone.view),
       calls: exchange.calls,
+      csta: csta?.view ?? null,
     }),
     isBusy: () => exchange.calls.length > 0,
     trace: (since) => exchange.trace.since(since),
     metrics: () => exchange.metrics,
     phone: (id) => phones.get(id),
+    csta: () => csta,
   };
   const live = new LiveEvents(face);
   events = live;
@@ -60,18 +67,20 @@ export async function openPbx(
     exchange.clear();
     await Promise.all([...phones.values()].map((phone) => phone.close()));
     live.close();
+    await csta?.close();
     await server.close();
     await exchange.close();
   };
 
   try {
     const url = await server.listen({ host: settings.address, port: settings.httpPort });
+    csta = await startCsta(settings, exchange.api, onChange);
     const { bound, ports } = exchange;
     for (const options of phonesOf(settings.exchange, exchange.directory)) {
       const phone = await DeskPhone.open({ ...options, pbx: bound, ports, pacer, onChange });
       phones.set(phone.id, phone);
     }
-    return { sip: exchange.bound, url, api: exchange.api, close };
+    return { sip: exchange.bound, url, csta: csta?.view, api: exchange.api, close };
   } catch (error) {
     await close();
     throw error;

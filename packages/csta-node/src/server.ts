@@ -66,6 +66,8 @@ export interface CstaServerLink {
   sendRaw(octets: Uint8Array): void;
   /** Breaks the link without a word, as a cable does. */
   cut(): void;
+  /** Sends nothing any more and leaves the link open, as a server does that hangs: for tests. */
+  mute(): void;
 }
 
 export interface CstaListener {
@@ -157,6 +159,7 @@ class NodeServerLink implements CstaServerLink {
   readonly #onGone: (link: NodeServerLink) => void;
   #edition: Edition | undefined;
   #isRunning = false;
+  #isMute = false;
   #closing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -221,7 +224,11 @@ class NodeServerLink implements CstaServerLink {
   }
 
   sendRaw(octets: Uint8Array): void {
-    this.#line.send(octets);
+    if (!this.#isMute) this.#line.send(octets);
+  }
+
+  mute(): void {
+    this.#isMute = true;
   }
 
   cut(): void {
@@ -258,7 +265,7 @@ class NodeServerLink implements CstaServerLink {
     switch (effect.kind) {
       case 'send':
         this.#tracer.out(effect.octets);
-        this.#line.send(effect.octets);
+        this.sendRaw(effect.octets);
         return;
       case 'disconnect':
         this.#closing = this.#line.close();

@@ -32,6 +32,7 @@ describe('settings', () => {
       address: '127.0.0.1',
       sipPort: 5070,
       httpPort: 8471,
+      cstaPort: 1040,
       rtpPorts: { first: 30_000, last: 39_999 },
     });
     expect(settings.exchange.phones.map((phone) => phone.extension)).toEqual(['101', '102', '201', '202']);

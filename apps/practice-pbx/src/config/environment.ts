@@ -26,6 +26,8 @@ const environment = z.object({
     .default('127.0.0.1'),
   OFFHOOK_PBX_SIP_PORT: port(5070),
   OFFHOOK_PBX_HTTP_PORT: port(8471),
+  /** Where OpenScape Voice has it. */
+  OFFHOOK_PBX_CSTA_PORT: port(1040),
   OFFHOOK_PBX_CONFIG: z.string().min(1).optional(),
   OFFHOOK_PBX_RTP_PORTS: z
     .string()
@@ -54,6 +56,8 @@ export interface PbxSettings {
   /** 0: a free one. UDP and TCP. */
   readonly sipPort: number;
   readonly httpPort: number;
+  /** 0: a free one. Of a `generic` PBX there is none. */
+  readonly cstaPort: number;
   readonly rtpPorts: { readonly first: number; readonly last: number };
   readonly logLevel: z.infer<typeof environment>['OFFHOOK_LOG_LEVEL'];
   readonly exchange: ExchangeConfig;
@@ -68,6 +72,7 @@ export function readSettings(env: NodeJS.ProcessEnv): PbxSettings {
     address: values.OFFHOOK_PBX_ADDRESS,
     sipPort: values.OFFHOOK_PBX_SIP_PORT,
     httpPort: values.OFFHOOK_PBX_HTTP_PORT,
+    cstaPort: values.OFFHOOK_PBX_CSTA_PORT,
     rtpPorts: values.OFFHOOK_PBX_RTP_PORTS,
     logLevel: values.OFFHOOK_LOG_LEVEL,
     exchange: readExchange(values.OFFHOOK_PBX_CONFIG),

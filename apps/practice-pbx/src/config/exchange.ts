@@ -123,6 +123,20 @@ export const exchangeConfig = z
     platform: z
       .enum(['generic', 'openscape-voice', 'openscape-4000', 'openscape-business'])
       .default('generic'),
+    /** Where there are no credentials, every application is admitted that reaches the port. */
+    csta: z
+      .strictObject({
+        user: z.string().min(1).max(64).optional(),
+        password: z.string().min(1).max(128).optional(),
+        applications: z.number().int().min(1).max(1000).default(20),
+        monitorsPerApplication: z.number().int().min(1).max(20_000).default(5000),
+        monitors: z.number().int().min(1).max(100_000).default(20_000),
+      })
+      .refine(
+        ({ user, password }) => (user === undefined) === (password === undefined),
+        'needs user and password, or none of them',
+      )
+      .prefault({}),
     /** Seconds. A parked call comes back to who has parked it. */
     parkSeconds: z.number().int().min(1).max(3600).default(120),
     services: z.array(service).max(100).default([]),

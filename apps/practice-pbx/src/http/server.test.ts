@@ -4,11 +4,12 @@ import { createServer } from './server.ts';
 import type { PbxFace } from './views.ts';
 
 const quiet: PbxFace = {
-  view: () => ({ sip: '127.0.0.1:5070', extensions: [], services: [], phones: [], calls: [] }),
+  view: () => ({ sip: '127.0.0.1:5070', extensions: [], services: [], phones: [], calls: [], csta: null }),
   isBusy: () => false,
   trace: () => [],
   metrics: () => '',
   phone: () => undefined,
+  csta: () => undefined,
 };
 const server = createServer(quiet, new LiveEvents(quiet));
 afterAll(() => server.close());

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { cstaRoutes } from '../csta/routes.ts';
 import type { LiveEvents } from './events.ts';
 import { pageRoutes } from './page.ts';
 import { phoneRoutes } from './phone-routes.ts';
@@ -36,6 +37,7 @@ export function createServer(pbx: PbxFace, events: LiveEvents): FastifyInstance 
   server.get('/api/calls', () => ({ calls: pbx.view().calls }));
   server.get('/api/trace', (request) => ({ trace: pbx.trace(valid(traceQuery, request.query).since) }));
   phoneRoutes(server, pbx);
+  cstaRoutes(server, () => pbx.csta());
   events.routes(server);
   pageRoutes(server);
   return server;

@@ -1,3 +1,5 @@
+import type { CstaFace } from '../csta/routes.ts';
+import type { CstaView } from '../csta/server.ts';
 import type { CallView } from '../sip/call-views.ts';
 import type { PhoneView } from '../phones/desk-phone.ts';
 import type { PlainAction } from '../phones/types.ts';
@@ -30,6 +32,8 @@ export interface PbxView {
   readonly services: readonly ServiceView[];
   readonly phones: readonly PhoneView[];
   readonly calls: readonly CallView[];
+  /** Of a `generic` PBX there is none. */
+  readonly csta: CstaView | null;
 }
 
 /** What the HTTP side may ask of the PBX. */
@@ -40,6 +44,7 @@ export interface PbxFace {
   trace(since: number): readonly TraceEntry[];
   metrics(): string;
   phone(id: string): PhoneFace | undefined;
+  csta(): CstaFace | undefined;
 }
 
 export interface PhoneFace {
