@@ -88,8 +88,22 @@ export class PhoneMachine {
           if (at !== undefined && at <= now) this.#answer(each);
         }
         break;
-      default:
+      case 'call':
+      case 'consult':
+      case 'blindTransfer':
+      case 'answer':
+      case 'reject':
+      case 'hangup':
+      case 'hold':
+      case 'retrieve':
+      case 'swap':
+      case 'transfer':
+      case 'conference':
+      case 'redial':
         if (this.may(input.kind)) this.#press(input);
+        break;
+      default:
+        input satisfies never;
     }
     this.#forgetEnded();
   }

@@ -12,7 +12,7 @@ import type {
   DeviceId,
   SwitchEvent,
 } from './api.ts';
-import { isConference, isParty, isTakenUp, snapshotOf } from './call.ts';
+import { isConference, isParty, isTakenUp } from './call.ts';
 import type { Call, Connection, Endpoint } from './call.ts';
 import type { DialPlan } from './dial-plan.ts';
 import { Features } from './features.ts';
@@ -21,6 +21,7 @@ import { Leg } from './leg.ts';
 import type { Invitation } from './leg.ts';
 import type { LegId, Place, SwitchEffect } from './model.ts';
 import { outsideNumber } from './numbering.ts';
+import { snapshotOf } from './snapshots.ts';
 
 export interface BoardOptions extends DialPlan {
   readonly placesOf: (device: DeviceId, now: Millis) => readonly Place[];

@@ -45,7 +45,7 @@ export class CallBacks {
 
   /** After everything that has happened: is somebody free? */
   check(): void {
-    for (const entry of [...this.#set]) {
+    for (const entry of this.#set) {
       if (this.#isBusy(entry.to)) {
         entry.wasBusy = true;
         continue;

@@ -1,9 +1,8 @@
 import type { Millis } from '@offhook/sip';
 import type { Person } from '../person.ts';
-import type { CallId, CallSnapshot, Cause, ConnectionSnapshot, ConnectionState, DeviceId } from './api.ts';
+import type { CallId, Cause, ConnectionState, DeviceId } from './api.ts';
 import type { Leg } from './leg.ts';
 import type { Heard, LegId, PassOn, Place, ReferId, Diverted } from './model.ts';
-import { permittedServices } from './permitted.ts';
 
 /**
  * One device in one call. While it alerts it may have several legs, one for each place where its device is registered; once
@@ -43,7 +42,7 @@ export type Purpose =
   /** A single-step conference: the target joins. */
   | { readonly kind: 'add'; readonly by: Connection }
   /** The device itself is rung so that it can call: then the number is dialled for it. */
-  | { readonly kind: 'prompt'; readonly then: string; readonly cause: Cause };
+  | { readonly kind: 'prompt'; readonly dials: string; readonly cause: Cause };
 
 /** Somebody is being called for a call. */
 export interface Attempt {
@@ -104,31 +103,4 @@ export function isConference(call: Call): boolean {
 
 export function legIds(connections: readonly Connection[]): readonly LegId[] {
   return connections.flatMap(({ leg }) => (leg?.isAnswered === true ? [leg.id] : []));
-}
-
-export function snapshotOf(call: Call): CallSnapshot {
-  return {
-    id: call.id,
-    connections: [...call.connections]
-      .filter(({ state }) => state !== 'null')
-      .map((connection) => connectionSnapshot(connection)),
-    calling: call.calling,
-    called: call.called,
-    lastRedirection: call.lastRedirection,
-    conference: isConference(call),
-    parkedAt: call.parked?.slot.device,
-    startedAt: call.startedAt,
-  };
-}
-
-export function connectionSnapshot(connection: Connection): ConnectionSnapshot {
-  const { call, device, state, person, since } = connection;
-  return {
-    call: call.id,
-    device,
-    state,
-    party: person,
-    servicesPermitted: permittedServices(connection),
-    since,
-  };
 }

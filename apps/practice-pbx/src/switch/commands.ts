@@ -50,7 +50,7 @@ export class Commands {
       case 'clearCall': {
         const call = board.calls.get(command.call);
         if (call === undefined) return refused('invalidCall', `There is no call ${command.call}.`);
-        for (const connection of [...call.connections]) this.#parts.leave(connection);
+        for (const connection of call.connections) this.#parts.leave(connection);
         return OK;
       }
       case 'holdCall':
@@ -147,7 +147,7 @@ export class Commands {
       return refused('invalidDestination', `${to} leads nowhere.`);
     }
     const call = board.newCall({ calling: device, called: deviceId(to) });
-    const purpose = { kind: 'prompt', then: to, cause } as const;
+    const purpose = { kind: 'prompt', dials: to, cause } as const;
     const attempt = ringing.begin(call, undefined, purpose, { number: device, autoAnswer, cause });
     attempt.until = board.now + PROMPT_MS;
     ringing.ringDevices(attempt, [device]);
@@ -168,7 +168,7 @@ export class Commands {
       leave(connection);
       return OK;
     }
-    for (const leg of [...connection.ringing]) {
+    for (const leg of connection.ringing) {
       leg.end(undefined);
       ringing.failed(connection, leg, 480, undefined);
     }

@@ -147,7 +147,6 @@ export class Features {
 }
 
 function freshState(extension: ExtensionConfig, alternative: string | undefined): FeatureState {
-  const off = () => ({ active: false, target: undefined, ringSeconds: NO_ANSWER_SECONDS });
   return {
     extension,
     forwarding: { immediate: off(), busy: off(), noAnswer: off() },
@@ -159,4 +158,8 @@ function freshState(extension: ExtensionConfig, alternative: string | undefined)
     notReady: new Set(),
     messages: { fresh: 0, old: 0 },
   };
+}
+
+function off(): FeatureState['forwarding'][ForwardingType] {
+  return { active: false, target: undefined, ringSeconds: NO_ANSWER_SECONDS };
 }

@@ -171,10 +171,10 @@ export class Joining {
 
   /** Everybody of `old` but `leaving`, and those that ring for it: `waits` waits for them now. */
   #mergeInto(call: Call, old: Call, leaving: Connection, waits: Connection): void {
-    for (const connection of [...old.connections]) {
+    for (const connection of old.connections) {
       if (connection !== leaving) this.#board.move(connection, call);
     }
-    for (const attempt of [...old.attempts]) {
+    for (const attempt of old.attempts) {
       old.attempts.delete(attempt);
       attempt.call = call;
       if (attempt.waiting === leaving) attempt.waiting = waits;

@@ -42,7 +42,7 @@ export class Parking {
 
   /** Nobody has fetched it: it rings where it was parked. */
   tick(now: Millis): void {
-    for (const call of [...this.#board.calls.values()]) {
+    for (const call of this.#board.calls.values()) {
       const { parked } = call;
       if (parked === undefined || parked.until > now) continue;
       const [waiting] = partiesBut(parked.slot);

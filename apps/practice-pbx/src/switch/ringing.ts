@@ -80,7 +80,7 @@ export class Ringing {
   }
 
   tick(now: Millis): void {
-    for (const attempt of [...this.#attempts()]) {
+    for (const attempt of this.#attempts()) {
       const { alternative, until } = attempt;
       if (alternative !== undefined && alternative.at <= now) this.#ringAlternative(attempt);
       if (until !== undefined && until <= now && attempt.call.attempts.has(attempt))
@@ -201,7 +201,7 @@ export class Ringing {
 
   /** What a phone shows that is rung so that it can call. */
   #dialledFor({ purpose, number }: Attempt): Person {
-    const dialled = purpose.kind === 'prompt' ? purpose.then : number;
+    const dialled = purpose.kind === 'prompt' ? purpose.dials : number;
     return this.#board.device(dialled)?.person ?? { number: dialled };
   }
 
@@ -319,7 +319,7 @@ export class Ringing {
         });
         break;
       case 'prompt':
-        this.#host.prompted(target, purpose.then, purpose.cause);
+        this.#host.prompted(target, purpose.dials, purpose.cause);
         return;
       default:
         purpose satisfies never;

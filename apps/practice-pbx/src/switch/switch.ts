@@ -13,7 +13,6 @@ import type {
 import { Board } from './board.ts';
 import type { BoardOptions } from './board.ts';
 import { CallBacks } from './call-backs.ts';
-import { connectionSnapshot, snapshotOf } from './call.ts';
 import type { Attempt, Call, Connection } from './call.ts';
 import { Commands } from './commands.ts';
 import { FeatureCodes } from './feature-codes.ts';
@@ -24,6 +23,7 @@ import { Parking } from './parking.ts';
 import { PickUp } from './pick-up.ts';
 import { Ringing } from './ringing.ts';
 import { Router } from './routing.ts';
+import { connectionSnapshot, snapshotOf } from './snapshots.ts';
 
 type Incoming = Extract<SwitchInput, { kind: 'incoming' }>;
 
@@ -312,9 +312,9 @@ export class Switch {
   }
 
   #clear(): void {
-    for (const call of [...this.#board.calls.values()]) {
-      for (const attempt of [...call.attempts]) this.#ringing.cancel(attempt, undefined);
-      for (const connection of [...call.connections]) {
+    for (const call of this.#board.calls.values()) {
+      for (const attempt of call.attempts) this.#ringing.cancel(attempt, undefined);
+      for (const connection of call.connections) {
         connection.leg?.refuse(503);
         this.#board.drop(connection, 'normalClearing');
       }

@@ -28,10 +28,11 @@ describe('resampling a stream', () => {
   });
 });
 
+const piece = () => new Int16Array(MIX_FRAME).fill(7);
+
 describe('the inbox of a leg', () => {
   it('[PBX-2] waits for 40 ms, then gives 20 ms each time, and waits anew after a gap', () => {
     const inbox = new Inbox();
-    const piece = () => new Int16Array(MIX_FRAME).fill(7);
     inbox.put(piece(), MIX_RATE);
     expect(inbox.take()).toBeUndefined();
     inbox.put(piece(), MIX_RATE);

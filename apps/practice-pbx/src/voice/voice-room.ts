@@ -60,7 +60,7 @@ interface End {
 export class VoiceRoom {
   readonly #options: VoiceRoomOptions;
   readonly #ends = new Map<LegId, End>();
-  /** Closed before their port was there. */
+  /** Whose port is being opened. */
   readonly #opening = new Set<LegId>();
   readonly #watch: NodeJS.Timeout;
   #clock: Disposable | undefined;
@@ -74,15 +74,18 @@ export class VoiceRoom {
   /** `ready` gets undefined where there is no port; it is not called for a leg that is closed meanwhile. */
   open(id: LegId, ready: (voice: LocalVoice | undefined) => void): void {
     this.#opening.add(id);
-    void this.#options.ports.open().then((port) => {
-      if (!this.#opening.delete(id)) port?.close();
-      else if (port === undefined) ready(undefined);
-      else {
-        this.#ends.set(id, this.#endOf(id, port));
-        const sessionId = String(randomStreamStart().ssrc);
-        ready({ address: port.address, port: port.port, sessionId });
-      }
-    });
+    void this.#open(id, ready);
+  }
+
+  async #open(id: LegId, ready: (voice: LocalVoice | undefined) => void): Promise<void> {
+    const port = await this.#options.ports.open();
+    if (!this.#opening.delete(id)) port?.close();
+    else if (port === undefined) ready(undefined);
+    else {
+      this.#ends.set(id, this.#endOf(id, port));
+      const sessionId = String(randomStreamStart().ssrc);
+      ready({ address: port.address, port: port.port, sessionId });
+    }
   }
 
   agree(id: LegId, voice: NegotiatedAudio): void {
@@ -107,7 +110,7 @@ export class VoiceRoom {
   press(id: LegId, digits: string): void {
     const end = this.#ends.get(id);
     if (end === undefined) return;
-    end.keys.push(...[...digits].flatMap((digit) => keyFrames(end.leg, digit)));
+    end.keys.push(...digits.split('').flatMap((digit) => keyFrames(end.leg, digit)));
     this.#beat();
   }
 
@@ -124,7 +127,7 @@ export class VoiceRoom {
 
   dispose(): void {
     clearInterval(this.#watch);
-    for (const id of [...this.#ends.keys()]) this.close(id);
+    for (const id of this.#ends.keys()) this.close(id);
   }
 
   #endOf(id: LegId, port: RtpPort): End {
