@@ -39,18 +39,18 @@ const PURPOSES = {
 const KEYPAD = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
 const LETTERS = { 2: 'abc', 3: 'def', 4: 'ghi', 5: 'jkl', 6: 'mno', 7: 'pqrs', 8: 'tuv', 9: 'wxyz' };
 
-/** Function keys in the order of the phone: `[name, label, only at desk phones]`. */
+/** Function keys in the order of the phone: `[name, label, has a lamp, only at desk phones]`. */
 const FUNCTIONS = [
-  ['hold', 'Hold', false],
-  ['swap', 'Swap', false],
-  ['transfer', 'Transfer', false],
-  ['conference', 'Conference', false],
-  ['redial', 'Redial', false],
-  ['park', 'Park', true],
-  ['pickup', 'Pick up', true],
-  ['forward', 'Forward', true],
-  ['dnd', 'DND', true],
-  ['mailbox', 'Mailbox', true],
+  ['hold', 'Hold', true, false],
+  ['swap', 'Swap', false, false],
+  ['transfer', 'Transfer', false, false],
+  ['conference', 'Conference', false, false],
+  ['redial', 'Redial', false, false],
+  ['park', 'Park', true, true],
+  ['pickup', 'Pick up', false, true],
+  ['forward', 'Forward', true, true],
+  ['dnd', 'DND', true, true],
+  ['mailbox', 'Mailbox', true, true],
 ];
 
 class PhoneCard {
@@ -82,9 +82,10 @@ class PhoneCard {
       onPress(button, () => this.#type(key));
       this.#part('.keypad').append(button);
     }
-    for (const [key, label, isDesk] of FUNCTIONS) {
+    for (const [key, label, hasLamp, isDesk] of FUNCTIONS) {
       if (isDesk && kind !== 'desk') continue;
-      const button = element('button', { type: 'button' }, element('i', { className: 'lamp' }), label);
+      const lamp = hasLamp ? [element('i', { className: 'lamp' })] : [];
+      const button = element('button', { type: 'button' }, ...lamp, label);
       onPress(button, () => this.#function(key));
       this.#keys.set(key, button);
       this.#part('.functions').append(button);
