@@ -65,6 +65,7 @@ export class CstaPlatform implements Platform {
   readonly #changes: SettingChanges;
   readonly #desks: DeskCalls;
   readonly #toldSettings = new Map<UserId, string>();
+  readonly #toldDevices = new Map<UserId, string>();
   #pbx: PbxConfig | undefined;
   #linesText = '';
   #linkText: string | undefined;
@@ -300,12 +301,21 @@ export class CstaPlatform implements Platform {
       if (effect.kind === 'report') reports.add(effect.userId);
       else this.#carryOut(effect);
     }
-    for (const userId of reports) {
-      if (this.#book.roster.users.has(userId)) {
-        this.#options.events.onDevices(userId, reportOf(this.#book, userId));
-      }
-    }
+    for (const userId of reports) this.#tellDevices(userId);
     this.#arm();
+  }
+
+  /** Much of what is told by one device's monitor has been told by another's. */
+  #tellDevices(userId: UserId): void {
+    if (!this.#book.roster.users.has(userId)) {
+      this.#toldDevices.delete(userId);
+      return;
+    }
+    const report = reportOf(this.#book, userId);
+    const text = JSON.stringify(report.connections);
+    if (this.#toldDevices.get(userId) === text && report.gone === undefined) return;
+    this.#toldDevices.set(userId, text);
+    this.#options.events.onDevices(userId, report);
   }
 
   #carryOut(effect: Exclude<SyncEffect, { kind: 'report' }>): void {
