@@ -4,6 +4,7 @@ import { startCsta } from './csta/start.ts';
 import { Exchange } from './exchange.ts';
 import { LiveEvents } from './http/events.ts';
 import { createServer } from './http/server.ts';
+import { pbxView } from './http/pbx-view.ts';
 import type { PbxFace } from './http/views.ts';
 import { DeskPhone } from './phones/desk-phone.ts';
 import { phonesOf } from './phones/phones-of.ts';
@@ -40,6 +41,7 @@ export async function openPbx(
   log: (event: CallLog) => void,
   parts: PbxParts = {},
 ): Promise<Pbx> {
+  const { platform, featureCodes: codes } = settings.exchange;
   const pacer = new Pacer();
   const phones = new Map<string, DeskPhone>();
   const onChange = (): void => events?.changed();
@@ -62,17 +64,12 @@ export async function openPbx(
   });
   voicemail?.connect(exchange.api);
 
+  const { api, trace } = exchange;
   const face: PbxFace = {
-    view: () => ({
-      sip: exchange.host,
-      extensions: exchange.extensions,
-      services: exchange.directory.services.map(({ number, name, kind }) => ({ number, name: name ?? kind })),
-      phones: [...phones.values()].map((phone) => phone.view),
-      calls: exchange.calls,
-      csta: csta?.view ?? null,
-    }),
+    api,
+    trace,
+    view: () => pbxView({ exchange, platform, codes, phones: phones.values(), csta }),
     isBusy: () => exchange.calls.length > 0,
-    trace: (since) => exchange.trace.since(since),
     metrics: () => `${exchange.metrics}${csta?.metrics ?? ''}`,
     phone: (id) => phones.get(id),
     csta: () => csta,
@@ -93,13 +90,14 @@ export async function openPbx(
 
   try {
     const url = await server.listen({ host: settings.address, port: settings.httpPort });
-    csta = await startCsta(settings, exchange.api, onChange);
+    csta = await startCsta(settings, api, onChange);
+    if (csta !== undefined) trace.joinCsta(csta);
     const { bound, ports } = exchange;
     for (const options of phonesOf(settings.exchange, exchange.directory)) {
       const phone = await DeskPhone.open({ ...options, pbx: bound, ports, pacer, onChange });
       phones.set(phone.id, phone);
     }
-    return { sip: exchange.bound, url, csta: csta?.view, api: exchange.api, close };
+    return { sip: exchange.bound, url, csta: csta?.view, api, close };
   } catch (error) {
     await close();
     throw error;

@@ -9,6 +9,7 @@ import {
   type SessionId,
   type SipEndpointApi,
   type SipRequest,
+  type SipResponse,
 } from '@offhook/sip';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -47,8 +48,8 @@ export interface LegSipOptions {
       now: number,
     ) => LegSession;
   };
-  /** Who a request inside the call says is at the other side from now on. Absent: nobody else ever. */
-  readonly remoteOf?: (request: SipRequest) => Party | undefined;
+  /** Who a request inside the call, or a response to ours, says is at the other side. Absent: nobody else ever. */
+  readonly remoteOf?: (message: SipRequest | SipResponse) => Party | undefined;
   /** For Referred-By of our REFER: the user's address of record. */
   readonly ownUri?: string;
 }
@@ -89,8 +90,7 @@ export class LegSip {
   /** Events of the sessions that were told to `onSession`, and of the incoming one. */
   onEvent(event: Exclude<SessionEvent, { type: 'session.incoming' | 'session.request' }>): void {
     if (event.session === this.#main?.session) {
-      const remote = event.type === 'session.reoffer' ? this.#options.remoteOf?.(event.request) : undefined;
-      if (remote !== undefined) this.#feed({ kind: 'party', remote });
+      this.#noteRemote(event);
       this.#feed(inputOf(event));
       return;
     }
@@ -107,6 +107,17 @@ export class LegSip {
       this.#run((endpoint, now) => {
         endpoint.refuseOffer(event.session, 488, now);
       });
+    }
+  }
+
+  #noteRemote(event: SessionEvent): void {
+    const { remoteOf } = this.#options;
+    if (event.type === 'session.reoffer') {
+      const remote = remoteOf?.(event.request);
+      if (remote !== undefined) this.#feed({ kind: 'party', remote });
+    } else if (event.type === 'session.progress' || event.type === 'session.accepted') {
+      const remote = remoteOf?.(event.response);
+      if (remote !== undefined) this.#feed({ kind: 'called', remote });
     }
   }
 

@@ -63,6 +63,10 @@ function react(call: Call, input: CallInput, now: Now): Step {
       return input.remote.name === undefined && input.remote.number === call.remote.number
         ? stay(call)
         : change(call, { remote: input.remote });
+    case 'called':
+      return input.remote.name === undefined || input.remote.number !== call.remote.number
+        ? stay(call)
+        : change(call, { remote: input.remote });
     case 'media.browser_answer':
     case 'media.browser_refused':
     case 'media.pbx_description':
