@@ -65,6 +65,8 @@ export class CstaPlatform implements Platform {
   readonly #changes: SettingChanges;
   readonly #desks: DeskCalls;
   readonly #toldSettings = new Map<UserId, string>();
+  readonly #toldDevices = new Map<UserId, string>();
+  readonly #toldAbilities = new Map<UserId, string>();
   #pbx: PbxConfig | undefined;
   #linesText = '';
   #linkText: string | undefined;
@@ -99,7 +101,7 @@ export class CstaPlatform implements Platform {
         this.#tellSettings(userId);
       },
       onAbilities: (userId) => {
-        if (!this.#isStopped) events.onAbilities(userId);
+        this.#tellUser(userId);
       },
     });
     this.#calls = new CstaCalls({
@@ -162,6 +164,9 @@ export class CstaPlatform implements Platform {
     const text = JSON.stringify(lines.map((line) => ({ ...line, password: '', kept: {} })));
     const roster = new Roster(lines);
     this.#changes.retain(roster);
+    for (const told of [this.#toldSettings, this.#toldDevices, this.#toldAbilities]) {
+      for (const userId of told.keys()) if (!roster.users.has(userId)) told.delete(userId);
+    }
     if (text === this.#linesText) this.#book.roster = roster;
     else this.#sync.configured(roster, this.#options.clock.now());
     this.#linesText = text;
@@ -300,12 +305,18 @@ export class CstaPlatform implements Platform {
       if (effect.kind === 'report') reports.add(effect.userId);
       else this.#carryOut(effect);
     }
-    for (const userId of reports) {
-      if (this.#book.roster.users.has(userId)) {
-        this.#options.events.onDevices(userId, reportOf(this.#book, userId));
-      }
-    }
+    for (const userId of reports) this.#tellDevices(userId);
     this.#arm();
+  }
+
+  /** Much of what is told by one device's monitor has been told by another's. */
+  #tellDevices(userId: UserId): void {
+    if (!this.#book.roster.users.has(userId)) return;
+    const report = reportOf(this.#book, userId);
+    const text = JSON.stringify(report.connections);
+    if (this.#toldDevices.get(userId) === text && report.gone === undefined) return;
+    this.#toldDevices.set(userId, text);
+    this.#options.events.onDevices(userId, report);
   }
 
   #carryOut(effect: Exclude<SyncEffect, { kind: 'report' }>): void {
@@ -438,6 +449,9 @@ export class CstaPlatform implements Platform {
   #tellUser(userId: UserId): void {
     if (this.#isStopped) return;
     this.#tellSettings(userId);
+    const text = JSON.stringify(this.abilities(userId));
+    if (this.#toldAbilities.get(userId) === text) return;
+    this.#toldAbilities.set(userId, text);
     this.#options.events.onAbilities(userId);
   }
 

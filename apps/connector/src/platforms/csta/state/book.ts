@@ -202,7 +202,9 @@ export class CallBook {
     if (parkedBy !== undefined) return parkedBy === userId ? 'parked' : undefined;
     if (key === callingKey(call)) return undefined;
     const place = this.#whereabouts(userId, key);
-    return place === 'slot' ? undefined : place;
+    // Whoever has called somebody and ends at the mailbox is at the other's: they may share its number.
+    const isMine = place === 'alternative' || call.shares.get(userId)?.direction === 'incoming';
+    return place === 'slot' || !isMine ? undefined : place;
   }
 
   /** Calls from a user's line show the number of their main one. */

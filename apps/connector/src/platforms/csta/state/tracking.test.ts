@@ -194,6 +194,19 @@ describe('calls that move', () => {
     expect(desk.lines(ANNA)).toEqual([`desk_phone connected ${MOBILE}`]);
   });
 
+  it('[A8] a call that is in the mailbox is the one of who was called', () => {
+    const desk = new Desk();
+    const call = desk.exchange.call('102', '101');
+    desk.settle();
+    desk.exchange.divert(call, '101', '500', 'callForwardNoAnswer');
+    desk.settle();
+    desk.exchange.answer(call, '500');
+    desk.book.ask(call.id);
+    desk.settle();
+    expect(desk.lines(ANNA)).toEqual(['voicemail connected 102']);
+    expect(desk.lines(BEN)).toEqual(['desk_phone connected 500']);
+  });
+
   it('a parked call says what to dial to take it back', () => {
     const desk = new Desk();
     const call = desk.exchange.call('200', '101');
