@@ -51,7 +51,7 @@ const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, NOTIFY';
 export class Connector {
   readonly calls: CallControl;
   readonly board: CallBoard;
-  readonly platform: Platform;
+  readonly platform: CurrentPlatform;
   readonly lines: AttachedLines;
   readonly link: CloudLink;
   readonly #options: ConnectorOptions;

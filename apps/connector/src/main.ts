@@ -73,6 +73,7 @@ async function main(environment: Environment): Promise<void> {
     link: () => running.link,
     sip: () => sip.counts(),
     media: () => engine.counts(),
+    cti: () => running.platform.counts,
   });
   const running = new Connector({
     sip,

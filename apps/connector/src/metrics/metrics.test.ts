@@ -34,6 +34,7 @@ describe('the metrics of the connector', () => {
       lines: () => ({ lines: 0, registered: 0, failed: 0 }),
       spool: () => ({ waiting: 0, dropped: 0, unwritten: 0 }),
       recordsAside: () => 0,
+      cti: () => undefined,
       link: () => ({ up: false, connects: 0 }),
       sip: () => sip,
       media: () => ({ bridges: 0, browserLegs: 0, pbxLegs: 0, pbxPorts: 0 }),

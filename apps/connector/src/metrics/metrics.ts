@@ -2,7 +2,9 @@ import type { CallRecord } from '@offhook/contract';
 import type { EngineCounts } from '@offhook/media';
 import type { NodeEndpointCounts } from '@offhook/sip-node';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { CtiCounts } from '../platforms/csta/counts.ts';
 import type { SpoolCounts } from '../spool/spool.ts';
+import { registerCtiMetrics } from './cti.ts';
 
 /** Where the numbers come from, read when somebody asks for them. */
 export interface Sources {
@@ -13,6 +15,7 @@ export interface Sources {
   readonly link: () => { up: boolean; connects: number };
   readonly sip: () => NodeEndpointCounts;
   readonly media: () => EngineCounts;
+  readonly cti: () => CtiCounts | undefined;
 }
 
 export interface Metrics {
@@ -33,6 +36,7 @@ export function createMetrics(sources: Sources): Metrics {
       },
     });
   };
+  registerCtiMetrics(registry, sources.cti);
   gauge('calls', 'Calls that have not ended', sources.calls);
   gauge('lines', 'Lines configured', () => sources.lines().lines);
   gauge('lines_registered', 'Lines registered at the PBX', () => sources.lines().registered);

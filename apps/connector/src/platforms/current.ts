@@ -1,6 +1,7 @@
 import type { Abilities } from '@offhook/call-model';
 import type { LineSettings, PlatformKind, SettingsChange, UserId } from '@offhook/contract';
 import type { EndpointEvent } from '@offhook/sip';
+import type { CtiCounts } from './csta/counts.ts';
 import { NO_PLATFORM } from './none.ts';
 import type { Admission, Admitted, Platform, PlatformCalls, PlatformConfig } from './platform.ts';
 
@@ -26,6 +27,10 @@ export class CurrentPlatform implements Platform {
 
   get calls(): PlatformCalls {
     return this.#platform.calls;
+  }
+
+  get counts(): CtiCounts | undefined {
+    return this.#platform.counts;
   }
 
   abilities(userId: UserId): Abilities {

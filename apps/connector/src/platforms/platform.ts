@@ -8,6 +8,7 @@ import type {
   UserId,
 } from '@offhook/contract';
 import type { EndpointEvent, SessionId } from '@offhook/sip';
+import type { CtiCounts } from './csta/counts.ts';
 
 /**
  * What the connector asks of a telephone system beyond placing and taking calls by SIP. One implementation for each kind of
@@ -33,6 +34,8 @@ export interface Platform {
   onSip(event: EndpointEvent): boolean;
   /** A line has registered, or lost its registration. */
   lineChanged(userId: UserId, registered: boolean): void;
+  /** Numbers of the control link, where there is one. */
+  readonly counts?: CtiCounts | undefined;
   /** Ends subscriptions and the control link. */
   stop(): void;
 }

@@ -51,6 +51,8 @@ export interface Attempt {
   /** Who waits for the answer; undefined for a prompt. */
   waiting: Connection | undefined;
   readonly purpose: Purpose;
+  /** Whose rights to dial count in the place of those of who waits: the one that has parked the call. */
+  readonly onBehalfOf: DeviceId | undefined;
   readonly targets: Set<Connection>;
   /** Extensions that it has been to: no forwarding goes round in circles. */
   readonly visited: Set<string>;

@@ -204,7 +204,8 @@ export class Commands {
       return this.#deflect(connection, to, autoAnswer);
     }
     if (partiesBut(connection).length === 0) return refused('noActiveCall', 'There is nobody to transfer.');
-    if (!this.#leadsSomewhere(to, connection)) return refused('invalidDestination', `${to} leads nowhere.`);
+    if (!this.#leadsSomewhere(to, connection.device))
+      return refused('invalidDestination', `${to} leads nowhere.`);
     this.#parts.joining.singleStep(connection, to, undefined, autoAnswer, this.#parts.route);
     return OK;
   }
@@ -212,7 +213,8 @@ export class Commands {
   #singleStepConference(connection: Connection, to: string, autoAnswer: boolean): SwitchOutcome {
     const { ringing, route } = this.#parts;
     if (partiesBut(connection).length === 0) return refused('noActiveCall', 'There is no call to join.');
-    if (!this.#leadsSomewhere(to, connection)) return refused('invalidDestination', `${to} leads nowhere.`);
+    if (!this.#leadsSomewhere(to, connection.device))
+      return refused('invalidDestination', `${to} leads nowhere.`);
     const purpose = { kind: 'add', by: connection } as const;
     const parts = { number: to, autoAnswer, cause: 'singleStepConference' } as const;
     route(ringing.begin(connection.call, connection, purpose, parts), to);
@@ -221,14 +223,23 @@ export class Commands {
 
   #deflect(connection: Connection, to: string, autoAnswer: boolean): SwitchOutcome {
     const { board, ringing, route } = this.#parts;
-    if (!this.#leadsSomewhere(to, connection)) return refused('invalidDestination', `${to} leads nowhere.`);
     const { call } = connection;
+    const by = connection.endpoint?.kind === 'slot' ? call.parked?.by : undefined;
+    if (!this.#leadsSomewhere(to, by ?? connection.device)) {
+      return refused('invalidDestination', `${to} leads nowhere.`);
+    }
     if (connection.endpoint?.kind === 'slot') {
       const [waiting] = partiesBut(connection);
+      const behalf = by === undefined ? {} : { onBehalfOf: by };
       call.parked = undefined;
       board.drop(connection, 'redirected');
       route(
-        ringing.begin(call, waiting, { kind: 'call' }, { number: to, autoAnswer, cause: 'redirected' }),
+        ringing.begin(
+          call,
+          waiting,
+          { kind: 'call' },
+          { number: to, autoAnswer, cause: 'redirected', ...behalf },
+        ),
         to,
       );
       return OK;
@@ -270,9 +281,9 @@ export class Commands {
     return OK;
   }
 
-  #leadsSomewhere(to: string, connection: Connection): boolean {
+  #leadsSomewhere(to: string, from: DeviceId): boolean {
     const { board } = this.#parts;
-    return destinationOf(to, board.device(connection.device), board.options).kind !== 'unknown';
+    return destinationOf(to, board.device(from), board.options).kind !== 'unknown';
   }
 
   #feature(command: FeatureCommand): SwitchOutcome {

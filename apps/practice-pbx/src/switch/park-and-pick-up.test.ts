@@ -46,6 +46,23 @@ describe('parking', () => {
     expect(rig.core.calls()).toEqual([]);
   });
 
+  it('[PBX-21] who has parked at a hidden line can bring it back there, and it comes back there by itself', () => {
+    const rig = new Rig();
+    rig.talk('5101', '102');
+    const connection = rig.connection('5101');
+    rig.execute({ kind: 'parkCall', connection, slot: 4 });
+    const slot = { call: connection.call, device: deviceId('*74') };
+    rig.take();
+    expect(rig.execute({ kind: 'deflectCall', connection: slot, to: '5101', autoAnswer: true })).toEqual({
+      ok: true,
+    });
+    expect(rig.of('invite').map(({ autoAnswer }) => autoAnswer)).toEqual([true]);
+    rig.answer('5101');
+    rig.execute({ kind: 'parkCall', connection: rig.connection('5101') });
+    rig.take().wait(60_000);
+    expect(rig.of('invite')).toHaveLength(1);
+  });
+
   it('[PBX-21] by command at a slot of one’s choice, and from there to a device', () => {
     const rig = new Rig();
     const { callee } = rig.talk('201', '102');

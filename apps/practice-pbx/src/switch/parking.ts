@@ -53,7 +53,7 @@ export class Parking {
         call,
         waiting,
         { kind: 'call' },
-        { number: parked.by, cause: 'park' },
+        { number: parked.by, cause: 'park', onBehalfOf: parked.by },
       );
       this.#route(attempt, parked.by);
     }

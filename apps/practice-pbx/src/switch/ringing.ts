@@ -48,12 +48,18 @@ export class Ringing {
     call: Call,
     waiting: Connection | undefined,
     purpose: Purpose,
-    parts: { readonly number: string; readonly autoAnswer?: boolean; readonly cause?: Cause },
+    parts: {
+      readonly number: string;
+      readonly autoAnswer?: boolean;
+      readonly cause?: Cause;
+      readonly onBehalfOf?: DeviceId;
+    },
   ): Attempt {
     const attempt: Attempt = {
       call,
       waiting,
       purpose,
+      onBehalfOf: parts.onBehalfOf,
       targets: new Set(),
       visited: new Set(),
       diverted: [],

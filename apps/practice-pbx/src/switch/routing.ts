@@ -198,10 +198,11 @@ export class Router {
   }
 
   /** Who wants the number: the caller, or who transfers or invites. */
-  #askerOf({ waiting, purpose, diverted }: Attempt): DirectoryDevice | undefined {
+  #askerOf({ waiting, purpose, diverted, onBehalfOf }: Attempt): DirectoryDevice | undefined {
     const { board } = this.#parts;
     const [latest] = diverted;
     if (latest !== undefined) return board.device(latest.from.number);
+    if (onBehalfOf !== undefined) return board.device(onBehalfOf);
     const asker = purpose.kind === 'transfer' || purpose.kind === 'add' ? purpose.by : waiting;
     return asker === undefined ? undefined : board.device(asker.device);
   }
