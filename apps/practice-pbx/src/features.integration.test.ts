@@ -286,6 +286,13 @@ describe('a scripted user agent', () => {
     expect(told).toMatchObject({ waiting: true, counts: { voice: { new: 2, old: 1 } } });
   });
 
+  it('[PBX-14] [RFC4579-5.1] a new room tells its own address in Contact, with isfocus', async () => {
+    await using device = await TestDevice.open(pbx);
+    expect(await device.call('203', '700', { username: '203', password: 'secret-203' })).toBe(200);
+    const answer = (await pbx.trace()).findLast(({ line }) => line.startsWith('SIP/2.0 200'));
+    expect(answer?.text).toMatch(/^Contact: <sip:700\d{5}@[^>]+>;isfocus/m);
+  });
+
   it('[PBX-5] the line of a person shows the main number, and is called with it', async () => {
     await using device = await TestDevice.open(pbx);
     const line = { username: '5102', password: 'line' };

@@ -52,7 +52,7 @@ export async function openPbx(
     trace,
     view: () => pbxView({ exchange, platform, codes, phones: phones.values(), csta }),
     isBusy: () => exchange.calls.length > 0,
-    metrics: () => exchange.metrics,
+    metrics: () => `${exchange.metrics}${csta?.metrics ?? ''}`,
     phone: (id) => phones.get(id),
     csta: () => csta,
   };

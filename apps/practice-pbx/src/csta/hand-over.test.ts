@@ -78,7 +78,7 @@ describe('a call moves between the devices of one person', () => {
       privateData: siemensData({ targetDevice: toDeviceId('101'), autoAnswer: true }),
     };
     expect(lab.answer(push)).toMatchObject({ name: 'SingleStepTransferCallResponse' });
-    lab.advance(0);
+    lab.advance(10);
     expect(lab.pbx.commands).toMatchObject([
       { connection: { device: ANNA_LINE }, to: ANNA, autoAnswer: true },
     ]);

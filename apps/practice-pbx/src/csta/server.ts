@@ -15,6 +15,7 @@ import type {
   MonitorLimits,
 } from './desk-api.ts';
 import { FaultRules } from './faults/plan.ts';
+import { cstaMetricsText } from './metrics.ts';
 import type { CstaPlatform, Personality } from './personalities/personality.ts';
 import { CstaTraceRing, messageName } from './trace.ts';
 
@@ -89,6 +90,17 @@ export class CstaServer {
 
   get applications(): CstaView['applications'] {
     return this.view.applications;
+  }
+
+  /** In the text format of Prometheus. */
+  get metrics(): string {
+    const { applications } = this.#desk;
+    const monitors = applications.reduce((sum, application) => sum + application.monitors, 0);
+    return cstaMetricsText({
+      applications: applications.length,
+      monitors,
+      limits: this.#listener?.limits ?? {},
+    });
   }
 
   get port(): number {

@@ -207,7 +207,10 @@ export class Switchboard {
         break;
       case 'accept':
         this.#on(effect.leg, (endpoint, session, now) => {
-          endpoint.accept(session, effect.body, now, { headers: assertedIdentity(effect.peer, host) });
+          endpoint.accept(session, effect.body, now, {
+            headers: assertedIdentity(effect.peer, host),
+            ...(effect.focus !== undefined && { focus: effect.focus }),
+          });
           this.dialogs.named(effect.leg, endpoint.dialogOf(session)?.localTag);
         });
         break;

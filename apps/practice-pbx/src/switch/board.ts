@@ -67,6 +67,8 @@ export class Board {
   }
 
   readonly push = (effect: SwitchEffect): void => {
+    // Whatever still comes from it means nothing.
+    if (effect.kind === 'close') this.#legs.delete(effect.leg);
     this.#effects.push(effect);
   };
 
@@ -263,12 +265,9 @@ export class Board {
     return this.#legs.get(id);
   }
 
-  forget(id: LegId): void {
-    this.#legs.delete(id);
-  }
-
-  get legs(): Iterable<{ readonly leg: Leg; readonly connection: Connection }> {
-    return this.#legs.values();
+  /** Legs that have not ended: for tests that nothing is left over. */
+  get legCount(): number {
+    return this.#legs.size;
   }
 
   // ── devices ──

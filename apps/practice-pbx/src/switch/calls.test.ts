@@ -315,6 +315,17 @@ describe('talking', () => {
     expect(rig.core.calls()).toEqual([]);
   });
 
+  it('nothing of calls that are over is left, however they ended', () => {
+    const rig = new Rig();
+    rig.register('102', 7000);
+    rig.bye(rig.talk('201', '102').caller);
+    rig.bye(rig.dial('201', '102'));
+    rig.dial('201', '102');
+    rig.wait(60_000);
+    rig.dial('201', '999');
+    expect(rig.core.counts).toMatchObject({ calls: 0, legs: 0 });
+  });
+
   it('[ECMA-269-17] a call from 201 to 102 is told in this order', () => {
     const rig = new Rig();
     const { caller } = rig.talk('201', '102');

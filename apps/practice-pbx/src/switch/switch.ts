@@ -92,8 +92,9 @@ export class Switch {
     return this.#board.newLegId();
   }
 
-  get counts(): { readonly calls: number; readonly total: number } {
-    return { calls: this.#board.calls.size, total: this.#board.total };
+  get counts(): { readonly calls: number; readonly total: number; readonly legs: number } {
+    const { calls, total, legCount } = this.#board;
+    return { calls: calls.size, total, legs: legCount };
   }
 
   deadline(): Millis | undefined {
@@ -219,7 +220,6 @@ export class Switch {
       default:
         input satisfies never;
     }
-    if (leg.isEnded) this.#board.forget(input.leg);
   }
 
   #incoming(input: Incoming): void {

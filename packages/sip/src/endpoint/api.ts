@@ -352,7 +352,12 @@ export interface SipEndpointApi extends SubscriptionCommands {
     session: SessionId,
     body: Body | undefined,
     now: Millis,
-    options?: { headers?: ExtraHeaders; sessionTimer?: SessionTimer },
+    options?: {
+      headers?: ExtraHeaders;
+      sessionTimer?: SessionTimer;
+      /** The call is in a conference: the user part of its own address, and `isfocus`, in our Contact (RFC 4579 section 5.1). */
+      focus?: string;
+    },
   ): void;
   /** A final 3xx–6xx to an INVITE that is not answered yet. */
   refuse(

@@ -227,7 +227,7 @@ export class SipEndpoint implements SipEndpointApi {
     session: SessionId,
     body: Body | undefined,
     now: Millis,
-    options: { headers?: ExtraHeaders; sessionTimer?: SessionTimer } = {},
+    options: { headers?: ExtraHeaders; sessionTimer?: SessionTimer; focus?: string } = {},
   ): void {
     assertDescription(body);
     assertHeaders(options.headers);

@@ -110,6 +110,13 @@ describe('an INVITE from the other side', () => {
     expect(lab.types().slice(1)).toEqual(['session.confirmed']);
   });
 
+  it('[RFC4579-5.1] the 2xx of a conference has its address in Contact, with isfocus', () => {
+    const lab = new Lab();
+    const { session } = ringing(lab);
+    lab.run((sip, now) => sip.accept(session, sdp('answer'), now, { focus: '7001' }));
+    expect(header(lab.response(200), 'contact')).toBe('<sip:7001@192.0.2.1:5060>;isfocus');
+  });
+
   it('[RFC3261-13.3.1.4] a 2xx that nobody acknowledges for 64·T1 ends with BYE', () => {
     const lab = new Lab();
     const { session } = ringing(lab);

@@ -30,6 +30,7 @@ interface RingOptions {
 interface AcceptOptions {
   readonly headers?: ExtraHeaders;
   readonly sessionTimer?: SessionTimer;
+  readonly focus?: string;
 }
 
 /** Whether offer and answer of the INVITE itself were exchanged before the 2xx (RFC 3262 section 5). */
@@ -275,7 +276,7 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
   #accept(
     exchange: OfferExchange,
     body: Body | undefined,
-    { headers = [], sessionTimer }: AcceptOptions,
+    { headers = [], sessionTimer, focus }: AcceptOptions,
     now: Millis,
   ): void {
     const { hasOffer, onEstablished, onAccepted } = this.#options;
@@ -287,8 +288,12 @@ export class IncomingCall implements SessionPhase, ExchangeHost {
     exchange.dialog.state = 'confirmed';
     exchange.timer.want(sessionTimer);
     onAccepted(now);
+    const { flow } = this.#transaction;
     const response = this.#response(200, {
-      contact: this.#scope.contact(this.#transaction.flow),
+      contact:
+        focus === undefined
+          ? this.#scope.contact(flow)
+          : `${this.#scope.agent.local.contact(flow, focus)};isfocus`,
       headers: [...capabilityHeaders, ...exchange.timer.answer(this.#transaction.request, now), ...headers],
       ...(described !== undefined && { body: described }),
     });

@@ -63,7 +63,7 @@ export class Session {
 
   accept(
     body: Body | undefined,
-    options: { headers?: ExtraHeaders; sessionTimer?: SessionTimer },
+    options: { headers?: ExtraHeaders; sessionTimer?: SessionTimer; focus?: string },
     now: Millis,
   ): void {
     this.#unanswered('accept').accept(body, options, now);

@@ -10,7 +10,7 @@ import type { Personality } from './personality.ts';
  *
  * Inferred: clearing, reconnect, single-step transfer, deflect, pick-up and digits, which ECMA-269 has and a phone needs; that the
  * target device of a push is named as on the others (a transfer to the member's own number does the same); that no `servicesPermitted`
- * are sent, so that clients go by the states of connections; editions 3 and 4; a session of 600 s.
+ * are sent, so that clients go by the states of connections; that a push is answered before the INVITE; editions 3 and 4; a session of 600 s.
  */
 export const openScapeBusiness: Personality = {
   platform: 'openscape-business',
@@ -45,6 +45,6 @@ export const openScapeBusiness: Personality = {
     'GetMessageWaitingIndicator',
   ],
   sendsServicesPermitted: false,
-  handOver: { answered: 'before_invite', leadMs: 0 },
+  handOver: { answered: 'before_invite', leadMs: 10 },
   privateData: { staticOndDN: false, targetDevice: true, extendedServicesPermitted: false },
 };
