@@ -102,11 +102,26 @@ class PhoneCard {
     form.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#close();
     });
+    root.addEventListener('keydown', (event) => {
+      const isWriting = event.target instanceof HTMLInputElement;
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (!isWriting && isPlain && KEYPAD.includes(event.key)) this.#type(event.key);
+    });
   }
 
   draw(now) {
+    const hadFocus = this.root.contains(document.activeElement);
     this.#now = now;
-    const { phone, features } = now;
+    this.#drawAll();
+    // Where the focused key is gone, the focus stays at this phone.
+    const { activeElement } = document;
+    if (hadFocus && (!this.root.contains(activeElement) || activeElement.closest('[hidden]') !== null)) {
+      this.#part('.line').focus({ preventScroll: true });
+    }
+  }
+
+  #drawAll() {
+    const { phone, features } = this.#now;
     const { state, display, lines, registration } = phone;
     if (!this.#mayEnter()) this.#entry = '';
     if (state !== 'idle') this.#isLifted = false;
