@@ -52,7 +52,7 @@ export default defineConfig({
     // One file: a running call never has to load a piece of a build that is gone.
     modulePreload: false,
     sourcemap: true,
-    chunkSizeWarningLimit: 900,
+    chunkSizeWarningLimit: 1_100,
     assetsInlineLimit: 0,
   },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8470', ws: true } } },

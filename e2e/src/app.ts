@@ -7,6 +7,8 @@ export interface RunningApp {
   /** What it said over its channel when it served. */
   readonly ready: Readonly<Record<string, unknown>>;
   readonly stop: () => Promise<void>;
+  /** `kill -9`; resolves when it is gone. */
+  readonly kill: () => Promise<void>;
 }
 
 /** Starts an app and waits until it serves. Rejects with its last output when it does not. */
@@ -30,6 +32,10 @@ export async function startApp(app: string, env: NodeJS.ProcessEnv): Promise<Run
     ready,
     stop: async () => {
       child.kill('SIGTERM');
+      await ended;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
       await ended;
     },
   };

@@ -1,4 +1,4 @@
-import { dominantFrequency, levelDbfs } from '@offhook/audio';
+import { dominantFrequency, levelDbfs, toneLevelDbfs } from '@offhook/audio';
 import type { Page } from 'playwright-core';
 import { until } from './until.ts';
 
@@ -17,35 +17,52 @@ const SAMPLES = 8_192;
 const AUDIO_ELEMENT = '[data-testid=remote-audio]';
 /** Below this it is silent: comfort noise of a codec lies far under a voice of −12 dBFS. */
 const SILENT_DBFS = -50;
+/** A voice in a mix lies far over this, and what a codec makes of another voice far under it. */
+const TONE_DBFS = -38;
 const HEARD_WITHIN = 15_000;
 
-/** Taps the stream that the page's audio element plays now, and listens to the last half second. */
+/** Taps all that the page plays now, one player per call, and listens to the last half second. */
 export async function listen(page: Page): Promise<Heard> {
+  const samples = await tap(page);
+  const level = levelDbfs(samples);
+  return { level, frequency: level < SILENT_DBFS ? undefined : dominantFrequency(samples, SAMPLE_RATE) };
+}
+
+async function tap(page: Page): Promise<Int16Array> {
   const encoded = await page.evaluate(
     async ({ selector, sampleRate, count }) => {
       interface Probe {
-        stream: MediaStream;
-        analyser: AnalyserNode;
-        context: AudioContext;
+        readonly context: AudioContext;
+        readonly analyser: AnalyserNode;
+        readonly sources: Map<MediaStream, MediaStreamAudioSourceNode>;
       }
       const scope = globalThis as unknown as { offhookProbe?: Probe };
-      const element = document.querySelector<HTMLAudioElement>(selector);
-      const stream = element?.srcObject;
-      if (
-        !(stream instanceof MediaStream) ||
-        stream.getAudioTracks().length === 0 ||
-        element?.paused !== false
-      ) {
-        return '';
-      }
-      if (scope.offhookProbe?.stream !== stream) {
-        await scope.offhookProbe?.context.close();
+      if (scope.offhookProbe === undefined) {
         const context = new AudioContext({ sampleRate });
-        const analyser = new AnalyserNode(context, { fftSize: count });
-        context.createMediaStreamSource(stream).connect(analyser);
-        scope.offhookProbe = { stream, analyser, context };
+        scope.offhookProbe = {
+          context,
+          analyser: new AnalyserNode(context, { fftSize: count }),
+          sources: new Map(),
+        };
       }
-      const { analyser, context } = scope.offhookProbe;
+      const { context, analyser, sources } = scope.offhookProbe;
+      const playing = [...document.querySelectorAll<HTMLAudioElement>(selector)].flatMap((element) => {
+        const stream = element.srcObject;
+        const sounds = stream instanceof MediaStream && stream.getAudioTracks().length > 0 && !element.paused;
+        return sounds ? [stream] : [];
+      });
+      for (const [stream, source] of sources) {
+        if (playing.includes(stream)) continue;
+        source.disconnect();
+        sources.delete(stream);
+      }
+      for (const stream of playing) {
+        if (sources.has(stream)) continue;
+        const source = context.createMediaStreamSource(stream);
+        source.connect(analyser);
+        sources.set(stream, source);
+      }
+      if (playing.length === 0) return '';
       await context.resume();
       const samples = new Float32Array(analyser.fftSize);
       analyser.getFloatTimeDomainData(samples);
@@ -59,9 +76,21 @@ export async function listen(page: Page): Promise<Heard> {
     { selector: AUDIO_ELEMENT, sampleRate: SAMPLE_RATE, count: SAMPLES },
   );
   const bytes = new Uint8Array(Buffer.from(encoded, 'base64'));
-  const samples = new Int16Array(bytes.buffer, 0, bytes.length >> 1);
-  const level = levelDbfs(samples);
-  return { level, frequency: level < SILENT_DBFS ? undefined : dominantFrequency(samples, SAMPLE_RATE) };
+  return new Int16Array(bytes.buffer, 0, bytes.length >> 1);
+}
+
+/** Waits until the window plays all of these tones at once: a conference. */
+export async function expectToHearAll(page: Page, frequencies: readonly number[]): Promise<void> {
+  const look = async () => {
+    const samples = await tap(page);
+    return frequencies.map((frequency) => Math.round(toneLevelDbfs(samples, SAMPLE_RATE, frequency)));
+  };
+  await until(
+    `to hear ${frequencies.join(' and ')} Hz at once`,
+    look,
+    (levels) => levels.every((level) => level > TONE_DBFS),
+    HEARD_WITHIN,
+  );
 }
 
 /** Waits until the window plays a tone of `frequency` Hz, give or take 10. */

@@ -1,6 +1,8 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { Card } from './card.ts';
 import { launchBrowser, type Microphone } from './chromium.ts';
 import type { Product } from './product.ts';
+import { SettingsPage } from './settings-page.ts';
 import { SOON, until } from './until.ts';
 
 /** A person at a browser of their own: everything is done as they would, by the names that they see. */
@@ -90,6 +92,11 @@ export class Window implements AsyncDisposable {
 
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** The card of the call with somebody. */
+  card(name: string): Card {
+    return new Card(this.page, name);
   }
 
   get numberField(): Locator {
@@ -186,6 +193,30 @@ export class Window implements AsyncDisposable {
 
   async expectNotRinging(): Promise<void> {
     await this.button('Answer').waitFor({ state: 'hidden', timeout: SOON });
+  }
+
+  /** Ends every call, and takes ended ones off the screen. */
+  async quiet(): Promise<void> {
+    const press = async (name: string): Promise<number> => {
+      const buttons = await this.page.getByRole('button', { name, exact: true }).all();
+      for (const button of buttons) await button.click({ timeout: 1_000 }).catch(() => undefined);
+      return buttons.length;
+    };
+    await this.#until(
+      'no call to be left in the window',
+      async () => {
+        const pressed = (await press('Hang up')) + (await press('Reject')) + (await press('Dismiss'));
+        return String(pressed + (await this.page.getByRole('article').count()));
+      },
+      (left) => left === '0',
+      SOON,
+    );
+  }
+
+  async openSettings(): Promise<SettingsPage> {
+    const button = this.button('Telephone settings');
+    if ((await button.getAttribute('aria-pressed', { timeout: SOON })) !== 'true') await button.click();
+    return new SettingsPage(this.page);
   }
 
   /** Closes the window with all its tabs. */

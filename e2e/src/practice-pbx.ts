@@ -2,6 +2,14 @@ import { until } from './until.ts';
 
 export type DeskPhoneState = 'idle' | 'calling' | 'alerting' | 'ringing' | 'talking' | 'holding';
 
+/** What the API says of a telephone, as far as it is looked at here. */
+interface PhoneSeen {
+  readonly id: string;
+  readonly state: DeskPhoneState;
+  readonly display: string;
+  readonly hears: { readonly frequencyHz: number | null; readonly levelDbfs: number };
+}
+
 /** What a hand at the practice PBX's desk phones can do, over its local API. */
 export class PracticePbx {
   readonly #url: string;
@@ -22,13 +30,61 @@ export class PracticePbx {
     return this.#post(`/api/phones/${phone}/hangup`);
   }
 
+  /** A key without a number: `hold`, `retrieve`, `reject`, `swap`, `conference`. */
+  press(phone: string, key: string): Promise<void> {
+    return this.#post(`/api/phones/${phone}/${key}`);
+  }
+
   /** Waits until a desk phone is in a state, as its display would show. */
-  async waitFor(phone: string, state: DeskPhoneState): Promise<void> {
-    const look = async () => {
-      const response = await fetch(new URL(`/api/phones/${phone}`, this.#url));
-      return ((await response.json()) as { state: DeskPhoneState }).state;
-    };
-    await until(`desk phone ${phone} to be ${state}`, look, (seen) => seen === state);
+  async waitFor(phone: string, state: DeskPhoneState, within?: number): Promise<void> {
+    await until(
+      `desk phone ${phone} to be ${state}`,
+      () => this.#look(phone),
+      (seen) => seen.state === state,
+      within,
+    );
+  }
+
+  async expectDisplay(phone: string, pattern: RegExp): Promise<void> {
+    await until(
+      `desk phone ${phone} to show ${pattern}`,
+      () => this.#look(phone),
+      ({ display }) => pattern.test(display),
+    );
+  }
+
+  /** Waits until a desk phone hears a tone of `frequency` Hz, give or take 10. */
+  async expectToHear(phone: string, frequency: number): Promise<void> {
+    await until(
+      `desk phone ${phone} to hear ${frequency} Hz`,
+      () => this.#look(phone),
+      ({ hears }) => Math.abs((hears.frequencyHz ?? 0) - frequency) <= 10,
+    );
+  }
+
+  /** Hangs up every telephone; waits until no call is left. */
+  async quiet(): Promise<void> {
+    await until(
+      'no call to be left at the PBX',
+      async () => {
+        const { phones } = await this.#get<{ phones: readonly PhoneSeen[] }>('/api/phones');
+        for (const { id, state } of phones) {
+          if (state === 'ringing') await this.press(id, 'reject').catch(() => undefined);
+          else if (state !== 'idle') await this.hangUp(id).catch(() => undefined);
+        }
+        return (await this.#get<{ calls: readonly unknown[] }>('/api/calls')).calls;
+      },
+      (calls) => calls.length === 0,
+    );
+  }
+
+  #look(phone: string): Promise<PhoneSeen> {
+    return this.#get<PhoneSeen>(`/api/phones/${phone}`);
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    const response = await fetch(new URL(path, this.#url));
+    return (await response.json()) as T;
   }
 
   async #post(path: string, body: object = {}): Promise<void> {

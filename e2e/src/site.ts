@@ -4,7 +4,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { openPostgres } from '@offhook/embedded-postgres';
-import { startApp } from './app.ts';
+import type { PbxConfig } from '@offhook/contract';
+import { startApp, type RunningApp } from './app.ts';
 import { expectLinesRegistered } from './connector.ts';
 import { makeDataDir, repository } from './product.ts';
 
@@ -12,16 +13,23 @@ import { makeDataDir, repository } from './product.ts';
 export interface Site extends AsyncDisposable {
   readonly url: string;
   readonly password: string;
+  /** Kills the cloud and starts it again where it was. Resolves when it serves. */
+  restartCloud(): Promise<void>;
+  /** Kills the connector and starts it again. Resolves when its lines are registered. */
+  restartConnector(): Promise<void>;
 }
 
 export interface SiteOptions {
-  /** Where the connector registers. */
-  readonly pbx: { readonly host: string; readonly port: number; readonly transport: 'udp' | 'tcp' | 'tls' };
+  /** Where the connector registers, and what else it is to know of the PBX. */
+  readonly pbx: Pick<PbxConfig, 'host' | 'port' | 'transport'> &
+    Partial<Pick<PbxConfig, 'codes' | 'alternativeAfterSeconds' | 'ringSeconds'>>;
   readonly people: readonly {
     readonly email: string;
     readonly name: string;
     readonly number: string;
     readonly sipPassword: string;
+    /** They have a desk phone of this number. */
+    readonly deskPhone?: string;
   }[];
   /** The built phone. */
   readonly webRoot: string;
@@ -48,23 +56,37 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   await admin(env, 'apply', inside('tenant.json'));
   const apiKey = (await admin(env, 'create-key', CONNECTOR)).trim();
 
-  const cloud = await startApp('cloud', { ...env, OFFHOOK_PORT: '0', OFFHOOK_WEB_ROOT: options.webRoot });
-  stack.defer(cloud.stop);
+  const startCloud = (port: string): Promise<RunningApp> =>
+    startApp('cloud', { ...env, OFFHOOK_PORT: port, OFFHOOK_WEB_ROOT: options.webRoot });
+  let cloud = await startCloud('0');
+  stack.defer(() => cloud.stop());
+  const url = String(cloud.ready['url']);
   mkdirSync(inside('spool'));
-  const connector = await startApp('connector', {
-    OFFHOOK_CLOUD_URL: String(cloud.ready['url']),
-    OFFHOOK_API_KEY: apiKey,
-    OFFHOOK_CONNECTOR_DATA_DIR: inside('spool'),
-    ...options.connector,
-  });
-  stack.defer(connector.stop);
-
-  await expectLinesRegistered(String(connector.ready['http']));
+  const startConnector = async (): Promise<RunningApp> => {
+    const started = await startApp('connector', {
+      OFFHOOK_CLOUD_URL: url,
+      OFFHOOK_API_KEY: apiKey,
+      OFFHOOK_CONNECTOR_DATA_DIR: inside('spool'),
+      ...options.connector,
+    });
+    await expectLinesRegistered(String(started.ready['http']));
+    return started;
+  };
+  let connector = await startConnector();
+  stack.defer(() => connector.stop());
 
   const opened = stack.move();
   return {
-    url: String(cloud.ready['url']),
+    url,
     password: PASSWORD,
+    restartCloud: async () => {
+      await cloud.kill();
+      cloud = await startCloud(new URL(url).port);
+    },
+    restartConnector: async () => {
+      await connector.kill();
+      connector = await startConnector();
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -73,11 +95,11 @@ function tenantOf({ pbx, people }: SiteOptions): object {
   return {
     tenant: { id: 'test', name: 'Test' },
     connectors: [{ name: CONNECTOR, pbx: { kind: 'generic-sip', ...pbx } }],
-    users: people.map(({ email, name, number, sipPassword }) => ({
+    users: people.map(({ email, name, number, sipPassword, ...more }) => ({
       email,
       name,
       password: PASSWORD,
-      line: { connector: CONNECTOR, number, password: sipPassword },
+      line: { connector: CONNECTOR, number, password: sipPassword, ...more },
     })),
   };
 }

@@ -146,6 +146,7 @@ export class Connector {
         newId,
         log,
         lines: this.lines,
+        isOwnLeg: (sipCallId) => this.calls.hasLeg(sipCallId),
         events: {
           onDevices: (userId, report) => {
             this.board.reported(userId, report);

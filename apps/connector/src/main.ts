@@ -46,6 +46,8 @@ async function main(environment: Environment): Promise<void> {
         { transport: 'tcp', address: at.address, port },
         { transport: 'tls', address: at.address, port: at.tls.port, accept: at.tls.own !== undefined },
       ],
+      // A PBX may tell of new messages without being asked (RFC 3842 section 3.2, as many do).
+      unsolicited: ['message-summary'],
       tls: { ...at.tls.own, ...(at.tls.ca !== undefined && { ca: [at.tls.ca] }) },
       onRejected: (peer) => log.warn(peer, 'somebody connected and was turned away'),
       onEvent: (event) => connector?.onSip(event),

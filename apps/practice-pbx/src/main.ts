@@ -39,7 +39,9 @@ const log = pino({ level: settings.logLevel, name: 'practice-pbx' });
 
 let pbx: Pbx;
 try {
-  pbx = await openPbx(settings, (event) => log.info(event, event.event));
+  pbx = await openPbx(settings, (event) => log.info(event, event.event), {
+    onTrouble: ({ code, ...trouble }) => log.warn(trouble, `voicemail: ${code}`),
+  });
 } catch (error) {
   const text = portTaken(error, settings);
   if (text !== undefined) fail(text);

@@ -37,6 +37,7 @@ export async function startTestPbx(exchange: ExchangeConfigInput, parts: PbxPart
       httpPort: 0,
       cstaPort: 0,
       rtpPorts: { first: 30_000, last: 39_999 },
+      dataDirectory: undefined,
       logLevel: 'silent',
       exchange: exchangeConfig.parse(exchange),
     },

@@ -12,6 +12,8 @@ import type { CallLog } from './sip/call-views.ts';
 import type { SwitchApi } from './switch/api.ts';
 import type { VoiceApplication } from './voice/application.ts';
 import { Pacer } from './voice/pacer.ts';
+import type { MailboxTrouble } from './voicemail/mailbox/mailbox-store.ts';
+import { openVoicemail } from './voicemail/open-voicemail.ts';
 
 /** A running PBX: the exchange, its desk phones and its page. */
 export interface Pbx {
@@ -28,8 +30,9 @@ export interface Pbx {
 
 /** What is plugged into the PBX. */
 export interface PbxParts {
-  /** Answers `500`. */
+  /** Answers `500`, in the place of the voicemail. */
   readonly voicemail?: VoiceApplication;
+  readonly onTrouble?: (trouble: MailboxTrouble) => void;
 }
 
 /** Opens everything. Rejects with the system's error where a port is taken; nothing stays open then. */
@@ -44,7 +47,22 @@ export async function openPbx(
   const onChange = (): void => events?.changed();
   let events: LiveEvents | undefined;
   let csta: CstaServer | undefined;
-  const exchange = await Exchange.open({ settings, pacer, onChange, log, voicemail: parts.voicemail });
+  const voicemail =
+    parts.voicemail === undefined
+      ? await openVoicemail({
+          exchange: settings.exchange,
+          directory: settings.dataDirectory,
+          onTrouble: parts.onTrouble ?? (() => {}),
+        })
+      : undefined;
+  const exchange = await Exchange.open({
+    settings,
+    pacer,
+    onChange,
+    log,
+    voicemail: parts.voicemail ?? voicemail?.application,
+  });
+  voicemail?.connect(exchange.api);
 
   const { api, trace } = exchange;
   const face: PbxFace = {
@@ -67,6 +85,7 @@ export async function openPbx(
     await csta?.close();
     await server.close();
     await exchange.close();
+    await voicemail?.[Symbol.asyncDispose]();
   };
 
   try {

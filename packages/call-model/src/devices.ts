@@ -20,7 +20,8 @@ import {
 /** Ids for calls that the platform shows and the connector has no leg of. */
 export interface NewIds {
   readonly callId: () => CallId;
-  readonly correlationId: () => CorrelationId;
+  /** Of the call that has this connection: one that a client has asked the platform for, or a new one. */
+  readonly correlationId: (connection: DeviceConnection) => CorrelationId;
 }
 
 /**
@@ -178,7 +179,7 @@ function adopted(connection: DeviceConnection, ids: NewIds): UserCall {
   const { direction, remote, since, divertedBy } = connection;
   return {
     callId: ids.callId(),
-    correlationId: ids.correlationId(),
+    correlationId: ids.correlationId(connection),
     direction,
     remote,
     startedAt: since,

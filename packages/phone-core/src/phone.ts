@@ -9,6 +9,7 @@ import {
 } from '@offhook/contract';
 import { createApiClient } from './api/api-client.ts';
 import { Calls } from './calls/calls.ts';
+import { RingGuard } from './calls/ring-guard.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
 import type { Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
@@ -98,6 +99,7 @@ export function createPhone(ports: Ports): Phone {
   });
   const request: Connection['request'] = (...of) => connection.request(...of);
   const calls = new Calls(ports, store, request, () => void refresh());
+  const ringGuard = new RingGuard(ports.clock, store);
   const settings = new Settings(store, request, ports.log);
   const presence = new PresenceManager(ports, store, request);
   const session = new Session(ports, api, store, {
@@ -261,6 +263,7 @@ export function createPhone(ports: Ports): Phone {
       session.close();
       connection.stop();
       presence.close();
+      ringGuard.close();
       calls.closeAll();
     },
   };

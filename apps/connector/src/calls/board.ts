@@ -77,10 +77,14 @@ interface Entry {
   readonly noting: Map<CallId, Noting>;
   activity: LineActivity;
   timer: { readonly at: number; readonly cancel: () => void } | undefined;
+  /** A call that was asked for at the desk phone, and has not been seen there yet. */
+  awaited: { number: string; correlationId: CorrelationId; until: number } | undefined;
   /** The last calls that ended: a call-back can still be asked for. */
   lately: readonly UserCall[];
 }
 
+/** Milliseconds for a desk phone that was asked to call to do so: somebody may have to lift it first. */
+const DESK_CALL = 30_000;
 /** Ended calls of a user that are remembered. */
 const LATELY = 4;
 
@@ -91,15 +95,10 @@ const LATELY = 4;
 export class CallBoard {
   readonly #options: BoardOptions;
   readonly #users = new Map<UserId, Entry>();
-  readonly #ids: NewIds;
   #revision = 0;
 
   constructor(options: BoardOptions) {
     this.#options = options;
-    this.#ids = {
-      callId: () => options.newId() as CallId,
-      correlationId: () => options.newId() as CorrelationId,
-    };
   }
 
   /** Calls whose end has not been told yet. */
@@ -169,7 +168,31 @@ export class CallBoard {
   }
 
   reported(userId: UserId, report: DeviceReport): void {
-    this.#apply(userId, (state, now) => devicesReported(state, report, this.#ids, now));
+    this.#apply(userId, (state, now) => devicesReported(state, report, this.#idsFor(userId), now));
+  }
+
+  /** The platform was asked to call this number at the desk phone: the call that it then shows is the one that was asked for. */
+  awaitDeskCall(userId: UserId, number: string, correlationId: CorrelationId): void {
+    const until = this.#options.clock.now().at + DESK_CALL;
+    this.#entry(userId).awaited = { number, correlationId, until };
+  }
+
+  #idsFor(userId: UserId): NewIds {
+    return {
+      callId: () => this.#options.newId() as CallId,
+      correlationId: ({ direction, place, remote }) => {
+        const entry = this.#entry(userId);
+        const { awaited } = entry;
+        const fits = direction === 'outgoing' && place === 'desk_phone';
+        const isIt =
+          fits && awaited !== undefined && (remote.number === '' || remote.number === awaited.number);
+        if (!isIt || this.#options.clock.now().at >= awaited.until) {
+          return this.#options.newId() as CorrelationId;
+        }
+        entry.awaited = undefined;
+        return awaited.correlationId;
+      },
+    };
   }
 
   beginHandOver(userId: UserId, callId: CallId, to: HandOverTarget, milliseconds: number): void {
@@ -214,6 +237,7 @@ export class CallBoard {
         noting: new Map(),
         activity: 'idle',
         timer: undefined,
+        awaited: undefined,
         lately: [],
       };
       this.#users.set(userId, entry);

@@ -31,7 +31,7 @@ import type { LineBook, LineOfUser } from './lines.ts';
 import { LiveCall, type LiveCallOptions as LegOptions, type Outcome, type SipDriver } from './live-call.ts';
 import { placeCall, ringCall, takeCall } from './machine.ts';
 import type { Call, CallFacts, CallTimes } from './model.ts';
-import { callerOf, correlationOf, divertedByOf } from './party.ts';
+import { assertedOf, callerOf, correlationOf, divertedByOf } from './party.ts';
 import type { ClientPresence } from './presence.ts';
 import { judgeReferral } from './referral-policy.ts';
 import { isSdp, requestUser, textOf, toUser, type SessionEvent } from './session-events.ts';
@@ -88,6 +88,12 @@ export class CallControl {
 
   get draining(): boolean {
     return this.#draining;
+  }
+
+  /** Whether a SIP dialog is one of ours. */
+  hasLeg(sipCallId: string): boolean {
+    for (const live of this.#calls.values()) if (live.sipCallId === sipCallId) return true;
+    return false;
   }
 
   /** The leg of a call, while it lives. */
@@ -249,41 +255,52 @@ export class CallControl {
       this.#turnAway(session, facts, 486, 'busy');
       return;
     }
-    if (!this.#admitted(session, facts)) return;
+    const admitted = this.#admitted(session, facts);
+    if (admitted === undefined) return;
     if (!presence.reachable(line.userId, now.at)) {
       this.#turnAway(session, facts, 480, 'unreachable');
       return;
     }
-    this.#ring(event, offer, facts);
+    this.#ring(event, offer, facts, admitted.forward);
   }
 
-  /** What the user has set, or the platform wants: whether the clients ring at all. */
-  #admitted(session: SessionId, facts: CallFacts): boolean {
+  /** What the user has set, or the platform wants: whether the clients ring at all. Undefined: they do not. */
+  #admitted(session: SessionId, facts: CallFacts): Extract<Admitted, { kind: 'ring' }> | undefined {
     const { userId, remote } = facts;
     const calls = [...this.#options.board.calls(userId).calls.values()];
     const talking = calls.some(({ answeredAt, end }) => answeredAt !== undefined && end === undefined);
     const admitted = this.#options.admit(userId, { talking, number: remote.number });
     switch (admitted.kind) {
       case 'ring':
-        return true;
+        return admitted;
       case 'refuse':
         // 480: the clients are left out, other devices may ring on; that is nothing to record.
         if (admitted.status === 480) this.#refuse(session, 480);
         else this.#turnAway(session, facts, admitted.status, 'busy');
-        return false;
+        return undefined;
       case 'redirect': {
         const line = this.#options.lines.ofUser(userId);
-        if (line === undefined) return true;
+        if (line === undefined) return { kind: 'ring' };
         const contact = `<${uriOf(line, admitted.to)}>`;
         this.#turnAway(session, facts, 302, 'deflected', [['Contact', contact]]);
-        return false;
+        return undefined;
       }
     }
   }
 
-  #ring(event: Incoming, offer: string | undefined, facts: CallFacts): void {
-    const { lines, presence, clock } = this.#options;
-    const first = ringCall(facts, this.#options.times, { offer, ringFor: lines.ringTime() }, clock.now());
+  #ring(
+    event: Incoming,
+    offer: string | undefined,
+    facts: CallFacts,
+    forward: Extract<Admitted, { kind: 'ring' }>['forward'],
+  ): void {
+    const { lines, presence, clock, times } = this.#options;
+    const line = lines.ofUser(facts.userId);
+    const onward =
+      forward === undefined || line === undefined
+        ? {}
+        : { forward: { after: forward.afterSeconds * 1000, uri: uriOf(line, forward.to) } };
+    const first = ringCall(facts, times, { offer, ringFor: lines.ringTime(), ...onward }, clock.now());
     const live = this.#addIncoming(facts, first.call, event);
     live.start(first.effects);
     live.feed({ kind: 'audience', present: presence.online(facts.userId) });
@@ -370,6 +387,7 @@ export class CallControl {
       onReferral: (referral) => {
         this.#byReferral.set(referral, live);
       },
+      remoteOf: assertedOf,
       ...this.#referrals(facts),
       onOver: async (cause) => {
         if (this.#calls.get(callId) === live) this.#calls.delete(callId);

@@ -17,6 +17,7 @@ import { anna, times } from '../testing/scene.ts';
 import { clockOn, pass } from '../testing/virtual-clock.ts';
 import { LiveCall, type LiveCallOptions } from './live-call.ts';
 import { placeCall } from './machine.ts';
+import { assertedOf } from './party.ts';
 import { judgeReferral } from './referral-policy.ts';
 import { isSessionEvent } from './session-events.ts';
 
@@ -63,6 +64,7 @@ class World {
   readonly legs: LiveCall[] = [];
   readonly facts: LegFact[] = [];
   readonly over: (EndCause | undefined)[] = [];
+  onIncoming: ((session: SessionId, callId: string) => void) | undefined;
   /** At the PBX. */
   readonly events: EndpointEvent[] = [];
   readonly #engine = new FakeEngine();
@@ -133,6 +135,7 @@ class World {
         invite: (endpoint, target, offer, now) =>
           invite(endpoint, target.uri, offer, now, target.replaces && { replaces: target.replaces }),
       },
+      remoteOf: assertedOf,
       onSession: () => {},
       onReferral: () => {},
       onFact: (fact) => {
@@ -151,6 +154,7 @@ class World {
     if (event.type === 'referral.changed') {
       for (const live of this.legs) live.onReferral(event.referral, event.state);
     } else if (event.type === 'session.incoming') {
+      this.onIncoming?.(event.session, event.info.callId);
       const owner = this.legs.find(({ session }) => session === event.replaces);
       owner?.adopt(
         { session: event.session, sipCallId: event.info.callId },
@@ -360,5 +364,42 @@ describe('a leg and its SIP sessions', () => {
     expect(states).toMatchObject([
       { name: 'ended', outcome: { kind: 'refused', response: { status: 403 } } },
     ]);
+  });
+
+  test('[RFC3325-9.1] learns from a re-INVITE of the PBX who is at the other side now', async () => {
+    const world = new World();
+    await world.place('200');
+    world.pbx.run((endpoint, now) => {
+      endpoint.reoffer(world.peerOf('200'), sdp(describeVoice(41_000)), now, {
+        headers: [['P-Asserted-Identity', '"Carla" <sip:203@pbx.example>']],
+      });
+    });
+    await world.pass(100);
+    expect(world.facts.at(-1)?.remote).toEqual({ number: '203', name: 'Carla' });
+  });
+
+  test('that is over answers what comes for it all the same', async () => {
+    const world = new World();
+    const live = await world.place('200');
+    const peer = world.peerOf('200');
+    live.feed({ kind: 'shutdown' });
+    const late = world.pbx.run((endpoint, now) =>
+      endpoint.invite(
+        {
+          to: 'sip:line@192.0.2.2',
+          from: 'sip:203@pbx.example',
+          offer: sdp(describeVoice(42_000)),
+          target: { transport: 'udp', ...US },
+        },
+        now,
+      ),
+    );
+    world.onIncoming = (session, callId) => {
+      live.adopt({ session, sipCallId: callId }, 'offer', { number: '203' });
+    };
+    await world.pass(100);
+    const ended = world.events.find((event) => event.type === 'session.ended' && event.session === late);
+    expect(ended).toMatchObject({ end: { by: 'refused', response: { status: 481 } } });
+    expect(world.endOf(peer)).toBe('remote');
   });
 });

@@ -9,6 +9,7 @@ import {
   type SessionId,
   type SipEndpointApi,
   type SipRequest,
+  type SipResponse,
 } from '@offhook/sip';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -47,6 +48,8 @@ export interface LegSipOptions {
       now: number,
     ) => LegSession;
   };
+  /** Who a request inside the call, or a response to ours, says is at the other side. Absent: nobody else ever. */
+  readonly remoteOf?: (message: SipRequest | SipResponse) => Party | undefined;
   /** For Referred-By of our REFER: the user's address of record. */
   readonly ownUri?: string;
 }
@@ -70,6 +73,7 @@ export class LegSip {
   #asked: { readonly requestId: ServerRequestId; readonly target: ReferredTarget } | undefined;
   #referrer: ReferrerId | undefined;
   #reported = 0;
+  #closed = false;
   /** Our own REFER that counts. */
   #referral: ReferralId | undefined;
 
@@ -86,6 +90,7 @@ export class LegSip {
   /** Events of the sessions that were told to `onSession`, and of the incoming one. */
   onEvent(event: Exclude<SessionEvent, { type: 'session.incoming' | 'session.request' }>): void {
     if (event.session === this.#main?.session) {
+      this.#noteRemote(event);
       this.#feed(inputOf(event));
       return;
     }
@@ -105,6 +110,17 @@ export class LegSip {
     }
   }
 
+  #noteRemote(event: SessionEvent): void {
+    const { remoteOf } = this.#options;
+    if (event.type === 'session.reoffer') {
+      const remote = remoteOf?.(event.request);
+      if (remote !== undefined) this.#feed({ kind: 'party', remote });
+    } else if (event.type === 'session.progress' || event.type === 'session.accepted') {
+      const remote = remoteOf?.(event.response);
+      if (remote !== undefined) this.#feed({ kind: 'called', remote });
+    }
+  }
+
   onReferral(referral: ReferralId, state: Extract<CallInput, { kind: 'sip.referral' }>['state']): void {
     if (referral !== this.#referral) return;
     if (state.name === 'ended') this.#referral = undefined;
@@ -115,8 +131,9 @@ export class LegSip {
   onRefer(session: SessionId, requestId: ServerRequestId, request: SipRequest, remote: Party): void {
     const { referrals } = this.#options;
     const isMain = session === this.#main?.session && this.#asked === undefined;
-    const verdict =
-      referrals === undefined || !isMain
+    const verdict = this.#closed
+      ? ({ ok: false, status: 481 } as const)
+      : referrals === undefined || !isMain
         ? ({ ok: false, status: isMain ? 603 : 491 } as const)
         : referrals.judge(request);
     if (!verdict.ok) {
@@ -133,13 +150,13 @@ export class LegSip {
 
   /** An INVITE that takes the place of this leg's session. */
   replace(next: LegSession, offer: string | undefined, remote: Party): void {
-    if (this.#next === undefined) {
+    if (this.#next === undefined && !this.#closed) {
       this.#next = next;
       this.#feed({ kind: 'next.offered', offer, remote });
       return;
     }
     this.#run((endpoint, now) => {
-      endpoint.refuse(next.session, 491, now);
+      endpoint.refuse(next.session, this.#closed ? 481 : 491, now);
     });
   }
 
@@ -268,8 +285,10 @@ export class LegSip {
 
   /** Nothing of the leg is left: also what lingers, and what somebody waits to hear. */
   close(): void {
+    this.#closed = true;
     this.#report(487);
-    this.#asked = undefined;
+    // What has been answered already is not answered again.
+    this.#refuseRefer(481);
     this.#inNext((endpoint, session, now) => {
       endpoint.end(session, now);
     });

@@ -59,7 +59,14 @@ function react(call: Call, input: CallInput, now: Now): Step {
     case 'next.ended':
       return onMove(call, input, now);
     case 'party':
-      return change(call, { remote: input.remote });
+      // A name that is not said again is still theirs.
+      return input.remote.name === undefined && input.remote.number === call.remote.number
+        ? stay(call)
+        : change(call, { remote: input.remote });
+    case 'called':
+      return input.remote.name === undefined || input.remote.number !== call.remote.number
+        ? stay(call)
+        : change(call, { remote: input.remote });
     case 'media.browser_answer':
     case 'media.browser_refused':
     case 'media.pbx_description':

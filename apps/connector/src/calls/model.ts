@@ -290,6 +290,8 @@ export type CallInput =
   | { readonly kind: 'sip.ended'; readonly end: EndReason }
   /** A re-INVITE, or whatever else says who is at the other side from now on. */
   | { readonly kind: 'party'; readonly remote: Party }
+  /** A response of the side that was called says who it is: of use as the name of the number that was dialled. */
+  | { readonly kind: 'called'; readonly remote: Party }
   /** What a platform adapter does to the leg; answered like a request. */
   | { readonly kind: 'leg.refer'; readonly requestId: RequestId; readonly target: ReferralTarget }
   | { readonly kind: 'leg.redirect'; readonly requestId: RequestId; readonly uri: string }

@@ -240,4 +240,14 @@ describe('who is at the other side', () => {
     const scene = Scene.connected().feed({ kind: 'party', remote: carla });
     expect(remoteOf(scene)).toEqual(carla);
   });
+
+  test('[RFC3325-9.1] a response tells the name of the number that was dialled, and of no other', () => {
+    const scene = Scene.connected();
+    const { number } = remoteOf(scene) ?? { number: '' };
+    scene.feed({ kind: 'called', remote: { number: '999', name: 'Somebody else' } });
+    scene.feed({ kind: 'called', remote: { number } });
+    expect(remoteOf(scene)).toEqual({ number });
+    scene.feed({ kind: 'called', remote: { number, name: 'Echo' } });
+    expect(remoteOf(scene)).toEqual({ number, name: 'Echo' });
+  });
 });

@@ -1,6 +1,6 @@
 import type { HeaderField, SipRequest } from '@offhook/sip';
 import { describe, expect, test } from 'vitest';
-import { callerOf, correlationOf, displayText, divertedByOf } from './party.ts';
+import { assertedOf, callerOf, correlationOf, displayText, divertedByOf } from './party.ts';
 
 const octets = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 const invite = (...headers: [string, string][]): SipRequest => ({
@@ -73,6 +73,16 @@ describe('text for people', () => {
 test('an id for logs holds only characters that ids may have', () => {
   expect(correlationOf('a b@c:1.2-3_4')).toBe('a-b-c-1.2-3_4');
   expect(correlationOf('x'.repeat(100))).toHaveLength(64);
+});
+
+describe('who is at the other side from now on', () => {
+  test('[RFC3325-9.1] is whom the PBX asserts, and nobody new where it asserts none', () => {
+    const from: [string, string] = ['from', '<sip:200@pbx.example>;tag=1'];
+    const asserted: [string, string] = ['p-asserted-identity', '"Carla" <sip:203@pbx.example>'];
+    expect(assertedOf(invite(from, asserted))).toEqual({ number: '203', name: 'Carla' });
+    expect(assertedOf(invite(from))).toBeUndefined();
+    expect(assertedOf(invite(from, asserted, ['privacy', 'id']))).toBeUndefined();
+  });
 });
 
 describe('who has sent a call on', () => {

@@ -10,7 +10,7 @@ import {
   privacyOf,
   redirections,
 } from '@offhook/sip';
-import type { SipRequest } from '@offhook/sip';
+import type { SipRequest, SipResponse } from '@offhook/sip';
 
 const NAME_CHARS = 200;
 /** What PBXs write where the caller withholds the number (RFC 3323 section 4.1.1.3). */
@@ -21,7 +21,7 @@ const ANONYMOUS = new Set(['anonymous', 'restricted', 'unavailable']);
  * without it, From. A caller who withholds the number has an empty one, also where the PBX asserts it all the same and leaves it to us
  * to keep the secret (Privacy, RFC 3323 section 4.2, RFC 3325 section 9.3).
  */
-export function callerOf(invite: SipRequest, fromPbx: boolean): Party {
+export function callerOf(invite: SipRequest | SipResponse, fromPbx: boolean): Party {
   const privacy = privacyOf(invite);
   if (privacy.has('user')) return { number: '' };
   const believed = fromPbx && !privacy.has('id') && !privacy.has('header');
@@ -35,6 +35,18 @@ export function callerOf(invite: SipRequest, fromPbx: boolean): Party {
     if (party.number !== '') return { ...party, ...(name === undefined ? {} : { name }) };
   }
   return { number: '', ...(name === undefined || isAnonymous(name) ? {} : { name }) };
+}
+
+/**
+ * Who is at the other side from now on, by what the PBX asserts in a request inside the call, as after a transfer, or in a response to the INVITE (RFC 3325).
+ * Nobody new where it asserts nothing, or the other side withholds its number.
+ */
+export function assertedOf(request: SipRequest | SipResponse): Party | undefined {
+  const privacy = privacyOf(request);
+  const isWithheld = privacy.has('user') || privacy.has('id') || privacy.has('header');
+  if (isWithheld || headerValues(request, 'P-Asserted-Identity').length === 0) return undefined;
+  const party = callerOf(request, true);
+  return party.number === '' ? undefined : party;
 }
 
 /**

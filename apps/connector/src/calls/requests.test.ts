@@ -32,14 +32,15 @@ const states = (): Record<string, string> =>
   Object.fromEntries(calls().map(({ remote, state }) => [remote.number, state.name]));
 
 async function settled<T>(promise: Promise<T>): Promise<T | string> {
-  let result: T | string | undefined;
+  const results: (T | string)[] = [];
   promise.then(
-    (value) => (result = value),
-    (error: unknown) => (result = OffhookError.from(error).code),
+    (value) => results.push(value),
+    (error: unknown) => results.push(OffhookError.from(error).code),
   );
   await pass(office.clock, 200);
-  if (result === undefined) throw new Error('not answered');
-  return result;
+  const [result] = results;
+  if (results.length === 0) throw new Error('not answered');
+  return result as T | string;
 }
 
 async function call(to: string, more: Partial<PlaceParams> = {}): Promise<string> {
@@ -324,6 +325,26 @@ describe('a call at the desk phone', () => {
     office.board.reported(anna.userId, { connections: [] });
     await pass(office.clock, 10);
     expect(calls()).toEqual([]);
+  });
+});
+
+describe('a call that is asked for at the desk phone', () => {
+  const correlationId = 'click-desk' as PlaceParams['correlationId'];
+
+  test('[A13] is the one that the platform then shows', async () => {
+    await settled(office.requests.placeAtDesk({ ...anna, to: '400', correlationId }));
+    expect(platform.asked).toEqual(['place anna 400']);
+    office.board.reported(anna.userId, {
+      connections: [atDesk({ state: 'calling', remote: { number: '999' } }), atDesk({ platformCall: 'p2' })],
+    });
+    expect(withNumber('400').correlationId).toBe(correlationId);
+    expect(withNumber('999').correlationId).not.toBe(correlationId);
+  });
+
+  test('[A13] is refused where the platform cannot', async () => {
+    platform.can = { ...platform.can, desk: undefined };
+    const outcome = await settled(office.requests.placeAtDesk({ ...anna, to: '400', correlationId }));
+    expect(outcome).toBe('feature_unsupported');
   });
 });
 

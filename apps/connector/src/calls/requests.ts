@@ -93,6 +93,7 @@ export class CallRequests {
       consultationFor === undefined
         ? undefined
         : this.#subject(userId, this.#pass({ userId, clientId, callId: consultationFor }, 'consult').call);
+    this.#options.board.awaitDeskCall(userId, number, params.correlationId);
     await platform.calls.place(line, number, about);
   }
 

@@ -75,6 +75,7 @@ export function CallCard({ calls: item, compact, crowded }: CallCardProps) {
         place={<PositionMenu pressed={pressed} drawn={drawn} activity={activity} />}
       />
       <VoiceNote call={call} />
+      {activity.calledBack ? <span className={classes['done']}>{t('call.callBackSet')}</span> : null}
       {activity.problem === undefined ? null : (
         <ProblemNote
           problem={activity.problem}

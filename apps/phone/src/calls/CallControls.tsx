@@ -5,11 +5,11 @@ import { useWords } from '../i18n/use-words.ts';
 import { ariaShortcut } from '../shortcuts/shortcuts.ts';
 import classes from './CallControls.module.css';
 import {
+  buttonOf,
   panelOf,
   press,
   serviceButtons,
   servicesInOrder,
-  unmuteButton,
   type CardPanel,
   type Pressed,
 } from './service-buttons.ts';
@@ -34,7 +34,7 @@ export function CallControls({ pressed, drawn, activity, compact, panel }: CallC
   return (
     <div className={classes['controls']} data-compact={compact || undefined}>
       {shown.map((service) => {
-        const button = service === 'mute' && pressed.muted ? unmuteButton : serviceButtons[service];
+        const button = buttonOf(service, pressed);
         const opens = panelOf(service);
         const open = opens === undefined ? undefined : opens === panel;
         return (

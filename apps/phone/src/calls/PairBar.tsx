@@ -30,6 +30,7 @@ export function PairBar({ pressed, drawn, activity }: PairBarProps) {
             data-service={service}
             size="sm"
             radius="xl"
+            classNames={{ label: classes['label'] ?? '' }}
             variant={service === 'alternate' ? 'light' : 'default'}
             leftSection={<Symbol size={17} stroke={1.8} />}
             // Not `disabled`, which would lose the focus.

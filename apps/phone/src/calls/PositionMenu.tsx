@@ -3,6 +3,7 @@ import type { CallService } from '@offhook/contract';
 import type { CallActivity, KnownCall } from '@offhook/phone-core';
 import {
   IconAppWindow,
+  IconCheck,
   IconChevronDown,
   IconDeviceLandlinePhone,
   IconDeviceLaptop,
@@ -70,7 +71,12 @@ export function PositionMenu({ pressed, drawn, activity }: PositionMenuProps) {
       <Menu.Dropdown>
         {call.position === 'nowhere' ? null : (
           <>
-            <Menu.RadioItem value={call.position} checked closeMenuOnClick>
+            <Menu.RadioItem
+              value={call.position}
+              checked
+              checkIcon={<IconCheck size={15} stroke={2.4} />}
+              closeMenuOnClick
+            >
               {place}
             </Menu.RadioItem>
             <Menu.Divider />

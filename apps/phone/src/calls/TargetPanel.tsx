@@ -76,8 +76,14 @@ export function TargetPanel({ mode, call, activity, onClose }: TargetPanelProps)
   };
   return (
     // Escape belongs to the panel wherever the focus is in it.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className={classes['panel']} data-service={mode} onKeyDown={keyDown}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      className={classes['panel']}
+      data-service={mode}
+      role="group"
+      aria-label={t(`target.${mode}`, { who })}
+      onKeyDown={keyDown}
+    >
       <div className={classes['head']}>
         <span className={classes['title']}>{t(`target.${mode}`, { who })}</span>
         <ActionIcon variant="subtle" color="gray" aria-label={t('target.close')} onClick={onClose}>
@@ -125,7 +131,11 @@ export function TargetPanel({ mode, call, activity, onClose }: TargetPanelProps)
           </Button>
         ))}
       </div>
-      {target === undefined ? null : <span className={classes['target']}>{targetText(t, target)}</span>}
+      {target !== undefined ? (
+        <span className={classes['target']}>{targetText(t, target)}</span>
+      ) : mode === 'consult' ? (
+        <span className={classes['target']}>{t('target.hint', { who })}</span>
+      ) : null}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { CallService } from '@offhook/contract';
-import type { KnownCall, Phone } from '@offhook/phone-core';
+import { isIncomingRinging, type KnownCall, type Phone } from '@offhook/phone-core';
 import type { RoundButtonTone } from '@offhook/ui';
 import {
   IconArrowBackUp,
@@ -91,13 +91,25 @@ export const serviceButtons: Readonly<Record<CallService, ServiceButton>> = {
 
 export const servicesInOrder = Object.keys(serviceButtons) as readonly CallService[];
 
-/** The other face of the mute button. */
-export const unmuteButton: ServiceButton = {
+/** The other faces of buttons whose meaning turns with the call. */
+const unmuteButton: ServiceButton = {
   ...serviceButtons.mute,
   label: 'call.unmute',
   icon: IconMicrophoneOff,
   tone: 'active',
 };
+const answerHereButton: ServiceButton = {
+  ...serviceButtons.answer,
+  label: 'call.answerHere',
+};
+
+/** The button of a service as it is for this call now. */
+export function buttonOf(service: CallService, { call, muted }: Pressed): ServiceButton {
+  if (service === 'mute' && muted) return unmuteButton;
+  // It rings at the desk phone alone: bringing it here is answering it.
+  if (service === 'pull' && isIncomingRinging(call)) return answerHereButton;
+  return serviceButtons[service];
+}
 
 /** What a button opens in its card, instead of asking at once. */
 export type CardPanel = 'keypad' | 'transfer' | 'consult' | 'deflect';

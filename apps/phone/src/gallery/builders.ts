@@ -134,7 +134,8 @@ export interface CallOptions {
 export function call(state: CallState, options: CallOptions = {}): KnownCall {
   const { id = 'call-1', remote = people.ben, direction = 'outgoing', muted = false } = options;
   const incomingRings = direction === 'incoming' && state.name === 'ringing';
-  const { position = incomingRings ? 'nowhere' : 'here' } = options;
+  const ends = state.name === 'ended';
+  const { position = incomingRings || ends ? 'nowhere' : 'here' } = options;
   const parsed = Call.parse({
     callId: id,
     correlationId: `c-${id}`,
@@ -149,7 +150,7 @@ export function call(state: CallState, options: CallOptions = {}): KnownCall {
     ...extrasOf(options),
     permitted: options.permitted ?? (position === 'other_client' ? [] : permittedIn(state, incomingRings)),
   });
-  return { ...parsed, rev: 1 };
+  return { ...parsed, rev: 1, wasHere: position === 'here' || ends };
 }
 
 function extrasOf(options: CallOptions) {

@@ -1,4 +1,4 @@
-import { CorrelationId, type CallService } from '@offhook/contract';
+import { CallId, CorrelationId, type CallService } from '@offhook/contract';
 import { noActivity, type CallAttempt, type PhoneState } from '@offhook/phone-core';
 import { call, ended, everything, full, paired, people, states } from './builders.ts';
 import { scene, type Scene } from './scene.ts';
@@ -68,7 +68,7 @@ export const callScenes = {
           direction: 'incoming',
           remote: people.david,
           rings: ['desk_phone'],
-          permitted: ['answerAtDesk', 'reject'],
+          permitted: ['pull', 'answerAtDesk', 'reject'],
         }),
       ],
     }),
@@ -155,6 +155,12 @@ export const callScenes = {
   ),
   'placing-at-desk': scene(attempt({ kind: 'at_desk', phase: { name: 'atDesk' } })),
   'picking-up': scene(attempt({ kind: 'pick_up', to: '', name: undefined })),
+  'called-back': scene(
+    full({
+      calls: [call(ended('busy'), { remote: people.carla })],
+      activities: { [CallId.parse('call-1')]: { ...noActivity, calledBack: true } },
+    }),
+  ),
   'busy-call-back': scene(
     full({ calls: [call(ended('busy'), { remote: people.carla, permitted: ['callBack'] })] }),
   ),

@@ -29,7 +29,12 @@ export function fakePhone(scene: Scene): Phone {
     store.setState(({ calls }) => ({
       calls: calls.map((one) =>
         one.callId === callId
-          ? { ...one, state: next, position: 'here', permitted: permittedAfter(one, next) }
+          ? {
+              ...one,
+              state: next,
+              position: next.name === 'ended' ? 'nowhere' : 'here',
+              permitted: permittedAfter(one, next),
+            }
           : one,
       ),
     }));

@@ -53,7 +53,7 @@ describe('buttons are what the call permits', () => {
         'Send on',
       ],
     ],
-    ['incoming-desk-only', 'David Engel', ['Reject', 'At desk phone']],
+    ['incoming-desk-only', 'David Engel', ['Answer here', 'Reject', 'At desk phone']],
     ['consulting', 'Ben Carter', ['Hang up', 'Swap', 'Merge', 'Complete transfer', 'Back to Ben Carter']],
     ['desk-phone', 'Ben Carter', ['Continue here', 'Keypad', 'Hold', 'Transfer', 'Second call', 'Hang up']],
     ['at-alternative', 'Ben Carter', ['Continue here', 'Hang up']],

@@ -54,6 +54,16 @@ it('[A4 A5] on an upright phone the waiting call’s buttons are in sight below 
   expect(seen).toEqual(names.map(() => true));
 });
 
+it('[A2] on an upright phone the keys and Hang up are in sight together', async () => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  await show('connected-full');
+  await button('Keypad').click();
+  const names = ['1', '#', 'Hang up'];
+  const seen = await Promise.all(names.map(isInSight));
+  await page.setViewportSize({ width: 1280, height: 800 });
+  expect(seen).toEqual(names.map(() => true));
+});
+
 function focusedName(): Promise<string | undefined> {
   return page.evaluate(() => {
     const { activeElement } = document;

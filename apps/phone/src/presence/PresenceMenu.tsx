@@ -1,7 +1,7 @@
 import { Menu, UnstyledButton } from '@mantine/core';
 import { PresenceChoice, type OwnPresence, type PresenceState } from '@offhook/contract';
 import { PresenceDot } from '@offhook/ui';
-import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import { IconCheck, IconChevronDown, IconRefresh } from '@tabler/icons-react';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import type { WordKey } from '../i18n/words.ts';
@@ -42,7 +42,12 @@ export function PresenceMenu() {
           onChange={(value) => void phone.presence.choose(PresenceChoice.parse(value))}
         >
           {PresenceChoice.options.map((option) => (
-            <Menu.RadioItem key={option} value={option} closeMenuOnClick>
+            <Menu.RadioItem
+              key={option}
+              value={option}
+              checkIcon={<IconCheck size={15} stroke={2.4} />}
+              closeMenuOnClick
+            >
               <span className={classes['choice']}>
                 <ChoiceSign choice={option} />
                 <span>

@@ -38,6 +38,7 @@ describe('what sounds', () => {
     expect(sounds(call(states.calling))).toBeUndefined();
     expect(sounds(call(states.ringing))).toBe('ringback');
     expect(sounds(call(ended('busy')))).toBe('busy');
+    expect(sounds({ ...call(ended('busy')), wasHere: false })).toBeUndefined();
     expect(sounds(call(ended('rejected')))).toBeUndefined();
     expect(sounds(call(states.ringing, { position: 'other_client' }))).toBeUndefined();
   });

@@ -6,7 +6,7 @@ export function whatSounds(state: PhoneState): ToneName | undefined {
   const talking = state.calls.some(isTalking);
   if (ringingCall(state) !== undefined) return talking ? 'waiting' : 'ring';
   if (talking) return undefined;
-  const outgoing = state.calls.filter((call) => call.direction === 'outgoing' && call.position === 'here');
+  const outgoing = state.calls.filter((call) => call.direction === 'outgoing' && call.wasHere);
   if (outgoing.some((call) => call.state.name === 'ringing')) return 'ringback';
   if (outgoing.some((call) => call.state.name === 'ended' && call.state.cause === 'busy')) return 'busy';
   return undefined;

@@ -88,10 +88,6 @@ export class CstaServer {
     };
   }
 
-  get applications(): CstaView['applications'] {
-    return this.view.applications;
-  }
-
   /** In the text format of Prometheus. */
   get metrics(): string {
     const { applications } = this.#desk;
@@ -101,6 +97,10 @@ export class CstaServer {
       monitors,
       limits: this.#listener?.limits ?? {},
     });
+  }
+
+  get applications(): CstaView['applications'] {
+    return this.view.applications;
   }
 
   get port(): number {

@@ -1,10 +1,4 @@
-import {
-  OffhookError,
-  type CallId,
-  type CorrelationId,
-  type DeviceKind,
-  type MediaAnswer,
-} from '@offhook/contract';
+import { OffhookError, type CallId, type CorrelationId, type DeviceKind } from '@offhook/contract';
 import type { Cancel, Clock, Log, RemoteAudio } from '../ports.ts';
 import { withoutCall } from '../state/calls.ts';
 import { mixedWith, permits } from '../state/selectors.ts';
@@ -12,10 +6,11 @@ import type { KnownCall } from '../state/state.ts';
 import type { PhoneStore } from '../state/store.ts';
 import { Acts, isLive, type Request } from './acts.ts';
 import { Attempts } from './attempts.ts';
-import { VoiceClosedError, type CallVoice, type MicrophoneWish, type VoicePorts } from './call-voice.ts';
+import type { VoicePorts } from './call-voice.ts';
 import { DtmfQueue } from './dtmf-queue.ts';
+import { Joins } from './joins.ts';
 import { Placing } from './placing.ts';
-import { maySpeak, planVoices } from './plan.ts';
+import { planVoices } from './plan.ts';
 import { isTransient, problemOf } from './problems.ts';
 import { Repairs } from './repairs.ts';
 import { Voices } from './voices.ts';
@@ -50,9 +45,8 @@ export class Calls {
   readonly #acts: Acts;
   readonly #placing: Placing;
   readonly #voices: Voices;
-  /** Calls whose answer or attach is under way. */
-  readonly #joining = new Set<CallId>();
   readonly #repairs: Repairs;
+  readonly #joins: Joins;
   /** Hung up here, not yet confirmed: told again until the call is gone. */
   readonly #hangUps = new Map<CallId, Cancel>();
   readonly #lingering = new Map<CallId, Cancel>();
@@ -81,10 +75,16 @@ export class Calls {
         this.reconcile();
       },
     });
-    const parts = { attempts: this.#attempts, voices: this.#voices, acts: this.#acts };
+    const parts = {
+      attempts: this.#attempts,
+      voices: this.#voices,
+      acts: this.#acts,
+      repairs: this.#repairs,
+    };
+    this.#joins = new Joins(ports.log, store, request, parts, onChange);
     this.#placing = new Placing(store, request, parts, {
       onUnwanted: (callId) => this.hangUp(callId),
-      onMedia: (voice, media, callId) => this.#acceptOrRepair(voice, media, callId),
+      onMedia: (voice, media, callId) => this.#joins.acceptOrRepair(voice, media, callId),
       onChange,
       onDoubt,
     });
@@ -117,12 +117,12 @@ export class Calls {
 
   /** `listenOnly` answers without a microphone. */
   answer(callId: CallId, options: { listenOnly?: boolean } = {}): Promise<void> {
-    return this.#join(callId, 'answer', options.listenOnly === true ? 'none' : 'required');
+    return this.#joins.join(callId, 'answer', options.listenOnly === true ? 'none' : 'required');
   }
 
   /** Brings a call here from wherever it is. */
   pull(callId: CallId): Promise<void> {
-    return this.#join(callId, 'pull', 'preferred');
+    return this.#joins.join(callId, 'pull', 'preferred');
   }
 
   push(callId: CallId, to: DeviceKind): Promise<void> {
@@ -189,8 +189,12 @@ export class Calls {
     return this.#simply(callId, 'park');
   }
 
+  /** Asks to be called when the other side is free; that it was taken note of is in the store. */
   callBack(callId: CallId): Promise<void> {
-    return this.#simply(callId, 'callBack');
+    return this.#acts.run([callId], 'callBack', async () => {
+      await this.#acts.ask('call.callBack', { callId });
+      this.#acts.change(callId, { calledBack: true });
+    });
   }
 
   /** The voice ends at once, whatever the connection does; the call follows as soon as it can be told. */
@@ -277,7 +281,7 @@ export class Calls {
   networkChanged(): void {
     this.#ports.clock.after(CallTimes.networkGraceMs, () => {
       for (const callId of this.#voices.callIds()) {
-        if (this.#voices.get(callId)?.connected === false && !this.#joining.has(callId)) {
+        if (this.#voices.get(callId)?.connected === false && !this.#joins.isJoining(callId)) {
           this.#repairs.break(callId, { impatient: true });
         }
       }
@@ -310,14 +314,14 @@ export class Calls {
         return this.#repairs.isBroken(callId) ? 'broken' : 'standing';
       },
       isPlacing: (correlationId) => this.#attempts.isPlacing(correlationId),
-      isJoining: (callId) => this.#joining.has(callId),
+      isJoining: (callId) => this.#joins.isJoining(callId),
       mayAttach: (callId) => this.#repairs.mayAttach(callId),
       isHangingUp: (callId) => this.#hangUps.has(callId),
     });
     for (const step of steps) {
       switch (step.do) {
         case 'attach':
-          void this.#attach(step.callId);
+          void this.#joins.attach(step.callId);
           break;
         case 'close':
           this.#repairs.end(step.callId);
@@ -348,80 +352,6 @@ export class Calls {
 
   #heardIn(callId: CallId | undefined): RemoteAudio | undefined {
     return callId === undefined ? undefined : this.#voices.get(callId)?.state.remoteAudio;
-  }
-
-  /** A person answers a call or brings it here. */
-  async #join(callId: CallId, service: 'answer' | 'pull', wish: MicrophoneWish): Promise<void> {
-    if (this.#joining.has(callId)) return;
-    this.#joining.add(callId);
-    await this.#acts.run([callId], service, () => this.#connect(callId, `call.${service}`, wish));
-    this.#joining.delete(callId);
-    this.reconcile();
-  }
-
-  /** This window makes the voice path of its own call anew. */
-  async #attach(callId: CallId): Promise<void> {
-    this.#joining.add(callId);
-    try {
-      await this.#connect(callId, 'call.attach', 'preferred');
-      this.#repairs.end(callId);
-    } catch (thrown) {
-      const problem = problemOf(thrown);
-      this.#ports.log('warn', 'call.attach_failed', { callId, problem });
-      if (isTransient(problem)) {
-        this.#repairs.later(callId);
-      } else if (!(thrown instanceof VoiceClosedError)) {
-        this.#repairs.giveUp(callId);
-        this.#acts.noteProblem(callId, 'attach', thrown);
-      }
-    } finally {
-      this.#joining.delete(callId);
-    }
-    this.reconcile();
-  }
-
-  /** Offer, request, answer. On failure the voice of before, if there was one, goes on. */
-  async #connect(
-    callId: CallId,
-    method: 'call.answer' | 'call.attach' | 'call.pull',
-    wish: MicrophoneWish,
-  ): Promise<void> {
-    const former = this.#voices.get(callId);
-    const voice = former ?? this.#voices.open(callId);
-    const known = this.#call(callId);
-    // Before the microphone opens: a muted person is not heard for an instant either.
-    if (known !== undefined) voice.setSending(maySpeak(this.#store.getState(), known));
-    try {
-      const offer = await voice.offer(wish);
-      if (voice.closed) throw new VoiceClosedError();
-      const revs = this.#acts.revs();
-      const { call, media } = await this.#request(method, { callId, offer });
-      this.#acts.adopt(call, revs);
-      await this.#accept(voice, media, callId);
-    } catch (thrown) {
-      voice.abandon();
-      if (former === undefined) this.#voices.close(callId);
-      throw thrown;
-    }
-  }
-
-  async #accept(voice: CallVoice, media: MediaAnswer, callId: CallId): Promise<void> {
-    if (this.#call(callId)?.state.name === 'ended') return;
-    try {
-      await voice.accept(media);
-    } catch (cause) {
-      throw new OffhookError('media_failed', { cause });
-    }
-  }
-
-  /** The call stands, only its voice does not: that is mended without a word. */
-  async #acceptOrRepair(voice: CallVoice, media: MediaAnswer, callId: CallId): Promise<void> {
-    try {
-      await this.#accept(voice, media, callId);
-    } catch (cause) {
-      this.#ports.log('warn', 'call.answer_not_accepted', { callId, cause: String(cause) });
-      this.#repairs.later(callId);
-    }
   }
 
   #simply(callId: CallId, service: SimpleService): Promise<void> {
@@ -455,7 +385,6 @@ export class Calls {
 type SimpleService =
   | 'alternate'
   | 'answerAtDesk'
-  | 'callBack'
   | 'hold'
   | 'park'
   | 'reconnect'

@@ -367,6 +367,13 @@ describe('picking up', () => {
   });
 });
 
+it('a call-back that the telephone system took note of says so', async () => {
+  await world.start([callOf()]);
+  world.cloud.on('call.callBack', () => ({ result: { call: callOf() } }));
+  await world.phone.calls.callBack(id);
+  expect(world.state.activities[id]?.calledBack).toBe(true);
+});
+
 it('an ended call that offers to call back waits longer for the person', async () => {
   await world.start([callOf()]);
   const busy = { name: 'ended', endedAt: 9, cause: 'busy' } as const;

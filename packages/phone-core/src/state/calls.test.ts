@@ -58,6 +58,26 @@ describe('events', () => {
   });
 });
 
+const over = (id: string) => callOf({ id, state: ended, position: 'nowhere', permitted: [] });
+const wasHere = (state: PhoneState) => state.calls.map((call) => call.wasHere);
+
+describe('where an ended call was', () => {
+  it('is remembered of this window’s own, and not of another’s', () => {
+    const calls = [callOf({ id: 'a' }), callOf({ id: 'b', position: 'other_client' })];
+    let state = withSnapshot(initialState, snapshotOf(calls, revision(10)), NOW);
+    state = withCallChanged(state, revision(11), over('a'), NOW);
+    state = withCallChanged(state, revision(12), over('b'), NOW);
+    expect(wasHere(state)).toEqual([true, false]);
+  });
+
+  it('is not this window where the call went elsewhere before', () => {
+    let state = withCalls('a');
+    const moved = callOf({ id: 'a', position: 'desk_phone' });
+    state = withCallChanged(state, revision(11), moved, NOW);
+    expect(wasHere(withCallChanged(state, revision(12), over('a'), NOW))).toEqual([false]);
+  });
+});
+
 describe('an attempt', () => {
   const correlationId = 'correlation-a' as CorrelationId;
   const waiting = withAttempt(withCalls(), {
@@ -79,7 +99,10 @@ describe('an attempt', () => {
 
   it('whose call has ended meanwhile shows that end', () => {
     const next = withCallChanged(waiting, revision(11), callOf({ id: 'a', state: ended }), NOW);
-    expect(next).toMatchObject({ attempts: [], calls: [{ callId: 'a', state: { cause: 'busy' } }] });
+    expect(next).toMatchObject({
+      attempts: [],
+      calls: [{ callId: 'a', state: { cause: 'busy' }, wasHere: true }],
+    });
   });
 
   it('is left alone by other calls', () => {

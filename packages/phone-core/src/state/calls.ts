@@ -114,11 +114,17 @@ function gone(call: KnownCall, cause: EndCause, now: number): readonly KnownCall
 function insert(calls: readonly KnownCall[], call: Call, rev: number): readonly KnownCall[] {
   const later = calls.findIndex((one) => one.startedAt > call.startedAt);
   const at = later < 0 ? calls.length : later;
-  return [...calls.slice(0, at), { ...call, rev }, ...calls.slice(at)];
+  // One that is news although it has ended was waited for by this window.
+  const wasHere = call.position === 'here' || call.state.name === 'ended';
+  return [...calls.slice(0, at), { ...call, rev, wasHere }, ...calls.slice(at)];
 }
 
 function replace(calls: readonly KnownCall[], call: Call, rev: number): readonly KnownCall[] {
-  return calls.map((one) => (one.callId === call.callId ? { ...call, rev } : one));
+  return calls.map((one) => {
+    if (one.callId !== call.callId) return one;
+    const wasHere = call.state.name === 'ended' ? one.wasHere : call.position === 'here';
+    return { ...call, rev, wasHere };
+  });
 }
 
 function later(a: Revision | undefined, b: Revision): Revision {

@@ -39,8 +39,13 @@ export type Problem =
   | { readonly kind: 'error'; readonly code: ErrorCode }
   | { readonly kind: 'microphone'; readonly reason: MicrophoneFailure };
 
-/** A call with the revision at which it was last stated. */
-export type KnownCall = Call & { readonly rev: number };
+/** A call, with what this window knows of it beside. */
+export type KnownCall = Call & {
+  /** The revision at which it was last stated. */
+  readonly rev: number;
+  /** It is at this window, or was until it ended: an ended call is nowhere. */
+  readonly wasHere: boolean;
+};
 
 /** Placed here, placed at the desk phone, or a call that rings at a colleague's. */
 export type AttemptKind = 'here' | 'at_desk' | 'pick_up';
@@ -78,6 +83,8 @@ export interface CallActivity {
   readonly problem: Problem | undefined;
   /** What the person chose, until the connector has said the same. */
   readonly muteWanted: boolean | undefined;
+  /** The person asked to be called back, and the telephone system took note of it. */
+  readonly calledBack: boolean;
 }
 
 /** A person's own presence, and what they chose until the cloud has said the same. */
@@ -141,4 +148,9 @@ export const initialState: PhoneState = {
   abilities: [],
 };
 
-export const noActivity: CallActivity = { pending: undefined, problem: undefined, muteWanted: undefined };
+export const noActivity: CallActivity = {
+  pending: undefined,
+  problem: undefined,
+  muteWanted: undefined,
+  calledBack: false,
+};

@@ -8,12 +8,13 @@ import {
 import type { DialogEntry } from '@offhook/sip';
 import { shownParty } from '../../calls/party.ts';
 import type { Bringing, LegHandle, PlatformCalls, Subject } from '../platform.ts';
-import { fillCode, mailboxOf, mainNumberOf, uriOf } from './codes.ts';
+import { fillCode, mailboxOf, mainNumberOf } from './codes.ts';
 
 /** What the operations need of the platform. */
 export interface CallsContext {
   readonly codes: () => DialCodes;
-  readonly domain: (line: LineConfig) => string;
+  /** The address of a number at the line's PBX. */
+  readonly uri: (line: LineConfig, number: string) => string;
   /** By a feature code. */
   readonly dial: (line: LineConfig, code: string) => Promise<void>;
   readonly alternative: (line: LineConfig) => string | undefined;
@@ -152,7 +153,7 @@ export class GenericCalls implements PlatformCalls {
   }
 
   #uri({ line }: Subject, number: string): string {
-    return uriOf(number, this.#context.domain(line));
+    return this.#context.uri(line, number);
   }
 
   #code(name: keyof DialCodes): string {

@@ -1,5 +1,4 @@
 import type { DialCodes, ForwardTarget, LineConfig, SettingName } from '@offhook/contract';
-import { escapeUser, formatHostPort } from '@offhook/sip';
 
 /** What is dialled for a feature: the code with the number and the user's own number put in. */
 export function fillCode(code: string, line: LineConfig, number = ''): string {
@@ -8,9 +7,6 @@ export function fillCode(code: string, line: LineConfig, number = ''): string {
 
 /** The number that people call to reach the user. */
 export const mainNumberOf = (line: LineConfig): string => line.mainNumber ?? line.number;
-
-export const uriOf = (number: string, domain: string): string =>
-  `sip:${escapeUser(number)}@${formatHostPort(domain, undefined)}`;
 
 /** Where calls for the user's mailbox are sent. */
 export function mailboxOf(codes: DialCodes, line: LineConfig): string | undefined {

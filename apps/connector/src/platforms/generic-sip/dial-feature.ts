@@ -1,9 +1,9 @@
 import { OffhookError, type LineId } from '@offhook/contract';
 import { SipUsageError, type Body, type EndpointEvent, type SessionId } from '@offhook/sip';
 import type { SipDriver } from '../../calls/leg-sip.ts';
+import { inviteOf, uriOf } from '../../calls/invites.ts';
 import type { LineOfUser } from '../../calls/lines.ts';
 import type { Clock } from '../../clock.ts';
-import { uriOf } from './codes.ts';
 
 /** Milliseconds in which the PBX must have said something final, or begun to speak. */
 const ANSWER_TIME = 10_000;
@@ -56,12 +56,14 @@ interface Dialling {
 export class FeatureDialler {
   readonly #sip: SipDriver;
   readonly #clock: Clock;
+  readonly #newId: () => string;
   readonly #bySession = new Map<SessionId, Dialling>();
   readonly #queues = new Map<LineId, { waiting: number; last: Promise<unknown> }>();
 
-  constructor(sip: SipDriver, clock: Clock) {
+  constructor(sip: SipDriver, clock: Clock, newId: () => string) {
     this.#sip = sip;
     this.#clock = clock;
+    this.#newId = newId;
   }
 
   /** One after the other for each line. Rejects with `feature_refused`, `timeout`, `line_not_registered`, `queue_full`. */
@@ -134,19 +136,9 @@ export class FeatureDialler {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     try {
       this.#sip.run((endpoint, now) => {
-        const session = endpoint.invite(
-          {
-            to: uriOf(code, line.domain),
-            from: uriOf(line.line.number, line.domain),
-            fromName: line.line.displayName,
-            offer: OFFER,
-            ...(line.route.length > 0 ? { route: line.route } : line.target && { target: line.target }),
-            credentials: line.credentials,
-            contactUser: line.line.lineId,
-            answerTimeout: ANSWER_TIME,
-          },
-          now,
-        );
+        const to = uriOf(line, code);
+        const invite = inviteOf(line, { to, sipCallId: this.#newId(), offer: OFFER });
+        const session = endpoint.invite({ ...invite, answerTimeout: ANSWER_TIME }, now);
         this.#bySession.set(session, { session, resolve, reject, accepted: false, cancel: () => {} });
       });
     } catch (error) {

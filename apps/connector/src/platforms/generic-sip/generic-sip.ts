@@ -16,6 +16,7 @@ import {
   type ServerRequestId,
   type SubscriptionId,
 } from '@offhook/sip';
+import { uriOf } from '../../calls/invites.ts';
 import type { LineOfUser } from '../../calls/lines.ts';
 import type { PlatformOptions } from '../options.ts';
 import type { Admission, Admitted, Platform, PlatformCalls, PlatformConfig } from '../platform.ts';
@@ -67,10 +68,10 @@ export class GenericSip implements Platform {
 
   constructor(options: PlatformOptions) {
     this.#options = options;
-    this.#dialler = new FeatureDialler(options.sip, options.clock);
+    this.#dialler = new FeatureDialler(options.sip, options.clock, options.newId);
     this.calls = new GenericCalls({
       codes: () => this.#pbx?.codes ?? {},
-      domain: ({ userId }) => this.#lineOf(userId).domain,
+      uri: ({ userId }, number) => uriOf(this.#lineOf(userId), number),
       dial: ({ userId }, code) => this.#dialler.dial(this.#lineOf(userId), code),
       alternative: ({ userId }) => this.#keptOf(userId).alternativeNumber ?? undefined,
       dialogOf: ({ userId }, call) => this.#entries.get(userId)?.watch.dialogOf(call),

@@ -13,9 +13,10 @@ import {
   type SubscriptionId,
 } from '@offhook/sip';
 import type { SipDriver } from '../../calls/leg-sip.ts';
+import { ownUriOf, uriOf } from '../../calls/invites.ts';
 import type { LineOfUser } from '../../calls/lines.ts';
 import type { Clock } from '../../clock.ts';
-import { mainNumberOf, uriOf } from './codes.ts';
+import { mainNumberOf } from './codes.ts';
 import { callOf, causeOf, reportOf, stateOf, type Seen } from './device-report.ts';
 import { Probe } from './probe.ts';
 
@@ -132,8 +133,8 @@ export class LineWatch {
     const line = this.#options.line();
     if (line?.registered !== true) return undefined;
     return {
-      to: uriOf(mainNumberOf(line.line), line.domain),
-      from: uriOf(line.line.number, line.domain),
+      to: uriOf(line, mainNumberOf(line.line)),
+      from: ownUriOf(line),
       event,
       accept: [accept],
       expires: EXPIRES,
