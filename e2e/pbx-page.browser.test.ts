@@ -143,7 +143,7 @@ describe('telephones on the page', () => {
     await expectDisplay('101', 'Ended');
   });
 
-  it('[A5] a blind transfer: the two others talk, and the trace of the call has every leg', async () => {
+  it('[A4] a blind transfer: the two others talk, and the trace of the call has every leg', async () => {
     await talk();
     await key('101', 'Transfer').click();
     await type('101', '201');
@@ -181,7 +181,20 @@ describe('telephones on the page', () => {
       .waitFor();
   });
 
-  it('[A6 A8] a second call, swap, and a conference of three', async () => {
+  it('[A4] a transfer after consultation', async () => {
+    await talk();
+    await key('101', 'Transfer').click();
+    await type('101', '201');
+    await key('101', 'Ask first').click();
+    await key('201', 'Lift').click();
+    await expectDisplay('101', 'On hold: David Engel (202)');
+    await expectDisplay('101', 'Connected: Carla Duval (201)');
+    await key('101', 'Transfer').click();
+    await expectDisplay('201', 'Connected: David Engel (202)');
+    await expectDisplay('101', 'Ended');
+  });
+
+  it('[A5] a second call, swap, and a conference of three', async () => {
     await talk();
     await key('101', 'Second call').click();
     await type('101', '201');
@@ -199,7 +212,7 @@ describe('telephones on the page', () => {
     await page.locator('#calls .parties').getByText('Carla Duval (201)').waitFor();
   });
 
-  it('[A9] a parked call is on every display and is fetched from another phone', async () => {
+  it('[PBX-21] a parked call is on every display and is fetched from another phone', async () => {
     await talk();
     await key('101', 'Park').click();
     await expectDisplay('201', 'Parked *71');
@@ -220,7 +233,7 @@ describe('telephones on the page', () => {
 });
 
 describe('settings on the page', () => {
-  it('[A11 B2] are changed at the switch, and show what others have changed', async () => {
+  it('[A8 B3] are changed at the switch, and show what others have changed', async () => {
     const row = page.locator('.extension').filter({ hasText: '203 Emma Fisher' });
     await row.locator('summary').click();
     await row.getByLabel('Do not disturb').check();

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { launchBrowser } from './src/chromium.ts';
 import { expectToHear } from './src/ear.ts';
 import { Person } from './src/person.ts';
 import { PracticePbx } from './src/practice-pbx.ts';
@@ -39,5 +40,24 @@ await expectToHear(hers.page, 700);
 await hers.expectText(/0:0[3-9]/u);
 await hers.page.screenshot({ path: file('phone-call') });
 await hers.press('Hang up');
+
+// The desk phones: one is about to be transferred, another rings.
+const view = { viewport: { width: 1440, height: 605 }, reducedMotion: 'reduce' } as const;
+await using browser = await launchBrowser('denied');
+const desk = await browser.newPage(view);
+await desk.goto(product.facts.pbxUrl);
+await pbx.call('201', '202');
+await pbx.waitFor('202', 'ringing');
+await pbx.answer('202');
+await pbx.waitFor('201', 'talking');
+await pbx.call('101', '102');
+const phone = (id: string) => desk.locator(`[data-phone="${id}"]`);
+await phone('202').getByRole('button', { name: 'Transfer', exact: true }).click();
+await phone('202').getByRole('button', { name: '6', exact: true }).click();
+await phone('102').getByText('Call from').waitFor();
+await phone('201')
+  .getByText(/hears 660 Hz/u)
+  .waitFor();
+await desk.screenshot({ path: file('practice-pbx') });
 
 console.log(`Pictures are in ${path.relative(process.cwd(), folder)}.`);

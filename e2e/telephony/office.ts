@@ -6,6 +6,7 @@ import { Person, type Window } from '../src/person.ts';
 import { PracticePbx } from '../src/practice-pbx.ts';
 import { repository } from '../src/product.ts';
 import { openSite, type Site } from '../src/site.ts';
+import { attachTrace } from '../src/trace.ts';
 
 /** Voices, in Hz: those of the two people at browsers, and those of telephones that the PBX plays. */
 export const ANNA = 1_000;
@@ -69,6 +70,10 @@ export interface OfficeOptions {
   readonly withoutCodes?: boolean;
 }
 
+/** Of the office that is open. What its PBX saw goes with every failure of a test file that imports this one. */
+let pbxUrl: string | undefined;
+attachTrace(() => pbxUrl);
+
 export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   await using stack = new AsyncDisposableStack();
   const folder = mkdtempSync(path.join(tmpdir(), 'offhook-office-'));
@@ -81,7 +86,8 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     OFFHOOK_PBX_CONFIG: file,
   });
   stack.defer(app.stop);
-  const pbx = new PracticePbx(String(app.ready['url']));
+  pbxUrl = String(app.ready['url']);
+  const pbx = new PracticePbx(pbxUrl);
   const port = Number(String(app.ready['sip']).split(':').at(-1));
 
   const site = stack.use(

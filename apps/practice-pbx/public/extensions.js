@@ -1,7 +1,7 @@
 // Extensions: the devices behind one number, and what is set for it.
 
 import { byId, element, fill, post, say } from './dom.js';
-import { forwardingTexts } from './phones.js';
+import { forwardingTexts } from './phone-words.js';
 
 /** More are found by searching. */
 const MOST_SHOWN = 40;

@@ -1,6 +1,15 @@
 // Telephones: each a card with screen, lines, keys and hook. A key does what the phone's API offers.
 
 import { byId, element, enable, onPress, personText, post, say } from './dom.js';
+import {
+  FUNCTIONS,
+  KEYPAD,
+  LETTERS,
+  PURPOSES,
+  REGISTRATIONS,
+  forwardingTexts,
+  hearsText,
+} from './phone-words.js';
 
 const template = byId('phone-template');
 const cards = new Map();
@@ -20,38 +29,6 @@ export function drawPhones(view) {
     card.draw({ phone, features, parked, codes: view.codes });
   }
 }
-
-const REGISTRATIONS = {
-  registered: 'registered',
-  registering: 'registering…',
-  failed: 'not registered: refused',
-  unregistered: 'not registered',
-};
-
-/** What a number is being typed for. */
-const PURPOSES = {
-  call: 'Call',
-  consult: 'Second call to',
-  transfer: 'Transfer to',
-  forward: 'Forward to',
-};
-
-const KEYPAD = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
-const LETTERS = { 2: 'abc', 3: 'def', 4: 'ghi', 5: 'jkl', 6: 'mno', 7: 'pqrs', 8: 'tuv', 9: 'wxyz' };
-
-/** Function keys in the order of the phone: `[name, label, has a lamp, only at desk phones]`. */
-const FUNCTIONS = [
-  ['hold', 'Hold', true, false],
-  ['swap', 'Swap', false, false],
-  ['transfer', 'Transfer', false, false],
-  ['conference', 'Conference', false, false],
-  ['redial', 'Redial', false, false],
-  ['park', 'Park', true, true],
-  ['pickup', 'Pick up', false, true],
-  ['forward', 'Forward', true, true],
-  ['dnd', 'DND', true, true],
-  ['mailbox', 'Mailbox', true, true],
-];
 
 class PhoneCard {
   root = template.content.firstElementChild.cloneNode(true);
@@ -102,11 +79,26 @@ class PhoneCard {
     form.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#close();
     });
+    root.addEventListener('keydown', (event) => {
+      const isWriting = event.target instanceof HTMLInputElement;
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (!isWriting && isPlain && KEYPAD.includes(event.key)) this.#type(event.key);
+    });
   }
 
   draw(now) {
+    const hadFocus = this.root.contains(document.activeElement);
     this.#now = now;
-    const { phone, features } = now;
+    this.#drawAll();
+    // Where the focused key is gone, the focus stays at this phone.
+    const { activeElement } = document;
+    if (hadFocus && (!this.root.contains(activeElement) || activeElement.closest('[hidden]') !== null)) {
+      this.#part('.line').focus({ preventScroll: true });
+    }
+  }
+
+  #drawAll() {
+    const { phone, features } = this.#now;
     const { state, display, lines, registration } = phone;
     if (!this.#mayEnter()) this.#entry = '';
     if (state !== 'idle') this.#isLifted = false;
@@ -399,21 +391,4 @@ class PhoneCard {
         return this.#do(key);
     }
   }
-}
-
-export function forwardingTexts(features) {
-  const words = { immediate: 'Forwarded', busy: 'Busy', noAnswer: 'No answer' };
-  return (features?.forwarding ?? []).flatMap(({ type, active, target }) =>
-    active && target !== undefined
-      ? [`${words[type]} → ${target.kind === 'voicemail' ? 'voicemail' : target.number}`]
-      : [],
-  );
-}
-
-function hearsText({ state, hears, registration }) {
-  if (registration !== 'registered' || state === 'idle' || state === 'ringing') return '';
-  const keys = hears.tones + hears.events;
-  const heardKeys = keys === '' ? '' : ` · keys ${keys}`;
-  if (hears.frequencyHz === null) return `hears nothing${heardKeys}`;
-  return `hears ${Math.round(hears.frequencyHz)} Hz at ${Math.round(hears.levelDbfs)} dBFS${heardKeys}`;
 }

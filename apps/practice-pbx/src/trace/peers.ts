@@ -60,7 +60,7 @@ export class Peers {
 
 function nameOf(remote: string, { product, numbers }: Known): string {
   const [number] = numbers;
-  const short = product.split('/', 1)[0]?.trim() ?? '';
+  const short = product.replace(/[ /]v?\d.*$/u, '');
   if (number === undefined || numbers.size > 1) return short === '' ? remote : short;
   return short === '' || product.startsWith(PRACTICE_PHONE) ? number : `${number} ${short}`;
 }

@@ -22,7 +22,8 @@ describe('the time line', () => {
 
   it.each([
     ['INVITE sip:201@pbx SIP/2.0\nTo: <sip:201@pbx>', 'INVITE 201'],
-    ['INVITE sip:%2B49@pbx SIP/2.0\nTo: <sip:x@pbx>', 'INVITE +49'],
+    ['INVITE sip:%2B49@pbx SIP/2.0', 'INVITE +49'],
+    ['INVITE sip:xyz@192.0.2.1 SIP/2.0\nTo: "A" <sip:%2B49@pbx>', 'INVITE +49'],
     ['INVITE sip:201@pbx SIP/2.0\nTo: <sip:201@pbx>;tag=7', 'INVITE again'],
     ['INVITE sip:201@pbx SIP/2.0\nReplaces: a;to-tag=b;from-tag=c', 'INVITE 201 with Replaces'],
     ['REFER sip:x@pbx SIP/2.0\nRefer-To: <sip:202@pbx>', 'REFER to 202'],

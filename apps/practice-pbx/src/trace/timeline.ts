@@ -64,7 +64,7 @@ function sipSummary({ line, text }: TraceEntry, method: string): string {
   if (name === undefined || uri === undefined) return line.slice(0, 60);
   switch (name) {
     case 'INVITE':
-      return `${isReoffer(text) ? 'INVITE again' : `INVITE ${userOf(uri)}`}${/^Replaces[ \t]*:/imu.test(text) ? ' with Replaces' : ''}`;
+      return `${isReoffer(text) ? 'INVITE again' : `INVITE ${calledUser(text, uri)}`}${/^Replaces[ \t]*:/imu.test(text) ? ' with Replaces' : ''}`;
     case 'REFER': {
       const target = /^(?:refer-to|r)[ \t]*:[ \t]*(\S{1,400})/imu.exec(text)?.[1] ?? '';
       return `REFER to ${userOf(target)}${/replaces/iu.test(target) ? ' with Replaces' : ''}`;
@@ -72,10 +72,15 @@ function sipSummary({ line, text }: TraceEntry, method: string): string {
     case 'NOTIFY':
       return `NOTIFY ${/^(?:event|o)[ \t]*:[ \t]*([\w.-]{1,40})/imu.exec(text)?.[1] ?? ''}`.trim();
     case 'REGISTER':
-      return `REGISTER ${userOf(/^(?:to|t)[ \t]*:[ \t]*(.{1,400})$/imu.exec(text)?.[1] ?? '')}`.trim();
+      return `REGISTER ${calledUser(text, uri)}`.trim();
     default:
       return name;
   }
+}
+
+/** Who is meant: the address in the first line may be a device's own name for its contact. */
+function calledUser(text: string, uri: string): string {
+  return userOf(/^(?:to|t)[ \t]*:[ \t]*(.{1,400})$/imu.exec(text)?.[1] ?? '') || userOf(uri);
 }
 
 /** The To of a request inside a dialog has a tag (RFC 3261 section 12.2.1.1). */
