@@ -186,7 +186,7 @@ describe('telephones on the page', () => {
     await key('101', 'Transfer').click();
     await type('101', '201');
     await key('101', 'Ask first').click();
-    await key('201', 'Lift').click();
+    await key('201', 'Answer').click();
     await expectDisplay('101', 'On hold: David Engel (202)');
     await expectDisplay('101', 'Connected: Carla Duval (201)');
     await key('101', 'Transfer').click();
