@@ -16,7 +16,13 @@ export interface Site extends AsyncDisposable {
 
 export interface SiteOptions {
   /** Where the connector registers. */
-  readonly pbx: { readonly host: string; readonly port: number; readonly transport: 'udp' | 'tcp' | 'tls' };
+  readonly pbx: {
+    readonly host: string;
+    readonly port: number;
+    readonly transport: 'udp' | 'tcp' | 'tls';
+    /** What is dialled for features. */
+    readonly codes?: Readonly<Record<string, string>>;
+  };
   readonly people: readonly {
     readonly email: string;
     readonly name: string;
