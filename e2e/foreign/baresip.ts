@@ -48,12 +48,23 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
     await stop();
     throw error;
   }
+  const calls = () => command(control, 'listcalls');
   const order = async (name: string, params?: string) => void (await command(control, name, params));
   return {
     process: program,
     dial: (uri) => order('dial', uri),
     answer: () => order('accept'),
     hangUp: () => order('hangup'),
+    hangUpAll: async () => {
+      const hangUpOne = async () => {
+        const answer = await calls();
+        if (!hasNone(answer)) {
+          await order('hangup').catch(() => undefined);
+        }
+        return answer;
+      };
+      await until('baresip to be in no call', hangUpOne, hasNone);
+    },
     hold: () => order('hold'),
     retrieve: () => order('resume'),
     transfer: (uri) => order('transfer', uri),
@@ -63,13 +74,10 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
       }
     },
     expectIdle: async () => {
-      await until(
-        'baresip to be in no call',
-        () => command(control, 'listcalls'),
-        (answer) => answer.includes('Active calls (0)'),
-      );
+      await until('baresip to be in no call', calls, hasNone);
     },
     expectToHear: (frequency) => ear.expectToHear(frequency),
+    expectToHearAll: (frequencies) => ear.expectToHearAll(frequencies),
     // Version 1.0 loses its recorder with the first new offer: from then on its packets are counted, whatever is in them.
     expectToHearAgain: async () => {
       const before = await packetsReceived(control);
@@ -90,6 +98,8 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
     [Symbol.asyncDispose]: stop,
   };
 }
+
+const hasNone = (calls: string): boolean => calls.includes('Active calls (0)');
 
 /** What it hears in its last call. */
 function lastOf(recordings: string): string | undefined {
@@ -114,9 +124,10 @@ function toneWav(frequency: number): Uint8Array {
 }
 
 function account({ aor, user, password, answers, transport = 'udp', codecs = 'PCMA,PCMU' }: BaresipOptions) {
+  const proxy = `${aor.replace(`${user}@`, '')};transport=${transport};lr`;
   return (
     `<${aor};transport=${transport}>;auth_user=${user};auth_pass=${password};regint=60;` +
-    `answermode=${answers};audio_codecs=${codecs}\n`
+    `outbound="${proxy}";answermode=${answers};audio_codecs=${codecs}\n`
   );
 }
 

@@ -9,6 +9,8 @@ export interface ForeignTelephone extends AsyncDisposable {
   dial(uri: string): Promise<void>;
   answer(): Promise<void>;
   hangUp(): Promise<void>;
+  /** Ends all of its calls, if there are any. */
+  hangUpAll(): Promise<void>;
   hold(): Promise<void>;
   retrieve(): Promise<void>;
   /** Sends the other side of the call that it is in to `uri` (REFER). */
@@ -17,7 +19,9 @@ export interface ForeignTelephone extends AsyncDisposable {
   expectIdle(): Promise<void>;
   /** Waits until it has heard a tone of `frequency` Hz, give or take 10, for half a second. */
   expectToHear(frequency: number): Promise<void>;
-  /** The same after a hold. */
+  /** Waits until it hears all of these at once. */
+  expectToHearAll(frequencies: readonly number[]): Promise<void>;
+  /** As `expectToHear`, after a hold. */
   expectToHearAgain(frequency: number): Promise<void>;
   /** Waits until it hears nothing, or nothing comes, for half a second. */
   expectSilence(): Promise<void>;

@@ -5,12 +5,10 @@ import { Person } from '../src/person.ts';
 import { repository } from '../src/product.ts';
 import { openSite } from '../src/site.ts';
 import { hasBaresip, startBaresip } from './baresip.ts';
-import { hasKamailio, hasKamailioTls, startKamailio } from './kamailio.ts';
+import { hasKamailio, hasKamailioTls, portOf, startKamailio } from './kamailio.ts';
 
 const ANNA = 1_000;
 const FOREIGN = 440;
-
-const portOf = (uri: string): number => Number(/:(\d+)(?:;|$)/u.exec(uri)?.[1]);
 
 describe.skipIf(!hasBaresip() || !hasKamailio())(
   'a registrar of foreign make (skipped without Kamailio and baresip)',

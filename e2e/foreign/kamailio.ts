@@ -1,11 +1,12 @@
 import { createSocket } from 'node:dgram';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findProgram, freePort, startProcess } from '@offhook/testkit';
 import { until } from '../src/until.ts';
 import { hasOpenssl, makeCertificates, type Certificates } from './certificates.ts';
 import type { TelephoneTransport } from './foreign-telephone.ts';
+import { PASSWORD, presenceTables, routingScript } from './kamailio-script.ts';
 
 /** A registrar and proxy of foreign make. Every user's password is the same. */
 export interface Kamailio extends AsyncDisposable {
@@ -19,8 +20,8 @@ export interface Kamailio extends AsyncDisposable {
   output(): string;
 }
 
-const REALM = 'kamailio.test';
-const PASSWORD = 'open-sesame';
+/** The port of an address that it gave. */
+export const portOf = (uri: string): number => Number(/:(\d+)(?:;|$)/u.exec(uri)?.[1]);
 
 export function hasKamailio(): boolean {
   return findProgram('kamailio') !== undefined;
@@ -28,20 +29,29 @@ export function hasKamailio(): boolean {
 
 /** Whether it speaks TLS: Debian has that in a package of its own. */
 export function hasKamailioTls(): boolean {
-  return (
-    hasKamailio() &&
-    hasOpenssl() &&
-    modulesFolders().some((folder) => existsSync(path.join(folder, 'tls.so')))
-  );
+  return hasKamailio() && hasOpenssl() && hasModule('tls.so');
 }
 
-/** @param options.tls with a certificate for 127.0.0.1 of an authority of its own */
-export async function startKamailio({ tls = false } = {}): Promise<Kamailio> {
+/** Whether it can tell of dialogs and mailboxes: Debian has that in a package of its own. */
+export function hasKamailioPresence(): boolean {
+  return hasKamailio() && existsSync(presenceTables) && hasModule('pua_dialoginfo.so');
+}
+
+/**
+ * @param options.tls with a certificate for 127.0.0.1 of an authority of its own
+ * @param options.presence with the event packages `dialog` and `message-summary`
+ */
+export async function startKamailio({ tls = false, presence = false } = {}): Promise<Kamailio> {
   const folder = mkdtempSync(path.join(tmpdir(), 'offhook-kamailio-'));
   const port = await freePort();
   const secure = tls ? { port: await freePort(), certificates: makeCertificates(folder) } : undefined;
   const file = path.join(folder, 'kamailio.cfg');
-  writeFileSync(file, config(port, secure));
+  // Its modules for presence want tables, also where all is kept in memory.
+  const tables = path.join(folder, 'tables');
+  if (presence) {
+    cpSync(presenceTables, tables, { recursive: true });
+  }
+  writeFileSync(file, routingScript({ port, secure, tables: presence ? tables : undefined }));
   const files = ['-f', file, '-Y', folder, '-P', path.join(folder, 'pid')];
   // In the foreground, all that it says on standard error, 32 MB shared and 8 MB private memory.
   const modes = ['-DD', '-E', '-m', '32', '-M', '8'];
@@ -78,6 +88,9 @@ export async function startKamailio({ tls = false } = {}): Promise<Kamailio> {
   };
 }
 
+const hasModule = (file: string): boolean =>
+  modulesFolders().some((folder) => existsSync(path.join(folder, file)));
+
 function modulesFolders(): readonly string[] {
   const machine = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
   return ['/usr/lib', `/usr/lib/${machine}`, '/usr/local/lib', '/usr/local/lib64', '/usr/lib64'].map(
@@ -112,90 +125,4 @@ async function answersOptions(port: number): Promise<boolean> {
       socket.send(`${lines.join('\r\n')}\r\n\r\n`, port, '127.0.0.1');
     });
   });
-}
-
-interface Secure {
-  readonly port: number;
-  readonly certificates: Certificates;
-}
-
-/**
- * Digest for REGISTER (401) and INVITE (407), record-routing, no database. Over streams telephones are reached by the connection
- * that they have made themselves, for nobody may dial theirs.
- */
-function config(port: number, secure: Secure | undefined): string {
-  return `#!KAMAILIO
-debug=2
-log_stderror=yes
-children=1
-tcp_children=1
-auto_aliases=no
-listen=udp:127.0.0.1:${port}
-listen=tcp:127.0.0.1:${port}
-loadmodule "tm.so"
-loadmodule "sl.so"
-loadmodule "rr.so"
-loadmodule "pv.so"
-loadmodule "maxfwd.so"
-loadmodule "textops.so"
-loadmodule "siputils.so"
-loadmodule "usrloc.so"
-loadmodule "registrar.so"
-loadmodule "nathelper.so"
-loadmodule "auth.so"
-modparam("usrloc", "db_mode", 0)
-modparam("registrar", "gruu_enabled", 0)
-modparam("registrar|nathelper", "received_avp", "$avp(received)")
-modparam("auth", "nonce_count", 1)
-modparam("auth", "qop", "auth")
-${secure === undefined ? '' : tlsConfig(secure)}
-request_route {
-  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
-  if (is_method("CANCEL")) { if (t_check_trans()) { t_relay(); } exit; }
-  if (has_totag()) {
-    if (loose_route()) {
-      handle_ruri_alias();
-      if (is_method("INVITE|UPDATE|REFER|NOTIFY|SUBSCRIBE") && proto != UDP) { add_contact_alias(); }
-      t_on_reply("ALIAS");
-      t_relay();
-      exit;
-    }
-    if (is_method("ACK")) { if (t_check_trans()) { t_relay(); } exit; }
-    sl_send_reply("404", "Not here"); exit;
-  }
-  t_check_trans();
-  if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
-  if (is_method("REGISTER")) {
-    if (!pv_www_authenticate("${REALM}", "${PASSWORD}", "0")) { www_challenge("${REALM}", "1"); exit; }
-    if (proto != UDP) { fix_nated_register(); }
-    save("location");
-    exit;
-  }
-  if (is_method("INVITE")) {
-    if (!pv_proxy_authenticate("${REALM}", "${PASSWORD}", "0")) { proxy_challenge("${REALM}", "1"); exit; }
-    consume_credentials();
-  }
-  record_route();
-  if (!lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
-  if (proto != UDP) { add_contact_alias(); }
-  t_on_reply("ALIAS");
-  t_relay();
-}
-
-onreply_route[ALIAS] {
-  if (proto != UDP) { add_contact_alias(); }
-}
-`;
-}
-
-function tlsConfig({ port, certificates }: Secure): string {
-  return `enable_tls=yes
-listen=tls:127.0.0.1:${port}
-loadmodule "tls.so"
-modparam("tls", "tls_method", "TLSv1.2+")
-modparam("tls", "certificate", "${certificates.certificateFile}")
-modparam("tls", "private_key", "${certificates.keyFile}")
-modparam("tls", "ca_list", "${certificates.caFile}")
-modparam("tls", "verify_certificate", 0)
-`;
 }

@@ -9,6 +9,13 @@ import { RecordingEar } from './recording-ear.ts';
 
 const SAMPLE_RATE = 8_000;
 
+export interface Linphone extends ForeignTelephone {
+  /** A second call, with the first on hold. */
+  consult(uri: string): Promise<void>;
+  /** Sends the other side of the first call into the place that this telephone has in the second (REFER with Replaces). */
+  completeTransfer(): Promise<void>;
+}
+
 export function hasLinphone(): boolean {
   return findProgram('linphonec') !== undefined;
 }
@@ -17,7 +24,7 @@ export function hasLinphone(): boolean {
  * linphonec, which plays its tone from a file and records what it hears into another. Resolves when the registrar has taken its
  * registration.
  */
-export async function startLinphone(options: TelephoneOptions): Promise<ForeignTelephone> {
+export async function startLinphone(options: TelephoneOptions): Promise<Linphone> {
   const folder = mkdtempSync(path.join(tmpdir(), 'offhook-linphone-'));
   const [configFile, toneFile, recording] = ['linphonerc', 'tone.wav', 'heard.wav'].map((name) =>
     path.join(folder, name),
@@ -53,28 +60,57 @@ export async function startLinphone(options: TelephoneOptions): Promise<ForeignT
   return {
     process: program,
     dial: (uri) => order(`call ${uri}`),
-    answer: () => order('answer'),
+    answer: async () => {
+      const calls = await callsOf(program, (text) => RINGING.test(text));
+      program.type(`answer ${RINGING.exec(calls)?.[1] ?? ''}`);
+    },
     hangUp: () => order('terminate'),
+    hangUpAll: async () => {
+      program.type('terminate all');
+      await callsOf(program, hasNone);
+    },
     hold: () => order('pause'),
     retrieve: () => order('resume'),
     transfer: (uri) => order(`transfer ${uri}`),
-    expectIdle: () => expectNoCall(program),
+    consult: async (uri) => {
+      program.type('pause');
+      await callsOf(program, (text) => /Paused/u.test(text));
+      program.type(`call ${uri}`);
+      await callsOf(program, (text) => /StreamsRunning/u.test(text));
+    },
+    completeTransfer: async () => {
+      const text = await callsOf(program, (calls) => idsOf(calls).length === 2);
+      const [first, second] = idsOf(text);
+      program.type(`transfer ${first} --to-call ${second}`);
+    },
+    expectIdle: async () => void (await callsOf(program, hasNone)),
     expectToHear: (frequency) => ear.expectToHear(frequency),
+    expectToHearAll: (frequencies) => ear.expectToHearAll(frequencies),
     expectToHearAgain: (frequency) => ear.expectToHear(frequency),
     expectSilence: () => ear.expectSilence(),
     [Symbol.asyncDispose]: stop,
   };
 }
 
-/** Asks it for its calls, again and again. */
-async function expectNoCall(program: TestProcess): Promise<void> {
-  const answer = () => {
+/** Asks it for its calls, again and again, and gives what it says of them. */
+async function callsOf(program: TestProcess, isRight: (text: string) => boolean): Promise<string> {
+  const ask = () => {
     program.type('calls');
     // What it has said since it was asked last.
     return program.output().slice(program.output().lastIndexOf('calls\n'));
   };
-  await until('linphonec to be in no call', answer, (text) => text.includes('No active call'));
+  return await until('the calls of linphonec to be right', ask, isRight);
 }
+
+const RINGING = /^(\d+) .*\| Incoming/mu;
+
+const hasNone = (calls: string): boolean => calls.includes('No active call');
+
+/** In the order of their beginning. */
+const idsOf = (calls: string): readonly string[] =>
+  [...calls.matchAll(/^(\d+) +\| .*sip:/gmu)]
+    .map(([, id]) => id ?? '')
+    .toSorted((a, b) => Number(a) - Number(b));
 
 function toneWav(frequency: number): Uint8Array {
   const samples = toneSamples(SAMPLE_RATE, [frequency], 60);

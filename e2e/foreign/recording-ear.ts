@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dominantFrequency, levelDbfs, SILENCE_DBFS } from '@offhook/audio';
+import { dominantFrequency, levelDbfs, SILENCE_DBFS, toneLevelDbfs } from '@offhook/audio';
 import { until } from '../src/until.ts';
 
 const SAMPLE_RATE = 8_000;
@@ -7,6 +7,8 @@ const WAV_HEADER = 44;
 /** Octets of half a second. */
 const HALF_SECOND = SAMPLE_RATE;
 const SILENT_BELOW_DBFS = -50;
+/** A tone among others is heard from here on. */
+const AUDIBLE_DBFS = -35;
 /** Nothing comes where nothing was recorded for so long: programs write at least twice a second. */
 const STILL_MS = 700;
 
@@ -31,6 +33,17 @@ export class RecordingEar {
     };
     const isRight = (heard: number | undefined) => Math.abs((heard ?? 0) - frequency) <= 10;
     await until(`${this.#name} to hear ${frequency} Hz`, hear, isRight);
+  }
+
+  /** Waits until each of these tones is there at once, as where several people talk. */
+  async expectToHearAll(frequencies: readonly number[]): Promise<void> {
+    const hear = () => {
+      const samples = this.#lastHalfSecond();
+      return frequencies.map((frequency) =>
+        samples === undefined ? SILENCE_DBFS : toneLevelDbfs(samples, SAMPLE_RATE, frequency),
+      );
+    };
+    await until(`${this.#name} to hear ${frequencies.join(' and ')} Hz at once`, hear, areAudible);
   }
 
   /** Waits until it hears nothing, or nothing comes any more. */
@@ -71,5 +84,7 @@ export class RecordingEar {
     return { file: file ?? '', bytes, size: bytes.length };
   }
 }
+
+const areAudible = (levels: readonly number[]): boolean => levels.every((level) => level > AUDIBLE_DBFS);
 
 const LOUD = new Int16Array([32_767]);

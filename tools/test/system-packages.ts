@@ -26,6 +26,12 @@ const programs: readonly SystemProgram[] = [
     debian: 'kamailio-tls-modules',
     without: 'the tests of telephones behind Kamailio are skipped',
   },
+  {
+    names: ['kamailio/modules/pua_dialoginfo.so'],
+    isLibrary: true,
+    debian: 'kamailio-presence-modules',
+    without: 'the tests of what Kamailio tells of a number are skipped',
+  },
   { names: ['linphonec'], debian: 'linphone-cli', without: 'the tests with linphone are skipped' },
   {
     names: ['openssl'],

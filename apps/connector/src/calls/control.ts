@@ -90,9 +90,9 @@ export class CallControl {
     return this.#draining;
   }
 
-  /** Whether a SIP dialog is one of ours. */
+  /** Whether a SIP dialog is one of ours. One that is over may be another device's by now: its fork has the same Call-ID. */
   hasLeg(sipCallId: string): boolean {
-    for (const live of this.#calls.values()) if (live.sipCallId === sipCallId) return true;
+    for (const live of this.#calls.values()) if (!live.over && live.sipCallId === sipCallId) return true;
     return false;
   }
 

@@ -105,6 +105,17 @@ describe('[RFC4235-4.3] the table of a subscription', () => {
     });
   });
 
+  test('the own tag of a forked call is that of the branch which answered, or unknown', () => {
+    const rang = { ...early('1'), direction: 'recipient', localTag: 'rang', remoteTag: 'caller' } as const;
+    const table = new DialogInfoTable();
+    table.apply(info(0, 'full', rang));
+    table.apply(info(1, 'full', confirmed('1')));
+    expect(table.dialogs).toEqual([{ ...confirmed('1'), direction: 'recipient', remoteTag: 'caller' }]);
+    table.apply(info(2, 'full', { ...confirmed('1'), localTag: 'answered' }));
+    table.apply(info(3, 'full', confirmed('1')));
+    expect(table.dialogs).toMatchObject([{ localTag: 'answered' }]);
+  });
+
   test('dialogs beyond the bound are dropped and counted, known ones are not', () => {
     const table = new DialogInfoTable(2);
     expect(table.apply(info(0, 'full', early('1'), early('2'), early('3'), early('4')))).toMatchObject({

@@ -95,10 +95,15 @@ export class DialogInfoTable {
 /**
  * What cannot change while a dialog lives need not be said again, and some notifiers do not: who is on either side, the
  * direction, Call-ID and tags. Everything else is as the newer element has it, also where that has nothing.
+ *
+ * One tag can change where a proxy tells of a forked call as one dialog (Kamailio): that of the branch which rang first is not
+ * that of the branch which answered. With the wrong one nobody could take its place, so it is unknown until it is said.
  */
 function continued(before: DialogEntry | undefined, now: DialogEntry): DialogEntry {
   if (before === undefined) return now;
-  const { callId, localTag, remoteTag, direction } = before;
+  const { callId, remoteTag, direction } = before;
+  const isAnswered = now.state === 'confirmed' && before.state !== 'confirmed';
+  const localTag = isAnswered && direction === 'recipient' ? undefined : before.localTag;
   const local = withIdentity(before.local, now.local);
   const remote = withIdentity(before.remote, now.remote);
   return {

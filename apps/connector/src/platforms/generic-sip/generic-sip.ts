@@ -228,8 +228,7 @@ export class GenericSip implements Platform {
         clock,
         random,
         line: () => lines.ofUser(userId),
-        isOwnCall: (callId) =>
-          this.#own.has(callId, clock.now().at) || this.#options.isOwnLeg?.(callId) === true,
+        isOwnCall: (callId) => this.#isOwn(callId),
         onDevices: (report) => {
           const hasDesk = report.connections.some(({ place }) => place === 'desk_phone');
           if (hasDesk && !entry.hasOther) {
@@ -270,6 +269,13 @@ export class GenericSip implements Platform {
     this.#options.sip.run((endpoint, now) => {
       endpoint.respond(requestId, status, now);
     });
+  }
+
+  /** The legs are asked for what has had no answer yet; they hear of their own end only after the platform. */
+  #isOwn(callId: string): boolean {
+    const { at } = this.#options.clock.now();
+    if (this.#own.has(callId, at)) return true;
+    return !this.#own.hasLeft(callId, at) && this.#options.isOwnLeg?.(callId) === true;
   }
 
   #review(): void {

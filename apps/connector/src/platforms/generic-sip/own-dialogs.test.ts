@@ -45,5 +45,13 @@ describe('the Call-IDs of our own sessions', () => {
     const own = new OwnDialogs();
     for (const event of [ringing, ended]) own.note(event, 1_000);
     expect(own.has('ours', 1_000)).toBe(false);
+    expect(own.hasLeft('ours', 1_000)).toBe(true);
+  });
+
+  test('are ours again where the call comes back with the same Call-ID', () => {
+    const own = new OwnDialogs();
+    for (const event of [ringing, ended, ringing]) own.note(event, 1_000);
+    expect(own.has('ours', 1_000)).toBe(true);
+    expect(own.hasLeft('ours', 1_000)).toBe(false);
   });
 });

@@ -17,6 +17,8 @@ export class OwnDialogs {
   readonly #live = new Map<string, number>();
   /** When each of those that have ended is forgotten; in the order of time. */
   readonly #ended = new Map<string, number>();
+  /** The same for those that ended before we answered. */
+  readonly #left = new Map<string, number>();
 
   note(event: EndpointEvent, at: number): void {
     switch (event.type) {
@@ -58,6 +60,11 @@ export class OwnDialogs {
     return this.#live.has(callId) || at < (this.#ended.get(callId) ?? -Infinity);
   }
 
+  /** Whether we were rung, or called, and are out of it: whoever has this Call-ID now is another device. */
+  hasLeft(callId: string, at: number): boolean {
+    return !this.#live.has(callId) && at < (this.#left.get(callId) ?? -Infinity);
+  }
+
   #begin(session: SessionId, callId: string | undefined): void {
     if (callId === undefined || this.#bySession.has(session)) return;
     this.#bySession.set(session, { callId, answered: false });
@@ -80,11 +87,11 @@ export class OwnDialogs {
       return;
     }
     this.#live.delete(known.callId);
-    if (!known.answered) return;
-    this.#ended.set(known.callId, at + AFTER_END);
-    for (const [callId, until] of this.#ended) {
-      if (until > at && this.#ended.size <= MOST_ENDED) break;
-      this.#ended.delete(callId);
+    const remembered = known.answered ? this.#ended : this.#left;
+    remembered.set(known.callId, at + AFTER_END);
+    for (const [callId, until] of remembered) {
+      if (until > at && remembered.size <= MOST_ENDED) break;
+      remembered.delete(callId);
     }
   }
 }
