@@ -3,6 +3,7 @@ import { expectNotToHear, expectSilence, expectToHear } from './src/ear.ts';
 import { Person } from './src/person.ts';
 import { PracticePbx } from './src/practice-pbx.ts';
 import { startProduct, type Product } from './src/product.ts';
+import { attachTrace } from './src/trace.ts';
 
 /** Anna's and Ben's voices, in Hz. */
 const ANNA = 1_000;
@@ -21,6 +22,7 @@ afterAll(async () => {
   await ben.leave();
   await product.close();
 });
+attachTrace(() => product.facts.pbxUrl);
 
 describe('signing in', () => {
   it('[D-sign-in] refuses a wrong password in plain words and lets the right one in', async () => {

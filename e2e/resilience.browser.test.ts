@@ -4,6 +4,7 @@ import { expectToHear } from './src/ear.ts';
 import { Person } from './src/person.ts';
 import { PracticePbx } from './src/practice-pbx.ts';
 import { startProduct, type Product } from './src/product.ts';
+import { attachTrace } from './src/trace.ts';
 import { until } from './src/until.ts';
 
 const ANNA = 1_000;
@@ -21,6 +22,7 @@ afterAll(async () => {
   await anna.leave();
   await product.close();
 });
+attachTrace(() => product.facts.pbxUrl);
 
 describe('a reload during a call', () => {
   it('[reload] the call is still there, and its voice comes back without the other side hanging up', async () => {

@@ -27,6 +27,7 @@ describe('options of ./start', () => {
       cloud: 0,
       pbxSip: 5099,
       pbxHttp: 0,
+      pbxCsta: 0,
       mediaUdp: 0,
       connectorHttp: 0,
     });

@@ -21,6 +21,7 @@ export interface Ports {
   readonly cloud: number;
   readonly pbxSip: number;
   readonly pbxHttp: number;
+  readonly pbxCsta: number;
   readonly mediaUdp: number;
   readonly connectorHttp: number;
 }
@@ -35,6 +36,7 @@ export const portVariables = {
   cloud: { variable: 'OFFHOOK_PORT', usual: 8470, what: 'the phone and its API' },
   pbxSip: { variable: 'OFFHOOK_PBX_SIP_PORT', usual: 5070, what: 'the practice PBX (SIP)' },
   pbxHttp: { variable: 'OFFHOOK_PBX_HTTP_PORT', usual: 8471, what: "the practice PBX's page" },
+  pbxCsta: { variable: 'OFFHOOK_PBX_CSTA_PORT', usual: 1040, what: 'the practice PBX (CSTA)' },
   mediaUdp: { variable: 'OFFHOOK_MEDIA_UDP_PORT', usual: 0, what: 'the voice of the browsers' },
   connectorHttp: { variable: 'OFFHOOK_CONNECTOR_HTTP_PORT', usual: 0, what: "the connector's metrics" },
 } as const satisfies Record<keyof Ports, { variable: string; usual: number; what: string }>;
@@ -54,6 +56,10 @@ Environment:
   OFFHOOK_PBX_ADDRESS              address of the practice PBX (127.0.0.1)
   OFFHOOK_PBX_SIP_PORT             its SIP port, UDP and TCP (5070)
   OFFHOOK_PBX_HTTP_PORT            its page (8471)
+  OFFHOOK_PBX_CSTA_PORT            its CTI link, CSTA over TCP (1040)
+  OFFHOOK_PBX_RTP_PORTS            its ports for voice (30000-39999)
+  OFFHOOK_RTP_PORTS                the connector's ports for voice towards it (20000-29999)
+  OFFHOOK_LOG_LEVEL                debug, info, warn or error (info)
   OFFHOOK_MEDIA_UDP_PORT           one port for the voice of all browsers (a free one)
   OFFHOOK_CONNECTOR_HTTP_PORT      the connector's health and metrics (a free one)
   DATABASE_URL                     an existing, empty PostgreSQL database instead of the embedded one
@@ -92,6 +98,7 @@ export function readOptions(
     cloud,
     pbxSip: rest('pbxSip'),
     pbxHttp: rest('pbxHttp'),
+    pbxCsta: rest('pbxCsta'),
     mediaUdp: rest('mediaUdp'),
     connectorHttp: rest('connectorHttp'),
   };

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { demoPeople, deskPhones, services } from './demo.ts';
+import { demoPeople, deskPhones, outsidePhones, services } from './demo.ts';
 import { writeSecret, type Secrets } from './secrets.ts';
 
 /**
@@ -7,15 +7,31 @@ import { writeSecret, type Secrets } from './secrets.ts';
  * the file's path. It holds SIP passwords.
  */
 export function writePbxConfig(dataDir: string, secrets: Pick<Secrets, 'sip'>): string {
-  const people = demoPeople.flatMap(({ name, number }) => (number === undefined ? [] : [{ name, number }]));
-  const extensions = [...people, ...deskPhones].map(({ name, number }) => ({
+  const password = (number: string): string => secrets.sip[number] ?? '';
+  const people = demoPeople.flatMap(({ name, number, line, alternative }) =>
+    number === undefined
+      ? []
+      : [
+          {
+            name,
+            number,
+            password: password(number),
+            mailbox: {},
+            ...(line === undefined ? {} : { line: { number: line, password: password(line) } }),
+            ...(alternative === undefined ? {} : { alternative }),
+          },
+        ],
+  );
+  const others = deskPhones.map(({ name, number }) => ({
     name,
     number,
-    password: secrets.sip[number] ?? '',
+    password: password(number),
+    mailbox: {},
   }));
   const phones = [
-    // Anna's own desk phone: a second device on her extension.
+    // The desk phones of Anna and Ben, beside their browsers.
     { extension: '101', toneHz: 440 },
+    { extension: '102', toneHz: 500 },
     ...deskPhones.map(({ number, toneHz, ...rest }) => ({
       extension: number,
       toneHz,
@@ -23,7 +39,14 @@ export function writePbxConfig(dataDir: string, secrets: Pick<Secrets, 'sip'>): 
       ...('transport' in rest ? { transport: rest.transport } : {}),
     })),
   ];
+  const world = {
+    platform: 'openscape-voice',
+    extensions: [...people, ...others],
+    phones,
+    outside: outsidePhones,
+    services,
+  };
   const file = path.join(dataDir, 'secrets', 'practice-pbx.json');
-  writeSecret(file, JSON.stringify({ extensions, phones, services }, undefined, 2));
+  writeSecret(file, JSON.stringify(world, undefined, 2));
   return file;
 }

@@ -15,7 +15,7 @@ describe('ports', () => {
   it('[start-port-taken] names the port and the variable that sets it', async () => {
     const server = createServer();
     const port = await listen(server);
-    const free = { cloud: 0, pbxSip: 0, pbxHttp: 0, mediaUdp: 0, connectorHttp: 0 };
+    const free = { cloud: 0, pbxSip: 0, pbxHttp: 0, pbxCsta: 0, mediaUdp: 0, connectorHttp: 0 };
     const look = (ports: Partial<typeof free>) =>
       findTakenPorts({ ports: { ...free, ...ports }, host: '127.0.0.1', pbxAddress: '127.0.0.1' });
     expect(await look({})).toEqual([]);

@@ -14,6 +14,7 @@ export async function findTakenPorts(
       () => tryUdp(ports.pbxSip, pbxAddress),
     ]),
     look('pbxHttp', ports.pbxHttp, [() => tryTcp(ports.pbxHttp, pbxAddress)]),
+    look('pbxCsta', ports.pbxCsta, [() => tryTcp(ports.pbxCsta, pbxAddress)]),
     look('mediaUdp', ports.mediaUdp, [() => tryUdp(ports.mediaUdp, '0.0.0.0')]),
     look('connectorHttp', ports.connectorHttp, [() => tryTcp(ports.connectorHttp, '127.0.0.1')]),
   ]);

@@ -86,8 +86,9 @@ export async function startProduct(
       OFFHOOK_PBX_ADDRESS: options.pbxAddress,
       OFFHOOK_PBX_SIP_PORT: portOf(before?.['sip'], ports.pbxSip),
       OFFHOOK_PBX_HTTP_PORT: portOf(before?.['url'], ports.pbxHttp),
+      OFFHOOK_PBX_CSTA_PORT: portOf(before?.['csta'], ports.pbxCsta),
       OFFHOOK_PBX_CONFIG: pbxConfig,
-      OFFHOOK_PBX_VOICEMAIL_DIR: path.join(dataDir, 'voicemail'),
+      OFFHOOK_PBX_DATA_DIR: path.join(dataDir, 'practice-pbx'),
     })),
     buildPhone(repository, hooks.say, hooks.signal),
   ] as const);
@@ -96,7 +97,11 @@ export async function startProduct(
   const cloudEnv = { DATABASE_URL: databaseUrl, OFFHOOK_SECRET_KEY_FILE: secrets.secretKeyFile };
   await provision(
     { repository, dataDir, env: { ...process.env, ...cloudEnv }, say: hooks.say, signal: hooks.signal },
-    { secrets, pbxSip: text(pbx, 'sip'), database: options.databaseUrl ?? 'embedded' },
+    {
+      secrets,
+      pbx: { sip: text(pbx, 'sip'), csta: text(pbx, 'csta') },
+      database: options.databaseUrl ?? 'embedded',
+    },
   );
 
   const cloud = await startProgram('cloud', 'cloud', (before) => ({

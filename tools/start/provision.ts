@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { CONNECTOR, demoDocument, pbxDocument } from './demo-document.ts';
+import { CONNECTOR, demoDocument, pbxDocument, type DemoPlatform, type PbxPlace } from './demo-document.ts';
 import { writeSecret, type Secrets } from './secrets.ts';
 
 /** Where the administration program runs, and with what. */
@@ -18,8 +18,7 @@ export interface AdminSeat {
 
 export interface Wanted {
   readonly secrets: Secrets;
-  /** Where the practice PBX listens: `127.0.0.1:5070`. */
-  readonly pbxSip: string;
+  readonly pbx: PbxPlace;
   /** Tells databases apart: `embedded`, or a URL. */
   readonly database: string;
 }
@@ -29,6 +28,10 @@ interface Done {
   readonly database: string;
   readonly demo: boolean;
   readonly pbxSip: string;
+  /** Absent in what was written before there was CTI. */
+  readonly pbxCsta?: string;
+  /** Lines that were created at the main numbers, as before there was CTI, stay there. */
+  readonly platform?: DemoPlatform;
 }
 
 /**
@@ -45,14 +48,15 @@ export async function provision(seat: AdminSeat, wanted: Wanted): Promise<void> 
     writeFileSync(file, JSON.stringify(done, undefined, 2));
   };
 
+  const at = { pbxSip: wanted.pbx.sip, pbxCsta: wanted.pbx.csta };
   if (!done.demo) {
     seat.say('Creating the demo tenant …');
-    await apply(seat, demoDocument(wanted.secrets, wanted.pbxSip));
+    await apply(seat, demoDocument(wanted.secrets, wanted.pbx));
     rmSync(wanted.secrets.apiKeyFile, { force: true });
-    note({ demo: true, pbxSip: wanted.pbxSip });
-  } else if (done.pbxSip !== wanted.pbxSip) {
-    await apply(seat, pbxDocument(wanted.pbxSip));
-    note({ pbxSip: wanted.pbxSip });
+    note({ demo: true, ...at, platform: 'openscape-voice' });
+  } else if (done.pbxSip !== at.pbxSip || done.pbxCsta !== at.pbxCsta) {
+    await apply(seat, pbxDocument(wanted.pbx, done.platform ?? 'generic-sip'));
+    note(at);
   }
   if (!existsSync(wanted.secrets.apiKeyFile)) {
     const printed = await admin(seat, ['create-key', CONNECTOR]);

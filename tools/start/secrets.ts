@@ -23,7 +23,7 @@ export function openSecrets(dataDir: string): Secrets {
   once(secretKeyFile, () => randomBytes(32).toString('base64'));
   const emails = demoPeople.map(({ email }) => email);
   const numbers = [
-    ...demoPeople.flatMap(({ number }) => number ?? []),
+    ...demoPeople.flatMap(({ number, line }) => [number ?? [], line ?? []].flat()),
     ...deskPhones.map(({ number }) => number),
   ];
   return {

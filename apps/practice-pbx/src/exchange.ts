@@ -4,7 +4,7 @@ import { openNodeEndpoint } from '@offhook/sip-node';
 import type { NodeEndpoint } from '@offhook/sip-node';
 import { Directory } from './config/directory.ts';
 import type { PbxSettings } from './config/environment.ts';
-import type { ExtensionView } from './http/views.ts';
+import type { BindingView } from './http/views.ts';
 import { metricsText } from './metrics.ts';
 import { RegistrationDesk } from './registrar/registration-desk.ts';
 import { CallViews } from './sip/call-views.ts';
@@ -14,9 +14,9 @@ import { attempt } from './sip/commands.ts';
 import { Notifiers } from './sip/notifiers.ts';
 import { Switchboard } from './sip/switchboard.ts';
 import { callId } from './switch/api.ts';
-import type { SwitchApi, SwitchEvent } from './switch/api.ts';
+import type { CallSnapshot, SwitchApi, SwitchEvent } from './switch/api.ts';
 import { Switch } from './switch/switch.ts';
-import { TraceRing } from './trace/trace-ring.ts';
+import { TraceBook } from './trace/trace-book.ts';
 import type { VoiceApplication } from './voice/application.ts';
 import type { Pacer } from './voice/pacer.ts';
 import { RtpPorts } from './voice/ports.ts';
@@ -40,7 +40,7 @@ const ALLOWED = 'INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, UPDATE, REFER, SUB
 /** The SIP side of the PBX: its sockets, registrar and calls. Knows no page and no desk phone. */
 export class Exchange {
   readonly directory: Directory;
-  readonly trace = new TraceRing();
+  readonly trace = new TraceBook();
   readonly ports: RtpPorts;
   /** UDP and TCP. */
   readonly bound: { readonly address: string; readonly port: number };
@@ -167,17 +167,14 @@ export class Exchange {
     return this.#views.all;
   }
 
-  get extensions(): readonly ExtensionView[] {
+  /** Where a number is registered. */
+  bindings(number: string): readonly BindingView[] {
     return this.#sip.run((_, now) =>
-      this.directory.extensions.map(({ number, name }) => ({
-        number,
-        name,
-        bindings: this.#desk.bindings(number, now).map(({ contact, flow, expiresAt }) => ({
-          contact: contact.uri,
-          transport: flow.transport,
-          remote: `${flow.address}:${flow.port}`,
-          expiresInSeconds: Math.max(0, Math.round((expiresAt - now) / 1000)),
-        })),
+      this.#desk.bindings(number, now).map(({ contact, flow, expiresAt }) => ({
+        contact: contact.uri,
+        transport: flow.transport,
+        remote: `${flow.address}:${flow.port}`,
+        expiresInSeconds: Math.max(0, Math.round((expiresAt - now) / 1000)),
       })),
     );
   }
@@ -188,7 +185,7 @@ export class Exchange {
     return metricsText({
       calls,
       callsTotal: total,
-      bindings: this.extensions.reduce((sum, { bindings }) => sum + bindings.length, 0),
+      bindings: this.directory.extensions.reduce((sum, { number }) => sum + this.bindings(number).length, 0),
       rtpPorts: this.ports.size,
       sip: this.#sip.counts(),
     });
@@ -210,7 +207,18 @@ export class Exchange {
 
   #tell(event: SwitchEvent): void {
     this.#views.heard(event);
+    if ('call' in event) this.#linkLegs(event.call);
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** The trace learns which SIP dialogs carry a call. */
+  #linkLegs({ id, calling, called }: CallSnapshot): void {
+    const call = [...this.#core.inside].find((each) => each.id === id);
+    const legs = [...(call?.connections ?? [])].flatMap(({ leg, ringing }) => [...ringing, leg ?? []].flat());
+    for (const leg of legs) {
+      const sip = this.#switchboard.dialogs.of(leg.id)?.callId;
+      if (sip !== undefined) this.trace.link({ sip, call: id, from: calling, to: called, at: Date.now() });
+    }
   }
 
   #event(event: EndpointEvent, onChange: () => void): void {

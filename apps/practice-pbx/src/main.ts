@@ -3,9 +3,6 @@ import { ConfigError, readSettings } from './config/environment.ts';
 import type { PbxSettings } from './config/environment.ts';
 import { openPbx } from './pbx.ts';
 import type { Pbx } from './pbx.ts';
-import { deviceId } from './switch/api.ts';
-import type { MailboxCounts } from './voicemail/index.ts';
-import { openVoicemail } from './voicemail/open.ts';
 
 /** One sentence for the person who started the program, then the end. */
 function fail(text: string): never {
@@ -40,17 +37,10 @@ function portTaken(error: unknown, settings: PbxSettings): string | undefined {
 const settings = settingsOrFail();
 const log = pino({ level: settings.logLevel, name: 'practice-pbx' });
 
-const { extensions } = settings.exchange;
-const voicemail = await openVoicemail(extensions, {
-  ...(settings.voicemailFolder !== undefined && { directory: settings.voicemailFolder }),
-  onCounts: (box, counts) => tellLamp(box, counts),
-  onTrouble: (trouble) => log.warn(trouble, 'voicemail'),
-});
-
 let pbx: Pbx;
 try {
   pbx = await openPbx(settings, (event) => log.info(event, event.event), {
-    voicemail: voicemail.application,
+    onTrouble: ({ code, ...trouble }) => log.warn(trouble, `voicemail: ${code}`),
   });
 } catch (error) {
   const text = portTaken(error, settings);
@@ -58,21 +48,12 @@ try {
   throw error;
 }
 
-/** Message waiting, as the switch tells it to the telephones (RFC 3842). */
-function tellLamp(box: string, counts: MailboxCounts): void {
-  const messages = { fresh: counts.new, old: counts.old };
-  pbx.api.execute({ kind: 'setMessageWaiting', device: deviceId(box), messages });
-}
-// What an earlier process has kept.
-for (const { number } of extensions) tellLamp(number, voicemail.counts(number));
-
 let isStopping = false;
 async function stop(why: string): Promise<void> {
   if (isStopping) return;
   isStopping = true;
   log.info({ why }, 'stopping');
   await pbx.close();
-  await voicemail[Symbol.asyncDispose]();
   process.exit(0);
 }
 process.once('SIGTERM', () => void stop('SIGTERM'));

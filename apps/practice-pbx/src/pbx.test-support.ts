@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { exchangeConfig } from './config/exchange.ts';
 import type { ExchangeConfigInput } from './config/exchange.ts';
+import { afterChange } from './http/changes.ts';
+import type { ViewChange } from './http/changes.ts';
 import type { PbxView } from './http/views.ts';
 import { openPbx } from './pbx.ts';
 import type { PbxParts } from './pbx.ts';
@@ -35,6 +37,7 @@ export async function startTestPbx(exchange: ExchangeConfigInput, parts: PbxPart
       httpPort: 0,
       cstaPort: 0,
       rtpPorts: { first: 30_000, last: 39_999 },
+      dataDirectory: undefined,
       logLevel: 'silent',
       exchange: exchangeConfig.parse(exchange),
     },
@@ -120,8 +123,12 @@ async function firstState(url: string, what: string, passes: (view: PbxView) => 
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
         const [event, data] = text.slice(0, end).split('\n');
         text = text.slice(end + 2);
-        if (event !== 'event: state' || data === undefined) continue;
-        last = JSON.parse(data.slice('data: '.length)) as PbxView;
+        if (data === undefined) continue;
+        const told: unknown = JSON.parse(data.slice('data: '.length));
+        if (event === 'event: state') last = told as PbxView;
+        else if (event === 'event: change' && last !== undefined)
+          last = afterChange(last, told as ViewChange);
+        else continue;
         if (passes(last)) return last;
       }
     }

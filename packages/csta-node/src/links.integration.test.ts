@@ -111,6 +111,19 @@ describe('a client and a server', () => {
 });
 
 describe('a link that is lost', () => {
+  it('a server that hangs: nothing comes any more, and the heartbeat finds it out', async () => {
+    const server = await bench.serve();
+    const client = bench.open(server.listener.port, {
+      client: { applicationId: 'test', heartbeatMs: 20, answerMs: 100, backoff: { firstMs: 20, mostMs: 40 } },
+    });
+    const link = await server.started.find(() => true);
+    await client.statuses.find(({ name }) => name === 'ready');
+    link.mute();
+    expect(link.event(event)).toBe(true);
+    await client.statuses.find((status) => status.name === 'down' && status.code === 'silent');
+    expect(client.events.entries).toEqual([]);
+  });
+
   it.each([
     ['cut by the server', (link: { cut(): void }) => link.cut(), 'closed'],
     [

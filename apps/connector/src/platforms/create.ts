@@ -1,5 +1,11 @@
 import type { PlatformKind } from '@offhook/contract';
+import { openNodeLink } from './csta/node-link.ts';
+import { CstaPlatform } from './csta/platform.ts';
+import type { CstaProfile } from './csta/profile.ts';
 import { GenericSip } from './generic-sip/generic-sip.ts';
+import { OPENSCAPE_4000 } from './openscape-4000/profile.ts';
+import { OPENSCAPE_BUSINESS } from './openscape-business/profile.ts';
+import { OPENSCAPE_VOICE } from './openscape-voice/profile.ts';
 import type { PlatformOptions } from './options.ts';
 import type { Platform } from './platform.ts';
 
@@ -9,10 +15,22 @@ export type { PlatformOptions } from './options.ts';
 export function createPlatform(kind: PlatformKind, options: PlatformOptions): Platform {
   switch (kind) {
     case 'generic-sip':
-    // What SIP alone can do, these can.
-    case 'openscape-voice':
-    case 'openscape-4000':
-    case 'openscape-business':
       return new GenericSip(options);
+    case 'openscape-voice':
+      return withControlLink(OPENSCAPE_VOICE, options);
+    case 'openscape-4000':
+      return withControlLink(OPENSCAPE_4000, options);
+    case 'openscape-business':
+      return withControlLink(OPENSCAPE_BUSINESS, options);
   }
+}
+
+/** SIP alone does what the control link cannot; and all of it, where there is none. */
+function withControlLink(profile: CstaProfile, options: PlatformOptions): Platform {
+  return new CstaPlatform({
+    ...options,
+    profile,
+    openLink: openNodeLink,
+    sip: (events) => new GenericSip({ ...options, events }),
+  });
 }

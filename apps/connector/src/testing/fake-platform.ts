@@ -1,6 +1,5 @@
 import type { Abilities } from '@offhook/call-model';
 import { OffhookError, type ErrorCode } from '@offhook/contract';
-import { NO_PLATFORM } from '../platforms/none.ts';
 import type {
   Admission,
   Admitted,
@@ -33,12 +32,12 @@ export class FakePlatform implements Platform {
   joins: 'joined' | 'mix' = 'joined';
   brings: Bringing = { by: 'invite', to: '*7' };
   readonly admissions: Admission[] = [];
-  readonly apply = NO_PLATFORM.apply;
-  readonly settings = NO_PLATFORM.settings;
-  readonly change = NO_PLATFORM.change;
-  readonly onSip = NO_PLATFORM.onSip;
-  readonly lineChanged = NO_PLATFORM.lineChanged;
-  readonly stop = NO_PLATFORM.stop;
+  readonly apply = (): void => {};
+  readonly settings = (): undefined => undefined;
+  readonly change = (): Promise<never> => Promise.reject(new OffhookError('feature_unsupported'));
+  readonly onSip = (): boolean => false;
+  readonly lineChanged = (): void => {};
+  readonly stop = (): void => {};
   readonly calls: PlatformCalls = {
     transfer: (subject, to) => this.#note('transfer', subject, to),
     completeTransfer: (held, active) => this.#note('completeTransfer', held, active),

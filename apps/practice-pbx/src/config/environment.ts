@@ -29,6 +29,7 @@ const environment = z.object({
   /** Where OpenScape Voice has it. */
   OFFHOOK_PBX_CSTA_PORT: port(1040),
   OFFHOOK_PBX_CONFIG: z.string().min(1).optional(),
+  OFFHOOK_PBX_DATA_DIR: z.string().min(1).optional(),
   OFFHOOK_PBX_RTP_PORTS: z
     .string()
     .default('30000-39999')
@@ -43,7 +44,6 @@ const environment = z.object({
       });
       return z.NEVER;
     }),
-  OFFHOOK_PBX_VOICEMAIL_DIR: z.string().min(1).optional(),
   OFFHOOK_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
@@ -59,9 +59,9 @@ export interface PbxSettings {
   readonly httpPort: number;
   /** 0: a free one. Of a `generic` PBX there is none. */
   readonly cstaPort: number;
+  /** Where mailboxes are kept; without it they live as long as the process. */
+  readonly dataDirectory: string | undefined;
   readonly rtpPorts: { readonly first: number; readonly last: number };
-  /** Where messages outlive the process; in memory alone where it is left out. */
-  readonly voicemailFolder?: string;
   readonly logLevel: z.infer<typeof environment>['OFFHOOK_LOG_LEVEL'];
   readonly exchange: ExchangeConfig;
 }
@@ -77,9 +77,7 @@ export function readSettings(env: NodeJS.ProcessEnv): PbxSettings {
     httpPort: values.OFFHOOK_PBX_HTTP_PORT,
     cstaPort: values.OFFHOOK_PBX_CSTA_PORT,
     rtpPorts: values.OFFHOOK_PBX_RTP_PORTS,
-    ...(values.OFFHOOK_PBX_VOICEMAIL_DIR !== undefined && {
-      voicemailFolder: values.OFFHOOK_PBX_VOICEMAIL_DIR,
-    }),
+    dataDirectory: values.OFFHOOK_PBX_DATA_DIR,
     logLevel: values.OFFHOOK_LOG_LEVEL,
     exchange: readExchange(values.OFFHOOK_PBX_CONFIG),
   };

@@ -37,6 +37,8 @@ const extension = z.strictObject({
         .string()
         .regex(/^\d{1,12}$/, 'must be 1 to 12 digits')
         .optional(),
+      /** Of its announcements; that of the PBX where it is left out. */
+      language: z.enum(['en', 'de']).optional(),
     })
     .optional(),
   /** Extensions with the same word pick up each other's calls; where it is left out, all without one do. */
@@ -104,6 +106,8 @@ const service = z.strictObject({
 export const exchangeConfig = z
   .strictObject({
     realm: realm.default('offhook-practice'),
+    /** Of announcements. */
+    language: z.enum(['en', 'de']).default('en'),
     /** Offered in this order (RFC 8760); some older devices understand only the first challenge, and only MD5. */
     digest: z
       .array(z.enum(['SHA-256', 'MD5']))

@@ -232,7 +232,9 @@ describe('events of a call', () => {
     const lab = new CstaLab();
     lab.watch('101');
     const { pbx } = lab;
-    pbx.connection('serviceInitiated', ANNA, 'initiated', call({ [ANNA]: 'initiated' }, { id: OTHER_CALL }));
+    const asking = call({ [ANNA]: 'initiated' }, { id: OTHER_CALL });
+    pbx.connection('serviceInitiated', ANNA, 'initiated', asking, { cause: 'callPickup' });
+    // The switch is through with it before its events are told.
     pbx.running.delete(OTHER_CALL);
     const picked = call({ [CARLA]: 'connected', [ANNA]: 'connected' });
     pbx.connection('established', ANNA, 'connected', picked, { cause: 'callPickup' });

@@ -231,16 +231,74 @@ describe.each(CSTA_PLATFORMS)('%s over a real link', (platform) => {
   });
 });
 
-describe('what tests of clients ask for', () => {
-  const api = (pbx: TestPbx, path: string, body?: unknown): Promise<Response> =>
-    fetch(new URL(path, pbx.url), {
-      method: body === undefined ? 'GET' : 'POST',
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+describe('calls that change hands', () => {
+  it('[A13] picked up: both ends are told, and nobody is left in the call that asked for it', async () => {
+    const { pbx, application } = await start('openscape-voice');
+    await application.watch('101', '201', '202');
+    await pbx.press('202', 'call', { to: '101' });
+    await application.until(() => application.namesOf('101').includes('Delivered'));
+    const { snapshotData } = await application.ask({
+      name: 'SnapshotDevice',
+      snapshotObject: toDeviceId('101'),
     });
+    const callToBePickedUp = snapshotData?.[0]?.connectionIdentifier;
+    if (callToBePickedUp === undefined) throw new Error('no call rings');
+    const { pickedCall } = await application.ask({
+      name: 'DirectedPickupCall',
+      callToBePickedUp,
+      requestingDevice: toDeviceId('201'),
+    });
+    await application.until(() => application.namesOf('101').includes('ConnectionCleared'));
+    expect(application.namesOf('201')).toContain('Established');
+    const cleared = application.events.flatMap((event) =>
+      event.name === 'ConnectionClearedEvent' ? [event.droppedConnection] : [],
+    );
+    expect(cleared).toContainEqual(pickedCall);
+    const { snapshotData: after } = await application.ask({
+      name: 'SnapshotDevice',
+      snapshotObject: toDeviceId('201'),
+    });
+    expect(after?.map(({ connectionIdentifier }) => connectionIdentifier.callID)).toEqual([
+      callToBePickedUp.callID,
+    ]);
+    await pbx.quiet();
+  });
 
+  it('[A13] parked, and called from its slot to the desk phone', async () => {
+    const { pbx, application } = await start('openscape-voice');
+    await application.watch('101', '201');
+    const { callingDevice } = await application.ask(make);
+    await application.until(() => application.namesOf('201').includes('Established'));
+    await application.ask({ name: 'ParkCall', parking: callingDevice, parkTo: toDeviceId('*74') });
+    await application.until(() => application.namesOf('201').includes('Queued'));
+    await pbx.untilPhone('101', 'is idle', ({ state }) => state === 'idle');
+    const parked = await application.ask({ name: 'SnapshotDevice', snapshotObject: toDeviceId('*74') });
+    const callToBeDiverted = parked.snapshotData?.[0]?.connectionIdentifier;
+    if (callToBeDiverted === undefined) throw new Error('nothing is parked');
+    expect(parked.snapshotData).toMatchObject([
+      { localCallState: { compoundCallState: ['queued', 'connected'] } },
+    ]);
+    await application.ask({
+      name: 'DeflectCall',
+      callToBeDiverted,
+      newDestination: toDeviceId('101'),
+      privateData: siemensData({ targetDevice: toDeviceId('101'), autoAnswer: true }),
+    });
+    await pbx.untilPhone('101', 'talks', ({ state, peer }) => state === 'talking' && peer?.number === '201');
+    await pbx.quiet();
+  });
+});
+
+const api = (pbx: TestPbx, path: string, body?: unknown): Promise<Response> =>
+  fetch(new URL(path, pbx.url), {
+    method: body === undefined ? 'GET' : 'POST',
+    ...(body !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  });
+
+describe('what tests of clients ask for', () => {
   it('faults over the API: an answer is missing, links break, and the application comes back', async () => {
     const { pbx, application } = await start('openscape-voice');
     const rule = { on: 'request', message: 'GetDoNotDisturb', fault: { kind: 'link_loss', when: 'before' } };

@@ -99,6 +99,10 @@ export class CstaServer {
     });
   }
 
+  get applications(): CstaView['applications'] {
+    return this.view.applications;
+  }
+
   get port(): number {
     return this.#listener?.port ?? this.#settings.port;
   }

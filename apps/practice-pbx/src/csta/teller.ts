@@ -7,7 +7,7 @@ import type { Millis } from './desk-api.ts';
 import { featureEvents } from './feature-events.ts';
 import type { Monitor } from './monitors.ts';
 
-type Cleared = Extract<SwitchEvent, { kind: 'connection' }>;
+type ConnectionEvent = Extract<SwitchEvent, { kind: 'connection' }>;
 
 /** The Transferred event follows in the same breath; where it does not, what was kept back is told. */
 const KEPT_BACK_MS = 50;
@@ -23,7 +23,7 @@ export class Teller {
   readonly #context: ServiceContext;
   readonly #book = new CallBook();
   readonly #features = new Map<DeviceId, FeatureSnapshot>();
-  #keptBack: Cleared[] = [];
+  #keptBack: ConnectionEvent[] = [];
   #until: Millis | undefined;
 
   constructor(context: ServiceContext) {
@@ -71,7 +71,7 @@ export class Teller {
     return this.#takeKeptBack().flatMap((event) => this.#tell(event, monitors));
   }
 
-  #takeKeptBack(): readonly Cleared[] {
+  #takeKeptBack(): readonly ConnectionEvent[] {
     const events = this.#keptBack;
     this.#keptBack = [];
     this.#until = undefined;
@@ -126,8 +126,9 @@ export class Teller {
   }
 
   /** Who picks a call up has called for it: that call is gone, and the switch has nothing to say of it. */
-  #leftBehind({ name, cause, connection }: Cleared, monitor: Monitor): readonly CstaEvent[] {
-    if (name !== 'established' || cause !== 'callPickup' || connection.device !== monitor.device) return [];
+  #leftBehind(event: ConnectionEvent, monitor: Monitor): readonly CstaEvent[] {
+    const { connection } = event;
+    if (!isPickedUp(event) || connection.device !== monitor.device) return [];
     return this.#book
       .callsOf(monitor.device)
       .filter((call) => call !== connection.call && this.#context.api.call(call) === undefined)
@@ -138,7 +139,7 @@ export class Teller {
     switch (event.kind) {
       case 'connection':
         this.#book.note(event.call);
-        if (event.cause === 'callPickup') this.#forgetGone(event.connection.device);
+        if (isPickedUp(event)) this.#forgetGone(event.connection.device);
         return;
       case 'transferred':
       case 'conferenced':
@@ -166,7 +167,11 @@ export class Teller {
 
 const optional = (event: CstaEvent | undefined): readonly CstaEvent[] => (event === undefined ? [] : [event]);
 
-function isClearedByTransfer(event: SwitchEvent): event is Cleared {
+function isPickedUp({ name, cause }: ConnectionEvent): boolean {
+  return name === 'established' && cause === 'callPickup';
+}
+
+function isClearedByTransfer(event: SwitchEvent): event is ConnectionEvent {
   return (
     event.kind === 'connection' &&
     event.name === 'connectionCleared' &&
@@ -174,7 +179,7 @@ function isClearedByTransfer(event: SwitchEvent): event is Cleared {
   );
 }
 
-function isSaidBy(event: SwitchEvent, { connection }: Cleared): boolean {
+function isSaidBy(event: SwitchEvent, { connection }: ConnectionEvent): boolean {
   return (
     event.kind === 'transferred' &&
     event.transferring === connection.device &&

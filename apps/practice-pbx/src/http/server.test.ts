@@ -1,16 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { LiveEvents } from './events.ts';
+import { quietFace } from './face.test-support.ts';
 import { createServer } from './server.ts';
-import type { PbxFace } from './views.ts';
 
-const quiet: PbxFace = {
-  view: () => ({ sip: '127.0.0.1:5070', extensions: [], services: [], phones: [], calls: [], csta: null }),
-  isBusy: () => false,
-  trace: () => [],
-  metrics: () => '',
-  phone: () => undefined,
-  csta: () => undefined,
-};
+const quiet = quietFace();
 const server = createServer(quiet, new LiveEvents(quiet));
 afterAll(() => server.close());
 

@@ -2,16 +2,16 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
 import { cstaRoutes } from '../csta/routes.ts';
 import type { LiveEvents } from './events.ts';
 import { pageRoutes } from './page.ts';
 import { phoneRoutes } from './phone-routes.ts';
-import { Problem, answerProblems, valid } from './problems.ts';
+import { Problem, answerProblems } from './problems.ts';
+import { switchRoutes } from './switch-routes.ts';
+import { traceRoutes } from './trace-routes.ts';
 import type { PbxFace } from './views.ts';
 
 const BODY_LIMIT = 4096;
-const traceQuery = z.strictObject({ since: z.coerce.number().int().min(0).default(0) });
 
 /** The local page and API. */
 export function createServer(pbx: PbxFace, events: LiveEvents): FastifyInstance {
@@ -35,8 +35,9 @@ export function createServer(pbx: PbxFace, events: LiveEvents): FastifyInstance 
   server.get('/metrics', (_, reply) => reply.type('text/plain; version=0.0.4').send(pbx.metrics()));
   server.get('/api/extensions', () => ({ extensions: pbx.view().extensions }));
   server.get('/api/calls', () => ({ calls: pbx.view().calls }));
-  server.get('/api/trace', (request) => ({ trace: pbx.trace(valid(traceQuery, request.query).since) }));
+  traceRoutes(server, pbx);
   phoneRoutes(server, pbx);
+  switchRoutes(server, pbx);
   cstaRoutes(server, () => pbx.csta());
   events.routes(server);
   pageRoutes(server);

@@ -1,4 +1,5 @@
 import type { CallId, SwitchEvent } from '../switch/api.ts';
+import { isConference } from '../switch/call.ts';
 import type { Call, Connection } from '../switch/call.ts';
 import { holds } from '../switch/hearing.ts';
 import type { Person } from '../person.ts';
@@ -26,6 +27,9 @@ export interface CallView {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly answeredAt: number | null;
+  readonly isConference: boolean;
+  /** The slot where it is parked. */
+  readonly parkedAt: string | null;
   /** Everybody in it, with the state of ECMA-269. */
   readonly parties: readonly { readonly person: Person; readonly device: string; readonly state: string }[];
 }
@@ -86,6 +90,8 @@ export class CallViews {
       codec: caller?.leg?.voice?.codec.name ?? null,
       startedAt: times?.startedAt ?? this.#wallClock(),
       answeredAt: times?.answeredAt ?? null,
+      isConference: isConference(call),
+      parkedAt: call.parked?.slot.device ?? null,
       parties: connections.map(({ person, device, state }) => ({ person, device, state })),
     };
   }

@@ -29,12 +29,15 @@ export class TraceRing {
     this.#size = size;
   }
 
-  add(trace: SipTrace, at: number): void {
+  /** What was added: a piece of a stream may hold several messages, a keep-alive holds none. */
+  add(trace: SipTrace, at: number): readonly TraceEntry[] {
     const isStream = trace.transport === 'tcp' || trace.transport === 'tls';
     const pieces = isStream ? splitStream(trace.bytes) : [trace.bytes];
-    for (const piece of pieces) this.#addMessage(trace, piece, at);
+    const added = pieces.flatMap((piece) => this.#entryOf(trace, piece, at) ?? []);
+    this.#entries.push(...added);
     // Room is made in larger steps, not for each message.
     if (this.#entries.length > this.#size * 1.5) this.#entries = this.#entries.slice(-this.#size);
+    return added;
   }
 
   /** Entries after this number, oldest first; the last {@link size} at most. */
@@ -42,12 +45,12 @@ export class TraceRing {
     return this.#entries.slice(-this.#size).filter((entry) => entry.number > number);
   }
 
-  #addMessage(trace: SipTrace, bytes: Uint8Array, at: number): void {
+  #entryOf(trace: SipTrace, bytes: Uint8Array, at: number): TraceEntry | undefined {
     const text = new TextDecoder().decode(bytes.subarray(0, TEXT_LIMIT));
     // Keep-alives (RFC 5626 section 3.5.1) are no messages.
-    if (text.trim() === '') return;
+    if (text.trim() === '') return undefined;
     this.#count += 1;
-    this.#entries.push({
+    return {
       number: this.#count,
       at,
       direction: trace.direction,
@@ -56,7 +59,7 @@ export class TraceRing {
       line: text.trimStart().split(/\r?\n/, 1)[0]?.slice(0, 200) ?? '',
       callId: /^(?:call-id|i)[ \t]*:[ \t]*(\S{1,200})/im.exec(text)?.[1] ?? null,
       text: redact(text),
-    });
+    };
   }
 }
 
