@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectSilence, expectToHear } from '../src/ear.ts';
 import type { Window } from '../src/person.ts';
 import { longestGap, record, timeToSound } from '../src/recorder.ts';
+import { attachTrace } from '../src/trace.ts';
 import { ANNA, ANNAS_DESK, BEN, CARLA, MOBILE, mobile, openOffice, type Office } from './office.ts';
 
 /** Milliseconds of issue and list: until the voice is where it was brought, and without a voice meanwhile. */
@@ -22,6 +23,7 @@ beforeAll(async () => {
 });
 afterEach(() => office.rest(first, second, his));
 afterAll(() => office[Symbol.asyncDispose]());
+attachTrace(() => office.pbx.url);
 
 /** One of five may meet a busy machine. */
 const median = (values: readonly number[]): number =>

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { expectToHear } from '../src/ear.ts';
 import type { Window } from '../src/person.ts';
+import { attachTrace } from '../src/trace.ts';
 import { BEN, CARLA, MOBILE, bensMobile, mobile, openOffice, type Office } from './office.ts';
 
 let office: Office;
@@ -13,6 +14,7 @@ beforeAll(async () => {
 });
 afterEach(() => office.rest(hers, his));
 afterAll(() => office[Symbol.asyncDispose]());
+attachTrace(() => office.pbx.url);
 
 describe('one number', () => {
   it('[A9] his mobile rings when his windows have rung for a while, and takes the call', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { expectToHear } from '../src/ear.ts';
 import type { Window } from '../src/person.ts';
+import { attachTrace } from '../src/trace.ts';
 import { CARLA, CUSTOMER, MOBILE, bensMobile, customer, mobile, openOffice, type Office } from './office.ts';
 
 let office: Office;
@@ -12,6 +13,7 @@ beforeAll(async () => {
 });
 afterEach(() => office.rest(hers, his));
 afterAll(() => office[Symbol.asyncDispose]());
+attachTrace(() => office.pbx.url);
 
 describe('call forwarding', () => {
   it('[A8] always, to a number: the other telephone rings and hers do not; it reads back after a reload, and off is off', async () => {
