@@ -213,6 +213,23 @@ export class Window implements AsyncDisposable {
     );
   }
 
+  /** Chooses in the menu of the own status. */
+  async chooseStatus(choice: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^Your status/u }).click({ timeout: SOON });
+    await this.page.getByRole('menuitemradio', { name: choice }).click({ timeout: SOON });
+  }
+
+  /** What the list below the dial field says of a person. */
+  async expectOption(name: string, pattern: RegExp): Promise<void> {
+    const option = this.page.getByRole('option', { name });
+    await this.#until(
+      `the list to show ${name} as ${pattern}`,
+      async () => ((await option.isVisible()) ? option.innerText() : ''),
+      (text) => pattern.test(text),
+      SOON,
+    );
+  }
+
   async openSettings(): Promise<SettingsPage> {
     const button = this.button('Telephone settings');
     if ((await button.getAttribute('aria-pressed', { timeout: SOON })) !== 'true') await button.click();

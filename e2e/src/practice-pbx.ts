@@ -12,10 +12,10 @@ interface PhoneSeen {
 
 /** What a hand at the practice PBX's desk phones can do, over its local API. */
 export class PracticePbx {
-  readonly #url: string;
+  readonly url: string;
 
   constructor(url: string) {
-    this.#url = url;
+    this.url = url;
   }
 
   call(phone: string, to: string): Promise<void> {
@@ -53,6 +53,20 @@ export class PracticePbx {
     );
   }
 
+  /** Presses keys during a call. */
+  keys(phone: string, digits: string): Promise<void> {
+    return this.#post(`/api/phones/${phone}/dtmf`, { digits });
+  }
+
+  /** Waits until a desk phone has heard nothing for a second. */
+  async expectSilence(phone: string): Promise<void> {
+    await until(
+      `desk phone ${phone} to hear nothing`,
+      () => this.#look(phone),
+      ({ hears }) => hears.levelDbfs < -60,
+    );
+  }
+
   /** Waits until a desk phone hears a tone of `frequency` Hz, give or take 10. */
   async expectToHear(phone: string, frequency: number): Promise<void> {
     await until(
@@ -83,12 +97,12 @@ export class PracticePbx {
   }
 
   async #get<T>(path: string): Promise<T> {
-    const response = await fetch(new URL(path, this.#url));
+    const response = await fetch(new URL(path, this.url));
     return (await response.json()) as T;
   }
 
   async #post(path: string, body: object = {}): Promise<void> {
-    const response = await fetch(new URL(path, this.#url), {
+    const response = await fetch(new URL(path, this.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectSilence, expectToHear } from '../src/ear.ts';
 import type { Window } from '../src/person.ts';
 import { longestGap, record, timeToSound } from '../src/recorder.ts';
+import { attachTrace } from '../src/trace.ts';
 import { ANNA, ANNAS_DESK, BEN, CARLA, MOBILE, mobile, openOffice, type Office } from './office.ts';
 
 /** Milliseconds of issue and list: until the voice is where it was brought, and without a voice meanwhile. */
@@ -22,6 +23,11 @@ beforeAll(async () => {
 });
 afterEach(() => office.rest(first, second, his));
 afterAll(() => office[Symbol.asyncDispose]());
+attachTrace(() => office.pbx.url);
+
+/** One of five may meet a busy machine. */
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 async function annaTalksWithBen(): Promise<void> {
   await first.callByName('Ben', 'Ben Carter');
@@ -34,17 +40,25 @@ async function annaTalksWithBen(): Promise<void> {
 describe('a call that is brought here', () => {
   it('[A6] from one window to another: under 500 ms, and nobody misses more than 200 ms', async () => {
     await annaTalksWithBen();
-    await second.card('Ben Carter').expect(/Another window/u);
-    const recorder = await record(his.page);
-    const sounded = await timeToSound(second.page);
-    await second.card('Ben Carter').press('Continue here');
-    const took = await sounded();
-    await expectToHear(second.page, BEN);
-    await expectSilence(first.page);
-    const gap = longestGap(await recorder.stop(), ANNA);
-    await first.card('Ben Carter').expect(/Another window/u);
-    expect(took).toBeLessThan(MOVED_WITHIN);
-    expect(gap).toBeLessThan(LONGEST_GAP);
+    const times: number[] = [];
+    const gaps: number[] = [];
+    for (const [from, to] of [
+      [first, second],
+      [second, first],
+      [first, second],
+      [second, first],
+      [first, second],
+    ] as const) {
+      await to.card('Ben Carter').expect(/Another window/u);
+      const recorder = await record(his.page);
+      const sounded = await timeToSound(to.page);
+      await to.card('Ben Carter').press('Continue here');
+      times.push(await sounded());
+      await Promise.all([expectToHear(to.page, BEN), expectSilence(from.page)]);
+      gaps.push(longestGap(await recorder.stop(), ANNA));
+    }
+    expect(median(times)).toBeLessThan(MOVED_WITHIN);
+    expect(median(gaps)).toBeLessThan(LONGEST_GAP);
   });
 
   it('[A6] from the desk phone, which is left: Ben hears her browser in the place of it', async () => {

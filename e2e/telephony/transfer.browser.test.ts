@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { expectToHear } from '../src/ear.ts';
 import type { Window } from '../src/person.ts';
+import { attachTrace } from '../src/trace.ts';
 import { ANNA, BEN, CARLA, openOffice, type Office } from './office.ts';
 
 let office: Office;
@@ -12,6 +13,7 @@ beforeAll(async () => {
 });
 afterEach(() => office.rest(hers, his));
 afterAll(() => office[Symbol.asyncDispose]());
+attachTrace(() => office.pbx.url);
 
 /** Carla calls from her desk phone, and Anna answers in her window. */
 async function carlaCallsAnna(): Promise<void> {

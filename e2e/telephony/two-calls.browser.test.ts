@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { expectNotToHear, expectToHear, expectToHearAll } from '../src/ear.ts';
 import type { Window } from '../src/person.ts';
+import { attachTrace } from '../src/trace.ts';
 import { ANNA, BEN, CARLA, openOffice, type Office } from './office.ts';
 
 let office: Office;
@@ -12,6 +13,7 @@ beforeAll(async () => {
 });
 afterEach(() => office.rest(hers, his));
 afterAll(() => office[Symbol.asyncDispose]());
+attachTrace(() => office.pbx.url);
 
 async function annaCallsBen(): Promise<void> {
   await hers.callByName('Ben', 'Ben Carter');

@@ -45,7 +45,8 @@ function entry(connection: Connection, leg: Leg, dialogs: LegDialogs, host: stri
     local: {
       identity: identityOf(connection.person, host),
       target: {
-        uri: addressOf(connection.device, host),
+        // Section 4.1.6.2: the device's own Contact, by which it knows itself among others of the number.
+        uri: dialog?.target ?? addressOf(connection.device, host),
         params: new Map(holding ? [['+sip.rendering', 'no']] : []),
       },
     },

@@ -1,4 +1,4 @@
-import { callId, fromTag, header, toTag } from '@offhook/sip';
+import { callId, fromTag, header, parseNameAddr, toTag } from '@offhook/sip';
 import type { ReplacesValue, SessionId, SipRequest, SipResponse } from '@offhook/sip';
 import type { LegId } from '../switch/model.ts';
 
@@ -13,7 +13,8 @@ export interface LegDialog {
   remoteTag: string | undefined;
   /** The device has called. */
   readonly isIncoming: boolean;
-  /** The device's Contact, for who shall replace it. */
+  /** The device's Contact. */
+  readonly target: string | undefined;
   readonly startedAt: number;
 }
 
@@ -29,6 +30,7 @@ export class LegDialogs {
       localTag: undefined,
       remoteTag: fromTag(request),
       isIncoming: true,
+      target: contactOf(request),
       startedAt,
     });
   }
@@ -43,6 +45,7 @@ export class LegDialogs {
       localTag: fromTag(response),
       remoteTag: toTag(response) ?? known?.remoteTag,
       isIncoming: false,
+      target: contactOf(response) ?? known?.target,
       startedAt: known?.startedAt ?? startedAt,
     });
   }
@@ -68,4 +71,9 @@ export class LegDialogs {
   forget(leg: LegId): void {
     this.#byLeg.delete(leg);
   }
+}
+
+function contactOf(message: SipRequest | SipResponse): string | undefined {
+  const value = header(message, 'Contact');
+  return value === undefined ? undefined : parseNameAddr(value)?.uri;
 }

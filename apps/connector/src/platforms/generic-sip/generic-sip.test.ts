@@ -205,6 +205,19 @@ describe('what the PBX tells of the number [RFC4235]', () => {
     expect(exchange.told.devices.at(-1)?.connections).toMatchObject([{ state: 'alerting' }]);
   });
 
+  test('a leg of ours that has just ended is no desk phone before the PBX tells of its end', async () => {
+    using exchange = await open();
+    const { leg } = await exchange.atClient('200', 'ringing');
+    await exchange.show([dialog({ state: 'early', ...(leg && { callId: leg.sipCallId }) })]);
+    await leg?.redirect('sip:300@pbx.example');
+    exchange.legs.length = 0;
+    await exchange.pass(200);
+    await exchange.show([]);
+    await exchange.pass(1_000);
+    const places = exchange.told.devices.flatMap(({ connections }) => connections.map(({ place }) => place));
+    expect(new Set(places)).toEqual(new Set(['line']));
+  });
+
   test('a device that nobody knew of takes settings from the connector that it cannot keep', async () => {
     using exchange = await SipExchange.open({ codes: {} });
     const { platform, line } = exchange;

@@ -38,7 +38,8 @@ export interface LineWatchOptions {
 const EXPIRES = 3_600;
 /**
  * Milliseconds for which a call that is not answered is held back: NOTIFY of our own leg may come before its INVITE, or
- * before the PBX's first answer.
+ * before the PBX's first answer; and after our leg was refused, redirected or cancelled, before the PBX tells of its end. Where the PBX
+ * tells of our own leg beside it, it is another device's for certain, and is told at once: it may be answered within that time.
  */
 const GRACE = 300;
 
@@ -51,6 +52,8 @@ export class LineWatch {
   /** By call; those that are held back are not in it yet. */
   readonly #seen = new Map<string, Seen>();
   readonly #fresh = new Map<string, () => void>();
+  /** Calls that were our own legs at the last look. */
+  readonly #ours = new Set<string>();
   #told = '[]';
 
   constructor(options: LineWatchOptions) {
@@ -162,6 +165,7 @@ export class LineWatch {
     const { dialogs } = this.#table;
     const calls = new Set(dialogs.map(callOf));
     for (const call of this.#seen.keys()) if (!calls.has(call)) this.#seen.delete(call);
+    for (const call of this.#ours) if (!calls.has(call)) this.#ours.delete(call);
     for (const [call, cancel] of this.#fresh) {
       if (calls.has(call)) continue;
       cancel();
@@ -190,19 +194,37 @@ export class LineWatch {
     const call = callOf(dialog);
     const known = this.#seen.get(call);
     const isAnswered = dialog.state === 'confirmed';
-    if (known === undefined && !this.#fresh.has(call) && !isAnswered && !this.#isOwn(dialog)) {
+    const isOwn = this.#isOwn(dialog);
+    const isNew = known === undefined || this.#ours.has(call);
+    const isOther = this.#isBesideOurs(dialog);
+    if (isNew && !this.#fresh.has(call) && !isAnswered && !isOwn && !isOther) {
       const cancel = this.#options.clock.after(GRACE, () => {
         this.#fresh.delete(call);
         this.#tell([]);
       });
       this.#fresh.set(call, cancel);
-    } else if (isAnswered || this.#isOwn(dialog)) {
+    } else if (isAnswered || isOwn || isOther) {
       this.#fresh.get(call)?.();
       this.#fresh.delete(call);
     }
+    if (isOwn) this.#ours.add(call);
+    else this.#ours.delete(call);
     const age = (dialog.duration ?? 0) * 1_000;
     const answeredAt = known?.answeredAt ?? (isAnswered ? now - age : undefined);
     if (stateOf(dialog) !== undefined) this.#seen.set(call, { since: known?.since ?? now - age, answeredAt });
+  }
+
+  /** The same caller rings our leg, and both are known by their Call-IDs. */
+  #isBesideOurs({ callId, state, direction, remote }: DialogEntry): boolean {
+    if (callId === undefined || state !== 'early' || direction !== 'recipient') return false;
+    return this.#table.dialogs.some(
+      (other) =>
+        other.callId !== callId &&
+        other.state === 'early' &&
+        other.direction === 'recipient' &&
+        other.remote?.identity?.uri === remote?.identity?.uri &&
+        this.#isOwn(other),
+    );
   }
 
   /** By the Call-ID; or by the Contact, which is ours alone. */
