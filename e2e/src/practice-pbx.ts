@@ -7,11 +7,23 @@ interface PhoneSeen {
   readonly id: string;
   readonly state: DeskPhoneState;
   readonly display: string;
-  readonly hears: { readonly frequencyHz: number | null; readonly levelDbfs: number };
+  readonly hears: { readonly frequencyHz: number | null; readonly levelDbfs: number; readonly tones: string; readonly events: string };
+}
+
+export type ForwardingType = 'immediate' | 'busy' | 'noAnswer';
+
+/** What the API says of an extension's settings, as far as it is looked at here. */
+export interface FeaturesSeen {
+  readonly doNotDisturb: boolean;
+  readonly busyBehaviour: string;
+  readonly routing: string;
+  readonly alternative?: string;
+  readonly forwarding: readonly { readonly type: ForwardingType; readonly active: boolean }[];
 }
 
 /** What a hand at the practice PBX's desk phones can do, over its local API. */
 export class PracticePbx {
+  /** Of its page and its API. */
   readonly url: string;
 
   constructor(url: string) {
@@ -76,20 +88,83 @@ export class PracticePbx {
     );
   }
 
+  /** Waits until a desk phone has heard these keys in this call. */
+  async expectKeys(phone: string, keys: string): Promise<void> {
+    await until(
+      `desk phone ${phone} to hear the keys ${keys}`,
+      () => this.#look(phone),
+      ({ hears }) => `${hears.tones} ${hears.events}`.includes(keys),
+    );
+  }
+
+  /** What the telephone's own keys set: do-not-disturb, and forwarding of a kind (off without `to`). */
+  setDoNotDisturb(phone: string, on: boolean): Promise<void> {
+    return this.#post(`/api/phones/${phone}/do-not-disturb`, { on });
+  }
+
+  setForwarding(phone: string, type: ForwardingType, to?: string): Promise<void> {
+    return this.#post(`/api/phones/${phone}/forwarding`, { type, ...(to === undefined ? {} : { to }) });
+  }
+
+  /** As the administrator of the PBX sets it; in the words of the PBX's API. */
+  setFeature(extension: string, setting: object): Promise<void> {
+    return this.#post(`/api/extensions/${extension}/settings`, setting);
+  }
+
+  /** Waits until the PBX says this of what is set for an extension. */
+  async expectFeatures(
+    extension: string,
+    expected: string,
+    isRight: (features: FeaturesSeen) => boolean,
+  ): Promise<void> {
+    await until(
+      `the PBX to have ${expected} for ${extension}`,
+      () => this.#get<FeaturesSeen>(`/api/extensions/${extension}/settings`),
+      isRight,
+    );
+  }
+
+  /** Waits until an application has its control link (CSTA). */
+  async expectControlled(): Promise<void> {
+    await until(
+      'the control link to be up',
+      () => this.#get<{ csta: { applications: readonly { monitors: number }[] } }>('/api/csta'),
+      ({ csta }) => csta.applications.some(({ monitors }) => monitors > 0),
+    );
+  }
+
+  /** Fault switch: every control link is cut at once. */
+  cutControlLink(): Promise<void> {
+    return this.#post('/api/test/csta/links', { act: 'cut' });
+  }
+
+  /** Fault switch: rules in the words of the PBX's API. */
+  addFaults(...rules: readonly object[]): Promise<void> {
+    return this.#post('/api/test/csta/faults', { rules });
+  }
+
+  async clearFaults(): Promise<void> {
+    await fetch(new URL('/api/test/csta/faults', this.url), { method: 'DELETE' });
+  }
+
   /** Hangs up every telephone; waits until no call is left. */
   async quiet(): Promise<void> {
     await until(
       'no call to be left at the PBX',
       async () => {
-        const { phones } = await this.#get<{ phones: readonly PhoneSeen[] }>('/api/phones');
-        for (const { id, state } of phones) {
-          if (state === 'ringing') await this.press(id, 'reject').catch(() => undefined);
-          else if (state !== 'idle') await this.hangUp(id).catch(() => undefined);
-        }
+        await this.hangUpAll();
         return (await this.#get<{ calls: readonly unknown[] }>('/api/calls')).calls;
       },
       (calls) => calls.length === 0,
     );
+  }
+
+  async hangUpAll(): Promise<void> {
+    const { phones } = await this.#get<{ phones: readonly PhoneSeen[] }>('/api/phones');
+    for (const { id, state } of phones) {
+      if (state === 'ringing') await this.press(id, 'reject').catch(() => undefined);
+      else if (state !== 'idle') await this.hangUp(id).catch(() => undefined);
+    }
   }
 
   #look(phone: string): Promise<PhoneSeen> {

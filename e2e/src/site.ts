@@ -22,7 +22,7 @@ export interface Site extends AsyncDisposable {
 export interface SiteOptions {
   /** Where the connector registers, and what else it is to know of the PBX. */
   readonly pbx: Pick<PbxConfig, 'host' | 'port' | 'transport'> &
-    Partial<Pick<PbxConfig, 'codes' | 'alternativeAfterSeconds' | 'ringSeconds'>>;
+    Partial<Pick<PbxConfig, 'kind' | 'csta' | 'codes' | 'alternativeAfterSeconds' | 'ringSeconds'>>;
   readonly people: readonly {
     readonly email: string;
     readonly name: string;
@@ -30,6 +30,8 @@ export interface SiteOptions {
     readonly sipPassword: string;
     /** They have a desk phone of this number. */
     readonly deskPhone?: string;
+    /** The number that people call, where `number` is a line of its own beside it. */
+    readonly mainNumber?: string;
   }[];
   /** The built phone. */
   readonly webRoot: string;

@@ -54,14 +54,26 @@ describe('a call that is brought here by an INVITE of ours', () => {
 });
 
 describe('a call that the PBX sends because a client has asked for it', () => {
-  test('rings nowhere and is answered at once', () => {
-    const first = taken();
-    expect(first.effects).toEqual([{ kind: 'media.answer_pbx_offer', offer: sdp(), direction: 'sendrecv' }]);
-    const last = feed(first, { kind: 'media.pbx_description', description: 'our answer' }, browserAnswer);
-    expect(last.effects).toEqual([
-      { kind: 'sip.accept', description: 'our answer' },
-      { kind: 'reply', requestId: 1, media },
+  const joined = (): Step =>
+    feed(taken(), { kind: 'media.pbx_description', description: 'our answer' }, browserAnswer);
+  const accept = { kind: 'sip.accept', description: 'our answer' };
+
+  test('[A6] rings nowhere; the PBX is answered when the voice flows here, so that nobody misses a word', () => {
+    expect(taken().effects).toEqual([
+      { kind: 'media.answer_pbx_offer', offer: sdp(), direction: 'sendrecv' },
     ]);
+    expect(joined().effects).toEqual([{ kind: 'reply', requestId: 1, media }]);
+    const flows = { kind: 'media.browser', legId: id.leg('leg-1'), state: 'connected' } as const;
+    const last = feed(joined(), flows);
+    expect(last.effects).toEqual([accept]);
+    expect(feed(last, flows).effects).toEqual([]);
+  });
+
+  test('[A6] whose voice does not come up in time is answered all the same, once', () => {
+    const late = deadline(joined().call) ?? Infinity;
+    const last = step(joined().call, { kind: 'tick' }, at(late));
+    expect(last.effects).toEqual([accept]);
+    expect(deadline(last.call)).toBeUndefined();
   });
 
   test('is refused 480 where the client cannot be joined, and rings nobody else', () => {

@@ -1,7 +1,7 @@
 import type { ClientId, LegId } from '@offhook/contract';
 import type { Now } from '../clock.ts';
 import type { Call, CallFacts, CallInput, CallTimes, RequestId, Step } from './model.ts';
-import { onMedia, ringAgain } from './on-media.ts';
+import { acceptAtLast, onMedia, ringAgain } from './on-media.ts';
 import { onMove } from './on-move.ts';
 import { onRequest } from './on-request.ts';
 import { onSip } from './on-sip.ts';
@@ -97,6 +97,7 @@ const fresh = (facts: CallFacts, times: CallTimes) => ({
   times,
   remote: facts.remote,
   pending: undefined,
+  accepting: undefined,
   moves: 0,
   owner: undefined,
   voice: { name: 'none' } as const,
@@ -173,8 +174,9 @@ export function ringCall(
 }
 
 /**
- * A call that the PBX offers because this client has asked to bring it here: no client rings, and it is answered as soon as
- * the client's voice path is described. Where that fails, the PBX is answered 480.
+ * A call that the PBX offers because this client has asked to bring it here: no client rings, and the client is answered as soon
+ * as its voice path is described. The PBX is when the voice flows there, or when it has taken too long: until then the others hear
+ * each other where the call is. Where the path cannot be described, the PBX is answered 480.
  */
 export function takeCall(
   facts: CallFacts,
@@ -225,7 +227,8 @@ export function deadline(call: Call): number | undefined {
     case 'alerting':
     case 'talking': {
       const transfer = phase.name === 'talking' ? transferEnd(phase) : Infinity;
-      const first = Math.min(orphanEnd(call), engineEnd(call), transfer, call.probeAt ?? Infinity);
+      const accept = call.accepting?.by ?? Infinity;
+      const first = Math.min(orphanEnd(call), engineEnd(call), transfer, accept, call.probeAt ?? Infinity);
       return first === Infinity ? undefined : first;
     }
     case 'ended':
@@ -302,6 +305,7 @@ function onTick(call: Call, now: Now): Step {
     case 'talking':
       if (now.at >= orphanEnd(call)) return end(call, 'client_lost', now, { kind: 'sip.end' });
       if (now.at >= engineEnd(call)) return onEngineLate(call, now);
+      if (now.at >= (call.accepting?.by ?? Infinity)) return acceptAtLast(call);
       return phase.name === 'talking' && now.at >= transferEnd(phase)
         ? onTransferTime(call, phase, now)
         : probe(call, now);

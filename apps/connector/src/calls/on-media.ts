@@ -68,14 +68,7 @@ function onBrowserAnswer(
       );
     }
     case 'answering':
-      return phase.description === undefined
-        ? stay(call)
-        : to(
-            joined,
-            talking(now.instant, false, phase.offer !== undefined && holds(phase.offer)),
-            { kind: 'sip.accept', description: phase.description },
-            reply,
-          );
+      return phase.description === undefined ? stay(call) : takeUp(joined, phase, phase.description, reply, now);
     case 'calling':
     case 'alerting':
     case 'talking':
@@ -85,6 +78,26 @@ function onBrowserAnswer(
     case 'abandoned':
       return stay(call);
   }
+}
+
+/** Milliseconds for the voice path of a call that is brought here to come up before the PBX is answered all the same. */
+const VOICE_FIRST = 2_000;
+
+/** A client is joined to a call that rang, or that is brought here. */
+function takeUp(call: Call, phase: Answering, description: string, reply: CallEffect, now: Now): Step {
+  const isHeld = phase.offer !== undefined && holds(phase.offer);
+  const next: Call = { ...call, phase: talking(now.instant, false, isHeld) };
+  return phase.mayRing
+    ? stay(next, { kind: 'sip.accept', description }, reply)
+    : change(next, { accepting: { description, by: now.at + VOICE_FIRST } }, reply);
+}
+
+/** The 200 that was put off until the voice flows, if there is one. */
+export function acceptAtLast(call: Call): Step {
+  const { accepting } = call;
+  return accepting === undefined
+    ? stay(call)
+    : change(call, { accepting: undefined }, { kind: 'sip.accept', description: accepting.description });
 }
 
 function onBrowserRefused(
@@ -253,7 +266,7 @@ function onVoice(call: Call, input: Extract<MediaInput, { kind: 'media.browser' 
     case 'connecting':
       return stay(call);
     case 'connected':
-      return change(call, { voice: { name: 'flowing', legId }, wasHeard: true });
+      return acceptAtLast({ ...call, voice: { name: 'flowing', legId }, wasHeard: true });
     case 'interrupted':
       return change(call, { voice: { name: 'interrupted', legId } });
     case 'failed':

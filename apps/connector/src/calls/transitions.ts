@@ -24,6 +24,7 @@ export function end(call: Call, cause: EndCause, now: Now, ...effects: CallEffec
       phase: { name: 'ended', cause, answeredAt, endedAt: now.instant },
       opening: undefined,
       orphanedSince: undefined,
+      accepting: undefined,
       pending: undefined,
     },
     ...effects,
