@@ -76,7 +76,7 @@ interface Entry {
   readonly told: Map<CallId, { readonly call: LinkCall; readonly text: string }>;
   readonly noting: Map<CallId, Noting>;
   activity: LineActivity;
-  timer: { readonly at: number; readonly cancel: () => void } | undefined;
+  timer: { readonly until: number; readonly cancel: () => void } | undefined;
   /** A call that was asked for at the desk phone, and has not been seen there yet. */
   awaited: { number: string; correlationId: CorrelationId; until: number } | undefined;
   /** The last calls that ended: a call-back can still be asked for. */
@@ -196,7 +196,8 @@ export class CallBoard {
   }
 
   beginHandOver(userId: UserId, callId: CallId, to: HandOverTarget, milliseconds: number): void {
-    this.#apply(userId, (state, now) => beginHandOver(state, callId, to, now + milliseconds));
+    const until = this.#options.clock.now().at + milliseconds;
+    this.#apply(userId, (state) => beginHandOver(state, callId, to, until));
   }
 
   endHandOver(userId: UserId, callId: CallId): void {
@@ -317,16 +318,17 @@ export class CallBoard {
 
   /** Hand-overs that do not arrive end in time. */
   #arm(userId: UserId, entry: Entry): void {
-    const at = handOverDeadline(entry.state);
-    if (at === entry.timer?.at) return;
+    const until = handOverDeadline(entry.state);
+    if (until === entry.timer?.until) return;
     entry.timer?.cancel();
     entry.timer = undefined;
-    if (at === undefined) return;
+    if (until === undefined) return;
     const { clock } = this.#options;
-    const cancel = clock.after(Math.max(0, at - clock.now().instant), () => {
+    const cancel = clock.after(until - clock.now().at, () => {
       entry.timer = undefined;
-      this.#apply(userId, expireHandOvers);
+      // A timer may fire a little early; then it is set again.
+      this.#apply(userId, (state, now) => expireHandOvers(state, clock.now().at, now));
     });
-    entry.timer = { at, cancel };
+    entry.timer = { until, cancel };
   }
 }

@@ -230,7 +230,7 @@ export class CallControl {
     } as const;
     // The platform may have told of this call before it sent it to us.
     const { board } = this.#options;
-    const knownId = callOfLeg(board.calls(line.userId), leg, now.instant);
+    const knownId = callOfLeg(board.calls(line.userId), leg);
     const known = knownId === undefined ? undefined : board.call(line.userId, knownId);
     const facts: CallFacts = {
       callId: known?.callId ?? (this.#options.newId() as CallId),
