@@ -108,24 +108,12 @@ export class CallBoard {
     return count;
   }
 
-  /** Calls of the user that have not ended. */
-  count(userId: UserId): number {
-    let count = 0;
-    for (const { end } of this.calls(userId).calls.values()) if (end === undefined) count += 1;
-    return count;
-  }
-
   calls(userId: UserId): UserCalls {
     return this.#users.get(userId)?.state ?? NO_CALLS;
   }
 
   call(userId: UserId, callId: CallId): UserCall | undefined {
     return this.calls(userId).calls.get(callId);
-  }
-
-  /** One that has ended not long ago. */
-  endedLately(userId: UserId, callId: CallId): UserCall | undefined {
-    return this.#users.get(userId)?.lately.find((call) => call.callId === callId);
   }
 
   told(userId: UserId, callId: CallId): LinkCall | undefined {
@@ -153,8 +141,12 @@ export class CallBoard {
     return all;
   }
 
+  /** The gate of the call model; a call that has ended lately still permits what it was shown with. */
   gate(userId: UserId, wish: Wish): Verdict {
-    return gate(this.calls(userId), this.#options.abilities(userId), wish);
+    const state = this.calls(userId);
+    const ended = this.#users.get(userId)?.lately.find(({ callId }) => callId === wish.callId);
+    const calls = ended === undefined ? state.calls : new Map([...state.calls, [ended.callId, ended]]);
+    return gate({ ...state, calls }, this.#options.abilities(userId), wish);
   }
 
   legChanged(userId: UserId, leg: LegFact): void {
