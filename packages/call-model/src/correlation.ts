@@ -40,13 +40,12 @@ const CERTAINTY = {
   sipCallId: 8,
 } as const;
 
-function certainty(state: UserCalls, call: UserCall, connection: DeviceConnection, now: number): number {
+function certainty(state: UserCalls, call: UserCall, connection: DeviceConnection): number {
   const { leg, handOver } = call;
   if (call.end !== undefined) return CERTAINTY.none;
   const ids = leg?.sipCallId !== undefined && connection.sipCallId !== undefined;
   if (ids && leg.sipCallId === connection.sipCallId) return CERTAINTY.sipCallId;
-  const awaited =
-    handOver !== undefined && handOver.to === handOverTo(connection.place) && now < handOver.until;
+  const awaited = handOver !== undefined && handOver.to === handOverTo(connection.place);
   if (connection.place === 'line') {
     // [CM-24] The own line is nothing without a leg, and another leg's line is another call's.
     if (ids || (leg === undefined && !awaited)) return CERTAINTY.none;
@@ -116,21 +115,21 @@ export function correlate(state: UserCalls, now: number): Change {
   let change = unchanged(state);
   // Each step makes something surer; the bound is for a platform that contradicts itself.
   for (let steps = 2 * state.reported.length; steps > 0; steps -= 1) {
-    const move = surest(change.state, now);
+    const move = surest(change.state);
     if (move === undefined) break;
     change = chain(change, (next) => carryOut(next, move, now));
   }
   return change;
 }
 
-function surest(state: UserCalls, now: number): Move | undefined {
+function surest(state: UserCalls): Move | undefined {
   let best: Move | undefined;
   for (const connection of state.reported) {
     const from = ownerOf(state, connection);
-    const least = from === undefined ? CERTAINTY.none : certainty(state, from, connection, now);
+    const least = from === undefined ? CERTAINTY.none : certainty(state, from, connection);
     for (const to of state.calls.values()) {
-      const sure = certainty(state, to, connection, now);
-      if (to === from || sure <= least || !hasRoom(state, to, connection, now)) continue;
+      const sure = certainty(state, to, connection);
+      if (to === from || sure <= least || !hasRoom(state, to, connection)) continue;
       // Where several are as sure, the call that has waited longest.
       const isBetter =
         best === undefined ||
@@ -143,11 +142,11 @@ function surest(state: UserCalls, now: number): Move | undefined {
 }
 
 /** [CM-28] One connection at each place; what was only a guess makes room. */
-function hasRoom(state: UserCalls, call: UserCall, connection: DeviceConnection, now: number): boolean {
+function hasRoom(state: UserCalls, call: UserCall, connection: DeviceConnection): boolean {
   const there = deviceAt(call, connection.place);
   if (there === undefined) return true;
-  const sure = certainty(state, call, connection, now);
-  const present = certainty(state, call, there, now);
+  const sure = certainty(state, call, connection);
+  const present = certainty(state, call, there);
   return present < sure && (present <= CERTAINTY.doubtful || sure === CERTAINTY.sipCallId);
 }
 
@@ -163,7 +162,7 @@ function carryOut(state: UserCalls, { connection, from, to }: Move, now: number)
   const devices = [...to.devices.filter(({ place }) => place !== connection.place), connection];
   const gains = settled({ ...to, devices }, now);
   if (from === undefined) return withCalls(state, gains);
-  const was = certainty(state, from, connection, now);
+  const was = certainty(state, from, connection);
   const loses = { ...from, devices: from.devices.filter((device) => !sameConnection(device, connection)) };
   // What is on its way was taken for that call by mistake, and is still awaited.
   const stays = isAnywhere(loses) || (from.handOver !== undefined && was <= CERTAINTY.doubtful);
@@ -211,7 +210,7 @@ export type Arrival = Pick<LegFact, 'direction' | 'remote' | 'sipCallId'>;
  * [CM-8] The call that an INVITE belongs to, where the platform has told of it first: the desk phone rings already, or the
  * call is being brought here. Ask before the leg is given an id; the id of the answer is the leg's.
  */
-export function callOfLeg(state: UserCalls, arrival: Arrival, now: number): CallId | undefined {
+export function callOfLeg(state: UserCalls, arrival: Arrival): CallId | undefined {
   const free = [...state.calls.values()].filter((call) => call.end === undefined && call.leg === undefined);
   const line = state.reported.find(
     ({ place, sipCallId }) => place === 'line' && sipCallId !== undefined && sipCallId === arrival.sipCallId,
@@ -225,7 +224,7 @@ export function callOfLeg(state: UserCalls, arrival: Arrival, now: number): Call
   );
   if (byPlatform !== undefined || arrival.direction === 'outgoing') return byPlatform?.callId;
   const numbered = free.filter((call) => isSameNumber(call.remote, arrival.remote));
-  const awaited = numbered.find(({ handOver }) => handOver?.to === 'client' && now < handOver.until);
+  const awaited = numbered.find(({ handOver }) => handOver?.to === 'client');
   const ringing = numbered.filter(
     (call) => call.direction === 'incoming' && activeDevice(call) === undefined && !isTaken(call),
   );

@@ -110,10 +110,10 @@ describe('a call on its way', () => {
     const user = talking();
     expect(handOverDeadline(user.state)).toBeUndefined();
     user.handOver('a', 'desk_phone', 9);
-    const late = user.now + 9_000;
+    const late = user.at + 9_000;
     expect(handOverDeadline(user.state)).toBe(late);
     user.leg('b', { state: connected(), owner: LAPTOP }).handOver('b', 'parked', 2);
-    expect(handOverDeadline(user.state)).toBe(user.now + 2_000);
+    expect(handOverDeadline(user.state)).toBe(user.at + 2_000);
     expect(handOverDeadline(user.timePasses(2).state)).toBe(late);
   });
 
@@ -155,11 +155,16 @@ describe('a call on its way', () => {
     });
   });
 
-  it('[CM-18] the clock is set back: it waits longer, and nothing else', () => {
-    const user = pushed().legEnds('a', 'completed').timePasses(-3_600);
-    expect(user.going).toEqual(['a']);
-    expect(user.report(desk('q', 'connected')).see('a').position).toEqual({ at: 'desk_phone' });
-  });
+  it.each([-3_600, 3_600])(
+    '[CM-15] waits neither longer nor shorter when the clock is set by %s s',
+    (seconds) => {
+      const user = pushed().legEnds('a', 'completed').clockIsSet(seconds);
+      expect(user.timePasses(1).going).toEqual(['a']);
+      expect(user.report(desk('q', 'connected')).see('a').position).toEqual({ at: 'desk_phone' });
+      const lost = pushed().legEnds('a', 'completed').clockIsSet(seconds).timePasses(6);
+      expect(lost.cause('a')).toBe('transferred');
+    },
+  );
 
   it('[CM-22] other calls come and go meanwhile', () => {
     const user = pushed().leg('b', { remote: CAROL }).legEnds('b', 'cancelled').legEnds('a', 'completed');

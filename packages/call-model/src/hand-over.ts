@@ -15,6 +15,7 @@ import {
 /**
  * A call is about to move: from a client to the desk phone, or back. [CM-13] Until it arrives, or `until` passes, it does
  * not end with the place that it leaves; [CM-14] whatever appears at the new place with nothing better to belong to is it.
+ * `until` is of the clock that {@link expireHandOvers} is given.
  */
 export function beginHandOver(state: UserCalls, callId: CallId, to: HandOverTarget, until: number): Change {
   const call = state.calls.get(callId);
@@ -32,12 +33,16 @@ export function endHandOver(state: UserCalls, callId: CallId, now: number): Chan
   return handedOver(state, call, call.said ?? causeOf(call.handOver), now);
 }
 
-/** [CM-15] Hand-overs that have not arrived in time: the call has left us for good. */
-export function expireHandOvers(state: UserCalls, now: number): Change {
+/**
+ * [CM-15] Hand-overs that have not arrived in time: the call has left us for good.
+ * @param at of a clock that only goes forward
+ * @param now milliseconds since the epoch
+ */
+export function expireHandOvers(state: UserCalls, at: number, now: number): Change {
   let change: Change = unchanged(state);
   for (const call of state.calls.values()) {
     const { handOver, said } = call;
-    if (handOver === undefined || now < handOver.until) continue;
+    if (handOver === undefined || at < handOver.until) continue;
     const cause = said === undefined || said === 'completed' ? causeOf(handOver) : said;
     change = chain(change, (next) => handedOver(next, call, cause, now));
   }

@@ -99,7 +99,7 @@ describe('a call that the connector has a leg of', () => {
     // A stranger who calls at that moment is not answered by mistake.
     expect(user.callOf({ remote: CAROL })).toBeUndefined();
     expect(user.callOf({ direction: 'outgoing', remote: BOB })).toBeUndefined();
-    user.now += 6_000;
+    user.timePasses(6);
     expect(user.callOf({ remote: BOB })).toBeUndefined();
   });
 

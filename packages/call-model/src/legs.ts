@@ -46,7 +46,7 @@ function begun(state: UserCalls, leg: LegFact, now: number): Change {
     mixedWith: undefined,
     end: undefined,
   };
-  const elderId = callOfLeg(state, leg, now);
+  const elderId = callOfLeg(state, leg);
   const elder = elderId === undefined ? undefined : state.calls.get(elderId);
   if (elder === undefined) return withCalls(state, updated(fresh, leg));
   const heir = updated({ ...elder, callId, correlationId }, leg);

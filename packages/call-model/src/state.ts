@@ -58,6 +58,7 @@ export type HandOverTarget = 'client' | 'desk_phone' | 'alternative' | 'parked';
 
 export interface HandOver {
   readonly to: HandOverTarget;
+  /** Milliseconds of a clock that only goes forward, unlike the instants: no jump of the time of day keeps a call or ends it. */
   readonly until: number;
 }
 

@@ -138,6 +138,8 @@ export class User {
   state: UserCalls = NO_CALLS;
   changed: readonly CallId[] = [];
   now = START;
+  /** Of a clock that only goes forward. */
+  at = 0;
   readonly can: Abilities;
   #ids = 0;
 
@@ -152,6 +154,7 @@ export class User {
 
   #take(change: (state: UserCalls, now: number) => Change): this {
     this.now += 1_000;
+    this.at += 1_000;
     ({ state: this.state, changed: this.changed } = change(this.state, this.now));
     return this;
   }
@@ -179,7 +182,7 @@ export class User {
   }
 
   handOver(id: string, to: HandOverTarget, seconds = 6): this {
-    return this.#take((state, now) => beginHandOver(state, callId(id), to, now + seconds * 1_000));
+    return this.#take((state) => beginHandOver(state, callId(id), to, this.at + seconds * 1_000));
   }
 
   handOverFails(id: string): this {
@@ -188,7 +191,14 @@ export class User {
 
   timePasses(seconds: number): this {
     this.now += seconds * 1_000;
-    return this.#take(expireHandOvers);
+    this.at += seconds * 1_000;
+    return this.#take((state, now) => expireHandOvers(state, this.at, now));
+  }
+
+  /** Somebody sets the time of day. */
+  clockIsSet(seconds: number): this {
+    this.now += seconds * 1_000;
+    return this;
   }
 
   consults(id: string, about: string): this {
@@ -201,7 +211,7 @@ export class User {
 
   callOf(arrival: Partial<Arrival>): CallId | undefined {
     const { direction, remote, sipCallId } = leg('asked', arrival);
-    return callOfLeg(this.state, { direction, remote, sipCallId }, this.now);
+    return callOfLeg(this.state, { direction, remote, sipCallId });
   }
 
   call(id: string): UserCall {

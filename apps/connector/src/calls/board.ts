@@ -76,7 +76,7 @@ interface Entry {
   readonly told: Map<CallId, { readonly call: LinkCall; readonly text: string }>;
   readonly noting: Map<CallId, Noting>;
   activity: LineActivity;
-  timer: { readonly at: number; readonly cancel: () => void } | undefined;
+  timer: { readonly until: number; readonly cancel: () => void } | undefined;
   /** A call that was asked for at the desk phone, and has not been seen there yet. */
   awaited: { number: string; correlationId: CorrelationId; until: number } | undefined;
   /** The last calls that ended: a call-back can still be asked for. */
@@ -108,24 +108,12 @@ export class CallBoard {
     return count;
   }
 
-  /** Calls of the user that have not ended. */
-  count(userId: UserId): number {
-    let count = 0;
-    for (const { end } of this.calls(userId).calls.values()) if (end === undefined) count += 1;
-    return count;
-  }
-
   calls(userId: UserId): UserCalls {
     return this.#users.get(userId)?.state ?? NO_CALLS;
   }
 
   call(userId: UserId, callId: CallId): UserCall | undefined {
     return this.calls(userId).calls.get(callId);
-  }
-
-  /** One that has ended not long ago. */
-  endedLately(userId: UserId, callId: CallId): UserCall | undefined {
-    return this.#users.get(userId)?.lately.find((call) => call.callId === callId);
   }
 
   told(userId: UserId, callId: CallId): LinkCall | undefined {
@@ -153,8 +141,12 @@ export class CallBoard {
     return all;
   }
 
+  /** The gate of the call model; a call that has ended lately still permits what it was shown with. */
   gate(userId: UserId, wish: Wish): Verdict {
-    return gate(this.calls(userId), this.#options.abilities(userId), wish);
+    const state = this.calls(userId);
+    const ended = this.#users.get(userId)?.lately.find(({ callId }) => callId === wish.callId);
+    const calls = ended === undefined ? state.calls : new Map([...state.calls, [ended.callId, ended]]);
+    return gate({ ...state, calls }, this.#options.abilities(userId), wish);
   }
 
   legChanged(userId: UserId, leg: LegFact): void {
@@ -196,7 +188,8 @@ export class CallBoard {
   }
 
   beginHandOver(userId: UserId, callId: CallId, to: HandOverTarget, milliseconds: number): void {
-    this.#apply(userId, (state, now) => beginHandOver(state, callId, to, now + milliseconds));
+    const until = this.#options.clock.now().at + milliseconds;
+    this.#apply(userId, (state) => beginHandOver(state, callId, to, until));
   }
 
   endHandOver(userId: UserId, callId: CallId): void {
@@ -317,16 +310,17 @@ export class CallBoard {
 
   /** Hand-overs that do not arrive end in time. */
   #arm(userId: UserId, entry: Entry): void {
-    const at = handOverDeadline(entry.state);
-    if (at === entry.timer?.at) return;
+    const until = handOverDeadline(entry.state);
+    if (until === entry.timer?.until) return;
     entry.timer?.cancel();
     entry.timer = undefined;
-    if (at === undefined) return;
+    if (until === undefined) return;
     const { clock } = this.#options;
-    const cancel = clock.after(Math.max(0, at - clock.now().instant), () => {
+    const cancel = clock.after(until - clock.now().at, () => {
       entry.timer = undefined;
-      this.#apply(userId, expireHandOvers);
+      // A timer may fire a little early; then it is set again.
+      this.#apply(userId, (state, now) => expireHandOvers(state, clock.now().at, now));
     });
-    entry.timer = { at, cancel };
+    entry.timer = { until, cancel };
   }
 }

@@ -1,5 +1,5 @@
 import type { UserCall } from '@offhook/call-model';
-import { OffhookError, type ClientId, type CorrelationId } from '@offhook/contract';
+import { OffhookError, type ClientId, type CorrelationId, type UserId } from '@offhook/contract';
 import type { Bringing } from '../platforms/platform.ts';
 import type { CallBoard } from './board.ts';
 import type { CallControl } from './control.ts';
@@ -30,11 +30,14 @@ export class Bringer {
   }
 
   /** Rejects with `pull_failed`, or with what the platform or the voice path said. */
-  async bring(brought: Brought, bringing: Bringing): Promise<Outcome> {
+  async bring(brought: Brought, find: () => Promise<Bringing>): Promise<Outcome> {
     const { call, line } = brought;
     const { userId } = line.line;
-    if (call !== undefined) this.#board.beginHandOver(userId, call.callId, 'client', ARRIVAL);
+    // From now on nobody else can have it; and its time begins anew when the platform has said how it comes.
+    this.#begin(userId, call);
     try {
+      const bringing = await find();
+      this.#begin(userId, call);
       return bringing.by === 'invite'
         ? await this.#call(brought, bringing)
         : await this.#expect(brought, bringing.ask);
@@ -42,6 +45,13 @@ export class Bringer {
       if (call !== undefined) this.#board.endHandOver(userId, call.callId);
       throw error;
     }
+  }
+
+  #begin(userId: UserId, call: UserCall | undefined): void {
+    if (call === undefined) return;
+    const now = this.#board.call(userId, call.callId);
+    if (now === undefined || now.end !== undefined) throw new OffhookError('call_not_found');
+    this.#board.beginHandOver(userId, call.callId, 'client', ARRIVAL);
   }
 
   #call(

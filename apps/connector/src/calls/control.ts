@@ -1,4 +1,4 @@
-import { callOfLeg } from '@offhook/call-model';
+import { activityOf, callOfLeg } from '@offhook/call-model';
 import {
   Limits,
   type AnyEvent,
@@ -25,7 +25,7 @@ import type { Log } from '../log.ts';
 import type { Admission, Admitted } from '../platforms/platform.ts';
 import type { CallBoard, RecordKeeper } from './board.ts';
 import { lostAtPbx } from './causes.ts';
-import { ExpectedCalls, type Expected } from './expected.ts';
+import { ExpectedCalls, isExpected, type Expected } from './expected.ts';
 import { boundsOf, inviteOf, ownUriOf, uriOf } from './invites.ts';
 import type { LineBook, LineOfUser } from './lines.ts';
 import { LiveCall, type LiveCallOptions as LegOptions, type Outcome, type SipDriver } from './live-call.ts';
@@ -34,7 +34,7 @@ import type { Call, CallFacts, CallTimes } from './model.ts';
 import { assertedOf, callerOf, correlationOf, divertedByOf } from './party.ts';
 import type { ClientPresence } from './presence.ts';
 import { judgeReferral } from './referral-policy.ts';
-import { isSdp, requestUser, textOf, toUser, type SessionEvent } from './session-events.ts';
+import { isAnsweredAtOnce, isSdp, requestUser, textOf, toUser, type SessionEvent } from './session-events.ts';
 import { beginningOf } from './view.ts';
 
 type Incoming = Extract<EndpointEvent, { type: 'session.incoming' }>;
@@ -131,7 +131,9 @@ export class CallControl {
 
   /** Ends every call that runs. */
   endAll(): void {
-    for (const live of this.#calls.values()) live.feed({ kind: 'shutdown' });
+    // By their sessions, too: a leg may still be ending whose call has come here anew.
+    const all = new Set([...this.#calls.values(), ...this.#bySession.values()]);
+    for (const live of all) live.feed({ kind: 'shutdown' });
   }
 
   /** Events of SIP sessions; those of sessions that belong to no call any more are passed over. */
@@ -230,7 +232,7 @@ export class CallControl {
     } as const;
     // The platform may have told of this call before it sent it to us.
     const { board } = this.#options;
-    const knownId = callOfLeg(board.calls(line.userId), leg, now.instant);
+    const knownId = callOfLeg(board.calls(line.userId), leg);
     const known = knownId === undefined ? undefined : board.call(line.userId, knownId);
     const facts: CallFacts = {
       callId: known?.callId ?? (this.#options.newId() as CallId),
@@ -242,7 +244,11 @@ export class CallControl {
       ...(divertedBy === undefined ? {} : { divertedBy }),
     };
     const offer = event.offer === undefined ? undefined : textOf(event.offer);
-    const expected = this.expected.take(line.userId);
+    const expected = this.expected.take(line.userId, (wanted) => {
+      const awaited = wanted.callId === undefined ? undefined : board.call(line.userId, wanted.callId);
+      const answersAtOnce = fromPbx && isAnsweredAtOnce(request);
+      return isExpected(awaited, wanted, { remote: leg.remote, line, callId: known?.callId, answersAtOnce });
+    });
     if (expected !== undefined) {
       this.#bring(event, offer, facts, expected);
       return;
@@ -267,8 +273,7 @@ export class CallControl {
   /** What the user has set, or the platform wants: whether the clients ring at all. Undefined: they do not. */
   #admitted(session: SessionId, facts: CallFacts): Extract<Admitted, { kind: 'ring' }> | undefined {
     const { userId, remote } = facts;
-    const calls = [...this.#options.board.calls(userId).calls.values()];
-    const talking = calls.some(({ answeredAt, end }) => answeredAt !== undefined && end === undefined);
+    const talking = activityOf(this.#options.board.calls(userId)) === 'talking';
     const admitted = this.#options.admit(userId, { talking, number: remote.number });
     switch (admitted.kind) {
       case 'ring':
@@ -311,7 +316,8 @@ export class CallControl {
     const { userId, clientId, callId } = expected;
     const known = callId === undefined ? undefined : this.#options.board.call(userId, callId);
     const brought: CallFacts =
-      known === undefined
+      // What has ended meanwhile stays ended: this is another call then.
+      known === undefined || known.end !== undefined
         ? facts
         : {
             ...facts,
@@ -357,7 +363,9 @@ export class CallControl {
       { callId: facts.callId, correlationId: facts.correlationId, userId: facts.userId, status, cause },
       'call turned away',
     );
-    const { startedAt } = facts;
+    const { startedAt, callId, userId } = facts;
+    // It rings on where the platform sees it, and is recorded there.
+    if (this.#options.board.call(userId, callId) !== undefined) return;
     void this.#options.records.finish({
       ...beginningOf(facts, this.#newRecordId()),
       endedAt: startedAt,
@@ -368,7 +376,9 @@ export class CallControl {
   #add(facts: CallFacts, make: (options: LegOptions) => LiveCall, invite: LegOptions['invite']): LiveCall {
     const { callId, userId } = facts;
     const { sip, engine, clock, log, board, publish } = this.#options;
-    const live = make({
+    // A call that was brought here anew has another leg, and the old one has nothing to say of it any more.
+    const isCurrent = (): boolean => this.#calls.get(callId) === live;
+    const live: LiveCall = make({
       sip,
       engine,
       clock,
@@ -376,7 +386,7 @@ export class CallControl {
       invite,
       told: () => board.told(userId, callId),
       onFact: (fact) => {
-        board.legChanged(userId, fact);
+        if (isCurrent()) board.legChanged(userId, fact);
       },
       onReattach: (clientId, reason) => {
         publish({ name: 'media.reattach', data: { userId, clientId, callId, reason } });
@@ -390,7 +400,8 @@ export class CallControl {
       remoteOf: assertedOf,
       ...this.#referrals(facts),
       onOver: async (cause) => {
-        if (this.#calls.get(callId) === live) this.#calls.delete(callId);
+        if (!isCurrent()) return;
+        this.#calls.delete(callId);
         if (cause !== undefined) await board.legEnded(userId, callId, this.#causeFor(callId, cause));
       },
     });

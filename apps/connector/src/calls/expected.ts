@@ -1,4 +1,5 @@
-import type { CallId, ClientId, UserId } from '@offhook/contract';
+import { isSameNumber, type UserCall } from '@offhook/call-model';
+import type { CallId, ClientId, LineConfig, Party, UserId } from '@offhook/contract';
 import type { Clock } from '../clock.ts';
 import type { Outcome } from './live-call.ts';
 
@@ -16,7 +17,7 @@ export interface Expected {
 
 /**
  * INVITEs that are answered without ringing, for a client has asked for them. One for each user at a time, and not for
- * long: an INVITE that comes later rings like any other.
+ * long: an INVITE that comes later rings like any other, and so does a stranger's that comes meanwhile.
  */
 export class ExpectedCalls {
   readonly #clock: Clock;
@@ -44,12 +45,38 @@ export class ExpectedCalls {
     };
   }
 
-  /** The user's next INVITE: is it the one? */
-  take(userId: UserId): Expected | undefined {
+  /** An INVITE for the user has come: is it the one? Any other rings, though somebody waits. */
+  take(userId: UserId, isIt: (expected: Expected) => boolean): Expected | undefined {
     const entry = this.#byUser.get(userId);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || !isIt(entry.expected)) return undefined;
     entry.cancel();
     this.#byUser.delete(userId);
     return entry.expected;
   }
+}
+
+/** An INVITE that has come while a client expects a call. */
+export interface Arrived {
+  readonly remote: Party;
+  readonly line: LineConfig;
+  /** The call that it belongs to by what the platform has told; absent where that is not known. */
+  readonly callId: CallId | undefined;
+  /** The PBX itself asks for it to be answered at once. */
+  readonly answersAtOnce: boolean;
+}
+
+/**
+ * Whether this INVITE is what the client has asked for. A stranger who calls at that moment must not be answered unasked, so it
+ * has to fit: it is that call by what the platform has told, or it is to be answered at once, or it comes from the other side
+ * of that call, or from the user's own number, where the PBX shows who had the call moved.
+ *
+ * @param awaited the call that is brought; absent for one that is picked up, which comes from anybody
+ */
+export function isExpected(awaited: UserCall | undefined, expected: Expected, arrived: Arrived): boolean {
+  const { remote, line, callId, answersAtOnce } = arrived;
+  if (callId !== undefined) return callId === expected.callId;
+  if (answersAtOnce || expected.callId === undefined) return true;
+  const { number, mainNumber, deskPhone } = line;
+  const own = [number, mainNumber, deskPhone].some((each) => each !== undefined && each === remote.number);
+  return own || (awaited !== undefined && isSameNumber(awaited.remote, remote));
 }

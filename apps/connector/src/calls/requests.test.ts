@@ -83,6 +83,13 @@ describe('several calls of one user', () => {
     expect(states()).toEqual({ '200': 'connected' });
   });
 
+  test('[A5] what is on its way to the desk phone is not held, and nothing else is done', async () => {
+    await call('200');
+    await settled(office.requests.push(on('200'), 'desk_phone'));
+    expect(await call('300')).toBe('hold_refused');
+    expect(withNumber('200').state.name).toBe('connected');
+  });
+
   test('[A5] swap takes the held one and holds the other, both ways', async () => {
     await call('200');
     await call('300');
@@ -216,6 +223,33 @@ describe('a call that rings', () => {
   });
 });
 
+describe('a call that rings here still while the desk phone has answered', () => {
+  test.each(['before', 'after'] as const)(
+    '[A6] stays the one call when it is brought here, though the PBX ends what rang %s that is done',
+    async (when) => {
+      office.peers.teach('*7', { answerAfter: 10 });
+      office.peers.call('500', 'line-anna', CONNECTOR);
+      await pass(office.clock, 100);
+      const desk = atDesk({ direction: 'incoming', remote: { number: '500' } });
+      office.board.reported(anna.userId, { connections: [{ ...desk, state: 'alerting' }] });
+      office.board.reported(anna.userId, { connections: [desk] });
+      const { callId } = withNumber('500');
+      const pulled = settled(office.requests.pull(on('500'), 'offer'));
+      if (when === 'before') office.peers.hangUp('500');
+      await pulled;
+      if (when === 'after') office.peers.hangUp('500');
+      office.board.reported(anna.userId, { connections: [] });
+      await pass(office.clock, 7_000, 100);
+      expect(calls()).toMatchObject([{ callId, position: { at: 'client' }, state: { name: 'connected' } }]);
+      expect(calls()[0]?.permitted.owner).toContain('hangUp');
+      office.control.endAll();
+      await pass(office.clock, 100);
+      expect(office.leftovers()).toMatchObject({ calls: 0, bridges: 0 });
+      expect(office.records).toHaveLength(1);
+    },
+  );
+});
+
 describe('[A10] [A11] what the platform says of a call that comes', () => {
   test('486 is a call that was missed for being busy', async () => {
     platform.admits = { kind: 'refuse', status: 486 };
@@ -240,6 +274,28 @@ describe('[A10] [A11] what the platform says of a call that comes', () => {
     expect(peer.end).toMatchObject({ by: 'refused', response: { status: 302 } });
     expect(JSON.stringify(peer.end)).toContain('sip:+4930123@pbx.example');
     expect(office.records).toMatchObject([{ cause: 'deflected' }]);
+  });
+
+  test('480 and 302 are no calls of their own where the desk phone rings with the same', async () => {
+    const desk = atDesk({ direction: 'incoming', remote: { number: '500' }, state: 'alerting' });
+    office.board.reported(anna.userId, { connections: [desk] });
+    platform.admits = { kind: 'refuse', status: 486 };
+    office.peers.call('500', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    expect(office.records).toEqual([]);
+    office.board.reported(anna.userId, { connections: [{ ...desk, state: 'connected' }] });
+    office.board.reported(anna.userId, { connections: [] });
+    await pass(office.clock, 100);
+    expect(office.records).toMatchObject([{ cause: 'completed' }]);
+  });
+
+  test('[CM-80] a call that is parked keeps nobody busy', async () => {
+    const parked = atDesk({ place: 'parked', state: 'held', answeredAt: 1_700_000_000_000 });
+    office.board.reported(anna.userId, { connections: [atDesk()] });
+    office.board.reported(anna.userId, { connections: [parked] });
+    office.peers.call('500', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    expect(platform.admissions).toEqual([{ talking: false, number: '500' }]);
   });
 
   test('it is told whether the user talks, at whichever device', async () => {
@@ -321,6 +377,41 @@ describe('a call at the desk phone', () => {
     expect(withNumber('400').permitted.owner).toContain('pull');
   });
 
+  const agreed = { by: 'incoming', ask: () => Promise.resolve() } as const;
+
+  test('[A6] while it is brought here, a stranger who calls rings, and is not answered', async () => {
+    platform.brings = agreed;
+    const pulled = office.requests.pull(on('400'), 'offer');
+    await pass(office.clock, 10);
+    const stranger = office.peers.call('500', 'line-anna', CONNECTOR);
+    const hidden = office.peers.call('anonymous', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    expect(stranger).toMatchObject({ answered: false, end: undefined });
+    expect(hidden).toMatchObject({ answered: false, end: undefined });
+    expect(withNumber('500').rings).toEqual(['clients']);
+    office.peers.call('400', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    expect((await pulled).media).toBeDefined();
+    expect(withNumber('400').position).toMatchObject({ at: 'client' });
+  });
+
+  test('[A6] of two clients that want it at once one gets it, and the other is told', async () => {
+    platform.brings = agreed;
+    const tablet = { ...anna, clientId: `${anna.clientId}-2` as Client['clientId'] };
+    office.presence.joined(tablet);
+    const first = office.requests.pull(on('400'), 'offer');
+    const second = office.requests
+      .pull({ ...on('400'), ...tablet }, 'offer')
+      .catch((error: unknown) => OffhookError.from(error).code);
+    await pass(office.clock, 20);
+    expect(await second).toBe('call_not_permitted');
+    office.board.reported(anna.userId, { connections: [] });
+    office.peers.call('400', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    expect((await first).call.callId).toBe(withNumber('400').callId);
+    expect(withNumber('400').position).toEqual({ at: 'client', clientId: anna.clientId });
+  });
+
   test('[A14] ends when a fresh report does not have it', async () => {
     office.board.reported(anna.userId, { connections: [] });
     await pass(office.clock, 10);
@@ -391,11 +482,55 @@ describe('[A15] an emergency call', () => {
     expect(await call('112')).toBe('placed');
   });
 
+  test('is placed though the PBX refuses to hold the call beside it', async () => {
+    office.peers.teach('200', { answerAfter: 10, refuseOffersWith: 488 });
+    await call('200');
+    expect(await call('112')).toBe('placed');
+    expect(withNumber('112').state.name).toBe('connected');
+  });
+
+  test('is placed though the call that it was to consult about is over', async () => {
+    expect(await call('112', { consultationFor: 'gone' as CallId })).toBe('placed');
+  });
+
   test('is placed above the number of calls that a user may have', async () => {
     for (let index = 0; index < 8; index += 1)
       office.peers.call(`70${String(index)}`, 'line-anna', CONNECTOR);
     await pass(office.clock, 100);
     expect(await call('200')).toBe('call_limit_reached');
     expect(await call('112')).toBe('placed');
+  });
+});
+
+describe('[A12] a call back', () => {
+  beforeEach(() => {
+    office.peers.teach('600', { refuseAfter: 10, refuseWith: 486 });
+  });
+
+  test('is asked for the number that was busy, after the call', async () => {
+    await call('600');
+    const { callId, permitted } = office.lastOf(anna.userId) ?? {};
+    expect(permitted?.owner).toEqual(['callBack']);
+    await settled(office.requests.callBack({ ...anna, callId: callId as CallId }));
+    expect(platform.asked).toEqual(['callBack anna 600']);
+  });
+
+  test('is refused where the call does not offer it', async () => {
+    await call('200');
+    expect(await settled(office.requests.callBack(on('200')))).toBe('call_not_permitted');
+    office.peers.call('500', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    const missed = on('500');
+    office.peers.hangUp('500');
+    await pass(office.clock, 100);
+    expect(await settled(office.requests.callBack(missed))).toBe('call_not_found');
+    expect(platform.asked).toEqual([]);
+  });
+
+  test('is not for the calls of others', async () => {
+    const ben = office.addUser('ben');
+    await call('600');
+    const callId = office.lastOf(anna.userId)?.callId as CallId;
+    expect(await settled(office.requests.callBack({ ...ben, callId }))).toBe('call_not_found');
   });
 });

@@ -71,12 +71,18 @@ export class CallRequests {
     // An emergency call is not refused for anything that is ours to decide.
     const emergency = lines.isEmergency(number);
     const line = this.#line(userId, { evenDraining: emergency });
-    if (!line.registered && !emergency) throw new OffhookError('line_not_registered');
-    if (!emergency && control.countOf(userId) >= Limits.callsPerUser) {
-      throw new OffhookError('call_limit_reached');
+    const held = (): Promise<void> => this.#holdOthers(userId, { at: 'client', clientId }, undefined);
+    if (emergency) {
+      // Nor does it wait for a hold, which the PBX may refuse or not answer.
+      held().catch(() => {});
+    } else {
+      if (!line.registered) throw new OffhookError('line_not_registered');
+      this.#hasRoom(userId);
+      if (consultationFor !== undefined) this.#pass({ userId, clientId, callId: consultationFor }, 'consult');
+      await held();
+      // Another client may have placed one meanwhile.
+      this.#hasRoom(userId);
     }
-    if (consultationFor !== undefined) this.#pass({ userId, clientId, callId: consultationFor }, 'consult');
-    await this.#holdOthers(userId, { at: 'client', clientId }, undefined);
     const outcome = await control.place({ line, clientId, number, offer, correlationId });
     if (consultationFor === undefined) return outcome;
     board.consults(userId, outcome.call.callId, consultationFor);
@@ -85,9 +91,9 @@ export class CallRequests {
 
   async placeAtDesk(params: Params<typeof connectorMethods, 'call.placeAtDesk'>): Promise<void> {
     const { userId, clientId, consultationFor } = params;
-    const { platform } = this.#options;
-    const { line } = this.#line(userId);
+    const { platform, lines } = this.#options;
     const number = normaliseNumber(params.to);
+    const { line } = this.#line(userId, { evenDraining: lines.isEmergency(number) });
     if (platform.abilities(userId).desk?.place !== true) throw new OffhookError('feature_unsupported');
     const about =
       consultationFor === undefined
@@ -99,17 +105,19 @@ export class CallRequests {
 
   async pickUp(params: Params<typeof connectorMethods, 'call.pickUp'>): Promise<Outcome> {
     const { userId, clientId, offer, correlationId } = params;
-    const { platform, control } = this.#options;
+    const { platform } = this.#options;
     const line = this.#line(userId);
     const can = platform.abilities(userId);
     if (params.number === undefined ? !can.groupPickUp : !can.pickUp) {
       throw new OffhookError('feature_unsupported');
     }
-    if (control.countOf(userId) >= Limits.callsPerUser) throw new OffhookError('call_limit_reached');
+    this.#hasRoom(userId);
     const number = params.number === undefined ? undefined : normaliseNumber(params.number);
     await this.#holdOthers(userId, { at: 'client', clientId }, undefined);
-    const bringing = await platform.calls.pickUp(line.line, number);
-    return this.#bringer.bring({ line, clientId, offer, correlationId, call: undefined }, bringing);
+    this.#hasRoom(userId);
+    return this.#bringer.bring({ line, clientId, offer, correlationId, call: undefined }, () =>
+      platform.calls.pickUp(line.line, number),
+    );
   }
 
   async answer(actor: Actor, offer: string): Promise<Outcome> {
@@ -126,12 +134,17 @@ export class CallRequests {
 
   async pull(actor: Actor, offer: string): Promise<Outcome> {
     const { userId, clientId } = actor;
-    const { call } = this.#pass(actor, 'pull');
-    if (call.leg !== undefined && activeDevice(call) === undefined) return this.#attach(actor, call, offer);
+    const before = this.#pass(actor, 'pull').call;
+    if (isAtClients(before)) return this.#attach(actor, before, offer);
     const line = this.#line(userId);
-    await this.#holdOthers(userId, { at: 'client', clientId }, call.callId);
-    const bringing = await this.#options.platform.calls.pull(this.#subject(userId, call));
-    return this.#bringer.bring({ line, clientId, offer, correlationId: call.correlationId, call }, bringing);
+    await this.#holdOthers(userId, { at: 'client', clientId }, before.callId);
+    // Another client may have asked for it meanwhile: whoever passes here first gets it.
+    const { call } = this.#pass(actor, 'pull');
+    if (isAtClients(call)) return this.#attach(actor, call, offer);
+    const { correlationId } = call;
+    return this.#bringer.bring({ line, clientId, offer, correlationId, call }, () =>
+      this.#options.platform.calls.pull(this.#subject(userId, call)),
+    );
   }
 
   async #attach(actor: Actor, call: UserCall, offer: string): Promise<Outcome> {
@@ -234,12 +247,9 @@ export class CallRequests {
   }
 
   async callBack(actor: Actor): Promise<Outcome> {
-    const { userId, callId } = actor;
-    const { board, platform } = this.#options;
-    const call = board.call(userId, callId) ?? board.endedLately(userId, callId);
-    if (call === undefined) throw new OffhookError('call_not_found');
-    if (!platform.abilities(userId).callBack) throw new OffhookError('feature_unsupported');
-    await platform.calls.callBack(this.#line(userId).line, call.remote.number);
+    const { userId } = actor;
+    const { call } = this.#pass(actor, 'callBack');
+    await this.#options.platform.calls.callBack(this.#line(userId).line, call.remote.number);
     return this.#told(actor);
   }
 
@@ -311,7 +321,7 @@ export class CallRequests {
       await platform.calls.reconnect(this.#subject(userId, call), this.#subject(userId, consultation));
       return this.#told(actor);
     }
-    await this.#ask({ ...actor, callId: consultation.callId }, { method: 'hangUp' });
+    await unlessOver(this.#ask({ ...actor, callId: consultation.callId }, { method: 'hangUp' }));
     await this.#holdOthers(userId, seatOf(call), call.callId);
     return this.#ask(actor, { method: 'retrieve' });
   }
@@ -343,20 +353,28 @@ export class CallRequests {
     return line;
   }
 
+  #hasRoom(userId: UserId): void {
+    if (this.#options.control.countOf(userId) < Limits.callsPerUser) return;
+    throw new OffhookError('call_limit_reached');
+  }
+
   /** One after the other, so that a refusal leaves the rest as it is. */
   async #holdOthers(userId: UserId, seat: Seat | undefined, callId: CallId | undefined): Promise<void> {
     if (seat === undefined) return;
     const { board, control, platform } = this.#options;
     for (const other of othersToHold(board.calls(userId), seat, callId)) {
-      if (seat.at === 'desk_phone') {
-        await platform.calls.hold(this.#subject(userId, other));
-        continue;
-      }
+      // Who holds a call that is on its way elsewhere disturbs that.
+      if (other.handOver !== undefined) throw new OffhookError('hold_refused');
       try {
-        await control.leg(other.callId)?.request(seat.clientId, { method: 'hold' });
+        if (seat.at === 'desk_phone') await platform.calls.hold(this.#subject(userId, other));
+        else await control.leg(other.callId)?.request(seat.clientId, { method: 'hold' });
       } catch (error) {
-        // It has ended meanwhile, which serves as well.
-        if (OffhookError.from(error).code !== 'call_not_found') throw error;
+        const now = othersToHold(board.calls(userId), seat, callId);
+        // It has ended or left meanwhile, which serves as well.
+        if (!now.some((still) => still.callId === other.callId)) continue;
+        const { code } = OffhookError.from(error);
+        // What is not permitted is to hold that one, and not what was asked for.
+        throw code === 'call_not_permitted' ? new OffhookError('hold_refused') : error;
       }
     }
   }
@@ -398,6 +416,18 @@ export class CallRequests {
     const call = this.#options.board.told(userId, callId);
     if (call === undefined) throw new OffhookError('call_not_found');
     return { call, media: undefined };
+  }
+}
+
+/** It is in no device of the user: at a client, or between two of them. */
+const isAtClients = (call: UserCall): boolean => call.leg !== undefined && activeDevice(call) === undefined;
+
+/** What is over needs no end. */
+async function unlessOver(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    if (OffhookError.from(error).code !== 'call_not_found') throw error;
   }
 }
 

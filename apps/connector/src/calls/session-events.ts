@@ -1,6 +1,7 @@
 import {
   decodeEscapes,
   header,
+  headerValues,
   parseNameAddr,
   parseSipUri,
   type Body,
@@ -70,6 +71,15 @@ export const isSdp = (body: Body): boolean =>
 /** Anything else beside a response (ISUP, XML) is no answer to an offer. */
 const sdpOf = (body: Body | undefined): string | undefined =>
   body !== undefined && isSdp(body) ? textOf(body) : undefined;
+
+/**
+ * Whether the caller wants to be answered without ringing: RFC 5373, or as PBXs ask their telephones, `answer-after=0`
+ * in Call-Info and `info=alert-autoanswer` in Alert-Info.
+ */
+export const isAnsweredAtOnce = (invite: SipRequest): boolean =>
+  headerValues(invite, 'Answer-Mode').some((value) => /^\s*auto\b/iu.test(value)) ||
+  headerValues(invite, 'Call-Info').some((value) => /;\s*answer-after\s*=\s*"?0\b/iu.test(value)) ||
+  headerValues(invite, 'Alert-Info').some((value) => /;\s*info\s*=\s*"?alert-autoanswer\b/iu.test(value));
 
 /** The user part of the Request-URI; empty where there is none. */
 export const requestUser = (request: SipRequest): string => userOf(request.uri);

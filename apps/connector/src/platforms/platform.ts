@@ -54,7 +54,7 @@ export interface PlatformEvents {
 }
 
 export interface Admission {
-  /** The user has a call that is answered, at any of their devices. */
+  /** The user is in a call, at any of their devices; one that is parked keeps nobody busy. */
   readonly talking: boolean;
   readonly number: string;
 }
