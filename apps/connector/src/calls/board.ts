@@ -165,10 +165,18 @@ export class CallBoard {
     this.#apply(userId, (state, now) => devicesReported(state, report, this.#idsFor(userId), now));
   }
 
-  /** The platform was asked to call this number at the desk phone: the call that it then shows is the one that was asked for. */
-  awaitDeskCall(userId: UserId, number: string, correlationId: CorrelationId): void {
+  /**
+   * The platform is asked to call this number at the desk phone: the call that it then shows is the one that was asked for.
+   * @returns what takes that back
+   */
+  awaitDeskCall(userId: UserId, number: string, correlationId: CorrelationId): () => void {
     const until = this.#options.clock.now().at + DESK_CALL;
-    this.#entry(userId).awaited = { number, correlationId, until };
+    const entry = this.#entry(userId);
+    const awaited = { number, correlationId, until };
+    entry.awaited = awaited;
+    return () => {
+      if (entry.awaited === awaited) entry.awaited = undefined;
+    };
   }
 
   #idsFor(userId: UserId): NewIds {

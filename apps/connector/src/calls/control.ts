@@ -58,6 +58,9 @@ export interface CallControlOptions {
   readonly log: Log;
 }
 
+/** Milliseconds for the platform to end a leg that it has moved away. */
+const LEAVING = 10_000;
+
 /** A call that is to be placed: the gates for lines, numbers and limits are passed. */
 export interface Placing {
   readonly line: LineOfUser;
@@ -77,8 +80,11 @@ export class CallControl {
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #bySession = new Map<SessionId, LiveCall>();
   readonly #byReferral = new Map<ReferralId, LiveCall>();
-  /** Why the end of a leg is no hanging up. */
-  readonly #leaving = new Map<CallId, EndCause>();
+  /** Why the end of a leg is no hanging up; `until` is set when the platform has agreed. */
+  readonly #leaving = new WeakMap<
+    LiveCall,
+    { readonly cause: EndCause; readonly until: number | undefined }
+  >();
   #draining = false;
 
   constructor(options: CallControlOptions) {
@@ -402,7 +408,7 @@ export class CallControl {
       onOver: async (cause) => {
         if (!isCurrent()) return;
         this.#calls.delete(callId);
-        if (cause !== undefined) await board.legEnded(userId, callId, this.#causeFor(callId, cause));
+        if (cause !== undefined) await board.legEnded(userId, callId, this.#causeFor(live, cause));
       },
     });
     this.#calls.set(callId, live);
@@ -428,20 +434,37 @@ export class CallControl {
   }
 
   /**
-   * The platform is about to move this call away, and will end its leg like any other that is hung up.
-   * @returns what takes that back
+   * The platform is asked to move these calls away, and will end their legs like any others that are hung up: until it refuses, or for
+   * a while after it has agreed. A leg that is still there then is the user's to hang up.
    */
-  leaving(callId: CallId, cause: EndCause): () => void {
-    this.#leaving.set(callId, cause);
-    return () => {
-      this.#leaving.delete(callId);
-    };
+  async leaving<T>(callIds: readonly CallId[], cause: EndCause, ask: () => Promise<T>): Promise<T> {
+    const legs = callIds.flatMap((callId) => this.leg(callId) ?? []);
+    for (const leg of legs) this.#leaving.set(leg, { cause, until: undefined });
+    try {
+      const agreed = await ask();
+      const until = this.#options.clock.now().at + LEAVING;
+      for (const leg of legs) this.#leaving.set(leg, { cause, until });
+      return agreed;
+    } catch (error) {
+      this.#stay(legs);
+      throw error;
+    }
   }
 
-  #causeFor(callId: CallId, cause: EndCause): EndCause {
-    const leaving = this.#leaving.get(callId);
-    this.#leaving.delete(callId);
-    return cause === 'completed' ? (leaving ?? cause) : cause;
+  /** They stay after all. */
+  staying(callIds: readonly CallId[]): void {
+    this.#stay(callIds.flatMap((callId) => this.leg(callId) ?? []));
+  }
+
+  #stay(legs: readonly LiveCall[]): void {
+    for (const leg of legs) this.#leaving.delete(leg);
+  }
+
+  #causeFor(leg: LiveCall, cause: EndCause): EndCause {
+    const leaving = this.#leaving.get(leg);
+    if (cause !== 'completed' || leaving === undefined) return cause;
+    const { until } = leaving;
+    return until === undefined || this.#options.clock.now().at < until ? leaving.cause : cause;
   }
 
   #onRequestInSession(event: Extract<SessionEvent, { type: 'session.request' }>): void {

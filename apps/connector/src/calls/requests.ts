@@ -1,6 +1,7 @@
 import {
   activeDevice,
   deviceAt,
+  isTaken,
   othersToHold,
   seatOf,
   talkOf,
@@ -99,8 +100,13 @@ export class CallRequests {
       consultationFor === undefined
         ? undefined
         : this.#subject(userId, this.#pass({ userId, clientId, callId: consultationFor }, 'consult').call);
-    this.#options.board.awaitDeskCall(userId, number, params.correlationId);
-    await platform.calls.place(line, number, about);
+    const unawait = this.#options.board.awaitDeskCall(userId, number, params.correlationId);
+    try {
+      await platform.calls.place(line, number, about);
+    } catch (error) {
+      unawait();
+      throw error;
+    }
   }
 
   async pickUp(params: Params<typeof connectorMethods, 'call.pickUp'>): Promise<Outcome> {
@@ -123,7 +129,23 @@ export class CallRequests {
   async answer(actor: Actor, offer: string): Promise<Outcome> {
     this.#pass(actor, 'answer');
     await this.#holdOthers(actor.userId, { at: 'client', clientId: actor.clientId }, actor.callId);
-    return this.#ask(actor, { method: 'answer', legId: this.#options.control.newLegId(), offer });
+    try {
+      return await this.#ask(actor, { method: 'answer', legId: this.#options.control.newLegId(), offer });
+    } catch (error) {
+      const { code } = OffhookError.from(error);
+      throw code === 'call_not_found' && this.#isTakenElsewhere(actor)
+        ? new OffhookError('call_already_answered')
+        : error;
+    }
+  }
+
+  /** The desk phone was faster. */
+  #isTakenElsewhere({ userId, callId }: Actor): boolean {
+    const { board } = this.#options;
+    const call = board.call(userId, callId);
+    if (call !== undefined && call.end === undefined) return call.answeredAt !== undefined || isTaken(call);
+    const state = board.told(userId, callId)?.state;
+    return state?.name === 'ended' && state.cause === 'answered_elsewhere';
   }
 
   /** One's own voice path anew, or the call of a client that has left. */
@@ -257,13 +279,9 @@ export class CallRequests {
     const { userId } = actor;
     const { control, platform } = this.#options;
     const { held, active } = this.#pair(actor, 'completeTransfer', otherCallId);
-    const stay = [held, active].map(({ callId }) => control.leaving(callId, 'transferred'));
-    try {
-      await platform.calls.completeTransfer(this.#subject(userId, held), this.#subject(userId, active));
-    } catch (error) {
-      for (const undo of stay) undo();
-      throw error;
-    }
+    await control.leaving([held.callId, active.callId], 'transferred', () =>
+      platform.calls.completeTransfer(this.#subject(userId, held), this.#subject(userId, active)),
+    );
     return this.#told(actor);
   }
 
@@ -271,19 +289,16 @@ export class CallRequests {
     const { userId } = actor;
     const { board, control, platform } = this.#options;
     const { held, active } = this.#pair(actor, 'conference', otherCallId);
-    const stay = [held, active].map(({ callId }) => control.leaving(callId, 'transferred'));
-    try {
-      const way = await platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active));
-      if (way === 'mix') {
-        for (const undo of stay) undo();
-        for (const { callId, leg } of [held, active]) {
-          if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
-        }
-        board.mixes(userId, held.callId, active.callId);
+    const both = [held.callId, active.callId];
+    const way = await control.leaving(both, 'transferred', () =>
+      platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active)),
+    );
+    if (way === 'mix') {
+      control.staying(both);
+      for (const { callId, leg } of [held, active]) {
+        if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
       }
-    } catch (error) {
-      for (const undo of stay) undo();
-      throw error;
+      board.mixes(userId, held.callId, active.callId);
     }
     return this.#told(actor);
   }
@@ -380,18 +395,13 @@ export class CallRequests {
   }
 
   /** The leg goes away by this, and that is no hanging up. */
-  async #away(
+  #away(
     { callId }: Actor,
     cause: 'transferred' | 'deflected' | 'parked',
     act: (calls: Platform['calls']) => Promise<void>,
   ): Promise<void> {
-    const stay = this.#options.control.leaving(callId, cause);
-    try {
-      await act(this.#options.platform.calls);
-    } catch (error) {
-      stay();
-      throw error;
-    }
+    const { control, platform } = this.#options;
+    return control.leaving([callId], cause, () => act(platform.calls));
   }
 
   #subject(userId: UserId, call: UserCall): Subject {
