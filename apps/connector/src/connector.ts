@@ -174,6 +174,7 @@ export class Connector {
       board: this.board,
       lines: this.lines,
       platform: this.platform,
+      clock,
     });
     this.link = new CloudLink({
       cloudUrl: options.cloudUrl,

@@ -83,6 +83,22 @@ describe('several calls of one user', () => {
     expect(states()).toEqual({ '200': 'connected' });
   });
 
+  test('[A5] where the PBX does not answer, nothing is dialled when nobody waits for it any more', async () => {
+    await call('200');
+    office.peers.kill();
+    const placed = office.requests
+      .place({
+        ...anna,
+        to: '300',
+        offer: 'offer',
+        correlationId: 'click-300' as PlaceParams['correlationId'],
+      })
+      .catch((error: unknown) => OffhookError.from(error).code);
+    await pass(office.clock, 40_000, 100);
+    expect(await placed).toBe('hold_refused');
+    expect(office.toldOf(anna.userId).filter(({ call: { remote } }) => remote.number === '300')).toEqual([]);
+  });
+
   test('[A5] what is on its way to the desk phone is not held, and nothing else is done', async () => {
     await call('200');
     await settled(office.requests.push(on('200'), 'desk_phone'));

@@ -19,6 +19,7 @@ import {
   type Params,
   type UserId,
 } from '@offhook/contract';
+import type { Clock } from '../clock.ts';
 import { normaliseNumber } from '../numbers/dial.ts';
 import type { Platform, Subject } from '../platforms/platform.ts';
 import type { CallBoard } from './board.ts';
@@ -46,10 +47,14 @@ export interface CallRequestsOptions {
   readonly board: CallBoard;
   readonly lines: LineBook;
   readonly platform: Platform;
+  readonly clock: Clock;
 }
 
 /** Milliseconds for a call to arrive where it is handed over to; the platforms' own waits are 4 to 6 s. */
 export const HAND_OVER = 6_000;
+
+/** Milliseconds for the others to be held. Who has asked hears no answer later than in 10 s: nothing is dialled after that. */
+const PATIENCE = 8_000;
 
 /**
  * What clients ask of their calls. Each passes the one gate of the call model; then it goes to the SIP leg where the call is at
@@ -376,7 +381,8 @@ export class CallRequests {
   /** One after the other, so that a refusal leaves the rest as it is. */
   async #holdOthers(userId: UserId, seat: Seat | undefined, callId: CallId | undefined): Promise<void> {
     if (seat === undefined) return;
-    const { board, control, platform } = this.#options;
+    const { board, clock, control, platform } = this.#options;
+    const until = clock.now().at + PATIENCE;
     for (const other of othersToHold(board.calls(userId), seat, callId)) {
       // Who holds a call that is on its way elsewhere disturbs that.
       if (other.handOver !== undefined) throw new OffhookError('hold_refused');
@@ -392,6 +398,7 @@ export class CallRequests {
         throw code === 'call_not_permitted' ? new OffhookError('hold_refused') : error;
       }
     }
+    if (clock.now().at >= until) throw new OffhookError('hold_refused');
   }
 
   /** The leg goes away by this, and that is no hanging up. */
