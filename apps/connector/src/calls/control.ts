@@ -27,6 +27,7 @@ import type { CallBoard, RecordKeeper } from './board.ts';
 import { lostAtPbx } from './causes.ts';
 import { ExpectedCalls, isExpected, type Expected } from './expected.ts';
 import { boundsOf, inviteOf, ownUriOf, uriOf } from './invites.ts';
+import { LeavingLegs } from './leaving.ts';
 import type { LineBook, LineOfUser } from './lines.ts';
 import { LiveCall, type LiveCallOptions as LegOptions, type Outcome, type SipDriver } from './live-call.ts';
 import { placeCall, ringCall, takeCall } from './machine.ts';
@@ -58,9 +59,6 @@ export interface CallControlOptions {
   readonly log: Log;
 }
 
-/** Milliseconds for the platform to end a leg that it has moved away. */
-const LEAVING = 10_000;
-
 /** A call that is to be placed: the gates for lines, numbers and limits are passed. */
 export interface Placing {
   readonly line: LineOfUser;
@@ -80,16 +78,13 @@ export class CallControl {
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #bySession = new Map<SessionId, LiveCall>();
   readonly #byReferral = new Map<ReferralId, LiveCall>();
-  /** Why the end of a leg is no hanging up; `until` is set when the platform has agreed. */
-  readonly #leaving = new WeakMap<
-    LiveCall,
-    { readonly cause: EndCause; readonly until: number | undefined }
-  >();
+  readonly #leaving: LeavingLegs<LiveCall>;
   #draining = false;
 
   constructor(options: CallControlOptions) {
     this.#options = options;
     this.expected = new ExpectedCalls(options.clock);
+    this.#leaving = new LeavingLegs(options.clock);
   }
 
   get draining(): boolean {
@@ -408,7 +403,7 @@ export class CallControl {
       onOver: async (cause) => {
         if (!isCurrent()) return;
         this.#calls.delete(callId);
-        if (cause !== undefined) await board.legEnded(userId, callId, this.#causeFor(live, cause));
+        if (cause !== undefined) await board.legEnded(userId, callId, this.#leaving.causeOf(live, cause));
       },
     });
     this.#calls.set(callId, live);
@@ -433,38 +428,18 @@ export class CallControl {
     };
   }
 
-  /**
-   * The platform is asked to move these calls away, and will end their legs like any others that are hung up: until it refuses, or for
-   * a while after it has agreed. A leg that is still there then is the user's to hang up.
-   */
-  async leaving<T>(callIds: readonly CallId[], cause: EndCause, ask: () => Promise<T>): Promise<T> {
-    const legs = callIds.flatMap((callId) => this.leg(callId) ?? []);
-    for (const leg of legs) this.#leaving.set(leg, { cause, until: undefined });
-    try {
-      const agreed = await ask();
-      const until = this.#options.clock.now().at + LEAVING;
-      for (const leg of legs) this.#leaving.set(leg, { cause, until });
-      return agreed;
-    } catch (error) {
-      this.#stay(legs);
-      throw error;
-    }
+  /** The platform is asked to move these calls away; see {@link LeavingLegs}. */
+  leaving<T>(callIds: readonly CallId[], cause: EndCause, ask: () => Promise<T>): Promise<T> {
+    return this.#leaving.during(this.#legs(callIds), cause, ask);
   }
 
   /** They stay after all. */
   staying(callIds: readonly CallId[]): void {
-    this.#stay(callIds.flatMap((callId) => this.leg(callId) ?? []));
+    this.#leaving.stay(this.#legs(callIds));
   }
 
-  #stay(legs: readonly LiveCall[]): void {
-    for (const leg of legs) this.#leaving.delete(leg);
-  }
-
-  #causeFor(leg: LiveCall, cause: EndCause): EndCause {
-    const leaving = this.#leaving.get(leg);
-    if (cause !== 'completed' || leaving === undefined) return cause;
-    const { until } = leaving;
-    return until === undefined || this.#options.clock.now().at < until ? leaving.cause : cause;
+  #legs(callIds: readonly CallId[]): LiveCall[] {
+    return callIds.flatMap((callId) => this.leg(callId) ?? []);
   }
 
   #onRequestInSession(event: Extract<SessionEvent, { type: 'session.request' }>): void {

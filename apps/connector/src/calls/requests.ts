@@ -5,7 +5,6 @@ import {
   othersToHold,
   seatOf,
   talkOf,
-  type Seat,
   type UserCall,
 } from '@offhook/call-model';
 import {
@@ -28,6 +27,7 @@ import type { CallControl } from './control.ts';
 import type { LineBook, LineOfUser } from './lines.ts';
 import type { Outcome } from './live-call.ts';
 import type { ClientRequest } from './model.ts';
+import { Seats } from './seats.ts';
 
 export type PlaceParams = Params<typeof connectorMethods, 'call.place'>;
 
@@ -53,9 +53,6 @@ export interface CallRequestsOptions {
 /** Milliseconds for a call to arrive where it is handed over to; the platforms' own waits are 4 to 6 s. */
 export const HAND_OVER = 6_000;
 
-/** Milliseconds for the others to be held. Who has asked hears no answer later than in 10 s: nothing is dialled after that. */
-const PATIENCE = 8_000;
-
 /**
  * What clients ask of their calls. Each passes the one gate of the call model; then it goes to the SIP leg where the call is at
  * a client, or to the platform where it is at another device or concerns more than the leg. Everything rejects with
@@ -64,10 +61,12 @@ const PATIENCE = 8_000;
 export class CallRequests {
   readonly #options: CallRequestsOptions;
   readonly #bringer: Bringer;
+  readonly #seats: Seats;
 
   constructor(options: CallRequestsOptions) {
     this.#options = options;
     this.#bringer = new Bringer(options.control, options.board);
+    this.#seats = new Seats({ ...options, subject: (userId, call) => this.#subject(userId, call) });
   }
 
   async place(params: PlaceParams): Promise<Outcome> {
@@ -77,7 +76,7 @@ export class CallRequests {
     // An emergency call is not refused for anything that is ours to decide.
     const emergency = lines.isEmergency(number);
     const line = this.#line(userId, { evenDraining: emergency });
-    const held = (): Promise<void> => this.#holdOthers(userId, { at: 'client', clientId }, undefined);
+    const held = (): Promise<void> => this.#seats.clear(userId, { at: 'client', clientId }, undefined);
     if (emergency) {
       // Nor does it wait for a hold, which the PBX may refuse or not answer.
       held().catch(() => {});
@@ -124,7 +123,7 @@ export class CallRequests {
     }
     this.#hasRoom(userId);
     const number = params.number === undefined ? undefined : normaliseNumber(params.number);
-    await this.#holdOthers(userId, { at: 'client', clientId }, undefined);
+    await this.#seats.clear(userId, { at: 'client', clientId }, undefined);
     this.#hasRoom(userId);
     return this.#bringer.bring({ line, clientId, offer, correlationId, call: undefined }, () =>
       platform.calls.pickUp(line.line, number),
@@ -133,7 +132,7 @@ export class CallRequests {
 
   async answer(actor: Actor, offer: string): Promise<Outcome> {
     this.#pass(actor, 'answer');
-    await this.#holdOthers(actor.userId, { at: 'client', clientId: actor.clientId }, actor.callId);
+    await this.#seats.clear(actor.userId, { at: 'client', clientId: actor.clientId }, actor.callId);
     try {
       return await this.#ask(actor, { method: 'answer', legId: this.#options.control.newLegId(), offer });
     } catch (error) {
@@ -164,7 +163,7 @@ export class CallRequests {
     const before = this.#pass(actor, 'pull').call;
     if (isAtClients(before)) return this.#attach(actor, before, offer);
     const line = this.#line(userId);
-    await this.#holdOthers(userId, { at: 'client', clientId }, before.callId);
+    await this.#seats.clear(userId, { at: 'client', clientId }, before.callId);
     // Another client may have asked for it meanwhile: whoever passes here first gets it.
     const { call } = this.#pass(actor, 'pull');
     if (isAtClients(call)) return this.#attach(actor, call, offer);
@@ -177,7 +176,7 @@ export class CallRequests {
   async #attach(actor: Actor, call: UserCall, offer: string): Promise<Outcome> {
     const { userId, clientId, callId } = actor;
     const talks = talkOf(call) === 'talking' && call.leg?.owner !== clientId;
-    if (talks) await this.#holdOthers(userId, { at: 'client', clientId }, callId);
+    if (talks) await this.#seats.clear(userId, { at: 'client', clientId }, callId);
     return this.#ask(actor, { method: 'attach', legId: this.#options.control.newLegId(), offer });
   }
 
@@ -190,7 +189,7 @@ export class CallRequests {
     const { userId } = actor;
     const { call } = this.#pass(actor, request.method);
     const isAtDevice = activeDevice(call) !== undefined;
-    if (request.method === 'retrieve') await this.#holdOthers(userId, seatOf(call), call.callId);
+    if (request.method === 'retrieve') await this.#seats.clear(userId, seatOf(call), call.callId);
     if (!isAtDevice) return this.#ask(actor, request);
     const { calls } = this.#options.platform;
     const subject = this.#subject(userId, call);
@@ -324,7 +323,7 @@ export class CallRequests {
       );
       return this.#told(actor);
     }
-    await this.#holdOthers(actor.userId, seatOf(call), call.callId);
+    await this.#seats.clear(actor.userId, seatOf(call), call.callId);
     return this.#ask(actor, { method: 'retrieve' });
   }
 
@@ -342,7 +341,7 @@ export class CallRequests {
       return this.#told(actor);
     }
     await unlessOver(this.#ask({ ...actor, callId: consultation.callId }, { method: 'hangUp' }));
-    await this.#holdOthers(userId, seatOf(call), call.callId);
+    await this.#seats.clear(userId, seatOf(call), call.callId);
     return this.#ask(actor, { method: 'retrieve' });
   }
 
@@ -376,29 +375,6 @@ export class CallRequests {
   #hasRoom(userId: UserId): void {
     if (this.#options.control.countOf(userId) < Limits.callsPerUser) return;
     throw new OffhookError('call_limit_reached');
-  }
-
-  /** One after the other, so that a refusal leaves the rest as it is. */
-  async #holdOthers(userId: UserId, seat: Seat | undefined, callId: CallId | undefined): Promise<void> {
-    if (seat === undefined) return;
-    const { board, clock, control, platform } = this.#options;
-    const until = clock.now().at + PATIENCE;
-    for (const other of othersToHold(board.calls(userId), seat, callId)) {
-      // Who holds a call that is on its way elsewhere disturbs that.
-      if (other.handOver !== undefined) throw new OffhookError('hold_refused');
-      try {
-        if (seat.at === 'desk_phone') await platform.calls.hold(this.#subject(userId, other));
-        else await control.leg(other.callId)?.request(seat.clientId, { method: 'hold' });
-      } catch (error) {
-        const now = othersToHold(board.calls(userId), seat, callId);
-        // It has ended or left meanwhile, which serves as well.
-        if (!now.some((still) => still.callId === other.callId)) continue;
-        const { code } = OffhookError.from(error);
-        // What is not permitted is to hold that one, and not what was asked for.
-        throw code === 'call_not_permitted' ? new OffhookError('hold_refused') : error;
-      }
-    }
-    if (clock.now().at >= until) throw new OffhookError('hold_refused');
   }
 
   /** The leg goes away by this, and that is no hanging up. */
