@@ -138,40 +138,43 @@ export class Connector {
       },
       log,
     });
-    this.platform = new CurrentPlatform((kind) =>
-      createPlatform(kind, {
-        sip,
-        clock,
-        random,
-        newId,
-        log,
-        lines: this.lines,
-        isOwnLeg: (sipCallId) => this.calls.hasLeg(sipCallId),
-        events: {
-          onDevices: (userId, report) => {
-            this.board.reported(userId, report);
-          },
-          onSettings: (userId, settings) => {
-            this.#settingsTold(userId);
-            this.link.publish({ name: 'settings.changed', data: { userId, settings } });
-            this.#tellAbilities(userId);
-          },
-          onAbilities: (userId) => {
-            this.board.abilitiesChanged(userId);
-            this.#tellAbilities(userId);
-          },
-          onLink: (state, reason) => {
-            const why = reason === undefined ? {} : { reason: reason.slice(0, 300) };
-            this.link.publish({ name: 'platform.changed', data: { state, ...why } });
-          },
+    this.platform = new CurrentPlatform(
+      (kind, events) =>
+        createPlatform(kind, {
+          sip,
+          clock,
+          random,
+          newId,
+          log,
+          lines: this.lines,
+          isOwnLeg: (sipCallId) => this.calls.hasLeg(sipCallId),
+          events,
+        }),
+      {
+        onDevices: (userId, report) => {
+          this.board.reported(userId, report);
         },
-      }),
+        onSettings: (userId, settings) => {
+          this.#settingsTold(userId);
+          this.link.publish({ name: 'settings.changed', data: { userId, settings } });
+          this.#tellAbilities(userId);
+        },
+        onAbilities: (userId) => {
+          this.board.abilitiesChanged(userId);
+          this.#tellAbilities(userId);
+        },
+        onLink: (state, reason) => {
+          const why = reason === undefined ? {} : { reason: reason.slice(0, 300) };
+          this.link.publish({ name: 'platform.changed', data: { state, ...why } });
+        },
+      },
     );
     const requests = new CallRequests({
       control: this.calls,
       board: this.board,
       lines: this.lines,
       platform: this.platform,
+      clock,
     });
     this.link = new CloudLink({
       cloudUrl: options.cloudUrl,
@@ -314,8 +317,9 @@ export class Connector {
     const cancel = clock.after(FAREWELL, () => {
       enough.abort();
     });
+    // What is at the desk phones goes on without us, and is not waited for.
     const done = (): boolean =>
-      this.board.untold === 0 && this.lines.leaving === 0 && sip.counts().sessions === 0;
+      this.board.ending === 0 && this.lines.leaving === 0 && sip.counts().sessions === 0;
     await this.#until(done, enough.signal);
     cancel();
     this.#cancelStatus?.();

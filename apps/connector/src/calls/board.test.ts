@@ -1,5 +1,5 @@
 import { NO_ABILITIES, type DeviceConnection } from '@offhook/call-model';
-import type { AnyEvent, CallRecord, connectorEvents } from '@offhook/contract';
+import type { CallRecord } from '@offhook/contract';
 import { VirtualClock } from '@offhook/testkit';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../clock.ts';
@@ -21,14 +21,15 @@ let virtual: VirtualClock;
 /** How far somebody has set the time of day. */
 let set: number;
 let records: CallRecord[];
-let said: AnyEvent<typeof connectorEvents>[];
+/** The ends that were told, and what was ending still at that moment. */
+let ends: { readonly ending: number }[];
 let board: CallBoard;
 
 beforeEach(() => {
   virtual = new VirtualClock(50);
   set = 0;
   records = [];
-  said = [];
+  ends = [];
   const clock: Clock = {
     now: () => ({ at: virtual.now, instant: EPOCH + virtual.now + set }),
     after: (delay, callback) => {
@@ -43,7 +44,9 @@ beforeEach(() => {
     epoch: id.epoch('epoch-1'),
     clock,
     newId: () => `id-${String((ids += 1))}`,
-    publish: (event) => said.push(event),
+    publish: ({ name, data }) => {
+      if (name === 'call.changed' && data.call.state.name === 'ended') ends.push({ ending: board.ending });
+    },
     records: {
       begin: () => {},
       forget: () => {},
@@ -76,5 +79,19 @@ describe('the time that a call may be on its way', () => {
     expect(board.snapshot(anna).calls).toEqual([]);
     expect(records).toHaveLength(1);
     expect(virtual.pending).toBe(0);
+  });
+});
+
+describe('what a connector that stops waits for', () => {
+  test('is the record of a call that has ended, and no call that goes on at the desk phone', async () => {
+    board.reported(anna, { connections: [atDesk, { ...atDesk, place: 'alternative', platformCall: 'p2' }] });
+    expect(board.ending).toBe(0);
+    board.reported(anna, { connections: [atDesk] });
+    expect(board.ending).toBe(1);
+    expect(ends).toEqual([]);
+    await settle();
+    expect(records).toHaveLength(1);
+    // Nothing is ending any more when the end is told: that is when the one who waits looks again.
+    expect(ends).toEqual([{ ending: 0 }]);
   });
 });

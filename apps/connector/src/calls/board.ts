@@ -101,10 +101,12 @@ export class CallBoard {
     this.#options = options;
   }
 
-  /** Calls whose end has not been told yet. */
-  get untold(): number {
+  /** Calls that have ended, and whose record is not safe yet: then their end is told. */
+  get ending(): number {
     let count = 0;
-    for (const { noting } of this.#users.values()) count += noting.size;
+    for (const { noting } of this.#users.values()) {
+      for (const { ending } of noting.values()) if (ending !== undefined) count += 1;
+    }
     return count;
   }
 
@@ -163,10 +165,18 @@ export class CallBoard {
     this.#apply(userId, (state, now) => devicesReported(state, report, this.#idsFor(userId), now));
   }
 
-  /** The platform was asked to call this number at the desk phone: the call that it then shows is the one that was asked for. */
-  awaitDeskCall(userId: UserId, number: string, correlationId: CorrelationId): void {
+  /**
+   * The platform is asked to call this number at the desk phone: the call that it then shows is the one that was asked for.
+   * @returns what takes that back
+   */
+  awaitDeskCall(userId: UserId, number: string, correlationId: CorrelationId): () => void {
     const until = this.#options.clock.now().at + DESK_CALL;
-    this.#entry(userId).awaited = { number, correlationId, until };
+    const entry = this.#entry(userId);
+    const awaited = { number, correlationId, until };
+    entry.awaited = awaited;
+    return () => {
+      if (entry.awaited === awaited) entry.awaited = undefined;
+    };
   }
 
   #idsFor(userId: UserId): NewIds {
@@ -272,9 +282,10 @@ export class CallBoard {
   /** The end is told, and the call taken out; what was ended lately can still be shown to who waits for it. */
   #clear(userId: UserId, entry: Entry, call: UserCall): void {
     const { callId } = call;
+    // First: who waits for the last end looks when it is told.
+    entry.noting.delete(callId);
     this.#publish(userId, entry, call);
     entry.state = forget(entry.state, callId);
-    entry.noting.delete(callId);
     const remembered = new Set(entry.lately.map((ended) => ended.callId));
     for (const [told, { call: view }] of entry.told) {
       if (view.state.name === 'ended' && !remembered.has(told)) entry.told.delete(told);

@@ -27,6 +27,7 @@ import type { CallBoard, RecordKeeper } from './board.ts';
 import { lostAtPbx } from './causes.ts';
 import { ExpectedCalls, isExpected, type Expected } from './expected.ts';
 import { boundsOf, inviteOf, ownUriOf, uriOf } from './invites.ts';
+import { LeavingLegs } from './leaving.ts';
 import type { LineBook, LineOfUser } from './lines.ts';
 import { LiveCall, type LiveCallOptions as LegOptions, type Outcome, type SipDriver } from './live-call.ts';
 import { placeCall, ringCall, takeCall } from './machine.ts';
@@ -77,13 +78,13 @@ export class CallControl {
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #bySession = new Map<SessionId, LiveCall>();
   readonly #byReferral = new Map<ReferralId, LiveCall>();
-  /** Why the end of a leg is no hanging up. */
-  readonly #leaving = new Map<CallId, EndCause>();
+  readonly #leaving: LeavingLegs<LiveCall>;
   #draining = false;
 
   constructor(options: CallControlOptions) {
     this.#options = options;
     this.expected = new ExpectedCalls(options.clock);
+    this.#leaving = new LeavingLegs(options.clock);
   }
 
   get draining(): boolean {
@@ -402,7 +403,7 @@ export class CallControl {
       onOver: async (cause) => {
         if (!isCurrent()) return;
         this.#calls.delete(callId);
-        if (cause !== undefined) await board.legEnded(userId, callId, this.#causeFor(callId, cause));
+        if (cause !== undefined) await board.legEnded(userId, callId, this.#leaving.causeOf(live, cause));
       },
     });
     this.#calls.set(callId, live);
@@ -427,21 +428,18 @@ export class CallControl {
     };
   }
 
-  /**
-   * The platform is about to move this call away, and will end its leg like any other that is hung up.
-   * @returns what takes that back
-   */
-  leaving(callId: CallId, cause: EndCause): () => void {
-    this.#leaving.set(callId, cause);
-    return () => {
-      this.#leaving.delete(callId);
-    };
+  /** The platform is asked to move these calls away; see {@link LeavingLegs}. */
+  leaving<T>(callIds: readonly CallId[], cause: EndCause, ask: () => Promise<T>): Promise<T> {
+    return this.#leaving.during(this.#legs(callIds), cause, ask);
   }
 
-  #causeFor(callId: CallId, cause: EndCause): EndCause {
-    const leaving = this.#leaving.get(callId);
-    this.#leaving.delete(callId);
-    return cause === 'completed' ? (leaving ?? cause) : cause;
+  /** They stay after all. */
+  staying(callIds: readonly CallId[]): void {
+    this.#leaving.stay(this.#legs(callIds));
+  }
+
+  #legs(callIds: readonly CallId[]): LiveCall[] {
+    return callIds.flatMap((callId) => this.leg(callId) ?? []);
   }
 
   #onRequestInSession(event: Extract<SessionEvent, { type: 'session.request' }>): void {

@@ -83,6 +83,22 @@ describe('several calls of one user', () => {
     expect(states()).toEqual({ '200': 'connected' });
   });
 
+  test('[A5] where the PBX does not answer, nothing is dialled when nobody waits for it any more', async () => {
+    await call('200');
+    office.peers.kill();
+    const placed = office.requests
+      .place({
+        ...anna,
+        to: '300',
+        offer: 'offer',
+        correlationId: 'click-300' as PlaceParams['correlationId'],
+      })
+      .catch((error: unknown) => OffhookError.from(error).code);
+    await pass(office.clock, 40_000, 100);
+    expect(await placed).toBe('hold_refused');
+    expect(office.toldOf(anna.userId).filter(({ call: { remote } }) => remote.number === '300')).toEqual([]);
+  });
+
   test('[A5] what is on its way to the desk phone is not held, and nothing else is done', async () => {
     await call('200');
     await settled(office.requests.push(on('200'), 'desk_phone'));
@@ -472,6 +488,43 @@ describe('a call that is pushed to the desk phone', () => {
     await call('200');
     expect(await settled(office.requests.push(on('200'), 'desk_phone'))).toBe('push_failed');
     expect(withNumber('200').permitted.owner).toContain('hold');
+  });
+});
+
+describe('a call that was to leave', () => {
+  test('[A7] and is still here long after is hung up by the user, not transferred', async () => {
+    await call('200');
+    await settled(office.requests.push(on('200'), 'desk_phone'));
+    await pass(office.clock, 12_000, 100);
+    await settled(office.requests.simple(on('200'), { method: 'hangUp' }));
+    expect(office.records).toMatchObject([{ cause: 'completed' }]);
+  });
+
+  test('[A9] was parked at the desk phone and taken here: hung up, and not parked', async () => {
+    office.peers.teach('*7', { answerAfter: 10 });
+    office.board.reported(anna.userId, { connections: [atDesk()] });
+    await settled(office.requests.park(on('400')));
+    office.board.reported(anna.userId, { connections: [atDesk({ place: 'parked', state: 'held' })] });
+    await settled(office.requests.pull(on('400'), 'offer'));
+    office.board.reported(anna.userId, { connections: [] });
+    await settled(office.requests.simple(on('400'), { method: 'hangUp' }));
+    expect(office.records).toMatchObject([{ cause: 'completed' }]);
+  });
+});
+
+describe('a call that the desk phone answers while a client does', () => {
+  test('[A14] has been answered there already', async () => {
+    office.peers.call('500', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    const desk = atDesk({ direction: 'incoming', remote: { number: '500' }, state: 'alerting' });
+    office.board.reported(anna.userId, { connections: [desk] });
+    // The voice path takes its time.
+    office.engine.hangs = true;
+    const answered = settled(office.requests.answer(on('500'), 'offer'));
+    office.peers.hangUp('500');
+    office.board.reported(anna.userId, { connections: [{ ...desk, state: 'connected' }] });
+    expect(await answered).toBe('call_already_answered');
+    expect(withNumber('500').position).toEqual({ at: 'desk_phone' });
   });
 });
 

@@ -1,10 +1,10 @@
 import {
   activeDevice,
   deviceAt,
+  isTaken,
   othersToHold,
   seatOf,
   talkOf,
-  type Seat,
   type UserCall,
 } from '@offhook/call-model';
 import {
@@ -18,6 +18,7 @@ import {
   type Params,
   type UserId,
 } from '@offhook/contract';
+import type { Clock } from '../clock.ts';
 import { normaliseNumber } from '../numbers/dial.ts';
 import type { Platform, Subject } from '../platforms/platform.ts';
 import type { CallBoard } from './board.ts';
@@ -26,6 +27,7 @@ import type { CallControl } from './control.ts';
 import type { LineBook, LineOfUser } from './lines.ts';
 import type { Outcome } from './live-call.ts';
 import type { ClientRequest } from './model.ts';
+import { Seats } from './seats.ts';
 
 export type PlaceParams = Params<typeof connectorMethods, 'call.place'>;
 
@@ -45,6 +47,7 @@ export interface CallRequestsOptions {
   readonly board: CallBoard;
   readonly lines: LineBook;
   readonly platform: Platform;
+  readonly clock: Clock;
 }
 
 /** Milliseconds for a call to arrive where it is handed over to; the platforms' own waits are 4 to 6 s. */
@@ -58,10 +61,12 @@ export const HAND_OVER = 6_000;
 export class CallRequests {
   readonly #options: CallRequestsOptions;
   readonly #bringer: Bringer;
+  readonly #seats: Seats;
 
   constructor(options: CallRequestsOptions) {
     this.#options = options;
     this.#bringer = new Bringer(options.control, options.board);
+    this.#seats = new Seats({ ...options, subject: (userId, call) => this.#subject(userId, call) });
   }
 
   async place(params: PlaceParams): Promise<Outcome> {
@@ -71,7 +76,7 @@ export class CallRequests {
     // An emergency call is not refused for anything that is ours to decide.
     const emergency = lines.isEmergency(number);
     const line = this.#line(userId, { evenDraining: emergency });
-    const held = (): Promise<void> => this.#holdOthers(userId, { at: 'client', clientId }, undefined);
+    const held = (): Promise<void> => this.#seats.clear(userId, { at: 'client', clientId }, undefined);
     if (emergency) {
       // Nor does it wait for a hold, which the PBX may refuse or not answer.
       held().catch(() => {});
@@ -99,8 +104,13 @@ export class CallRequests {
       consultationFor === undefined
         ? undefined
         : this.#subject(userId, this.#pass({ userId, clientId, callId: consultationFor }, 'consult').call);
-    this.#options.board.awaitDeskCall(userId, number, params.correlationId);
-    await platform.calls.place(line, number, about);
+    const unawait = this.#options.board.awaitDeskCall(userId, number, params.correlationId);
+    try {
+      await platform.calls.place(line, number, about);
+    } catch (error) {
+      unawait();
+      throw error;
+    }
   }
 
   async pickUp(params: Params<typeof connectorMethods, 'call.pickUp'>): Promise<Outcome> {
@@ -113,7 +123,7 @@ export class CallRequests {
     }
     this.#hasRoom(userId);
     const number = params.number === undefined ? undefined : normaliseNumber(params.number);
-    await this.#holdOthers(userId, { at: 'client', clientId }, undefined);
+    await this.#seats.clear(userId, { at: 'client', clientId }, undefined);
     this.#hasRoom(userId);
     return this.#bringer.bring({ line, clientId, offer, correlationId, call: undefined }, () =>
       platform.calls.pickUp(line.line, number),
@@ -122,8 +132,24 @@ export class CallRequests {
 
   async answer(actor: Actor, offer: string): Promise<Outcome> {
     this.#pass(actor, 'answer');
-    await this.#holdOthers(actor.userId, { at: 'client', clientId: actor.clientId }, actor.callId);
-    return this.#ask(actor, { method: 'answer', legId: this.#options.control.newLegId(), offer });
+    await this.#seats.clear(actor.userId, { at: 'client', clientId: actor.clientId }, actor.callId);
+    try {
+      return await this.#ask(actor, { method: 'answer', legId: this.#options.control.newLegId(), offer });
+    } catch (error) {
+      const { code } = OffhookError.from(error);
+      throw code === 'call_not_found' && this.#isTakenElsewhere(actor)
+        ? new OffhookError('call_already_answered')
+        : error;
+    }
+  }
+
+  /** The desk phone was faster. */
+  #isTakenElsewhere({ userId, callId }: Actor): boolean {
+    const { board } = this.#options;
+    const call = board.call(userId, callId);
+    if (call !== undefined && call.end === undefined) return call.answeredAt !== undefined || isTaken(call);
+    const state = board.told(userId, callId)?.state;
+    return state?.name === 'ended' && state.cause === 'answered_elsewhere';
   }
 
   /** One's own voice path anew, or the call of a client that has left. */
@@ -137,7 +163,7 @@ export class CallRequests {
     const before = this.#pass(actor, 'pull').call;
     if (isAtClients(before)) return this.#attach(actor, before, offer);
     const line = this.#line(userId);
-    await this.#holdOthers(userId, { at: 'client', clientId }, before.callId);
+    await this.#seats.clear(userId, { at: 'client', clientId }, before.callId);
     // Another client may have asked for it meanwhile: whoever passes here first gets it.
     const { call } = this.#pass(actor, 'pull');
     if (isAtClients(call)) return this.#attach(actor, call, offer);
@@ -150,7 +176,7 @@ export class CallRequests {
   async #attach(actor: Actor, call: UserCall, offer: string): Promise<Outcome> {
     const { userId, clientId, callId } = actor;
     const talks = talkOf(call) === 'talking' && call.leg?.owner !== clientId;
-    if (talks) await this.#holdOthers(userId, { at: 'client', clientId }, callId);
+    if (talks) await this.#seats.clear(userId, { at: 'client', clientId }, callId);
     return this.#ask(actor, { method: 'attach', legId: this.#options.control.newLegId(), offer });
   }
 
@@ -163,7 +189,7 @@ export class CallRequests {
     const { userId } = actor;
     const { call } = this.#pass(actor, request.method);
     const isAtDevice = activeDevice(call) !== undefined;
-    if (request.method === 'retrieve') await this.#holdOthers(userId, seatOf(call), call.callId);
+    if (request.method === 'retrieve') await this.#seats.clear(userId, seatOf(call), call.callId);
     if (!isAtDevice) return this.#ask(actor, request);
     const { calls } = this.#options.platform;
     const subject = this.#subject(userId, call);
@@ -257,13 +283,9 @@ export class CallRequests {
     const { userId } = actor;
     const { control, platform } = this.#options;
     const { held, active } = this.#pair(actor, 'completeTransfer', otherCallId);
-    const stay = [held, active].map(({ callId }) => control.leaving(callId, 'transferred'));
-    try {
-      await platform.calls.completeTransfer(this.#subject(userId, held), this.#subject(userId, active));
-    } catch (error) {
-      for (const undo of stay) undo();
-      throw error;
-    }
+    await control.leaving([held.callId, active.callId], 'transferred', () =>
+      platform.calls.completeTransfer(this.#subject(userId, held), this.#subject(userId, active)),
+    );
     return this.#told(actor);
   }
 
@@ -271,19 +293,16 @@ export class CallRequests {
     const { userId } = actor;
     const { board, control, platform } = this.#options;
     const { held, active } = this.#pair(actor, 'conference', otherCallId);
-    const stay = [held, active].map(({ callId }) => control.leaving(callId, 'transferred'));
-    try {
-      const way = await platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active));
-      if (way === 'mix') {
-        for (const undo of stay) undo();
-        for (const { callId, leg } of [held, active]) {
-          if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
-        }
-        board.mixes(userId, held.callId, active.callId);
+    const both = [held.callId, active.callId];
+    const way = await control.leaving(both, 'transferred', () =>
+      platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active)),
+    );
+    if (way === 'mix') {
+      control.staying(both);
+      for (const { callId, leg } of [held, active]) {
+        if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
       }
-    } catch (error) {
-      for (const undo of stay) undo();
-      throw error;
+      board.mixes(userId, held.callId, active.callId);
     }
     return this.#told(actor);
   }
@@ -304,7 +323,7 @@ export class CallRequests {
       );
       return this.#told(actor);
     }
-    await this.#holdOthers(actor.userId, seatOf(call), call.callId);
+    await this.#seats.clear(actor.userId, seatOf(call), call.callId);
     return this.#ask(actor, { method: 'retrieve' });
   }
 
@@ -322,7 +341,7 @@ export class CallRequests {
       return this.#told(actor);
     }
     await unlessOver(this.#ask({ ...actor, callId: consultation.callId }, { method: 'hangUp' }));
-    await this.#holdOthers(userId, seatOf(call), call.callId);
+    await this.#seats.clear(userId, seatOf(call), call.callId);
     return this.#ask(actor, { method: 'retrieve' });
   }
 
@@ -358,40 +377,14 @@ export class CallRequests {
     throw new OffhookError('call_limit_reached');
   }
 
-  /** One after the other, so that a refusal leaves the rest as it is. */
-  async #holdOthers(userId: UserId, seat: Seat | undefined, callId: CallId | undefined): Promise<void> {
-    if (seat === undefined) return;
-    const { board, control, platform } = this.#options;
-    for (const other of othersToHold(board.calls(userId), seat, callId)) {
-      // Who holds a call that is on its way elsewhere disturbs that.
-      if (other.handOver !== undefined) throw new OffhookError('hold_refused');
-      try {
-        if (seat.at === 'desk_phone') await platform.calls.hold(this.#subject(userId, other));
-        else await control.leg(other.callId)?.request(seat.clientId, { method: 'hold' });
-      } catch (error) {
-        const now = othersToHold(board.calls(userId), seat, callId);
-        // It has ended or left meanwhile, which serves as well.
-        if (!now.some((still) => still.callId === other.callId)) continue;
-        const { code } = OffhookError.from(error);
-        // What is not permitted is to hold that one, and not what was asked for.
-        throw code === 'call_not_permitted' ? new OffhookError('hold_refused') : error;
-      }
-    }
-  }
-
   /** The leg goes away by this, and that is no hanging up. */
-  async #away(
+  #away(
     { callId }: Actor,
     cause: 'transferred' | 'deflected' | 'parked',
     act: (calls: Platform['calls']) => Promise<void>,
   ): Promise<void> {
-    const stay = this.#options.control.leaving(callId, cause);
-    try {
-      await act(this.#options.platform.calls);
-    } catch (error) {
-      stay();
-      throw error;
-    }
+    const { control, platform } = this.#options;
+    return control.leaving([callId], cause, () => act(platform.calls));
   }
 
   #subject(userId: UserId, call: UserCall): Subject {

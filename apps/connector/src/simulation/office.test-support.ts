@@ -118,7 +118,13 @@ export class Office {
       },
       log: quiet,
     });
-    this.requests = new CallRequests({ control: this.control, board: this.board, lines, platform });
+    this.requests = new CallRequests({
+      control: this.control,
+      board: this.board,
+      lines,
+      platform,
+      clock: clockOn(clock),
+    });
     this.presence.snapshot([], 0);
   }
 
