@@ -14,6 +14,12 @@ export async function expectLinesRegistered(connectorUrl: string): Promise<void>
   );
 }
 
+/** How often the connector has been welcomed by a cloud since it began. */
+export async function linkConnects(connectorUrl: string): Promise<number> {
+  const response = await fetch(new URL('/metrics', connectorUrl));
+  return gauge(await response.text(), 'link_connects_total');
+}
+
 function gauge(metrics: string, name: string): number {
   return Number(new RegExp(`^offhook_connector_${name} (\\d+)$`, 'mu').exec(metrics)?.[1] ?? 0);
 }

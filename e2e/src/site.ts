@@ -6,15 +6,19 @@ import { promisify } from 'node:util';
 import { openPostgres } from '@offhook/embedded-postgres';
 import type { PbxConfig } from '@offhook/contract';
 import { startApp, type RunningApp } from './app.ts';
-import { expectLinesRegistered } from './connector.ts';
+import { expectLinesRegistered, linkConnects } from './connector.ts';
 import { makeDataDir, repository } from './product.ts';
+import { until } from './until.ts';
 
 /** A cloud and a connector in front of a PBX of the test's choice. */
 export interface Site extends AsyncDisposable {
   readonly url: string;
   readonly password: string;
-  /** Kills the cloud and starts it again where it was. Resolves when it serves. */
-  restartCloud(): Promise<void>;
+  /**
+   * Kills the cloud and starts it again where it was. Resolves when the connector is linked to it again.
+   * @param meanwhile what happens while it is away
+   */
+  restartCloud(meanwhile?: () => Promise<void>): Promise<void>;
   /** Kills the connector and starts it again. Resolves when its lines are registered. */
   restartConnector(): Promise<void>;
 }
@@ -39,6 +43,8 @@ export interface SiteOptions {
   readonly connector?: NodeJS.ProcessEnv;
 }
 
+/** Milliseconds; the connector tries again with a growing pause. */
+const LINKED_AGAIN = 40_000;
 const PASSWORD = 'a password for tests';
 const CONNECTOR = 'Test site';
 
@@ -81,9 +87,18 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   return {
     url,
     password: PASSWORD,
-    restartCloud: async () => {
+    restartCloud: async (meanwhile) => {
+      const connectorUrl = String(connector.ready['http']);
+      const before = await linkConnects(connectorUrl);
       await cloud.kill();
+      await meanwhile?.();
       cloud = await startCloud(new URL(url).port);
+      await until(
+        'the connector to be linked again',
+        () => linkConnects(connectorUrl),
+        (connects) => connects > before,
+        LINKED_AGAIN,
+      );
     },
     restartConnector: async () => {
       await connector.kill();

@@ -15,64 +15,64 @@ afterAll(() => office[Symbol.asyncDispose]());
 attachTrace(() => office.pbx.url);
 
 /** Ben looks at Anna in the list of his dial field. */
-async function benSees(pattern: RegExp): Promise<void> {
+async function expectBenToSee(pattern: RegExp): Promise<void> {
   await his.numberField.fill('Anna');
   await his.expectOption('Anna Berger', pattern);
 }
 
 describe('presence', () => {
   it('[B2 B4] she is available, on the phone while she talks — also at her desk phone — and available again', async () => {
-    await benSees(/Available/u);
+    await expectBenToSee(/Available/u);
     await hers.dial('600');
     await hers.card('Echo test').expect(/Connected/u);
-    await benSees(/Busy/u);
+    await expectBenToSee(/Busy/u);
     await hers.press('Hang up');
-    await benSees(/Available/u);
+    await expectBenToSee(/Available/u);
     await office.pbx.call('101', '600');
     await office.pbx.waitFor('101', 'talking');
-    await benSees(/Busy/u);
+    await expectBenToSee(/Busy/u);
     await office.pbx.hangUp('101');
-    await benSees(/Available/u);
+    await expectBenToSee(/Available/u);
   });
 
   it('[B3] do not disturb: chosen as status it is set at the PBX, who calls hears busy, and switched off in the settings the status follows', async () => {
     await hers.chooseStatus('Do not disturb');
-    await benSees(/Do not disturb/u);
+    await expectBenToSee(/Do not disturb/u);
     await office.pbx.call('201', '101');
     await office.pbx.expectDisplay('201', /Busy/u);
     const settings = await hers.openSettings();
     await settings.expectDoNotDisturb(true);
     await settings.setDoNotDisturb(false);
-    await benSees(/Available/u);
+    await expectBenToSee(/Available/u);
     await office.pbx.call('201', '101');
     await hers.expectRinging(/Carla Duval/u);
     await office.pbx.hangUp('201');
 
     await settings.setDoNotDisturb(true);
-    await benSees(/Do not disturb/u);
+    await expectBenToSee(/Do not disturb/u);
     await hers.button('Your status: Do not disturb').waitFor({ state: 'visible' });
     await hers.chooseStatus('Automatic');
-    await benSees(/Available/u);
+    await expectBenToSee(/Available/u);
     await settings.expectDoNotDisturb(false);
   });
 
   it('[B1 B2] what she has chosen stays over a reload, in all her windows; automatic takes it back', async () => {
     await hers.chooseStatus('Away');
-    await benSees(/Away/u);
+    await expectBenToSee(/Away/u);
     await hers.page.reload();
     await hers.expectReady();
     await hers.button('Your status: Away').waitFor({ state: 'visible' });
-    await benSees(/Away/u);
+    await expectBenToSee(/Away/u);
     await hers.chooseStatus('Appear offline');
-    await benSees(/Offline/u);
+    await expectBenToSee(/Offline/u);
     await hers.chooseStatus('Automatic');
-    await benSees(/Available/u);
+    await expectBenToSee(/Available/u);
   });
 
   it('[B2] without a window she is offline, and with one available', async () => {
     await hers[Symbol.asyncDispose]();
-    await benSees(/Offline/u);
+    await expectBenToSee(/Offline/u);
     hers = await office.anna.openWindow();
-    await benSees(/Available/u);
+    await expectBenToSee(/Available/u);
   });
 });

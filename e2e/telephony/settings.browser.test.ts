@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import { expectToHear } from '../src/ear.ts';
 import type { Window } from '../src/person.ts';
 import { attachTrace } from '../src/trace.ts';
-import { CARLA, CUSTOMER, MOBILE, bensMobile, customer, mobile, openOffice, type Office } from './office.ts';
+import { CARLA, CUSTOMER, customer, openOffice, type Office } from './office.ts';
 
 let office: Office;
 let hers: Window;

@@ -78,11 +78,20 @@ describe('in the middle of a transfer', () => {
     await office.site.restartCloud();
     await his.expectText(/^Online$/mu, BACK);
     await his.expectRinging(/Carla Duval/u);
-    const back = office.site.restartCloud();
-    await office.pbx.hangUp('201');
-    await back;
+    await office.site.restartCloud(async () => {
+      await office.pbx.hangUp('201');
+      await office.pbx.waitFor('201', 'idle');
+    });
     await his.expectText(/^Online$/mu, BACK);
     await his.expectNotRinging();
     await his.expectText(/Carla Duval[^]*Missed/u);
+  });
+
+  it('[A1 truth] a call that rings when the connector dies rings in no window any more', async () => {
+    await office.pbx.call('201', '102');
+    await his.expectRinging(/Carla Duval/u);
+    await office.site.restartConnector();
+    await his.expectText(/^Online$/mu, BACK);
+    await his.expectNotRinging();
   });
 });
