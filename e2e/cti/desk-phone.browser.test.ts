@@ -2,7 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectNotToHear, expectToHear, expectToHearAll } from '../src/ear.ts';
 import type { Window } from '../src/person.ts';
 import { attachTrace } from '../src/trace.ts';
-import { ANNAS_DESK, BEN, CARLA, CUSTOMER, DAVID, customer, mobile, openOffice, type Office } from './office.ts';
+import {
+  ANNAS_DESK,
+  BEN,
+  CARLA,
+  CUSTOMER,
+  DAVID,
+  customer,
+  mobile,
+  openOffice,
+  type Office,
+} from './office.ts';
 
 let office: Office;
 let hers: Window;

@@ -3,7 +3,7 @@ import type { Window } from '../src/person.ts';
 import type { ForwardingType } from '../src/practice-pbx.ts';
 import type { SettingsPage } from '../src/settings-page.ts';
 import { attachTrace } from '../src/trace.ts';
-import { mobile, openOffice, type Office } from './office.ts';
+import { customer, mobile, openOffice, type Office } from './office.ts';
 
 let office: Office;
 let hers: Window;
@@ -61,7 +61,8 @@ describe('what is set in the page, or with the keys of the desk phone', () => {
   });
 
   it('[A9 A10] the alternative number and what rings: calls ring there and nowhere else', async () => {
-    await settings.setAlternativeNumber(`00${mobile}`);
+    await settings.setAlternativeNumber(`+${customer}`);
+    await settings.setAlternativeNumber(`+${mobile}`);
     await office.pbx.expectFeatures('101', 'the mobile', ({ alternative = '' }) =>
       alternative.endsWith(mobile),
     );

@@ -26,9 +26,9 @@ async function talksAndRings(): Promise<void> {
 async function davidIsUnderControl(): Promise<void> {
   const david = hers.card('David Engel');
   await david.press('Hold');
-  await office.pbx.waitFor('101', 'holding');
+  await david.expect(/On hold/u);
   await david.press('Retrieve');
-  await office.pbx.waitFor('101', 'talking');
+  await david.expect(/Connected/u);
   await office.pbx.expectToHear('101', DAVID);
 }
 

@@ -7,7 +7,12 @@ interface PhoneSeen {
   readonly id: string;
   readonly state: DeskPhoneState;
   readonly display: string;
-  readonly hears: { readonly frequencyHz: number | null; readonly levelDbfs: number; readonly tones: string; readonly events: string };
+  readonly hears: {
+    readonly frequencyHz: number | null;
+    readonly levelDbfs: number;
+    readonly tones: string;
+    readonly events: string;
+  };
 }
 
 export type ForwardingType = 'immediate' | 'busy' | 'noAnswer';

@@ -68,7 +68,9 @@ function onBrowserAnswer(
       );
     }
     case 'answering':
-      return phase.description === undefined ? stay(call) : takeUp(joined, phase, phase.description, reply, now);
+      return phase.description === undefined
+        ? stay(call)
+        : takeUp(joined, phase, phase.description, reply, now);
     case 'calling':
     case 'alerting':
     case 'talking':
