@@ -31,6 +31,8 @@ afterEach(() => office.rest(hers, second, his));
 afterAll(() => office[Symbol.asyncDispose]());
 attachTrace(() => office.pbx.url);
 
+const everywhere = () => [hers, second];
+
 async function dialAtDesk(to: string): Promise<void> {
   await hers.numberField.fill(to);
   await hers.button('Other ways to dial').click();
@@ -123,8 +125,6 @@ describe('the desk phone under the control of the browser', () => {
 });
 
 describe('a call from outside', () => {
-  const everywhere = () => [hers, second];
-
   async function rings(): Promise<void> {
     await office.pbx.call(customer, '101');
     await Promise.all(everywhere().map((window) => window.expectRinging(/A customer|30123456/u)));

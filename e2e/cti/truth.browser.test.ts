@@ -52,6 +52,7 @@ describe('calls at the desk phone and ringing, while something breaks', () => {
     await talksAndRings();
     await office.site.restartCloud();
     await hers.expectText(/^Online$/mu, 40_000);
+    await hers.expectNoText(/not reachable|Trying again/u, 40_000);
     await hers.expectRinging(/Carla Duval/u);
     await davidIsUnderControl();
     await office.pbx.hangUp('201');
