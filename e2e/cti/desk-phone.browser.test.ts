@@ -57,6 +57,13 @@ async function consultDavid(): Promise<void> {
   await office.pbx.expectToHear('101', DAVID);
 }
 
+async function customerRingsEverywhere(): Promise<void> {
+  await office.pbx.call(customer, '101');
+  await Promise.all(everywhere().map((window) => window.expectRinging(/A customer|30123456/u)));
+  await office.pbx.waitFor('101', 'ringing');
+  await office.pbx.waitFor(mobile, 'ringing');
+}
+
 describe('the desk phone under the control of the browser', () => {
   it('[A13] calls, presses keys, holds, and hangs up', async () => {
     await dialAtDesk('201');
@@ -125,19 +132,12 @@ describe('the desk phone under the control of the browser', () => {
 });
 
 describe('a call from outside', () => {
-  async function rings(): Promise<void> {
-    await office.pbx.call(customer, '101');
-    await Promise.all(everywhere().map((window) => window.expectRinging(/A customer|30123456/u)));
-    await office.pbx.waitFor('101', 'ringing');
-    await office.pbx.waitFor(mobile, 'ringing');
-  }
-
   it.each([
     ['a window', () => second.press('Answer'), () => expectToHear(second.page, CUSTOMER)],
     ['the desk phone', () => office.pbx.answer('101'), () => office.pbx.expectToHear('101', CUSTOMER)],
     ['the mobile', () => office.pbx.answer(mobile), () => office.pbx.expectToHear(mobile, CUSTOMER)],
   ])('[A14] rings everywhere and, answered at %s, stops everywhere', async (place, answer, hears) => {
-    await rings();
+    await customerRingsEverywhere();
     await answer();
     await hears();
     await Promise.all(everywhere().map((window) => window.expectNotRinging()));
