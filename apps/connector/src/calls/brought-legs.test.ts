@@ -27,6 +27,10 @@ const feed = (first: Step, ...inputs: readonly CallInput[]): Step =>
 const placed = (): Step => placeCall(facts('outgoing'), times, joining, at(0), 'pull');
 const taken = (): Step => takeCall(facts('incoming'), times, { offer: sdp() }, joining, at(0));
 
+const joined = (): Step =>
+  feed(taken(), { kind: 'media.pbx_description', description: 'our answer' }, browserAnswer);
+const accept = { kind: 'sip.accept', description: 'our answer' };
+
 const out = (): Step =>
   feed(placed(), browserAnswer, { kind: 'media.pbx_description', description: 'our offer' });
 
@@ -54,10 +58,6 @@ describe('a call that is brought here by an INVITE of ours', () => {
 });
 
 describe('a call that the PBX sends because a client has asked for it', () => {
-  const joined = (): Step =>
-    feed(taken(), { kind: 'media.pbx_description', description: 'our answer' }, browserAnswer);
-  const accept = { kind: 'sip.accept', description: 'our answer' };
-
   test('[A6] rings nowhere; the PBX is answered when the voice flows here, so that nobody misses a word', () => {
     expect(taken().effects).toEqual([
       { kind: 'media.answer_pbx_offer', offer: sdp(), direction: 'sendrecv' },

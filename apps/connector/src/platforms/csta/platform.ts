@@ -118,8 +118,9 @@ export class CstaPlatform implements Platform {
         if (isNoService(failure)) this.#lacks(request);
         else if (member !== undefined && failure.code !== 'not_ready') this.#doubt(member);
       },
-      movesBegin: ({ userId }) => {
+      movesBegin: ({ userId }, member, to) => {
         this.#desks.movesBegin(userId);
+        if (member !== undefined && to !== undefined) this.#book.over.delete(member.connection.callID, to);
       },
     });
     this.#changes = new SettingChanges({

@@ -2,6 +2,7 @@ import { OffhookError, type DeviceKind, type ErrorCode, type LineConfig } from '
 import type { CstaFailure, CstaOutcome, CstaRequest, ResponseTo } from '@offhook/csta';
 import { toDeviceId, type ConnectionId } from '@offhook/csta';
 import type { Bringing, Platform, PlatformCalls, Subject } from '../../platform.ts';
+import type { DeviceKey } from '../numbers.ts';
 import type { RosterUser } from '../roster.ts';
 import type { Member } from '../state/model.ts';
 import type { KnownService } from './knowledge.ts';
@@ -23,8 +24,13 @@ export interface CallServices {
   request<R extends CstaRequest>(request: R, timeoutMs: number): Promise<CstaOutcome<ResponseTo<R['name']>>>;
   /** It was not done; where that is not sure, a snapshot has to tell. */
   failed(request: CstaRequest, failure: CstaFailure, member: Member | undefined): void;
-  /** A call of this user is on its way between their own devices: nobody else has to do with it. */
-  movesBegin(line: LineConfig): void;
+  /**
+   * A call of this user is on its way between their own devices: nobody else has to do with it. It may come back to a device where it
+   * was before.
+   *
+   * @param to the device, where it is known which call goes there
+   */
+  movesBegin(line: LineConfig, member?: Member, to?: DeviceKey): void;
 }
 
 /**
@@ -118,7 +124,7 @@ export class CstaCalls implements PlatformCalls {
     if (!this.#of.can('singleStepTransferCall')) throw new OffhookError('feature_unsupported');
     const member = this.#of.find(subject);
     if (member === undefined) throw new OffhookError('push_failed');
-    this.#of.movesBegin(subject.line);
+    this.#of.movesBegin(subject.line, member, desk.key);
     const destination = { number: user.main.number, device: desk.number };
     await this.#ask(moveTalking(member.connection, destination), WAITS.handOver, 'push_failed', member);
   }
@@ -151,7 +157,7 @@ export class CstaCalls implements PlatformCalls {
     return {
       by: 'incoming',
       ask: async () => {
-        this.#of.movesBegin(subject.line);
+        this.#of.movesBegin(subject.line, member, user.own.key);
         await this.#ask(request, WAITS.handOver, 'pull_failed', member);
       },
     };

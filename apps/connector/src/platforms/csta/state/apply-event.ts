@@ -109,7 +109,9 @@ function mayBecome(
   if (before !== 'null') return isStep(before, after);
   if (after === 'null') return true;
   if (book.over.has(subject.callID, key)) return false;
-  return isStep(before, after) || (after === 'connected' && BEGINS_CONNECTED.has(event));
+  // A call that is moved to a device that answers before it rings.
+  const joins = event === 'EstablishedEvent' && book.calls.has(subject.callID);
+  return isStep(before, after) || (after === 'connected' && (joins || BEGINS_CONNECTED.has(event)));
 }
 
 function keyOf(id: DeviceId | undefined): DeviceKey | undefined {

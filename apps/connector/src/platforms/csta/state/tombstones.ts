@@ -21,7 +21,7 @@ export class Tombstones {
     return this.#over.has(nameOf(call, device));
   }
 
-  /** A snapshot shows it: it lives after all. */
+  /** A snapshot shows it, or the call is on its way back there: it lives after all. */
   delete(call: CallId, device: DeviceKey): void {
     this.#over.delete(nameOf(call, device));
   }

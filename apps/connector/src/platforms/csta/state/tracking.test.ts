@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deviceKey } from '../numbers.ts';
 import { Desk, MOBILE } from '../testing/desk.ts';
 import { ANNA, BEN, CARLA } from '../testing/lines.ts';
 
@@ -233,6 +234,17 @@ describe('events that do not fit', () => {
     desk.grant();
     expect(desk.lines(CARLA)).toEqual(['line connected 200']);
     expect(desk.doubts).toBeGreaterThan(0);
+  });
+
+  it('[A6] a device that answers a moved call before it rings is believed, and nobody is asked about it', () => {
+    const desk = new Desk();
+    const call = desk.exchange.call('200', '103');
+    desk.exchange.answer(call, '103');
+    desk.settle();
+    desk.exchange.move(call, '103', '101', true);
+    for (const told of desk.told.splice(0)) if (told.event.name === 'EstablishedEvent') desk.hear(told);
+    expect(desk.book.calls.get(call.id)?.members.get(deviceKey('101'))?.state).toBe('connected');
+    expect(desk.book.take().devices).toEqual(new Set());
   });
 
   it('a late event does not bring a call back', () => {
