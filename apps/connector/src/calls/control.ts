@@ -242,7 +242,7 @@ export class CallControl {
       ...(divertedBy === undefined ? {} : { divertedBy }),
     };
     const offer = event.offer === undefined ? undefined : textOf(event.offer);
-    const expected = this.expected.take(line.userId);
+    const expected = this.expected.take(line.userId, knownId);
     if (expected !== undefined) {
       this.#bring(event, offer, facts, expected);
       return;
