@@ -1,4 +1,5 @@
 import { perfectNetwork } from '@offhook/testkit';
+import type { Blindness } from './judge.test-support.ts';
 import type { FeatureOffice } from './office.test-support.ts';
 
 /** What is out of order in one sequence. Each is drawn from the seed, most sequences have one or two. */
@@ -34,6 +35,12 @@ export const takesLong = (faults: ReadonlySet<Fault>): boolean =>
   faults.has('csta events contradictory') ||
   faults.has('csta events late') ||
   faults.has('exchange restarted');
+
+/** What nobody could have known because of them. */
+export const blindnessOf = (faults: ReadonlySet<Fault>): Blindness => {
+  const hadBreak = faults.has('csta link lost') || faults.has('exchange restarted');
+  return { hadBreak, missedEvents: hadBreak || takesLong(faults) || faults.has('csta requests lost') };
+};
 
 /** Those that act on everything that is sent. @returns what ends them; `count` is called each time one acts */
 export function begin(

@@ -35,7 +35,7 @@ import { clockOn, settle } from '../../testing/virtual-clock.ts';
 import { DOMAIN } from '../office.test-support.ts';
 import type { Breakage } from './breakage.test-support.ts';
 import { CONNECTOR, PBX, Trunk } from './trunk.test-support.ts';
-import { MAILBOX, Switch, type Extension } from './switch.test-support.ts';
+import { MAILBOX, Switch, type Extension, type FakeCall } from './switch.test-support.ts';
 
 export const PLATFORMS = ['generic-sip', 'openscape-voice', 'openscape-4000', 'openscape-business'] as const;
 
@@ -105,6 +105,8 @@ export class FeatureOffice {
   readonly asked: Asked[] = [];
   readonly here = new Set<Client>();
   readonly pbx: PbxConfig;
+  /** To whom most of it happens. */
+  readonly favourite: Extension;
   linkUps = 0;
   #ids = 0;
   #outside = 7_000;
@@ -117,6 +119,10 @@ export class FeatureOffice {
     this.network = new SimulatedNetwork({ clock, random: random.fork(), conditions: perfectNetwork });
     const csta = kind === 'generic-sip' ? undefined : CSTA[kind];
     this.exchange = new Switch(clock, EXTENSIONS, csta?.options ?? {}, (told) => this.link?.tell(told));
+    this.favourite = random.pick(EXTENSIONS);
+    this.exchange.onRinging = (call, devices) => {
+      this.#perhapsAnswers(call, devices);
+    };
     this.link = csta === undefined ? undefined : new VirtualExchangeLink(clock, this.exchange);
     this.trunk = new Trunk({
       clock,
@@ -266,6 +272,16 @@ export class FeatureOffice {
 
   userOf(name: string): UserId {
     return id.user(name);
+  }
+
+  /** Most people outside answer without being told to. */
+  #perhapsAnswers(call: FakeCall, devices: readonly string[]): void {
+    const [device = ''] = devices;
+    if (!/^7[01]\d\d$/u.test(device) || !this.random.chance(0.6)) return;
+    this.clock.after(this.random.integer(1, 3_000), () => {
+      if (this.exchange.isAlive(call) && call.parts.get(device) === 'alerting')
+        this.exchange.answer(call, device);
+    });
   }
 
   /** Somebody outside who has not been in a call yet: so a record is found by the number. */

@@ -2,7 +2,15 @@ import type { PlatformKind } from '@offhook/contract';
 import { SeededRandom } from '@offhook/testkit';
 import { id } from '../../testing/ids.ts';
 import type { Breakage } from './breakage.test-support.ts';
-import { begin, drawFaults, mend, strike, takesLong, type Fault } from './faults.test-support.ts';
+import {
+  begin,
+  blindnessOf,
+  drawFaults,
+  mend,
+  strike,
+  takesLong,
+  type Fault,
+} from './faults.test-support.ts';
 import {
   judgeAgreement,
   judgeAnswers,
@@ -36,8 +44,8 @@ export interface Report {
   readonly trace: readonly string[];
 }
 
-/** Milliseconds: a lossy exchange of SIP and a lost answer are over, and a device in a call has been looked at. */
-const QUIET = 45_000;
+/** Milliseconds: what rings has given up, lost messages and answers are over, and a device in a call has been looked at. */
+const QUIET = 75_000;
 /** The same where only a look at an idle device tells, every ten minutes, or a session that nobody refreshes. */
 const LONG_QUIET = 660_000;
 /** Milliseconds in which the last words are said: transactions, tombstones, a ringing that gives up. */
@@ -89,6 +97,8 @@ class Run {
     for (let step = 0; step < steps; step += 1) {
       if (office.random.chance(0.15)) this.#note(strike(office, faults, count));
       this.#take();
+      // What ends at once is told when its record is kept.
+      await office.pass(0);
       this.#judge(judgeGate(office));
       await office.pass(this.#pause());
     }
@@ -101,7 +111,12 @@ class Run {
   async #settle(faults: ReadonlySet<Fault>): Promise<void> {
     const office = this.#office;
     await office.pass(takesLong(faults) ? LONG_QUIET : QUIET);
-    this.#judge(judgeAgreement(office), judgeSettings(office), judgeGate(office), judgeAnswers(office));
+    this.#judge(
+      judgeAgreement(office, blindnessOf(faults)),
+      judgeSettings(office),
+      judgeGate(office),
+      judgeAnswers(office),
+    );
   }
 
   async #end(faults: ReadonlySet<Fault>): Promise<void> {
@@ -110,7 +125,7 @@ class Run {
     await office.pass(2_000);
     clientsHangUp(office);
     await office.pass(takesLong(faults) ? LONG_QUIET : FAREWELL);
-    this.#judge(judgeNothingRings(office), judgeStories(office), judgeAnswers(office));
+    this.#judge(judgeNothingRings(office), judgeStories(office, blindnessOf(faults)), judgeAnswers(office));
     if (office.broken === 'client call left behind') {
       office.engine.openBridge({ label: 'left behind', onEvent: () => {} });
       office.control.expected.add(

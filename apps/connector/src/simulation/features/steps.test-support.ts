@@ -18,6 +18,8 @@ interface Step {
 }
 
 const OFFER = 'browser offer';
+/** Milliseconds. */
+const PICKED_UP_SOONEST = 600;
 
 const calling = (office: FeatureOffice, client: Client): Client & { readonly offer: string } => ({
   ...client,
@@ -31,6 +33,9 @@ function callsOf(office: FeatureOffice, { userId }: Client): LinkCall[] {
 
 function someoneHere(office: FeatureOffice): Client | undefined {
   const here = [...office.here];
+  // Most happens to one user, so that calls meet each other; and mostly at one of their clients.
+  const often = here.find(({ userId }) => userId === office.favourite.name);
+  if (often !== undefined && office.random.chance(0.65)) return often;
   return here.length === 0 ? undefined : office.random.pick(here);
 }
 
@@ -70,10 +75,26 @@ function serve(office: FeatureOffice, permitted: boolean): string | undefined {
   const services = callForClient(call, client.clientId).permitted;
   const choices = permitted ? services : CallService.options.filter((service) => !services.includes(service));
   if (choices.length === 0) return undefined;
-  const service = office.random.pick(choices);
+  const rare = choices.filter((one) => RARE.has(one));
+  const service = office.random.pick(rare.length > 0 && office.random.chance(0.6) ? rare : choices);
   request(office, client, call, service, calls);
   return `${client.clientId} asks for ${service} of ${call.callId} (${call.remote.number})`;
 }
+
+/** Preferred where they are permitted: most calls do not come so far. */
+const RARE: ReadonlySet<CallService> = new Set([
+  'consult',
+  'completeTransfer',
+  'conference',
+  'alternate',
+  'reconnect',
+  'transfer',
+  'park',
+  'pull',
+  'pushToDesk',
+  'hold',
+  'retrieve',
+]);
 
 function request(
   office: FeatureOffice,
@@ -226,7 +247,8 @@ function outsideCalls(office: FeatureOffice): string {
     ? office.random.pick(office.exchange.extensions).mobile
     : office.newcomer();
   const callable = office.exchange.extensions.filter(({ mobile }) => mobile !== from);
-  const { main } = office.random.pick(callable);
+  const isUsual = office.random.chance(0.6) && callable.includes(office.favourite);
+  const { main } = isUsual ? office.favourite : office.random.pick(callable);
   office.exchange.call(from, main);
   return `${from} calls ${main}`;
 }
@@ -307,7 +329,9 @@ export const STEPS: readonly Step[] = [
     weight: 8,
     act: (office) =>
       party(office, isDesk, ['alerting'], ({ call, device }) => {
-        office.exchange.answer(call, device);
+        // Without a control link a telephone that answers by itself, at once, is seen only after the line was told so.
+        const since = office.clock.now - (office.exchange.rangAt.get(call) ?? 0);
+        if (office.seesAll || since > PICKED_UP_SOONEST) office.exchange.answer(call, device);
       }),
   },
   {

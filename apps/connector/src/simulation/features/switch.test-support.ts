@@ -80,7 +80,11 @@ export class Switch extends FakeExchange {
   /** Devices that have talked in it. */
   readonly talked = new WeakMap<FakeCall, Set<string>>();
   readonly parkedBy = new WeakMap<FakeCall, string>();
+  /** When it began to ring somewhere, last. */
+  readonly rangAt = new WeakMap<FakeCall, number>();
   lines: LineSide | undefined;
+  /** Somebody who is called so may answer by themselves. */
+  onRinging: ((call: FakeCall, devices: readonly string[]) => void) | undefined;
   readonly #clock: VirtualClock;
 
   constructor(
@@ -161,7 +165,9 @@ export class Switch extends FakeExchange {
       return;
     }
     for (const device of free) this.set(call, device, 'alerting', 'DeliveredEvent', cause);
+    this.rangAt.set(call, this.#clock.now);
     this.#limitRinging(call, free);
+    this.onRinging?.(call, free);
   }
 
   #limitRinging(call: FakeCall, devices: readonly string[]): void {
@@ -188,7 +194,11 @@ export class Switch extends FakeExchange {
       for (const extension of this.extensions) {
         const { name, main, line, mobile } = extension;
         if (call.parts.has(main) || call.parts.has(line)) owners.add(name);
-        else if (!call.parts.has(mobile) && !(call.parts.has(SLOT) && this.parkedBy.get(call) === name)) {
+        else if (
+          !call.parts.has(mobile) &&
+          !call.parts.has(MAILBOX) &&
+          !(call.parts.has(SLOT) && this.parkedBy.get(call) === name)
+        ) {
           owners.delete(name);
         }
       }
@@ -230,6 +240,7 @@ export class Switch extends FakeExchange {
     const [call, , to, answers] = args;
     super.move(...args);
     if (!answers) {
+      this.rangAt.set(call, this.#clock.now);
       const extension = this.extensions.find(({ main }) => main === to);
       this.#limitRinging(call, extension === undefined ? [to] : [extension.main, extension.line]);
     }

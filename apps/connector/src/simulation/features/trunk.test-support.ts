@@ -242,7 +242,10 @@ export class Trunk implements LineSide {
   #drop(leg: Leg): void {
     this.#legs.delete(leg.session);
     const { session, call } = leg;
-    const isTaken = call !== undefined && [...call.parts.values()].some((state) => state === 'connected');
+    const talking = [...(call?.parts.values() ?? [])].filter(
+      (state) => state === 'connected' || state === 'hold',
+    );
+    const isTaken = talking.length > 1;
     if (leg.invitedBy === 'line' && !leg.answered) {
       const status = statusOf(call === undefined ? undefined : this.#switch.causes.get(call));
       this.#run((endpoint, now) => endpoint.refuse(session, status, now));

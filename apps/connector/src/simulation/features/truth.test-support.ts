@@ -1,5 +1,5 @@
 import type { LinkCall } from '@offhook/contract';
-import { SLOT, type Extension, type FakeCall, type Switch } from './switch.test-support.ts';
+import { MAILBOX, SLOT, type Extension, type FakeCall, type Switch } from './switch.test-support.ts';
 
 /** One call of a user: where, how far, with whom. What one side cannot know is `undefined` and fits everything. */
 export interface Sight {
@@ -8,6 +8,8 @@ export interface Sight {
   readonly rings: string;
   readonly remote: string | undefined;
   readonly heldByRemote: boolean | undefined;
+  /** At a place that the platform cannot be asked about: after a break nobody knows of it any more. */
+  readonly isVolatile?: boolean;
 }
 
 /** As the connector shows it. */
@@ -40,8 +42,15 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
     ['desk_phone', user.main],
   ];
   if (seesAll && isOwner && call.calling !== user.mobile) places.push(['alternative', user.mobile]);
+  if (seesAll && isOwner) places.push(['voicemail', MAILBOX]);
   if (seesAll && exchange.parkedBy.get(call) === user.name) places.push(['parked', SLOT]);
-  const there = places.filter(([, device]) => call.parts.has(device));
+  const found = places.filter(([, device]) => call.parts.has(device));
+  // Who talks to their mailbox or their mobile has it at the other side.
+  const isInside = found.some(
+    ([, device]) =>
+      isOwn(user, device) && call.parts.get(device) !== 'alerting' && call.parts.get(device) !== 'queued',
+  );
+  const there = found.filter(([place, device]) => place === 'parked' || !isInside || isOwn(user, device));
   const taking = there.find(([, device]) => call.parts.get(device) !== 'alerting');
   const others = [...call.parts].filter(([device]) => !there.some(([, own]) => own === device));
   if (there.length === 0) return undefined;
@@ -51,6 +60,7 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
     return {
       place: 'nowhere',
       state: 'ringing',
+      isVolatile: there.every(([, device]) => !isOwn(user, device)),
       rings: there
         .map(([place]) => (place === 'client' ? 'clients' : place))
         .toSorted()
@@ -60,6 +70,7 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
     };
   }
   const [place, device] = taking;
+  const isVolatile = !isOwn(user, device);
   const talking = others.filter(([, state]) => state === 'connected' || state === 'hold');
   const state = stateOf(exchange, call, device, place);
   const [only] = talking;
@@ -67,8 +78,16 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
   return {
     place,
     state,
+    isVolatile,
     rings: '',
-    remote: isPair && state !== 'calling' && state !== 'ringing' ? shown(exchange, only[0]) : undefined,
+    // Whoever was called is called by the number that was dialled, also where the call went on from there.
+    remote:
+      isPair &&
+      (exchange.extensionOf(call.calling) !== user || only[0] === call.called) &&
+      state !== 'calling' &&
+      state !== 'ringing'
+        ? shown(exchange, only[0])
+        : undefined,
     heldByRemote:
       isPair && state === 'connected' && (place === 'client' || (seesAll && place === 'desk_phone'))
         ? only[1] === 'hold'
@@ -76,11 +95,13 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
   };
 }
 
+const isOwn = ({ main, line }: Extension, device: string): boolean => device === main || device === line;
+
 function stateOf(exchange: Switch, call: FakeCall, device: string, place: Place): Sight['state'] {
   if (place === 'parked') return 'held';
   if (call.parts.get(device) === 'hold') return 'held';
   const isAnswered = exchange.talked.get(call)?.has(device) === true;
-  if (isAnswered || place === 'alternative') return 'connected';
+  if (isAnswered || place === 'alternative' || place === 'voicemail') return 'connected';
   const others = [...call.parts].filter(([other]) => other !== device);
   return others.some(([, state]) => state === 'alerting') ? 'ringing' : 'calling';
 }
@@ -108,14 +129,17 @@ const fits = (seen: Sight, truth: Sight): boolean =>
   (truth.heldByRemote === undefined || truth.heldByRemote === seen.heldByRemote);
 
 /** What one side has and the other has not, in words. */
-export function differences(seen: readonly Sight[], truth: readonly Sight[]): string[] {
+export function differences(seen: readonly Sight[], truth: readonly Sight[], hadBreak: boolean): string[] {
   const left = [...truth];
   const tooMany: Sight[] = [];
-  // The most particular first: what fits everything takes what is left.
   for (const one of seen) {
     const index = left.findIndex((other) => fits(one, other));
     if (index < 0) tooMany.push(one);
     else left.splice(index, 1);
   }
-  return [...tooMany.map((one) => `shown: ${inWords(one)}`), ...left.map((one) => `true: ${inWords(one)}`)];
+  const missing = left.filter(({ isVolatile = false }) => !(isVolatile && hadBreak));
+  return [
+    ...tooMany.map((one) => `shown: ${inWords(one)}`),
+    ...missing.map((one) => `true: ${inWords(one)}`),
+  ];
 }
