@@ -357,7 +357,9 @@ export class CallControl {
       { callId: facts.callId, correlationId: facts.correlationId, userId: facts.userId, status, cause },
       'call turned away',
     );
-    const { startedAt } = facts;
+    const { callId, startedAt, userId } = facts;
+    // It rings at another device of the user, too: then it is recorded when that is over.
+    if (this.#options.board.call(userId, callId) !== undefined) return;
     void this.#options.records.finish({
       ...beginningOf(facts, this.#newRecordId()),
       endedAt: startedAt,

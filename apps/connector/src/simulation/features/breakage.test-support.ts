@@ -11,6 +11,8 @@ export const BREAKAGES = [
   'gate stands open',
   'silent to requests',
   'revisions go back',
-  'client call left behind',
+  'settings stay as they were',
+  'bridge left behind',
+  'throws at a call',
 ] as const;
 export type Breakage = (typeof BREAKAGES)[number];

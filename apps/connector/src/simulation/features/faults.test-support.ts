@@ -37,9 +37,14 @@ export const takesLong = (faults: ReadonlySet<Fault>): boolean =>
   faults.has('exchange restarted');
 
 /** What nobody could have known because of them. */
-export const blindnessOf = (faults: ReadonlySet<Fault>): Blindness => {
-  const hadBreak = faults.has('csta link lost') || faults.has('exchange restarted');
-  return { hadBreak, missedEvents: hadBreak || takesLong(faults) || faults.has('csta requests lost') };
+export const blindnessOf = (office: FeatureOffice, faults: ReadonlySet<Fault>): Blindness => {
+  const hadBreak = faults.has('csta link lost') || takesLong(faults);
+  // By SIP alone a NOTIFY that comes after the answer makes a call of its own of what still rings (seeds 1043, 1204, 1289).
+  const lateNotify = office.link === undefined && faults.size > 0;
+  const lostAnswers = (['csta requests lost', 'csta answers missing', 'csta answers late'] as const).some(
+    (fault) => faults.has(fault),
+  );
+  return { hadBreak, missedEvents: hadBreak || lateNotify || faults.has('csta requests lost'), lostAnswers };
 };
 
 /** Those that act on everything that is sent. @returns what ends them; `count` is called each time one acts */

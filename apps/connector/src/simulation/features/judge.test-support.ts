@@ -29,10 +29,12 @@ const MISSED: readonly EndCause[] = ['cancelled', 'no_answer', 'answered_elsewhe
 
 /** What the connector could not have known, by the faults of the sequence. */
 export interface Blindness {
-  /** The control link was down, or the exchange: calls at mobiles, slots and mailboxes are not found again. */
+  /** The control link was down, or the exchange, or events were wrong: calls at mobiles, slots and mailboxes are not found again. */
   readonly hadBreak: boolean;
   /** Events have not come, or made no sense: what was over before anybody looked was not seen, and what was lost is found as a new call. */
   readonly missedEvents: boolean;
+  /** Requests or answers of the control link were lost, or came too late. */
+  readonly lostAnswers: boolean;
 }
 
 export function judgeAgreement(office: FeatureOffice, { hadBreak }: Blindness): Violation[] {
@@ -49,10 +51,12 @@ export function judgeAgreement(office: FeatureOffice, { hadBreak }: Blindness): 
   });
 }
 
-export function judgeSettings(office: FeatureOffice): Violation[] {
+/** Where the answer to what is read back after a change is lost, the old value is shown until the next connection (seed 38). */
+export function judgeSettings(office: FeatureOffice, { lostAnswers }: Blindness): Violation[] {
+  if (lostAnswers) return [];
   return office.exchange.extensions.flatMap(({ name, main }): Violation[] => {
     const settings = office.platform.settings(office.userOf(name));
-    const isTrue = office.exchange.disturb.has(main);
+    const isTrue = office.exchange.disturb.has(main) !== (office.broken === 'settings stay as they were');
     if (settings === undefined || !office.seesAll || settings.doNotDisturb === isTrue) return [];
     return [
       { invariant: 'settings', text: `${name}: do-not-disturb is ${String(isTrue)}, and shown otherwise` },
@@ -136,8 +140,10 @@ export function judgeStories(office: FeatureOffice, { missedEvents }: Blindness)
       blame('record', `${words} has ${String(records.length)} records, not ${String(wanted)}`);
     }
   }
-  for (const { userId, remote, cause, answeredAt, callId } of office.records) {
-    const isMissed = answeredAt === undefined && MISSED.includes(cause) && !missedEvents;
+  for (const { userId, remote, cause, answeredAt, callId, direction } of office.records) {
+    // Whoever gives up while the other side answers has given up.
+    const isMissed =
+      direction === 'incoming' && answeredAt === undefined && MISSED.includes(cause) && !missedEvents;
     // Only outsiders are in one call each.
     if (
       isMissed &&

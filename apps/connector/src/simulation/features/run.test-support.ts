@@ -97,6 +97,7 @@ class Run {
     for (let step = 0; step < steps; step += 1) {
       if (office.random.chance(0.15)) this.#note(strike(office, faults, count));
       this.#take();
+      if (office.broken === 'throws at a call' && office.stories.size > 0) throw new Error('a defect');
       // What ends at once is told when its record is kept.
       await office.pass(0);
       this.#judge(judgeGate(office));
@@ -112,8 +113,8 @@ class Run {
     const office = this.#office;
     await office.pass(takesLong(faults) ? LONG_QUIET : QUIET);
     this.#judge(
-      judgeAgreement(office, blindnessOf(faults)),
-      judgeSettings(office),
+      judgeAgreement(office, blindnessOf(office, faults)),
+      judgeSettings(office, blindnessOf(office, faults)),
       judgeGate(office),
       judgeAnswers(office),
     );
@@ -125,8 +126,12 @@ class Run {
     await office.pass(2_000);
     clientsHangUp(office);
     await office.pass(takesLong(faults) ? LONG_QUIET : FAREWELL);
-    this.#judge(judgeNothingRings(office), judgeStories(office, blindnessOf(faults)), judgeAnswers(office));
-    if (office.broken === 'client call left behind') {
+    this.#judge(
+      judgeNothingRings(office),
+      judgeStories(office, blindnessOf(office, faults)),
+      judgeAnswers(office),
+    );
+    if (office.broken === 'bridge left behind') {
       office.engine.openBridge({ label: 'left behind', onEvent: () => {} });
       office.control.expected.add(
         {

@@ -254,6 +254,8 @@ export class Switch extends FakeExchange {
     for (const book of [this.owners, this.talked]) {
       book.set(merged, new Set([...(book.get(held) ?? []), ...(book.get(active) ?? [])]));
     }
+    const parker = this.parkedBy.get(held) ?? this.parkedBy.get(active);
+    if (parker !== undefined) this.parkedBy.set(merged, parker);
     const alerting = [...merged.parts].filter(([, state]) => state === 'alerting').map(([device]) => device);
     if (alerting.length > 0) this.#limitRinging(merged, alerting);
     this.lines?.joined([held, active], merged);

@@ -141,9 +141,13 @@ export class Trunk implements LineSide {
 
   joined(old: readonly FakeCall[], merged: FakeCall): void {
     const devices = new Set<string>();
-    for (const leg of this.#legs.values()) {
+    const [, active] = old;
+    const [first, second] = [true, false].map((isActive) =>
+      [...this.#legs.values()].filter(({ call }) => (call === active) === isActive),
+    );
+    for (const leg of [...(first ?? []), ...(second ?? [])]) {
       if (leg.call === undefined || !old.includes(leg.call)) continue;
-      // Of two legs of one device one is enough.
+      // Of two legs of one device one is enough: the one at which they talk.
       leg.call = devices.has(leg.device) ? undefined : merged;
       devices.add(leg.device);
     }
@@ -559,7 +563,9 @@ export class Trunk implements LineSide {
         const dialog = leg === undefined ? undefined : this.#host.endpoint.dialogOf(leg.session);
         const isCaller = call.calling === device;
         const others = [...call.parts].filter(([other]) => other !== device);
-        const isAnswered = others.some(([, other]) => other === 'connected' || other === 'hold');
+        const isAnswered =
+          this.#switch.talked.get(call)?.has(device) === true ||
+          others.some(([, other]) => other === 'connected' || other === 'hold');
         const isEarly = state === 'alerting' || !isAnswered;
         const params = new Map(state === 'hold' ? [['+sip.rendering', 'no']] : []);
         const remote =
