@@ -5,6 +5,7 @@ export * from './legs.ts';
 export * from './devices.ts';
 export { callOfLeg, type Arrival } from './correlation.ts';
 export * from './hand-over.ts';
+export { isSameNumber } from './parties.ts';
 export * from './relations.ts';
 export * from './leg-services.ts';
 export * from './services.ts';

@@ -1,4 +1,4 @@
-import { callOfLeg } from '@offhook/call-model';
+import { callOfLeg, isSameNumber } from '@offhook/call-model';
 import {
   Limits,
   type AnyEvent,
@@ -8,6 +8,7 @@ import {
   type CorrelationId,
   type EndCause,
   type LegId,
+  type Party,
   type RecordId,
   type UserId,
 } from '@offhook/contract';
@@ -242,7 +243,7 @@ export class CallControl {
       ...(divertedBy === undefined ? {} : { divertedBy }),
     };
     const offer = event.offer === undefined ? undefined : textOf(event.offer);
-    const expected = this.expected.take(line.userId, knownId);
+    const expected = this.expected.take(line.userId, (one) => this.#mayBe(one, leg.remote, knownId));
     if (expected !== undefined) {
       this.#bring(event, offer, facts, expected);
       return;
@@ -304,6 +305,20 @@ export class CallControl {
     const live = this.#addIncoming(facts, first.call, event);
     live.start(first.effects);
     live.feed({ kind: 'audience', present: presence.online(facts.userId) });
+  }
+
+  /**
+   * Platforms show whom they like as the caller of a call that they bring, so what nobody knows may be it. It is not where the platform has
+   * told that it is another call, or that it rings at the desk phone with a number of its own: nobody is put through to a client unasked.
+   */
+  #mayBe({ userId, callId }: Expected, remote: Party, knownId: CallId | undefined): boolean {
+    if (knownId !== undefined && knownId !== callId) return false;
+    const calls = this.#options.board.calls(userId);
+    const wanted = callId === undefined ? undefined : calls.calls.get(callId);
+    if (wanted !== undefined && isSameNumber(wanted.remote, remote)) return true;
+    return !calls.reported.some(
+      (one) => one.place === 'desk_phone' && one.state === 'alerting' && isSameNumber(one.remote, remote),
+    );
   }
 
   /** A client has asked for this call, so it is answered there and nobody rings. */

@@ -1,28 +1,71 @@
-import { VirtualClock } from '@offhook/testkit';
+import type { DeviceConnection } from '@offhook/call-model';
+import { perfectNetwork, VirtualClock } from '@offhook/testkit';
 import { expect, test } from 'vitest';
+import { ClientActor } from '../simulation/client.test-support.ts';
+import { Office } from '../simulation/office.test-support.ts';
 import { id } from '../testing/ids.ts';
-import { clockOn } from '../testing/virtual-clock.ts';
+import { clockOn, pass } from '../testing/virtual-clock.ts';
 import { ExpectedCalls } from './expected.ts';
 
-const anna = id.user('anna');
-const pulled = {
-  userId: anna,
+const CONNECTOR = { address: '192.0.2.2', port: 5060 };
+const userId = id.user('anna');
+const pickedUp = {
+  userId,
   clientId: id.client('anna-tab'),
-  offer: 'offer',
-  callId: id.call('pulled'),
+  offer: 'browser offer',
+  callId: undefined,
   arrived: () => {},
 };
 
-test('an INVITE of a call that rings already is not the one that was asked for, which comes later', () => {
-  const expected = new ExpectedCalls(clockOn(new VirtualClock()));
-  expected.add(pulled, 6_000, () => {});
-  expect(expected.take(anna, id.call('somebody-elses'))).toBeUndefined();
-  expect(expected.take(anna, id.call('pulled'))).toBe(pulled);
-  expect(expected.take(anna)).toBeUndefined();
+const ringing = (number: string): DeviceConnection => ({
+  place: 'desk_phone',
+  platformCall: number,
+  state: 'alerting',
+  direction: 'incoming',
+  remote: { number },
+  since: 0,
 });
 
-test('an INVITE that nobody knows is taken for it: platforms show whom they like as the caller', () => {
+/** Anna has asked for a call, and something else rings at her desk phone. */
+function expecting(): Office {
+  const office = new Office(1, perfectNetwork);
+  const client = office.addUser('anna');
+  void new ClientActor(office, client);
+  office.control.expected.add(pickedUp, 6_000, () => {});
+  office.board.reported(userId, { connections: [ringing('300')] });
+  return office;
+}
+
+test('what is not the one is left to ring, and the expectation stays', () => {
   const expected = new ExpectedCalls(clockOn(new VirtualClock()));
-  expected.add(pulled, 6_000, () => {});
-  expect(expected.take(anna)).toBe(pulled);
+  expected.add(pickedUp, 6_000, () => {});
+  expect(expected.take(userId, () => false)).toBeUndefined();
+  expect(expected.take(userId)).toBe(pickedUp);
+  expect(expected.take(userId)).toBeUndefined();
+});
+
+test('a call that rings at the desk phone, too, is not put through in place of the one that was asked for', async () => {
+  const office = expecting();
+  office.peers.call('300', 'line-anna', CONNECTOR);
+  await pass(office.clock, 500);
+  expect(office.lastOf(userId)).toMatchObject({ state: { name: 'ringing' }, remote: { number: '300' } });
+});
+
+test('an INVITE of which the platform has told nothing is taken for it', async () => {
+  const office = expecting();
+  office.peers.call('400', 'line-anna', CONNECTOR);
+  await pass(office.clock, 500);
+  expect(office.lastOf(userId)).toMatchObject({ state: { name: 'connected' }, remote: { number: '400' } });
+});
+
+test('a call that is turned away at the line and rings at the desk phone leaves one record', async () => {
+  const office = new Office(1, perfectNetwork);
+  office.addUser('anna', 'absent');
+  office.board.reported(userId, { connections: [ringing('300')] });
+  office.peers.call('300', 'line-anna', CONNECTOR);
+  await pass(office.clock, 500);
+  expect(office.records).toEqual([]);
+  office.board.reported(userId, { connections: [] });
+  await pass(office.clock, 500);
+  expect(office.records).toMatchObject([{ remote: { number: '300' } }]);
 });

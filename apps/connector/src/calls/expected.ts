@@ -44,15 +44,10 @@ export class ExpectedCalls {
     };
   }
 
-  /**
-   * The user's next INVITE: is it the one? It is not where the platform has told already that it is another call, which rings: that one
-   * was not asked for, and nobody may be put through to the client without ringing.
-   *
-   * @param known the call that the INVITE belongs to, as far as the platform has told of it
-   */
-  take(userId: UserId, known?: CallId): Expected | undefined {
+  /** The user's next INVITE, where it may be the one. */
+  take(userId: UserId, mayBe: (expected: Expected) => boolean = () => true): Expected | undefined {
     const entry = this.#byUser.get(userId);
-    if (entry === undefined || (known !== undefined && known !== entry.expected.callId)) return undefined;
+    if (entry === undefined || !mayBe(entry.expected)) return undefined;
     entry.cancel();
     this.#byUser.delete(userId);
     return entry.expected;

@@ -40,9 +40,9 @@ import { MAILBOX, Switch, type Extension, type FakeCall } from './switch.test-su
 export const PLATFORMS = ['generic-sip', 'openscape-voice', 'openscape-4000', 'openscape-business'] as const;
 
 const EXTENSIONS: readonly Extension[] = [
-  { name: 'anna', main: '101', line: '5101', mobile: '+4915550101' },
-  { name: 'ben', main: '102', line: '5102', mobile: '+4915550102' },
-  { name: 'carla', main: '103', line: '5103', mobile: '+4915550103' },
+  { name: 'anna', main: '101', line: '5101', mobile: '+4915550911' },
+  { name: 'ben', main: '102', line: '5102', mobile: '+4915550922' },
+  { name: 'carla', main: '103', line: '5103', mobile: '+4915550933' },
 ];
 
 const CSTA: Readonly<
