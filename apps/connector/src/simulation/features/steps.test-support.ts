@@ -371,8 +371,8 @@ export const STEPS: readonly Step[] = [
 
 /** The outsiders, desk phones, mailbox and slots leave all their calls. */
 export function everybodyLeaves(office: FeatureOffice): void {
-  for (const call of [...office.exchange.calls.values()]) {
-    for (const device of [...call.parts.keys()]) {
+  for (const call of office.exchange.calls.values()) {
+    for (const device of call.parts.keys()) {
       if (!office.exchange.isLine(device)) office.exchange.clear(call, device);
     }
   }

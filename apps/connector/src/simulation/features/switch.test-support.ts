@@ -1,4 +1,4 @@
-import type { CstaRequest } from '@offhook/csta';
+import type { CstaRequest, MessageNamed } from '@offhook/csta';
 import { readSiemensData, type ServicesPermitted } from '@offhook/csta';
 import type { VirtualClock } from '@offhook/testkit';
 import {
@@ -53,6 +53,10 @@ const EVERYTHING: ServicesPermitted = {
 const WRONG_STATE: FakeAnswer = { error: 'stateIncompatibility.invalidConnectionState' };
 const NO_SUCH_NUMBER: FakeAnswer = { error: 'operation.invalidCalledDeviceID' };
 const NO_SUCH_CALL: FakeAnswer = { error: 'operation.invalidConnectionIdentifier' };
+
+type Checks = {
+  readonly [N in CstaRequest['name']]?: (request: MessageNamed<N>) => FakeAnswer | undefined;
+};
 
 /** What of the exchange's calls is seen at the lines; the SIP side does it. */
 export interface LineSide {
@@ -331,57 +335,56 @@ export class Switch extends FakeExchange {
 
   /** What a switch refuses: services in the wrong state, numbers that nobody has. */
   #refusal(request: CstaRequest): FakeAnswer | undefined {
-    switch (request.name) {
-      case 'AnswerCall':
-        return this.#unless(request.callToBeAnswered, 'alerting');
-      case 'HoldCall':
-        return this.#unless(request.callToBeHeld, 'connected') ?? this.#unanswered(request.callToBeHeld);
-      case 'RetrieveCall':
-        return this.#unless(request.callToBeRetrieved, 'hold');
-      case 'ConsultationCall':
-        return (
-          this.#unless(request.existingCall, 'connected', 'hold') ??
-          this.#unanswered(request.existingCall) ??
-          (this.exists(numberOf(request.consultedDevice)) ? undefined : NO_SUCH_NUMBER)
-        );
-      case 'ParkCall':
-        return this.#unless(request.parking, 'connected', 'hold') ?? this.#unanswered(request.parking);
-      case 'MakeCall':
-        return this.exists(numberOf(request.calledDirectoryNumber)) ? undefined : NO_SUCH_NUMBER;
-      case 'SingleStepTransferCall': {
-        const { targetDevice } = readSiemensData(request.privateData);
-        return (
-          this.#unless(request.activeCall, 'connected', 'hold') ??
-          this.#unanswered(request.activeCall) ??
-          this.#unreachable(request.activeCall.callID, targetDevice, numberOf(request.transferredTo))
-        );
-      }
-      case 'DeflectCall': {
-        const { targetDevice } = readSiemensData(request.privateData);
-        return (
-          this.#unless(request.callToBeDiverted, 'alerting', 'queued') ??
-          this.#unreachable(request.callToBeDiverted.callID, targetDevice, numberOf(request.newDestination))
-        );
-      }
-      case 'DirectedPickupCall': {
-        const call = this.calls.get(request.callToBePickedUp.callID);
-        const taker = this.extensionOf(numberOf(request.requestingDevice));
-        if (call === undefined || taker === undefined) return NO_SUCH_CALL;
-        const isIn = [taker.main, taker.line].some((device) => {
-          const state = call.parts.get(device);
-          return state !== undefined && state !== 'alerting';
-        });
-        return isIn ? WRONG_STATE : this.#unless(request.callToBePickedUp, 'alerting');
-      }
-      case 'TransferCall':
-      case 'ConferenceCall':
-      case 'AlternateCall':
-      case 'ReconnectCall':
-        return this.#pairRefused(request.heldCall, request.activeCall);
-      default:
-        return undefined;
-    }
+    // The table has each check under the name of its request.
+    const check = this.#checks[request.name] as
+      | ((request: CstaRequest) => FakeAnswer | undefined)
+      | undefined;
+    return check?.(request);
   }
+
+  readonly #checks: Checks = {
+    AnswerCall: (request) => this.#unless(request.callToBeAnswered, 'alerting'),
+    HoldCall: (request) =>
+      this.#unless(request.callToBeHeld, 'connected') ?? this.#unanswered(request.callToBeHeld),
+    RetrieveCall: (request) => this.#unless(request.callToBeRetrieved, 'hold'),
+    ConsultationCall: (request) =>
+      this.#unless(request.existingCall, 'connected', 'hold') ??
+      this.#unanswered(request.existingCall) ??
+      (this.exists(numberOf(request.consultedDevice)) ? undefined : NO_SUCH_NUMBER),
+    ParkCall: (request) =>
+      this.#unless(request.parking, 'connected', 'hold') ?? this.#unanswered(request.parking),
+    MakeCall: (request) =>
+      this.exists(numberOf(request.calledDirectoryNumber)) ? undefined : NO_SUCH_NUMBER,
+    SingleStepTransferCall: (request) => {
+      const { targetDevice } = readSiemensData(request.privateData);
+      return (
+        this.#unless(request.activeCall, 'connected', 'hold') ??
+        this.#unanswered(request.activeCall) ??
+        this.#unreachable(request.activeCall.callID, targetDevice, numberOf(request.transferredTo))
+      );
+    },
+    DeflectCall: (request) => {
+      const { targetDevice } = readSiemensData(request.privateData);
+      return (
+        this.#unless(request.callToBeDiverted, 'alerting', 'queued') ??
+        this.#unreachable(request.callToBeDiverted.callID, targetDevice, numberOf(request.newDestination))
+      );
+    },
+    DirectedPickupCall: (request) => {
+      const call = this.calls.get(request.callToBePickedUp.callID);
+      const taker = this.extensionOf(numberOf(request.requestingDevice));
+      if (call === undefined || taker === undefined) return NO_SUCH_CALL;
+      const isIn = [taker.main, taker.line].some((device) => {
+        const state = call.parts.get(device);
+        return state !== undefined && state !== 'alerting';
+      });
+      return isIn ? WRONG_STATE : this.#unless(request.callToBePickedUp, 'alerting');
+    },
+    TransferCall: (request) => this.#pairRefused(request.heldCall, request.activeCall),
+    ConferenceCall: (request) => this.#pairRefused(request.heldCall, request.activeCall),
+    AlternateCall: (request) => this.#pairRefused(request.heldCall, request.activeCall),
+    ReconnectCall: (request) => this.#pairRefused(request.heldCall, request.activeCall),
+  };
 
   #unless(
     { callID, deviceID }: { callID: FakeCall['id']; deviceID?: string | undefined },

@@ -1,8 +1,4 @@
 import {
-  dialogInfoType,
-  eventOf,
-  formatDialogInfo,
-  formatMessageSummary,
   header,
   parseNameAddr,
   parseReferTo,
@@ -10,10 +6,8 @@ import {
   SipEndpoint,
   SipUsageError,
   type Body,
-  type DialogEntry,
   type EndpointCounts,
   type EndpointEvent,
-  type NotifierId,
   type ServerRequestId,
   type SessionId,
   type SipRequest,
@@ -22,21 +16,14 @@ import { SipHost, type SeededRandom, type SimulatedNetwork, type VirtualClock } 
 import { textOf } from '../../calls/session-events.ts';
 import { describe, describeAnswer } from '../../testing/fake-engine.ts';
 import { DOMAIN } from '../office.test-support.ts';
-import {
-  MAILBOX,
-  SLOT,
-  type Extension,
-  type FakeCall,
-  type LineSide,
-  type Switch,
-} from './switch.test-support.ts';
+import { SLOT, type Extension, type FakeCall, type LineSide, type Switch } from './switch.test-support.ts';
+import { Watchers } from './watchers.test-support.ts';
 
 export const CONNECTOR = { address: '192.0.2.2', port: 5060 };
 export const PBX = { address: '192.0.2.1', port: 5060 };
 
 /** Seconds after which a session that nobody refreshes is over: by it a side that has lost its memory is found out. */
 const SESSION_EXPIRES = 120;
-const DIALOG_PACKAGES = ['dialog', 'message-summary'];
 
 const sdp = (text: string): Body => ({
   contentType: 'application/sdp',
@@ -77,19 +64,28 @@ export class Trunk implements LineSide {
   readonly #switch: Switch;
   #host: SipHost<SipEndpoint>;
   readonly #legs = new Map<SessionId, Leg>();
-  readonly #notifiers = new Map<
-    NotifierId,
-    { readonly name: string; readonly user: Extension; told: string }
-  >();
+  readonly #watchers: Watchers;
   #isArmed = false;
   #port = 40_000;
-  #version = 0;
 
   constructor(options: TrunkOptions) {
     this.#options = options;
     this.#switch = options.switch;
     this.#switch.lines = this;
     this.#host = this.#open();
+    this.#watchers = new Watchers({
+      switch: options.switch,
+      hasPackages: options.hasPackages,
+      shown: (device) => this.#shown(device),
+      callIdOf: (call, device) => this.#callIdOf(call, device),
+      run: (command) => this.#run(command),
+    });
+  }
+
+  /** Of the line's session in this call, once it has a dialog; empty before. */
+  #callIdOf(call: FakeCall, device: string): string | undefined {
+    const leg = [...this.#legs.values()].find((one) => one.call === call && one.device === device);
+    return leg === undefined ? undefined : (this.#host.endpoint.dialogOf(leg.session)?.callId ?? '');
   }
 
   counts(): EndpointCounts {
@@ -99,7 +95,7 @@ export class Trunk implements LineSide {
   restart(): void {
     this.#host[Symbol.dispose]();
     this.#legs.clear();
-    this.#notifiers.clear();
+    this.#watchers.forget();
     this.#host = this.#open();
   }
 
@@ -165,7 +161,7 @@ export class Trunk implements LineSide {
           this.#invite(call, device, undefined);
       }
     }
-    for (const notifier of this.#notifiers.keys()) this.#notify(notifier, false);
+    this.#watchers.changed();
   }
 
   #adjust(leg: Leg): void {
@@ -324,13 +320,13 @@ export class Trunk implements LineSide {
         this.#onRequestInSession(event.session, event.requestId, event.request);
         return;
       case 'request':
-        this.#onRequest(event.requestId, event.request);
+        this.#watchers.onRequest(event.requestId, event.request);
         return;
       case 'notifier.wanted':
-        this.#notify(event.notifier, true);
+        this.#watchers.notify(event.notifier, true);
         return;
       case 'notifier.ended':
-        this.#notifiers.delete(event.notifier);
+        this.#watchers.ended(event.notifier);
         return;
       case 'session.progress':
       case 'session.early_confirmed':
@@ -514,83 +510,6 @@ export class Trunk implements LineSide {
     return true;
   }
 
-  // ── event packages ──
-
-  #onRequest(requestId: ServerRequestId, request: SipRequest): void {
-    const name = eventOf(request)?.package ?? '';
-    const number = parseSipUri(request.uri)?.user ?? '';
-    const user = this.#switch.extensionOf(number);
-    this.#run((endpoint, now) => {
-      const isOffered = this.#options.hasPackages && DIALOG_PACKAGES.includes(name);
-      if (request.method !== 'SUBSCRIBE' || user === undefined || !isOffered) {
-        endpoint.respond(requestId, 489, now);
-        return;
-      }
-      this.#notifiers.set(endpoint.acceptSubscription(requestId, now), { name, user, told: '' });
-    });
-  }
-
-  #notify(notifier: NotifierId, isWanted: boolean): void {
-    const known = this.#notifiers.get(notifier);
-    if (known === undefined) return;
-    const dialogs = known.name === 'dialog' ? this.#dialogsOf(known.user) : [];
-    const text = JSON.stringify(dialogs, (key, value: unknown) =>
-      key === 'params' ? [...(value as Map<string, string>)] : value,
-    );
-    if (text === known.told && !isWanted) return;
-    known.told = text;
-    this.#version += 1;
-    const body =
-      known.name === 'dialog'
-        ? formatDialogInfo({
-            version: this.#version,
-            state: 'full',
-            entity: `sip:${known.user.main}@${DOMAIN}`,
-            dialogs,
-          })
-        : formatMessageSummary({ waiting: false, counts: {} });
-    const contentType = known.name === 'dialog' ? dialogInfoType : body.contentType;
-    this.#run((endpoint, now) => endpoint.notify(notifier, { ...body, contentType }, now));
-  }
-
-  /** Of all devices of the number, as the exchange sees them. */
-  #dialogsOf({ main, line, name }: Extension): DialogEntry[] {
-    return [...this.#switch.calls.values()].flatMap((call) =>
-      [main, line].flatMap((device) => {
-        const state = call.parts.get(device);
-        if (state === undefined || state === 'fail' || state === 'queued') return [];
-        const leg = [...this.#legs.values()].find((one) => one.call === call && one.device === device);
-        const dialog = leg === undefined ? undefined : this.#host.endpoint.dialogOf(leg.session);
-        const isCaller = call.calling === device;
-        const others = [...call.parts].filter(([other]) => other !== device);
-        const isAnswered =
-          this.#switch.talked.get(call)?.has(device) === true ||
-          others.some(([, other]) => other === 'connected' || other === 'hold');
-        const isEarly = state === 'alerting' || !isAnswered;
-        const params = new Map(state === 'hold' ? [['+sip.rendering', 'no']] : []);
-        const remote =
-          others.find(([, other]) => other !== 'alerting')?.[0] ?? (isCaller ? call.called : call.calling);
-        return [
-          {
-            id: `${call.id.slice(-6)}-${device}`,
-            callId: dialog?.callId ?? `${call.id}-${device}`,
-            localTag: 'exchange',
-            remoteTag: device,
-            direction: isCaller ? ('initiator' as const) : ('recipient' as const),
-            state: isEarly ? ('early' as const) : ('confirmed' as const),
-            local: {
-              target: {
-                uri: leg === undefined ? `sip:${device}@192.0.2.7` : `sip:line-${name}@192.0.2.2`,
-                params,
-              },
-            },
-            remote: { identity: { uri: `sip:${encodeURIComponent(this.#shown(remote))}@${DOMAIN}` } },
-          },
-        ];
-      }),
-    );
-  }
-
   /** @returns whether the endpoint could; what has ended with its event still on the way cannot */
   #run(command: (endpoint: SipEndpoint, now: number) => void): boolean {
     try {
@@ -603,17 +522,6 @@ export class Trunk implements LineSide {
   }
 }
 
-function statusOf(cause: string | undefined): number {
-  switch (cause) {
-    case 'busy':
-      return 486;
-    case 'invalidNumber':
-      return 404;
-    case 'noAnswer':
-      return 480;
-    default:
-      return 603;
-  }
-}
+const STATUSES: Readonly<Record<string, number>> = { busy: 486, invalidNumber: 404, noAnswer: 480 };
 
-export { MAILBOX };
+const statusOf = (cause = ''): number => STATUSES[cause] ?? 603;
