@@ -18,7 +18,6 @@ import type { Log } from './log.ts';
 import { toldAbilities } from './platforms/abilities.ts';
 import { createPlatform } from './platforms/create.ts';
 import { CurrentPlatform } from './platforms/current.ts';
-import type { Platform } from './platforms/platform.ts';
 import type { Spool } from './spool/spool.ts';
 
 export interface ConnectorOptions {

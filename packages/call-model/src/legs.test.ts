@@ -55,6 +55,20 @@ describe('a call that the connector has a leg of', () => {
     expect(user.see('a')).toMatchObject({ state: { name: 'connected' }, position: { at: 'desk_phone' } });
   });
 
+  it('[CM-38] is the call at the desk phone that was answered before its INVITE came', () => {
+    const user = new User().report(desk('p', 'alerting')).report(desk('p', 'connected'));
+    user.leg('late').legEnds('late', 'answered_elsewhere');
+    expect(user.call('late').end).toMatchObject({ sameAs: 'seen-1' });
+    expect(user.see('seen-1')).toMatchObject({
+      state: { name: 'connected' },
+      position: { at: 'desk_phone' },
+    });
+    // A second caller whom a colleague has picked up is another call.
+    user.leg('other', { remote: CAROL }).legEnds('other', 'answered_elsewhere');
+    expect(user.cause('other')).toBe('answered_elsewhere');
+    expect(user.call('other').end?.sameAs).toBeUndefined();
+  });
+
   it('[CM-6] is not declined for the desk phone that rings on when a client declines it', () => {
     const user = new User().leg('a').report(desk('p', 'alerting')).legEnds('a', 'declined');
     expect(user.see('a').rings).toEqual(['desk_phone']);

@@ -2,11 +2,13 @@ import type { CallId, EndCause } from '@offhook/contract';
 import type { LegFact } from './facts.ts';
 import { afterLeaving, endIfEmpty } from './causes.ts';
 import { callOfLeg, correlate, mergedInto } from './correlation.ts';
-import { isSameParty } from './parties.ts';
+import { isSameNumber, isSameParty } from './parties.ts';
 import { dropRelations } from './relations.ts';
 import {
+  activeDevice,
   chain,
   deviceAt,
+  isAnywhere,
   unchanged,
   withCalls,
   type Change,
@@ -83,11 +85,39 @@ export function legEnded(state: UserCalls, callId: CallId, cause: EndCause, now:
   const left = {
     ...known,
     leg: undefined,
+    hadLeg: true as const,
     devices: known.devices.filter(({ place }) => place !== 'line'),
     arrivedAt: known.arrivedAt === 'client' ? undefined : known.arrivedAt,
   };
   const spent =
     line === undefined ? state : { ...state, spentLines: [...state.spentLines, line.platformCall] };
-  const change = withCalls(spent, endIfEmpty(afterLeaving(left, cause), now));
+  const twin = cause === 'answered_elsewhere' ? answeredTwin(spent, left) : undefined;
+  const change =
+    twin === undefined
+      ? withCalls(spent, endIfEmpty(afterLeaving(left, cause), now))
+      : mergedInto(spent, left, { ...twin, hadLeg: true }, now);
   return chain(change, dropRelations);
+}
+
+/** Milliseconds by which an INVITE may come after the platform has told that the desk phone was answered. */
+const LATE_INVITE = 5_000;
+
+/**
+ * [CM-38] The INVITE came when a device of the user had answered already, or the platform told of both in one breath: then nothing showed
+ * that they are one call, until the PBX says that another device has it.
+ */
+function answeredTwin(state: UserCalls, lost: UserCall): UserCall | undefined {
+  if (lost.answeredAt !== undefined || isAnywhere(lost)) return undefined;
+  return [...state.calls.values()].find(
+    (call) =>
+      call.callId !== lost.callId &&
+      call.end === undefined &&
+      call.leg === undefined &&
+      call.hadLeg !== true &&
+      call.direction === lost.direction &&
+      call.answeredAt !== undefined &&
+      call.answeredAt >= lost.startedAt - LATE_INVITE &&
+      activeDevice(call) !== undefined &&
+      isSameNumber(call.remote, lost.remote),
+  );
 }

@@ -31,6 +31,8 @@ export interface UserCall {
   readonly divertedBy: Party | undefined;
   /** The connector's own leg, while it lives. */
   readonly leg: LegFact | undefined;
+  /** It had one, which is over. */
+  readonly hadLeg?: true;
   /** At most one connection for each place. */
   readonly devices: readonly DeviceConnection[];
   /** It is on its way from one place to another: for so long it does not end with what it leaves. */

@@ -25,6 +25,11 @@ export class VirtualClock {
     return this.#timers.size;
   }
 
+  /** When the next of them is due. */
+  get next(): number | undefined {
+    return this.#timers.deadline();
+  }
+
   /** Runs `run` at the time `at`; at the next step if that time has passed. */
   at(at: number, run: () => void): Timer {
     return this.#timers.arm(Math.max(at, this.#now), run);

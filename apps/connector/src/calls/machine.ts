@@ -64,9 +64,10 @@ function react(call: Call, input: CallInput, now: Now): Step {
         ? stay(call)
         : change(call, { remote: input.remote });
     case 'called':
-      return input.remote.name === undefined || input.remote.number !== call.remote.number
-        ? stay(call)
-        : change(call, { remote: input.remote });
+      return isCode(call.remote.number) ||
+        (input.remote.name !== undefined && input.remote.number === call.remote.number)
+        ? change(call, { remote: input.remote })
+        : stay(call);
     case 'media.browser_answer':
     case 'media.browser_refused':
     case 'media.pbx_description':
@@ -349,3 +350,6 @@ function onShutdown(call: Call, now: Now): Step {
       return stay(call);
   }
 }
+
+/** What was dialled to pick a call up, or to take it out of the park: whoever answers is not called so. */
+const isCode = (number: string): boolean => /[*#]/u.test(number);

@@ -250,4 +250,11 @@ describe('who is at the other side', () => {
     scene.feed({ kind: 'called', remote: { number, name: 'Echo' } });
     expect(remoteOf(scene)).toEqual({ number, name: 'Echo' });
   });
+
+  test('[RFC3325-9.1] whoever is picked up by a code is called by what the PBX says, not by the code', () => {
+    const scene = Scene.connected();
+    scene.call = { ...scene.call, remote: { number: '*8101' } };
+    scene.feed({ kind: 'called', remote: { number: '200' } });
+    expect(remoteOf(scene)).toEqual({ number: '200' });
+  });
 });

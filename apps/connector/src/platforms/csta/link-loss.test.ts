@@ -1,9 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { OPENSCAPE_VOICE } from '../openscape-voice/profile.ts';
-import { lineOf, ANNA, GROUPS } from './testing/lines.ts';
+import { MOBILE } from './testing/desk.ts';
+import { lineOf, ANNA, GROUPS, LINES } from './testing/lines.ts';
 import { Office } from './testing/office.ts';
 
 const open = (): Promise<Office> => Office.open({ profile: OPENSCAPE_VOICE });
+
+describe('a question has no answer', () => {
+  it('a call at the alternative number is shown as it was known, and asked for again', async () => {
+    const [anna] = LINES;
+    if (anna === undefined) throw new Error('no line');
+    const line = { ...anna, kept: { alternativeNumber: MOBILE } };
+    const office = new Office({ profile: OPENSCAPE_VOICE, lines: [line] });
+    office.exchange.statics.set('101', MOBILE);
+    office.apply();
+    await office.pass(500);
+    const call = office.exchange.call('200', '101');
+    office.exchange.answer(call, '101');
+    await office.pass(50);
+    office.link.faultOf = ({ name }) => (name === 'SnapshotCall' ? { lost: 'request' } : undefined);
+    office.exchange.move(call, '101', MOBILE, true);
+    await office.pass(8_000);
+    expect(office.shown(ANNA)).toEqual(['alternative connected 200']);
+    office.link.faultOf = undefined;
+    office.exchange.clear(call, '200');
+    await office.pass(15_000);
+    expect(office.shown(ANNA)).toEqual([]);
+  });
+});
 
 describe('the control link goes', () => {
   it('[CTI-10] what it was needed for is not offered any more at once, and an administrator reads why', async () => {

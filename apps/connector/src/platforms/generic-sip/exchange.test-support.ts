@@ -92,8 +92,9 @@ export class SipExchange implements TestPlatform {
   #ids = 0;
   readonly #options: ExchangeOptions;
   readonly #ours: SipHost<SipEndpoint>;
-  readonly #pbx: SipHost<SipEndpoint>;
+  #pbx: SipHost<SipEndpoint>;
   readonly #notifiers = new Map<NotifierId, string>();
+  readonly #restart: () => void;
   readonly #engine = new FakeEngine();
   readonly #bySession = new Map<SessionId, LiveCall>();
   readonly #lines: LineBook;
@@ -140,9 +141,16 @@ export class SipExchange implements TestPlatform {
     this.#ours = host(US, (event) => {
       this.#onOurs(event);
     });
-    this.#pbx = host(PBX, (event) => {
-      this.#onPbx(event);
-    });
+    const openPbx = (): SipHost<SipEndpoint> =>
+      host(PBX, (event) => {
+        this.#onPbx(event);
+      });
+    this.#pbx = openPbx();
+    this.#restart = () => {
+      this.#pbx[Symbol.dispose]();
+      this.#notifiers.clear();
+      this.#pbx = openPbx();
+    };
     this.#lines = this.#lineBook();
     this.platform = new GenericSip({
       sip: this.#ours,
@@ -248,6 +256,11 @@ export class SipExchange implements TestPlatform {
 
   notifyAll(): void {
     for (const [notifier, name] of this.#notifiers) this.#notify(notifier, name);
+  }
+
+  /** Restarted: it has forgotten who has subscribed to what, and who is in a call. */
+  forgetSubscriptions(): void {
+    this.#restart();
   }
 
   /** A NOTIFY that nobody has subscribed to. */

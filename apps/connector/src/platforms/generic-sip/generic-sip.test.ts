@@ -263,6 +263,18 @@ describe('probing', () => {
     expect(exchange.subscribed.length).toBeLessThanOrEqual(6);
   });
 
+  test('[RFC6665-4.1.2.2] a PBX that was restarted is asked anew within ten minutes, and what it told before is gone', async () => {
+    using exchange = await open({ mainNumber: '101' });
+    await exchange.desk?.begin('200', 'talking');
+    expect(exchange.told.devices.at(-1)?.connections).toHaveLength(1);
+    exchange.forgetSubscriptions();
+    await exchange.show([]);
+    await exchange.pass(620_000);
+    expect(exchange.told.devices.at(-1)?.connections).toEqual([]);
+    await exchange.desk?.begin('201', 'talking');
+    expect(exchange.told.devices.at(-1)?.connections).toMatchObject([{ remote: { number: '201' } }]);
+  });
+
   test('a PBX with it is not asked again for every registration', async () => {
     using exchange = await open();
     expect(exchange.platform.abilities(exchange.line.userId).desk?.pull).toBe(true);

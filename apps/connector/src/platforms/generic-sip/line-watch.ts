@@ -34,8 +34,11 @@ export interface LineWatchOptions {
   readonly onSubscription: (subscription: SubscriptionId, probe: Probe) => void;
 }
 
-/** Seconds of a subscription. */
-const EXPIRES = 3_600;
+/**
+ * Seconds of a subscription. No longer than a registration: a PBX that was restarted has forgotten it without a word, and until it is
+ * refreshed nobody learns that the calls it told of are over.
+ */
+const EXPIRES = 600;
 /**
  * Milliseconds for which a call that is not answered is held back: NOTIFY of our own leg may come before its INVITE, or
  * before the PBX's first answer; and after our leg was refused, redirected or cancelled, before the PBX tells of its end. Where the PBX

@@ -90,9 +90,11 @@ export class Probe {
       case 'failed': {
         const { why } = event.state;
         const isSilent = why.kind === 'timeout' || why.kind === 'transport';
+        // A PBX that was restarted knows the subscription no more, and has the package as before (RFC 6665 section 4.1.2.2).
+        const isForgotten = why.kind === 'response' && why.response.status === 481;
         this.#lost(
           state,
-          isSilent || why.kind === 'terminated',
+          isSilent || isForgotten || why.kind === 'terminated',
           isSilent ? AGAIN_AFTER_SILENCE : AGAIN_AFTER_REFUSAL,
         );
         break;

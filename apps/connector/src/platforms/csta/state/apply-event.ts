@@ -160,14 +160,17 @@ function addDestination(
   book: CallBook,
   call: TrackedCall,
   device: WatchedDevice,
-  { destination, cause }: ConnectionHappening,
+  { destination, cause, subject, device: diverting }: ConnectionHappening,
   now: number,
 ): void {
   if (destination === undefined) return;
   const key = deviceKey(destination);
   if (book.watched.has(key) || call.members.has(key)) return;
   const isParked = cause === 'park' || book.isSlot(device.userId, key);
+  // The other side may be one of ours, too, and hear of it first: whoever has parked the call is to find it.
+  const actor = keyOf(subject.deviceID ?? diverting);
+  const parkedBy = actor === undefined ? undefined : book.roster.devices.get(actor)?.userId;
   const member = memberOf(call.id, key, destination, isParked ? 'queued' : 'alerting', now);
-  call.members.set(key, { ...member, parkedBy: isParked ? device.userId : undefined });
+  call.members.set(key, { ...member, parkedBy: isParked ? (parkedBy ?? device.userId) : undefined });
   book.ask(call.id);
 }

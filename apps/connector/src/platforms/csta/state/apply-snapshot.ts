@@ -61,7 +61,7 @@ function stateOf({ localCallState }: DeviceItem): LocalConnectionState | undefin
  * SnapshotCall (section 16.1.1): who is in it. Of monitored devices their own snapshots are believed; where this one says something
  * else, they are doubted.
  *
- * @param snapshot `undefined`: the platform could not say; what is known is shown as it is
+ * @param snapshot `undefined`: the platform does not know it
  */
 export function applyCallSnapshot(
   book: CallBook,
@@ -120,6 +120,14 @@ export function applyCallSnapshot(
   book.markAnswered(call, now);
   book.touch(call);
   for (const userId of call.shares.keys()) book.settle(call, userId);
+}
+
+/** The platform has not answered, which says nothing of the call: it is shown as it is known, and asked for again by the audits. */
+export function keepAsKnown(book: CallBook, id: CallId): void {
+  const call = book.calls.get(id);
+  if (call === undefined) return;
+  call.isKnown = true;
+  book.touch(call);
 }
 
 function showMember(

@@ -221,6 +221,19 @@ describe('calls that move', () => {
   });
 });
 
+describe('two of our users in one call', () => {
+  it('what one parks is theirs, though the other hears of it first', () => {
+    const desk = new Desk();
+    const call = desk.exchange.call('102', '103');
+    desk.exchange.answer(call, '103');
+    desk.settle();
+    desk.exchange.park(call, '103', '*71');
+    desk.settle();
+    expect(desk.lines(CARLA)).toEqual(['parked held 102']);
+    expect(desk.lines(BEN)).toEqual(['desk_phone connected 103']);
+  });
+});
+
 describe('events that do not fit', () => {
   it('an event of a call that nobody knows asks for a snapshot, and changes nothing', () => {
     const desk = new Desk();

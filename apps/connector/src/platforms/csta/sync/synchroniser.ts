@@ -14,7 +14,7 @@ import { serviceOf, type Knowledge } from '../services/knowledge.ts';
 import { isNoService, isUnknownDevice } from '../services/refusals.ts';
 import type { FactBook } from '../settings/facts.ts';
 import { applyEvent } from '../state/apply-event.ts';
-import { applyCallSnapshot, applyDeviceSnapshot } from '../state/apply-snapshot.ts';
+import { applyCallSnapshot, applyDeviceSnapshot, keepAsKnown } from '../state/apply-snapshot.ts';
 import type { CallBook } from '../state/book.ts';
 import { happeningOf } from '../state/happening.ts';
 import type { SyncCounts, SyncEffect, SyncLimits } from './api.ts';
@@ -260,6 +260,10 @@ export class Synchroniser {
         this.#deviceShown(job.device, outcome, now);
         return;
       case 'call': {
+        if (!outcome.ok && outcome.failure.code !== 'refused') {
+          keepAsKnown(this.#book, job.call);
+          return;
+        }
         const snapshot =
           outcome.ok && outcome.response.name === 'SnapshotCallResponse' ? outcome.response : undefined;
         applyCallSnapshot(this.#book, job.call, snapshot, now.instant);

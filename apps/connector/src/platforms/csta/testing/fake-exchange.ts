@@ -24,7 +24,7 @@ import {
 
 type Part = Exclude<LocalConnectionState, 'null'>;
 
-interface FakeCall {
+export interface FakeCall {
   id: CallId;
   calling: string;
   called: string;
@@ -41,6 +41,8 @@ export interface FakeOptions {
   /** Outside numbers, park slots and the like, which cannot be monitored. */
   readonly others: readonly string[];
   readonly order: 'answer_first' | 'events_first';
+  /** What it says that connections permit; `undefined`: it does not say. */
+  readonly permits: ServicesPermitted | undefined;
 }
 
 /** What is told of what: to be delivered by whoever has made the exchange, in whichever order. */
@@ -87,7 +89,14 @@ export class FakeExchange {
   #ids = 0;
 
   constructor(options: Partial<FakeOptions>, tell: (told: Told) => void) {
-    this.#options = { style: 'bare', groups: {}, others: [], order: 'answer_first', ...options };
+    this.#options = {
+      style: 'bare',
+      groups: {},
+      others: [],
+      order: 'answer_first',
+      permits: ALL_SERVICES,
+      ...options,
+    };
     this.#tell = tell;
   }
 
@@ -97,6 +106,11 @@ export class FakeExchange {
 
   device(number: string): ReturnType<typeof toDeviceId> {
     return formatDeviceId({ number, noa: 'nk' }, this.#options.style);
+  }
+
+  get #permits(): { readonly servicesPermitted?: ServicesPermitted } {
+    const { permits } = this.#options;
+    return permits === undefined ? {} : { servicesPermitted: permits };
   }
 
   #party(number: string | undefined): Party {
@@ -238,7 +252,7 @@ export class FakeExchange {
         lastRedirectionDevice: this.#party(call.redirecting),
         localConnectionInfo: local,
         cause,
-        servicesPermitted: ALL_SERVICES,
+        ...this.#permits,
       } as CstaEvent;
       this.#tell({ device, event });
     }
@@ -339,7 +353,7 @@ export class FakeExchange {
       snapshotData: calls.map((call) => ({
         connectionIdentifier: this.connection(call, device),
         localCallState: { compoundCallState: [call.parts.get(device) ?? 'null'] },
-        servicesPermitted: ALL_SERVICES,
+        ...this.#permits,
       })),
     };
   }

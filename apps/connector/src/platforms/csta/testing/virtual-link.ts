@@ -14,6 +14,14 @@ import type { FakeAnswer, FakeExchange, Told } from './fake-exchange.ts';
 /** Milliseconds on the wire, each way. */
 const DELAY = 1;
 
+/** What becomes of a request and its answer where the exchange or the link is not in order. */
+export interface AnswerFault {
+  /** The request is not carried out, or it is and nobody says so. */
+  readonly lost?: 'request' | 'answer';
+  /** Milliseconds by which the answer is late. */
+  readonly late?: number;
+}
+
 /**
  * The real client session of CSTA against the real server session, octets and all, with a fake exchange behind it: in one process and in
  * virtual time.
@@ -27,6 +35,9 @@ export class VirtualExchangeLink {
   isReachable = true;
   /** Takes the place of the exchange's own answer where it gives one. */
   instead: ((request: CstaRequest) => FakeAnswer | undefined) | undefined;
+  faultOf: ((request: CstaRequest) => AnswerFault | undefined) | undefined;
+  /** Whether what the exchange sends now arrives twice. */
+  sendsTwice: (() => boolean) | undefined;
 
   constructor(clock: VirtualClock, exchange: FakeExchange) {
     this.#clock = clock;
@@ -61,6 +72,11 @@ export class VirtualExchangeLink {
     for (const link of this.#links) link.cut();
   }
 
+  /** Links that have a session. */
+  get sessions(): number {
+    return [...this.#links].filter(({ hasSession }) => hasSession).length;
+  }
+
   closed(link: ClientLink): void {
     this.#links.delete(link);
   }
@@ -86,6 +102,10 @@ class ClientLink implements CtiLink {
     this.#client = new CstaClient({ applicationId: 'test', random: () => 0.5 });
     this.#client.handle({ kind: 'start' }, clock.now);
     clock.after(0, () => this.#run());
+  }
+
+  get hasSession(): boolean {
+    return this.#server !== undefined;
   }
 
   request<R extends CstaRequest>(
@@ -183,10 +203,12 @@ class ClientLink implements CtiLink {
       switch (effect.kind) {
         case 'send': {
           const { octets } = effect;
+          const times = this.#owner.sendsTwice?.() === true ? 2 : 1;
           this.#clock.after(DELAY, () => {
-            if (server !== this.#server) return;
-            this.#client.handle({ kind: 'received', octets }, this.#clock.now);
-            this.#run();
+            for (let time = 0; time < times && server === this.#server; time += 1) {
+              this.#client.handle({ kind: 'received', octets }, this.#clock.now);
+              this.#run();
+            }
           });
           break;
         }
@@ -210,11 +232,26 @@ class ClientLink implements CtiLink {
   /** OpenScape Voice answers before anything happens, OpenScape 4000 after. */
   #asked(invokeId: number, request: CstaRequest): void {
     const { exchange, instead } = this.#owner;
+    const fault = this.#owner.faultOf?.(request);
+    if (fault !== undefined) {
+      this.#answerBadly(invokeId, request, fault);
+      return;
+    }
     const answer = (): void => {
       this.#reply(invokeId, instead?.(request) ?? exchange.handle(request));
     };
     if (exchange.order === 'answer_first') this.#owner.answerFirst(answer);
     else answer();
+  }
+
+  #answerBadly(invokeId: number, request: CstaRequest, { lost, late = 0 }: AnswerFault): void {
+    if (lost === 'request') return;
+    const outcome = this.#owner.instead?.(request) ?? this.#owner.exchange.handle(request);
+    if (lost === 'answer') return;
+    const server = this.#server;
+    this.#clock.after(late, () => {
+      if (server === this.#server && server !== undefined) this.#reply(invokeId, outcome);
+    });
   }
 
   #reply(invokeId: number, answer: FakeAnswer): void {
