@@ -385,6 +385,8 @@ export class CallControl {
   #add(facts: CallFacts, make: (options: LegOptions) => LiveCall, invite: LegOptions['invite']): LiveCall {
     const { callId, userId } = facts;
     const { sip, engine, clock, log, board, publish } = this.#options;
+    // A call that is back from the park, or from the desk phone, before the BYE of its last leg has come has another leg by then.
+    const isCurrent = (): boolean => this.#calls.get(callId) === live;
     const live = make({
       sip,
       engine,
@@ -393,7 +395,7 @@ export class CallControl {
       invite,
       told: () => board.told(userId, callId),
       onFact: (fact) => {
-        board.legChanged(userId, fact);
+        if (isCurrent()) board.legChanged(userId, fact);
       },
       onReattach: (clientId, reason) => {
         publish({ name: 'media.reattach', data: { userId, clientId, callId, reason } });
@@ -407,8 +409,10 @@ export class CallControl {
       remoteOf: assertedOf,
       ...this.#referrals(facts),
       onOver: async (cause) => {
-        if (this.#calls.get(callId) === live) this.#calls.delete(callId);
-        if (cause !== undefined) await board.legEnded(userId, callId, this.#causeFor(callId, cause));
+        const said = cause === undefined ? undefined : this.#causeFor(callId, cause);
+        if (!isCurrent()) return;
+        this.#calls.delete(callId);
+        if (said !== undefined) await board.legEnded(userId, callId, said);
       },
     });
     this.#calls.set(callId, live);
