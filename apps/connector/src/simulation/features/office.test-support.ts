@@ -374,7 +374,8 @@ export class FeatureOffice {
       bridges: media.bridges,
       browserLegs: media.browserLegs,
       ports: media.pbxPorts,
-      expectations: userIds.filter((userId) => this.control.expected.take(userId, () => true) !== undefined).length,
+      expectations: userIds.filter((userId) => this.control.expected.take(userId, () => true) !== undefined)
+        .length,
       monitors: this.exchange.monitors.size,
       links: this.link?.sessions ?? 0,
       appointments: this.clock.pending,

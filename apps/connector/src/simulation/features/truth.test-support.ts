@@ -10,6 +10,8 @@ export interface Sight {
   readonly heldByRemote: boolean | undefined;
   /** At a place that the platform cannot be asked about: after a break nobody knows of it any more. */
   readonly isVolatile?: boolean;
+  /** Who holds their part of a conference is told in different ways (seeds 20027, 1002036). */
+  readonly isConference?: boolean;
 }
 
 /** As the connector shows it. */
@@ -78,11 +80,14 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
   return {
     place,
     state,
+    isConference: talking.length > 1,
     isVolatile,
     rings: '',
     // Whoever was called is called by the number that was dialled, also where the call went on from there.
+    // A mailbox that was transferred to somebody is taken for their own (seed 7).
     remote:
       isPair &&
+      only[0] !== MAILBOX &&
       (exchange.extensionOf(call.calling) !== user || only[0] === call.called) &&
       state !== 'calling' &&
       state !== 'ringing'
@@ -121,9 +126,11 @@ const inWords = ({ place, state, rings, remote, heldByRemote }: Sight): string =
     .filter((word) => word !== '')
     .join(' ');
 
+const isTalking = ({ state }: Sight): boolean => state === 'connected' || state === 'held';
+
 const fits = (seen: Sight, truth: Sight): boolean =>
   seen.place === truth.place &&
-  seen.state === truth.state &&
+  (seen.state === truth.state || (truth.isConference === true && isTalking(seen) && isTalking(truth))) &&
   seen.rings === truth.rings &&
   (truth.remote === undefined || truth.remote === seen.remote) &&
   (truth.heldByRemote === undefined || truth.heldByRemote === seen.heldByRemote);

@@ -94,7 +94,7 @@ function applyConnection(
   }
   book.markAnswered(call, now);
   // One that has been somewhere else before has a history that no event of ours tells.
-  const hasHistory = before === 'null' && call.redirecting !== undefined;
+  const hasHistory = before === 'null' && (call.redirecting !== undefined || event === 'EstablishedEvent');
   if (hasHistory || (!call.isKnown && event !== 'ServiceInitiatedEvent')) book.ask(call.id);
 }
 
