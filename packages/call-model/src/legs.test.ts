@@ -55,6 +55,13 @@ describe('a call that the connector has a leg of', () => {
     expect(user.see('a')).toMatchObject({ state: { name: 'connected' }, position: { at: 'desk_phone' } });
   });
 
+  it('[CM-9] is with whom the desk phone has it, where it was transferred while it rang', () => {
+    const user = new User().leg('a').report(desk('p', 'alerting'));
+    user.report(desk('p', 'alerting', { remote: CAROL })).report(desk('p', 'connected', { remote: CAROL }));
+    user.legEnds('a', 'answered_elsewhere');
+    expect(user.see('a')).toMatchObject({ position: { at: 'desk_phone' }, remote: CAROL });
+  });
+
   it('[CM-38] is the call at the desk phone that was answered before its INVITE came', () => {
     const user = new User().report(desk('p', 'alerting')).report(desk('p', 'connected'));
     user.leg('late').legEnds('late', 'answered_elsewhere');

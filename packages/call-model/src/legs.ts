@@ -82,11 +82,13 @@ export function legEnded(state: UserCalls, callId: CallId, cause: EndCause, now:
   const known = state.calls.get(callId);
   if (known?.leg === undefined || known.end !== undefined) return unchanged(state);
   const line = deviceAt(known, 'line');
+  const devices = known.devices.filter(({ place }) => place !== 'line');
   const left = {
     ...known,
+    remote: remoteAt(devices, known),
     leg: undefined,
     hadLeg: true as const,
-    devices: known.devices.filter(({ place }) => place !== 'line'),
+    devices,
     arrivedAt: known.arrivedAt === 'client' ? undefined : known.arrivedAt,
   };
   const spent =
@@ -97,6 +99,15 @@ export function legEnded(state: UserCalls, callId: CallId, cause: EndCause, now:
       ? withCalls(spent, endIfEmpty(afterLeaving(left, cause), now))
       : mergedInto(spent, left, { ...twin, hadLeg: true }, now);
   return chain(change, dropRelations);
+}
+
+/** [CM-9] While it rang it may have been transferred, and only the device that has it now was told. */
+function remoteAt(devices: UserCall['devices'], known: UserCall): UserCall['remote'] {
+  const [first] = devices;
+  const device = activeDevice({ ...known, leg: undefined, devices }) ?? first;
+  const isOther =
+    device !== undefined && device.remote.number !== '' && !isSameNumber(device.remote, known.remote);
+  return isOther ? device.remote : known.remote;
 }
 
 /** Milliseconds by which an INVITE may come after the platform has told that the desk phone was answered. */
