@@ -45,7 +45,8 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
   ];
   if (seesAll && isOwner && call.calling !== user.mobile) places.push(['alternative', user.mobile]);
   if (seesAll && exchange.parkedBy.get(call) === user.name) places.push(['parked', SLOT]);
-  if (seesAll && isOwner) places.push(['voicemail', MAILBOX]);
+  // Who was dialled there by somebody is the other side, and no place of the user.
+  if (seesAll && isOwner && call.called !== MAILBOX) places.push(['voicemail', MAILBOX]);
   const found = places.filter(([, device]) => call.parts.has(device));
   // Who talks to their mailbox or their mobile has it at the other side.
   const isInside = found.some(
