@@ -23,7 +23,7 @@ export interface ScriptOptions {
 
 /**
  * Kamailio's configuration: digest for REGISTER (401) and INVITE (407), record-routing, nothing kept. An address without a port
- * is its own, too, and one of another device (in place of a dialog there, RFC 5589 section 7) is reached by it. Over streams telephones are
+ * is its own, too (where it speaks no TLS: a telephone of the suite has that address over TCP), and one of another device (in place of a dialog there, RFC 5589 section 7) is reached by it. Over streams telephones are
  * reached by the connection that they have made themselves, for nobody may dial theirs.
  */
 export function routingScript({ port, secure, tables }: ScriptOptions): string {
@@ -33,8 +33,7 @@ log_stderror=yes
 children=1
 tcp_children=1
 auto_aliases=no
-alias=udp:127.0.0.1:5060
-listen=udp:127.0.0.1:${port}
+${secure === undefined ? 'alias=udp:127.0.0.1:5060\n' : ''}listen=udp:127.0.0.1:${port}
 listen=tcp:127.0.0.1:${port}
 loadmodule "tm.so"
 loadmodule "sl.so"
