@@ -8,6 +8,9 @@ import { defineConfig } from 'vitest/config';
 const sources = ['packages/**', 'apps/**', 'bench/**', 'e2e/**', 'tools/**'];
 const under = (ending: string) => sources.map((folder) => `${folder}/*${ending}`);
 const never = ['**/node_modules/**', '**/dist/**'];
+/** Browser tests that `./test` has a shorter form of: they run with `npm run test:long`. */
+const long = ['e2e/foreign/kamailio-transfer.browser.test.ts', 'e2e/cti/platforms.browser.test.ts'];
+const isLong = process.env['OFFHOOK_LONG'] === '1';
 
 export default defineConfig({
   test: {
@@ -33,8 +36,8 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          include: under('.browser.test.ts'),
-          exclude: never,
+          include: isLong ? long : under('.browser.test.ts'),
+          exclude: isLong ? never : [...never, ...long],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
