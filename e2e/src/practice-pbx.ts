@@ -102,13 +102,18 @@ export class PracticePbx {
     );
   }
 
-  /** What the telephone's own keys set: do-not-disturb, and forwarding of a kind (off without `to`). */
-  setDoNotDisturb(phone: string, on: boolean): Promise<void> {
-    return this.#post(`/api/phones/${phone}/do-not-disturb`, { on });
+  /**
+   * What the telephone's own keys set: do-not-disturb, and forwarding of a kind (off without `to`). They dial a code, so a hand
+   * waits for the end of the call before.
+   */
+  async setDoNotDisturb(phone: string, on: boolean): Promise<void> {
+    await this.waitFor(phone, 'idle');
+    await this.#post(`/api/phones/${phone}/do-not-disturb`, { on });
   }
 
-  setForwarding(phone: string, type: ForwardingType, to?: string): Promise<void> {
-    return this.#post(`/api/phones/${phone}/forwarding`, { type, ...(to === undefined ? {} : { to }) });
+  async setForwarding(phone: string, type: ForwardingType, to?: string): Promise<void> {
+    await this.waitFor(phone, 'idle');
+    await this.#post(`/api/phones/${phone}/forwarding`, { type, ...(to === undefined ? {} : { to }) });
   }
 
   /** As the administrator of the PBX sets it; in the words of the PBX's API. */
