@@ -44,6 +44,15 @@ export function statusTone(call: KnownCall): StatusTone {
     case 'held':
       return 'held';
     case 'ended':
-      return call.state.cause === 'completed' || call.state.cause === 'answered_elsewhere' ? 'quiet' : 'bad';
+      return AS_WISHED.has(call.state.cause) ? 'quiet' : 'bad';
   }
 }
+
+/** Ends that somebody of this side wanted so: nothing to be alarmed by. */
+const AS_WISHED: ReadonlySet<EndCause> = new Set([
+  'completed',
+  'answered_elsewhere',
+  'transferred',
+  'deflected',
+  'parked',
+]);

@@ -1,7 +1,7 @@
 import { EndCause, errorCodes } from '@offhook/contract';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../i18n/languages.ts';
-import { causeWords } from './call-words.ts';
+import { statusTone, causeWords } from './call-words.ts';
 import { looksLikeNumber, partyWords, readableNumber } from './party.ts';
 import { problemWords } from './problem.ts';
 import { clockTime, daysAgo } from './time.ts';
@@ -72,4 +72,18 @@ it('a party is a name with its number, a number alone, or nobody', () => {
   expect(partyWords({ number: '' })).toEqual({ title: undefined, detail: undefined });
   expect(readableNumber('+4989636480018')).toBe('+49 89 636480018');
   expect(readableNumber('0')).toBe('0');
+});
+
+describe('the tone of a call that has ended', () => {
+  const ended = (cause: EndCause) =>
+    statusTone({ state: { name: 'ended', endedAt: 1, cause } } as Parameters<typeof statusTone>[0]);
+
+  it.each(['completed', 'transferred', 'deflected', 'parked', 'answered_elsewhere'] as const)(
+    '%s was wanted so, and alarms nobody',
+    (cause) => expect(ended(cause)).toBe('quiet'),
+  );
+
+  it.each(['busy', 'media_failed', 'connector_lost'] as const)('%s is told as what went wrong', (cause) =>
+    expect(ended(cause)).toBe('bad'),
+  );
 });
