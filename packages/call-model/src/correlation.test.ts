@@ -162,6 +162,16 @@ describe('which call a connection belongs to', () => {
     expect(user.call('a').devices).toHaveLength(1);
   });
 
+  it('[CM-39] in a conference the line is that of the leg that is left, whichever call the platform names it by', () => {
+    const user = new User().leg('a', { state: connected(), owner: LAPTOP });
+    user.leg('b', { state: connected(), owner: LAPTOP, remote: CAROL });
+    user.report(line('p', 'connected'), line('q', 'connected', { remote: CAROL }));
+    user.report(line('p', 'connected', { members: [BOB, CAROL], direction: 'outgoing' }));
+    user.legEnds('a', 'transferred');
+    expect(user.going).toEqual(['b']);
+    expect(user.see('b').members).toEqual([BOB, CAROL]);
+  });
+
   it('[CM-29] two calls that turn out to be one are one: the leg goes on, nothing is recorded of the other', () => {
     // The desk phone shows a number that says nothing; only the line tells that both are one.
     const strange = desk('p', 'alerting', { remote: { number: '9' } });

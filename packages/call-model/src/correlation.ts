@@ -61,7 +61,8 @@ function certainty(state: UserCalls, call: UserCall, connection: DeviceConnectio
     return awaited && !numbered && connection.state === 'alerting' ? CERTAINTY.doubtful : CERTAINTY.own;
   }
   if (awaited) return numbered ? CERTAINTY.handOverAndNumber : CERTAINTY.handOver;
-  return numbered && fits(state, call, connection) ? CERTAINTY.fits : CERTAINTY.none;
+  const known = numbered || isConference(connection);
+  return known && fits(state, call, connection) ? CERTAINTY.fits : CERTAINTY.none;
 }
 
 export function handOverTo(place: DeviceConnection['place']): HandOverTarget | undefined {
@@ -86,9 +87,18 @@ export function callsOneself(call: UserCall, connection: DeviceConnection): bool
     : isPlaced(connection) && call.devices.some((device) => device.state === 'alerting');
 }
 
+/**
+ * [CM-39] When two calls are joined, one of the two legs goes, and which of the two the platform names the whole by is its own
+ * choice: the own line in a conference belongs to the leg that is left, whatever its number and direction.
+ */
+const isConference = ({ place, members }: DeviceConnection): boolean =>
+  place === 'line' && members !== undefined;
+
 /** Whether one may be the other, by their states. */
 function fits(state: UserCalls, { leg }: UserCall, connection: DeviceConnection): boolean {
-  if (leg === undefined || leg.direction !== connection.direction) return false;
+  if (leg === undefined) return false;
+  if (isConference(connection)) return leg.state.name === 'connected' || leg.state.name === 'held';
+  if (leg.direction !== connection.direction) return false;
   if (connection.place !== 'line') return connection.state === 'alerting' && leg.state.name === 'ringing';
   // [CM-27] What was the line of a leg that is over does not become another's.
   if (state.spentLines.includes(connection.platformCall)) return false;
