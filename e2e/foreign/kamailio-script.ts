@@ -22,9 +22,10 @@ export interface ScriptOptions {
 }
 
 /**
- * Kamailio's configuration: digest for REGISTER (401) and INVITE (407), record-routing, nothing kept. An address without a port
- * is its own, too (where it speaks no TLS: a telephone of the suite has that address over TCP), and one of another device (in place of a dialog there, RFC 5589 section 7) is reached by it. Over streams telephones are
- * reached by the connection that they have made themselves, for nobody may dial theirs.
+ * Kamailio's configuration: digest for REGISTER (401) and INVITE (407), record-routing, nothing kept. Over streams telephones are
+ * reached by the connection that they have made themselves, for nobody may dial theirs. Without TLS, an address without a port is its
+ * own, too, and one of another device (in place of a dialog there, RFC 5589 section 7) is reached by it; with TLS, every address is a
+ * user's, for a telephone of the suite has that address itself over TCP.
  */
 export function routingScript({ port, secure, tables }: ScriptOptions): string {
   return `#!KAMAILIO
@@ -81,7 +82,7 @@ ${tables === undefined ? '' : PRESENCE_IN_DIALOG}    if (loose_route()) {
   }
 ${tables === undefined ? '' : PRESENCE}  record_route();
   if ($rU == "${BUSY_NUMBER}") { sl_send_reply("486", "Busy Here"); exit; }
-  if (uri == myself && !lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+  if (${secure === undefined ? 'uri == myself && ' : ''}!lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
   if (proto != UDP) { add_contact_alias(); }
   t_on_reply("ALIAS");
   t_relay();

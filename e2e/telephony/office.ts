@@ -1,26 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { startApp } from '../src/app.ts';
-import { Person, type Window } from '../src/person.ts';
-import { PracticePbx } from '../src/practice-pbx.ts';
-import { repository } from '../src/product.ts';
-import { openSite, type Site } from '../src/site.ts';
-import { attachTrace } from '../src/trace.ts';
+import {
+  ANNAS_DESK,
+  CARLA,
+  CUSTOMER,
+  DAVID,
+  MOBILE,
+  bensMobile,
+  customer,
+  extension,
+  mobile,
+  openPracticeOffice,
+  type Office,
+} from '../src/practice-office.ts';
 
-/** Voices, in Hz: those of the two people at browsers, and those of telephones that the PBX plays. */
-export const ANNA = 1_000;
-export const BEN = 700;
-export const ANNAS_DESK = 440;
-export const CARLA = 550;
-export const DAVID = 660;
-export const MOBILE = 770;
-export const CUSTOMER = 880;
-
-/** Ids of the outside telephones in the PBX's API; their numbers have a plus before it. */
-export const mobile = '4915550101';
-export const bensMobile = '4915550102';
-export const customer = '4930123456';
+export * from '../src/practice-office.ts';
 
 /** What the tenant tells of the practice PBX: what to dial for its features. */
 const CODES = {
@@ -41,28 +33,6 @@ const CODES = {
   conference: '700{number}',
 };
 
-const PASSWORD = 'open-sesame';
-const extension = (number: string, name: string, more: object = {}) => ({
-  number,
-  name,
-  password: PASSWORD,
-  mailbox: {},
-  ...more,
-});
-
-/**
- * Two people at browsers and the practice PBX. Anna (101) has a desk phone (101) and a mobile, Ben (102) has a browser alone;
- * Carla (201) and David (202, answers by himself) have desk phones, and a customer calls from outside.
- */
-export interface Office extends AsyncDisposable {
-  readonly site: Site;
-  readonly pbx: PracticePbx;
-  readonly anna: Person;
-  readonly ben: Person;
-  /** Between two tests: no call anywhere, and these windows as they were. */
-  rest(...windows: readonly Window[]): Promise<void>;
-}
-
 export interface OfficeOptions {
   /** Seconds that Ben's extension and his forwarding on no answer ring. */
   readonly bensRingSeconds?: number;
@@ -70,67 +40,20 @@ export interface OfficeOptions {
   readonly withoutCodes?: boolean;
 }
 
-/** Of the office that is open. What its PBX saw goes with every failure of a test file that imports this one. */
-let pbxUrl: string | undefined;
-attachTrace(() => pbxUrl);
-
-export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
-  await using stack = new AsyncDisposableStack();
-  const folder = mkdtempSync(path.join(tmpdir(), 'offhook-office-'));
-  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const file = path.join(folder, 'exchange.json');
-  writeFileSync(file, JSON.stringify(exchangeOf(options)));
-  const app = await startApp('practice-pbx', {
-    OFFHOOK_PBX_SIP_PORT: '0',
-    OFFHOOK_PBX_HTTP_PORT: '0',
-    OFFHOOK_PBX_CONFIG: file,
-  });
-  stack.defer(app.stop);
-  pbxUrl = String(app.ready['url']);
-  const pbx = new PracticePbx(pbxUrl);
-  const port = Number(String(app.ready['sip']).split(':').at(-1));
-
-  const site = stack.use(
-    await openSite({
-      pbx: {
-        host: '127.0.0.1',
-        port,
-        transport: 'udp',
-        codes: options.withoutCodes === true ? { voicemail: CODES.voicemail } : CODES,
-        alternativeAfterSeconds: 2,
-      },
-      people: [
-        {
-          email: 'anna@test.example',
-          name: 'Anna Berger',
-          number: '101',
-          sipPassword: PASSWORD,
-          deskPhone: '101',
-        },
-        { email: 'ben@test.example', name: 'Ben Carter', number: '102', sipPassword: PASSWORD },
-      ],
-      webRoot: path.join(repository, 'apps', 'phone', 'dist'),
+/**
+ * Two people at browsers and the practice PBX. Anna (101) has a desk phone (101) and a mobile, Ben (102) has a browser alone;
+ * Carla (201) and David (202, answers by himself) have desk phones, and a customer calls from outside.
+ */
+export function openOffice(options: OfficeOptions = {}): Promise<Office> {
+  return openPracticeOffice({
+    world: exchangeOf(options),
+    pbx: ({ sip }) => ({
+      port: sip,
+      codes: options.withoutCodes === true ? { voicemail: CODES.voicemail } : CODES,
+      alternativeAfterSeconds: 2,
     }),
-  );
-  const [anna, ben] = await Promise.all([
-    Person.at(site.url, 'anna@test.example', site.password, { tone: ANNA }),
-    Person.at(site.url, 'ben@test.example', site.password, { tone: BEN }),
-  ]);
-  stack.use(anna);
-  stack.use(ben);
-  const opened = stack.move();
-  return {
-    site,
-    pbx,
-    anna,
-    ben,
-    rest: async (...windows) => {
-      await Promise.all(windows.map((window) => window.quiet()));
-      await pbx.quiet();
-      await Promise.all(windows.map((window) => window.quiet()));
-    },
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
-  };
+    lines: [{ number: '101', deskPhone: '101' }, { number: '102' }],
+  });
 }
 
 function exchangeOf({ bensRingSeconds }: OfficeOptions): object {

@@ -4,30 +4,7 @@ import type { ConnectionRef, DeviceId, SwitchCommand } from '../switch/api.ts';
 import type { CommandPlan, Plan, ServiceContext } from './context.ts';
 import { refused } from './context.ts';
 import { readConnection, readDevice } from './naming.ts';
-
-const CALL_SERVICES = [
-  'MakeCall',
-  'AnswerCall',
-  'ClearConnection',
-  'ClearCall',
-  'HoldCall',
-  'RetrieveCall',
-  'AlternateCall',
-  'ConsultationCall',
-  'ReconnectCall',
-  'TransferCall',
-  'ConferenceCall',
-  'SingleStepTransferCall',
-  'SingleStepConferenceCall',
-  'DeflectCall',
-  'DirectedPickupCall',
-  'GroupPickupCall',
-  'ParkCall',
-  'CallBackCallRelated',
-  'CallBackNonCallRelated',
-  'CancelCallBack',
-  'GenerateDigits',
-] as const;
+import type { CALL_SERVICES } from './service-names.ts';
 
 export type CallRequest = Extract<CstaRequest, { readonly name: (typeof CALL_SERVICES)[number] }>;
 

@@ -2,6 +2,7 @@ import type { CstaEvent, CstaRequestName, MessageNamed } from '@offhook/csta';
 import type { DeviceId, DeviceKind } from '../switch/api.ts';
 import type { ServiceContext } from './context.ts';
 import type { Personality } from './personalities/personality.ts';
+import { CALL_CONTROL } from './service-names.ts';
 
 /* What a client can find out before it asks (ECMA-269 clause 13). */
 
@@ -13,27 +14,6 @@ const WORDS: Partial<Record<CstaRequestName, string>> = {
   SingleStepConferenceCall: 'singleStepConference',
   CallBackCallRelated: 'callBack',
 };
-
-const CALL_CONTROL = [
-  'MakeCall',
-  'AnswerCall',
-  'ClearConnection',
-  'ClearCall',
-  'HoldCall',
-  'RetrieveCall',
-  'AlternateCall',
-  'ConsultationCall',
-  'ReconnectCall',
-  'TransferCall',
-  'ConferenceCall',
-  'SingleStepTransferCall',
-  'SingleStepConferenceCall',
-  'DeflectCall',
-  'DirectedPickupCall',
-  'GroupPickupCall',
-  'ParkCall',
-  'CallBackCallRelated',
-] as const satisfies readonly CstaRequestName[];
 
 const LOGICAL = [
   'SetForwarding',

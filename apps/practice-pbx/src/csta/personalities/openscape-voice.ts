@@ -1,3 +1,4 @@
+import { CALL_SERVICES } from '../service-names.ts';
 import { BASIC_SERVICES } from './personality.ts';
 import type { Personality } from './personality.ts';
 
@@ -21,27 +22,7 @@ export const openScapeVoice: Personality = {
   deviceNaming: 'described',
   services: [
     ...BASIC_SERVICES,
-    'MakeCall',
-    'AnswerCall',
-    'ClearConnection',
-    'ClearCall',
-    'HoldCall',
-    'RetrieveCall',
-    'AlternateCall',
-    'ConsultationCall',
-    'ReconnectCall',
-    'TransferCall',
-    'ConferenceCall',
-    'SingleStepTransferCall',
-    'SingleStepConferenceCall',
-    'DeflectCall',
-    'DirectedPickupCall',
-    'GroupPickupCall',
-    'ParkCall',
-    'CallBackCallRelated',
-    'CallBackNonCallRelated',
-    'CancelCallBack',
-    'GenerateDigits',
+    ...CALL_SERVICES,
     'SetForwarding',
     'GetForwarding',
     'SetDoNotDisturb',
