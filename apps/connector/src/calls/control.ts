@@ -429,8 +429,13 @@ export class CallControl {
   }
 
   /** The platform is asked to move these calls away; see {@link LeavingLegs}. */
-  leaving<T>(callIds: readonly CallId[], cause: EndCause, ask: () => Promise<T>): Promise<T> {
-    return this.#leaving.during(this.#legs(callIds), cause, ask);
+  leaving<T>(
+    callIds: readonly CallId[],
+    cause: EndCause,
+    ask: () => Promise<T>,
+    how: 'all' | 'one' = 'all',
+  ): Promise<T> {
+    return this.#leaving.during(this.#legs(callIds), cause, ask, how);
   }
 
   /** They stay after all. */

@@ -4,8 +4,10 @@ import type { Clock } from '../clock.ts';
 /** Milliseconds for the platform to end a leg that it has moved away. */
 const LEAVING = 10_000;
 
-interface Leaving {
+interface Leaving<Leg> {
   readonly cause: EndCause;
+  /** These stay once this one has gone. */
+  readonly instead: readonly Leg[];
   /** Set when the platform has agreed. */
   readonly until: number | undefined;
 }
@@ -17,18 +19,29 @@ interface Leaving {
  */
 export class LeavingLegs<Leg extends object> {
   readonly #clock: Clock;
-  readonly #legs = new WeakMap<Leg, Leaving>();
+  readonly #legs = new WeakMap<Leg, Leaving<Leg>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  async during<T>(legs: readonly Leg[], cause: EndCause, ask: () => Promise<T>): Promise<T> {
-    for (const leg of legs) this.#legs.set(leg, { cause, until: undefined });
+  /** @param how `one`: only the first of them that ends has left; when two calls become one, it is the platform that chooses */
+  async during<T>(
+    legs: readonly Leg[],
+    cause: EndCause,
+    ask: () => Promise<T>,
+    how: 'all' | 'one' = 'all',
+  ): Promise<T> {
+    const note = (leg: Leg, until: number | undefined): void => {
+      const instead = how === 'one' ? legs.filter((other) => other !== leg) : [];
+      this.#legs.set(leg, { cause, instead, until });
+    };
+    for (const leg of legs) note(leg, undefined);
     try {
       const agreed = await ask();
       const until = this.#clock.now().at + LEAVING;
-      for (const leg of legs) this.#legs.set(leg, { cause, until });
+      // One that has gone meanwhile has settled it for the others.
+      for (const leg of legs) if (this.#legs.has(leg)) note(leg, until);
       return agreed;
     } catch (error) {
       this.stay(legs);
@@ -41,10 +54,13 @@ export class LeavingLegs<Leg extends object> {
     for (const leg of legs) this.#legs.delete(leg);
   }
 
+  /** To be asked once, at the leg's end. */
   causeOf(leg: Leg, cause: EndCause): EndCause {
     const leaving = this.#legs.get(leg);
     if (cause !== 'completed' || leaving === undefined) return cause;
-    const { until } = leaving;
-    return until === undefined || this.#clock.now().at < until ? leaving.cause : cause;
+    const { until, instead } = leaving;
+    if (until !== undefined && this.#clock.now().at >= until) return cause;
+    this.stay(instead);
+    return leaving.cause;
   }
 }

@@ -167,6 +167,16 @@ describe('several calls of one user', () => {
     expect(withNumber('200').mixedWith).toBeUndefined();
   });
 
+  test('[A5] of two calls that the platform has joined one goes, and the other is hung up like any', async () => {
+    await call('200');
+    await call('300');
+    await settled(office.requests.conference(on('300'), on('200').callId));
+    office.peers.hangUp('200');
+    await pass(office.clock, 100);
+    await settled(office.requests.simple(on('300'), { method: 'hangUp' }));
+    expect(office.records.map(({ cause }) => cause)).toEqual(['transferred', 'completed']);
+  });
+
   test('calls of which one is not answered cannot be joined', async () => {
     await call('200');
     office.peers.teach('600', { ringAfter: 10 });

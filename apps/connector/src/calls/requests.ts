@@ -294,9 +294,9 @@ export class CallRequests {
     const { board, control, platform } = this.#options;
     const { held, active } = this.#pair(actor, 'conference', otherCallId);
     const both = [held.callId, active.callId];
-    const way = await control.leaving(both, 'transferred', () =>
-      platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active)),
-    );
+    const join = (): Promise<'joined' | 'mix'> =>
+      platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active));
+    const way = await control.leaving(both, 'transferred', join, 'one');
     if (way === 'mix') {
       control.staying(both);
       for (const { callId, leg } of [held, active]) {
