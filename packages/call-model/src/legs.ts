@@ -98,7 +98,10 @@ export function legEnded(state: UserCalls, callId: CallId, cause: EndCause, now:
     twin === undefined
       ? withCalls(spent, endIfEmpty(afterLeaving(left, cause), now))
       : mergedInto(spent, left, { ...twin, hadLeg: true }, now);
-  return chain(chain(change, (next) => correlate(next, now)), dropRelations);
+  return chain(
+    chain(change, (next) => correlate(next, now)),
+    dropRelations,
+  );
 }
 
 /** [CM-9] While it rang it may have been transferred, and only the device that has it now was told. */

@@ -74,10 +74,10 @@ it('a party is a name with its number, a number alone, or nobody', () => {
   expect(readableNumber('0')).toBe('0');
 });
 
-describe('the tone of a call that has ended', () => {
-  const ended = (cause: EndCause) =>
-    statusTone({ state: { name: 'ended', endedAt: 1, cause } } as Parameters<typeof statusTone>[0]);
+const ended = (cause: EndCause) =>
+  statusTone({ state: { name: 'ended', endedAt: 1, cause } } as Parameters<typeof statusTone>[0]);
 
+describe('the tone of a call that has ended', () => {
   it.each(['completed', 'transferred', 'deflected', 'parked', 'answered_elsewhere'] as const)(
     '%s was wanted so, and alarms nobody',
     (cause) => expect(ended(cause)).toBe('quiet'),
