@@ -36,11 +36,22 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
   'packages/csta-node': ['packages/csta'],
   'packages/embedded-postgres': [],
   'packages/ui': [],
+  'packages/words': ['packages/contract'],
+  'packages/subscribers': ['packages/contract'],
+  'packages/sign-in': ['packages/contract', 'packages/ui', 'packages/words'],
   'packages/sip-node': ['packages/sip'],
   'packages/media': ['packages/sdp', 'packages/audio'],
   'packages/phone-core': ['packages/contract'],
   'packages/testkit': ['packages/audio', 'packages/sip', 'packages/sdp'],
-  'apps/cloud': ['packages/contract'],
+  'apps/cloud': ['packages/contract', 'packages/subscribers', 'packages/words'],
+  'apps/migrate': ['packages/contract', 'packages/subscribers'],
+  'apps/admin': [
+    'packages/contract',
+    'packages/sign-in',
+    'packages/subscribers',
+    'packages/ui',
+    'packages/words',
+  ],
   'apps/connector': [
     'packages/call-model',
     'packages/contract',
@@ -60,7 +71,13 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
     'packages/sip',
     'packages/sip-node',
   ],
-  'apps/phone': ['packages/contract', 'packages/phone-core', 'packages/ui'],
+  'apps/phone': [
+    'packages/contract',
+    'packages/phone-core',
+    'packages/sign-in',
+    'packages/ui',
+    'packages/words',
+  ],
   e2e: [
     'packages/audio',
     'packages/contract',
@@ -97,6 +114,9 @@ const nodeModules: Readonly<Record<string, readonly string[]>> = {
   'packages/call-model': [],
   'packages/phone-core': [],
   'packages/ui': [],
+  'packages/words': ['packages/contract'],
+  'packages/subscribers': ['packages/contract'],
+  'packages/sign-in': ['packages/contract', 'packages/ui', 'packages/words'],
   'apps/phone': [],
 };
 

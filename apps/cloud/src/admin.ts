@@ -3,6 +3,7 @@ import { ApiKeyId } from '@offhook/contract';
 import * as z from 'zod';
 import { createAdminService } from './admin/service.ts';
 import { createAdminStore } from './admin/store.ts';
+import { commandLine } from './audit/audit.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openDatabase } from './database/database.ts';
@@ -25,8 +26,6 @@ Environment: DATABASE_URL, OFFHOOK_SECRET_KEY_FILE as for the cloud.`;
 
 /** Wrong use, said to the person at the keyboard. */
 class UsageError extends Error {}
-
-const ACTOR = 'command line';
 
 async function run([command, argument]: string[]): Promise<void> {
   const commands = ['migrate', 'apply', 'create-key', 'revoke-key', 'disable-user', 'enable-user'];
@@ -52,7 +51,7 @@ async function run([command, argument]: string[]): Promise<void> {
         const ids = [found, ...others].map((one) => `${one.connectorId} (tenant ${one.tenantId})`);
         throw new UsageError(`Several connectors have this name; say which by its id: ${ids.join(', ')}`);
       }
-      const { key, keyId } = await service.createKey(found.tenantId, found.connectorId, ACTOR);
+      const { key, keyId } = await service.createKey(found.tenantId, found.connectorId, commandLine);
       process.stderr.write(`Key ${keyId}. It is shown this once; give it to the connector.\n`);
       print(key);
     } else if (command === 'disable-user' || command === 'enable-user') {
@@ -60,12 +59,12 @@ async function run([command, argument]: string[]): Promise<void> {
       const account = await createSignInStore(database).findAccount(email);
       if (account === undefined) throw new UsageError(`There is no user “${argument}”.`);
       const disabled = command === 'disable-user';
-      const changed = await setUserDisabled(database, account, disabled, ACTOR);
+      const changed = await setUserDisabled(database, account, disabled, commandLine);
       print(JSON.stringify({ [disabled ? 'disabled' : 'enabled']: email, changed }));
     } else {
       const tenantId = await store.findKeyTenant(argument ?? '');
       if (tenantId === undefined) throw new UsageError(`There is no API key with the id “${argument}”.`);
-      await service.revokeKey(tenantId, ApiKeyId.parse(argument), ACTOR);
+      await service.revokeKey(tenantId, ApiKeyId.parse(argument), commandLine);
       print(JSON.stringify({ revoked: argument }));
     }
   } finally {

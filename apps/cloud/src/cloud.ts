@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { createAdminStore } from './admin/store.ts';
+import { machineWith } from './api-keys/authenticate.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
@@ -18,6 +19,7 @@ import { createDirectoryStore } from './directory/store.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
+import { guardRoutes } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { isOriginAllowed } from './http/origin.ts';
 import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
@@ -34,7 +36,7 @@ import { createSettingsStore } from './settings/store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
 import { createPasswords } from './sign-in/passwords.ts';
-import { administratorWith, authenticateWith, signInRoutes } from './sign-in/routes.ts';
+import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
 import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import type { PeerTimings } from './wire/peer.ts';
@@ -129,9 +131,17 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
     closers.push(() => app.close());
+    const authenticate = authenticateWith(signIn);
+    guardRoutes(app, {
+      person: async (request) => {
+        const { tenantId, userId, sessionId, me, secondFactorMissing } = await authenticate(request);
+        return { kind: 'person', tenantId, userId, sessionId, me, secondFactorMissing };
+      },
+      machine: (request) => machineWith(database, request.headers.authorization),
+    });
     signInRoutes(app, signIn, { secure: publicOrigin?.startsWith('https:') === true });
-    historyRoutes(app, history, authenticateWith(signIn));
-    adminRoutes(app, createAdminService(createAdminStore(database), bus), administratorWith(signIn));
+    historyRoutes(app, history);
+    adminRoutes(app, createAdminService(createAdminStore(database), bus));
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);

@@ -21,6 +21,7 @@ import {
 import { CallId, ClientId, CorrelationId, LegId, TenantId, UserId } from './ids.ts';
 import { Limits } from './limits.ts';
 import { OwnPresence, Presence, PresenceChoice, UserPresence } from './presence.ts';
+import { Role } from './admin/access.ts';
 import { Ability, LineSettings, SettingsChange } from './settings.ts';
 
 /**
@@ -153,7 +154,7 @@ export const Me = z.object({
   tenantName: z.string(),
   email: z.string(),
   name: z.string(),
-  role: z.enum(['user', 'admin']),
+  role: Role,
   number: z.string().optional(),
 });
 export type Me = z.infer<typeof Me>;

@@ -10,3 +10,4 @@ export * from './frames.ts';
 export * from './client.ts';
 export * from './link.ts';
 export * from './http.ts';
+export * from './admin/index.ts';

@@ -6,6 +6,7 @@ import {
   type NewApiKey,
   type TenantId,
 } from '@offhook/contract';
+import type { Actor } from '../audit/audit.ts';
 import type { Bus } from '../bus/bus.ts';
 import { linkStatusTopic } from '../bus/topics.ts';
 import { hashToken, newApiKey } from '../secrets/tokens.ts';
@@ -39,7 +40,7 @@ export function createAdminService(store: AdminStore, bus: Bus) {
     },
 
     /** @throws OffhookError `not_found` */
-    createKey: async (tenantId: TenantId, connectorId: ConnectorId, actor: string): Promise<NewApiKey> => {
+    createKey: async (tenantId: TenantId, connectorId: ConnectorId, actor: Actor): Promise<NewApiKey> => {
       const { key, hint } = newApiKey();
       const keyId = await store.addKey(tenantId, connectorId, { hash: hashToken(key), hint }, actor);
       if (keyId === undefined) throw new OffhookError('not_found');
@@ -47,7 +48,7 @@ export function createAdminService(store: AdminStore, bus: Bus) {
     },
 
     /** @throws OffhookError `not_found` */
-    revokeKey: async (tenantId: TenantId, keyId: ApiKeyId, actor: string): Promise<void> => {
+    revokeKey: async (tenantId: TenantId, keyId: ApiKeyId, actor: Actor): Promise<void> => {
       if (!(await store.revokeKey(tenantId, keyId, actor))) throw new OffhookError('not_found');
     },
   };

@@ -1,5 +1,6 @@
 import type { ApiKeyId, ConnectorId, ConnectorInfo, TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
+import { writeAudit, type Actor } from '../audit/audit.ts';
 import { notifyChange } from '../database/changes.ts';
 import type { Database } from '../database/database.ts';
 import { newId } from '../ids.ts';
@@ -38,7 +39,7 @@ export function createAdminStore(database: Database) {
       tenantId: TenantId,
       connectorId: ConnectorId,
       { hash, hint }: { hash: Buffer; hint: string },
-      actor: string,
+      actor: Actor,
     ): Promise<ApiKeyId | undefined> =>
       database.inTenant(tenantId, async (trx) => {
         const connector = await trx
@@ -52,19 +53,17 @@ export function createAdminStore(database: Database) {
           .insertInto('api_keys')
           .values({ tenant_id: tenantId, key_id: keyId, connector_id: connectorId, key_hash: hash, hint })
           .execute();
-        await trx
-          .insertInto('audit_log')
-          .values({ tenant_id: tenantId, actor, action: 'create', subject: `API key ${keyId}` })
-          .execute();
+        const subject = { kind: 'api_key', id: keyId, name: hint };
+        await writeAudit(trx, tenantId, actor, { action: 'api_key.create', subject });
         return keyId;
       }),
 
     /** Revoke a key; a second time changes nothing. @returns false when the tenant has no such key */
-    revokeKey: (tenantId: TenantId, keyId: ApiKeyId, actor: string): Promise<boolean> =>
+    revokeKey: (tenantId: TenantId, keyId: ApiKeyId, actor: Actor): Promise<boolean> =>
       database.inTenant(tenantId, async (trx) => {
         const key = await trx
           .selectFrom('api_keys')
-          .select(['connector_id', 'revoked_at'])
+          .select(['connector_id', 'revoked_at', 'hint'])
           .where('key_id', '=', keyId)
           .forUpdate()
           .executeTakeFirst();
@@ -75,10 +74,8 @@ export function createAdminStore(database: Database) {
           .set({ revoked_at: Date.now() })
           .where('key_id', '=', keyId)
           .execute();
-        await trx
-          .insertInto('audit_log')
-          .values({ tenant_id: tenantId, actor, action: 'revoke', subject: `API key ${keyId}` })
-          .execute();
+        const subject = { kind: 'api_key', id: keyId, name: key.hint };
+        await writeAudit(trx, tenantId, actor, { action: 'api_key.revoke', subject });
         const connectorId = key.connector_id as ConnectorId;
         await notifyChange(trx, { kind: 'key_revoked', tenantId, connectorId, keyId });
         return true;

@@ -37,7 +37,7 @@ import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
 import { configPage } from './config.ts';
 import { createFactHandler, learnFromAnswer } from './facts.ts';
 import { appendRecords } from './records.ts';
-import type { LinkStore, StoredKey } from './store.ts';
+import type { LinkStore, LinkKey } from './store.ts';
 
 export type LinkDependencies = {
   bus: Bus;
@@ -56,7 +56,7 @@ export type LinkDependencies = {
 
 /** One live connector link, from its handshake to its end. */
 export type Link = {
-  key: StoredKey;
+  key: LinkKey;
   close: (code: number, reason: string) => void;
   refuse: (error: OffhookError, code: number) => void;
   /** The configuration may have changed unheard: say its revision again. */
@@ -72,7 +72,7 @@ const HELD_CONTROLS = 10_000;
 export function openLink(
   deps: LinkDependencies,
   socket: WebSocket,
-  key: StoredKey,
+  key: LinkKey,
   onClosed: (link: Link) => void,
 ): Link {
   const { bus, store, metrics } = deps;

@@ -5,7 +5,7 @@ import { knownParty } from '../directory/parties.ts';
 import type { DirectoryService } from '../directory/service.ts';
 import type { HistoryStore } from '../history/store.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import type { StoredKey } from './store.ts';
+import type { LinkKey } from './store.ts';
 
 export type RecordDependencies = {
   bus: Bus;
@@ -19,7 +19,7 @@ type Append = Extract<LinkMethod, 'records.append'>;
 /** Write a connector's call records, and tell the clients of those that are new. Resolves when they are safe. */
 export async function appendRecords(
   { history, directory, bus, metrics, log }: RecordDependencies,
-  { tenantId, connectorId }: Pick<StoredKey, 'tenantId' | 'connectorId'>,
+  { tenantId, connectorId }: Pick<LinkKey, 'tenantId' | 'connectorId'>,
   { records }: Params<typeof linkMethods, Append>,
 ): Promise<Result<typeof linkMethods, Append>> {
   const people = directory.known(tenantId);

@@ -1,7 +1,6 @@
 import { CloseCode, LINK_SOCKET_PATH, OffhookError } from '@offhook/contract';
 import { countLimit } from '../operations/metrics.ts';
 import { untilDone, type RetryOptions } from '../retry.ts';
-import { hashToken } from '../secrets/tokens.ts';
 import type { Admission, Upgrades } from '../wire/upgrades.ts';
 import { openLink, type Link, type LinkDependencies } from './link.ts';
 
@@ -26,9 +25,9 @@ export function connectorLinkRoutes(
       countLimit(deps.metrics, 'upgrade_rate');
       return decision.refuse(429, new OffhookError('rate_limited', { retryAfter: Math.ceil(wait / 1000) }));
     }
-    const key = await findKey(request.headers.authorization).catch((error: unknown) =>
-      OffhookError.from(error),
-    );
+    const key = await deps.store
+      .findKey(request.headers.authorization)
+      .catch((error: unknown) => OffhookError.from(error));
     if (key instanceof OffhookError) {
       const status = key.code === 'unavailable' ? 503 : key.code === 'internal' ? 500 : 401;
       if (status !== 401) failures.giveBack(address);
@@ -40,15 +39,6 @@ export function connectorLinkRoutes(
       links.add(openLink(deps, socket, key, (link) => links.delete(link)));
     });
   });
-
-  const findKey = async (authorization: string | undefined) => {
-    const token = /^Bearer ([\w-]{1,100})$/u.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw new OffhookError('api_key_invalid');
-    const key = await deps.store.findKey(hashToken(token));
-    if (key === undefined) throw new OffhookError('api_key_invalid');
-    if (key.revokedAt !== null) throw new OffhookError('api_key_revoked');
-    return key;
-  };
 
   return {
     recheck: (options) =>

@@ -1,14 +1,18 @@
-import type { ApiKeyId, ConnectorId, LineConfig, LineId, TenantId, UserId } from '@offhook/contract';
-import { sql } from 'kysely';
+import {
+  OffhookError,
+  type ApiKeyId,
+  type ConnectorId,
+  type LineConfig,
+  type LineId,
+  type TenantId,
+  type UserId,
+} from '@offhook/contract';
+import { keyOf } from '../api-keys/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { StoredKept } from '../settings/store.ts';
 
-export type StoredKey = {
-  tenantId: TenantId;
-  keyId: ApiKeyId;
-  connectorId: ConnectorId;
-  revokedAt: number | null;
-};
+/** The key of a link. */
+export type LinkKey = { tenantId: TenantId; keyId: ApiKeyId; connectorId: ConnectorId };
 export type StoredLine = Omit<LineConfig, 'password'> & { sealedPassword: Buffer };
 /** As the table has it: passwords apart, nothing checked. */
 export type StoredPbx = { config: object; secrets: Buffer | null };
@@ -18,13 +22,12 @@ export type LinkStore = ReturnType<typeof createLinkStore>;
 
 export function createLinkStore(database: Database) {
   return {
-    findKey: (keyHash: Buffer): Promise<StoredKey | undefined> =>
-      database.beforeTenant(async (trx) => {
-        const { rows } = await sql<StoredKey>`
-          SELECT tenant_id AS "tenantId", key_id AS "keyId", connector_id AS "connectorId",
-                 revoked_at AS "revokedAt" FROM lookup_api_key(${keyHash})`.execute(trx);
-        return rows[0];
-      }),
+    /** @throws OffhookError `api_key_invalid`, `api_key_revoked` (also of a key that opens no link), `unavailable` */
+    findKey: async (authorization: string | undefined): Promise<LinkKey> => {
+      const { connectorId, scopes, ...key } = await keyOf(database, authorization);
+      if (connectorId === null || !scopes.includes('connector')) throw new OffhookError('api_key_invalid');
+      return { ...key, connectorId };
+    },
 
     isKeyValid: (tenantId: TenantId, keyId: ApiKeyId): Promise<boolean> =>
       database.inTenant(tenantId, async (trx) => {
@@ -33,6 +36,7 @@ export function createLinkStore(database: Database) {
           .select('key_id')
           .where('key_id', '=', keyId)
           .where('revoked_at', 'is', null)
+          .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', Date.now())]))
           .executeTakeFirst();
         return row !== undefined;
       }),

@@ -14,6 +14,8 @@ export type TenantTransaction = Transaction<Schema>;
  */
 export type Database = {
   inTenant: <T>(tenantId: TenantId, work: (transaction: TenantTransaction) => Promise<T>) => Promise<T>;
+  /** For whoever runs the service, across tenants: becomes `offhook_provider`, which sees tenants and no people. */
+  asProvider: <T>(work: (transaction: TenantTransaction) => Promise<T>) => Promise<T>;
   beforeTenant: <T>(work: (transaction: TenantTransaction) => Promise<T>) => Promise<T>;
   /** Resolves when the database answers. */
   ping: () => Promise<void>;
@@ -54,11 +56,15 @@ export function openDatabase({ url, poolSize = 10, onIdleError }: DatabaseOption
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 
-  const transaction = async <T>(tenantId: string, work: (transaction: TenantTransaction) => Promise<T>) => {
+  const transaction = async <T>(
+    tenantId: string,
+    work: (transaction: TenantTransaction) => Promise<T>,
+    role: 'offhook_app' | 'offhook_provider' = 'offhook_app',
+  ) => {
     try {
       return await db.transaction().execute(async (trx) => {
         // As SET LOCAL ROLE and SET LOCAL, in one round trip: both end with the transaction.
-        await sql`SELECT set_config('role', 'offhook_app', true), set_config('offhook.tenant_id', ${tenantId}, true)`.execute(
+        await sql`SELECT set_config('role', ${role}, true), set_config('offhook.tenant_id', ${tenantId}, true)`.execute(
           trx,
         );
         return await work(trx);
@@ -70,6 +76,7 @@ export function openDatabase({ url, poolSize = 10, onIdleError }: DatabaseOption
 
   return {
     inTenant: transaction,
+    asProvider: (work) => transaction('', work, 'offhook_provider'),
     beforeTenant: (work) => transaction('', work),
     ping: async () => {
       try {

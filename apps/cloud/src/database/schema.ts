@@ -1,17 +1,57 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ConnectorTables } from './tables/connectors.ts';
+import type { ImportTables } from './tables/imports.ts';
+import type { ScimTables } from './tables/scim.ts';
+import type { SecondFactorTables } from './tables/second-factor.ts';
+import type { SsoTables } from './tables/sso.ts';
+import type { SubscriptionTables } from './tables/subscription.ts';
 
 /** The tables as Kysely sees them; the truth is in `migrations/`. Instants are milliseconds since the epoch. */
-export type Schema = {
-  tenants: { tenant_id: string; name: string; created_at: Generated<number> };
+export type Schema = CoreTables &
+  SecondFactorTables &
+  SsoTables &
+  ConnectorTables &
+  ImportTables &
+  SubscriptionTables &
+  ScimTables;
+
+type CoreTables = {
+  tenants: {
+    tenant_id: string;
+    name: string;
+    created_at: Generated<number>;
+    kind: Generated<'customer' | 'provider'>;
+    status: Generated<'invited' | 'active' | 'suspended' | 'deleting'>;
+    time_zone: Generated<string>;
+    language: Generated<string>;
+    support_contact: string | null;
+    support_address: string | null;
+    call_retention_days: Generated<number>;
+    deletion_grace_days: Generated<number>;
+    second_factor_for: Generated<'nobody' | 'administrators' | 'everybody'>;
+    terms_version: string | null;
+    terms_accepted_at: number | null;
+    terms_accepted_by: string | null;
+    suspended_at: number | null;
+    suspended_reason: string | null;
+    deletes_at: number | null;
+  };
   users: {
     tenant_id: string;
     user_id: string;
     email: string;
     name: string;
-    role: 'user' | 'admin';
-    password_hash: string;
+    role: 'user' | 'admin' | 'provider';
+    password_hash: string | null;
     created_at: Generated<number>;
     disabled_at: number | null;
+    language: Generated<string>;
+    source: Generated<'portal' | 'import' | 'provisioning' | 'scim' | 'sso' | 'file'>;
+    invited_at: number | null;
+    activated_at: number | null;
+    last_seen_at: number | null;
+    deleted_at: number | null;
+    gone_at: number | null;
   };
   sessions: {
     tenant_id: string;
@@ -21,6 +61,34 @@ export type Schema = {
     created_at: number;
     last_seen_at: number;
     expires_at: number;
+    address: string | null;
+    agent: string | null;
+    method: Generated<'password' | 'passkey' | 'oidc' | 'saml' | 'link'>;
+    second_factor: Generated<boolean>;
+    proved_at: Generated<number>;
+  };
+  one_time_links: {
+    tenant_id: string;
+    link_id: string;
+    kind: 'invitation' | 'password_reset' | 'first_provider';
+    user_id: string | null;
+    token_hash: Buffer;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  mail_outbox: {
+    tenant_id: string;
+    mail_id: string;
+    kind: string;
+    to_address: string;
+    language: string;
+    sealed_params: Buffer;
+    created_at: number;
+    next_attempt_at: number;
+    attempts: Generated<number>;
+    sent_at: number | null;
+    failure: string | null;
   };
   connectors: {
     tenant_id: string;
@@ -38,11 +106,15 @@ export type Schema = {
   api_keys: {
     tenant_id: string;
     key_id: string;
-    connector_id: string;
+    connector_id: string | null;
     key_hash: Buffer;
     hint: string;
     created_at: Generated<number>;
     revoked_at: number | null;
+    name: Generated<string>;
+    scopes: Generated<string[]>;
+    last_used_at: number | null;
+    expires_at: number | null;
   };
   lines: {
     tenant_id: string;
@@ -55,6 +127,9 @@ export type Schema = {
     secret: Buffer;
     main_number: string | null;
     desk_phone: string | null;
+    short_number: string | null;
+    caller_id: string | null;
+    voicemail_number: string | null;
     kept: ColumnType<object, string | undefined, string>;
   };
   presence_choices: {
@@ -85,8 +160,17 @@ export type Schema = {
     tenant_id: string;
     audit_id: Generated<number>;
     at: Generated<number>;
-    actor: string;
+    actor_kind: Generated<'person' | 'machine' | 'system' | 'command_line'>;
+    actor_id: Generated<string>;
+    actor_name: string;
+    actor_role: string | null;
     action: string;
-    subject: string;
+    subject_kind: Generated<string>;
+    subject_id: Generated<string>;
+    subject_name: string;
+    before: JSONColumnType<object> | null;
+    after: JSONColumnType<object> | null;
+    address: string | null;
+    request_id: string | null;
   };
 };

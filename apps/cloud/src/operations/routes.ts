@@ -29,6 +29,7 @@ export function operationsRoutes(app: App, database: Database): void {
   app.route({
     method: 'GET',
     url: '/api/openapi.json',
+    config: { access: 'anyone' },
     schema: { hide: true },
     handler: async () => app.swagger(),
   });

@@ -1,4 +1,5 @@
 import type { ConnectorId, PbxConfig, UserId } from '@offhook/contract';
+import { commandLine, writeAudit } from '../audit/audit.ts';
 import { notifyChange, notifyDirectory } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import { newId } from '../ids.ts';
@@ -50,17 +51,11 @@ export async function applyTenant(
         .execute();
       const { created, changed, removed } = applied;
       if (created.length + changed.length + removed.length > 0) {
-        await trx
-          .insertInto('audit_log')
-          .values(
-            [...created, ...changed, ...removed].map((subject) => ({
-              tenant_id: tenantId,
-              actor: 'command line',
-              action: created.includes(subject) ? 'create' : changed.includes(subject) ? 'change' : 'remove',
-              subject,
-            })),
-          )
-          .execute();
+        for (const thing of [...created, ...changed, ...removed]) {
+          const verb = created.includes(thing) ? 'create' : changed.includes(thing) ? 'change' : 'remove';
+          const subject = { kind: 'file', id: '', name: thing };
+          await writeAudit(trx, tenantId, commandLine, { action: `file.${verb}`, subject });
+        }
         await notifyDirectory(trx, tenantId, [...work.touched]);
       }
       return applied;
@@ -145,7 +140,15 @@ async function applyUser(
     const password_hash = await passwords.hash(password);
     const inserted = await trx
       .insertInto('users')
-      .values({ tenant_id: tenantId, user_id: userId, email, name, role, password_hash })
+      .values({
+        tenant_id: tenantId,
+        user_id: userId,
+        email,
+        name,
+        role,
+        password_hash,
+        activated_at: Date.now(),
+      })
       .onConflict((conflict) => conflict.column('email').doNothing())
       .returning('user_id')
       .executeTakeFirst();

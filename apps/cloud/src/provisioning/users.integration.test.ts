@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { commandLine } from '../audit/audit.ts';
 import { createSignInStore } from '../sign-in/store.ts';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
@@ -17,7 +18,7 @@ async function world() {
   const setDisabled = async (disabled: boolean) => {
     const account = await createSignInStore(admin.database).findAccount(credentials.email);
     if (account === undefined) throw new Error('Anna is not there');
-    return setUserDisabled(admin.database, account, disabled, 'test');
+    return setUserDisabled(admin.database, account, disabled, commandLine);
   };
   const connector = await openConnector(cloud.url, key);
   await connector.event('clients.snapshot');

@@ -1,4 +1,5 @@
 import { OffhookError, type ConnectorId, type TenantId, type UserId } from '@offhook/contract';
+import { writeAudit, type Actor } from '../audit/audit.ts';
 import { notifyDirectory, notifyChange } from '../database/changes.ts';
 import type { Database } from '../database/database.ts';
 
@@ -12,7 +13,7 @@ export async function setUserDisabled(
   database: Database,
   { tenantId, userId }: { tenantId: TenantId; userId: UserId },
   disabled: boolean,
-  actor: string,
+  actor: Actor,
 ): Promise<boolean> {
   return database.inTenant(tenantId, async (trx) => {
     const user = await trx
@@ -29,10 +30,8 @@ export async function setUserDisabled(
       .where('user_id', '=', userId)
       .execute();
     const action = disabled ? 'disable' : 'enable';
-    await trx
-      .insertInto('audit_log')
-      .values({ tenant_id: tenantId, actor, action, subject: `user ${user.email}` })
-      .execute();
+    const subject = { kind: 'user', id: userId, name: user.email };
+    await writeAudit(trx, tenantId, actor, { action: `user.${action}`, subject });
     if (disabled) {
       await trx.deleteFrom('sessions').where('user_id', '=', userId).execute();
       await notifyChange(trx, { kind: 'sessions_revoked', tenantId, userId });

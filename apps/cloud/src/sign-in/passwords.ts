@@ -11,7 +11,7 @@ const WAITING = 100;
 export type Passwords = {
   hash: (password: string) => Promise<string>;
   /** With `undefined`, for an account that does not exist, the same work is done and the answer is no. */
-  verify: (stored: string | undefined, password: string) => Promise<boolean>;
+  verify: (stored: string | null | undefined, password: string) => Promise<boolean>;
 };
 
 /** @param onFull more sign-ins wait than are let in; they are answered `queue_full` */
@@ -46,7 +46,7 @@ export async function createPasswords(onFull: () => void): Promise<Passwords> {
     verify: (stored, password) =>
       takeTurn(async () => {
         const matches = await verify(stored ?? nobody, password);
-        return matches && stored !== undefined;
+        return matches && stored !== undefined && stored !== null;
       }),
   };
 }

@@ -20,7 +20,11 @@ const perAddress = { limit: 100, windowMs: 15 * MINUTE, keys: 20_000 };
 const TOUCH_EVERY = 5 * MINUTE;
 
 /** Who asks: a session that is valid now. */
-export type Authenticated = StoredSession & { me: Me };
+export type Authenticated = StoredSession & {
+  me: Me;
+  /** The tenant demands a second factor of this person, who has set up none. */
+  secondFactorMissing: boolean;
+};
 
 export type SignInService = ReturnType<typeof createSignInService>;
 
@@ -109,7 +113,7 @@ export function createSignInService({ store, passwords, bus, metrics, log, lifet
     const me = await store.findMe(session.tenantId, session.userId);
     if (me === undefined) throw new OffhookError('unauthenticated');
     await touch(session);
-    return { ...session, me };
+    return { ...session, me, secondFactorMissing: false };
   };
 
   const signOut = async ({ tenantId, userId, sessionId }: StoredSession): Promise<void> => {

@@ -2,7 +2,7 @@ import type { Me, TenantId, UserId } from '@offhook/contract';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 
-export type Account = { tenantId: TenantId; userId: UserId; passwordHash: string };
+export type Account = { tenantId: TenantId; userId: UserId; passwordHash: string | null };
 
 /** `me` is absent when the user was deleted meanwhile. Instants are milliseconds since the epoch. */
 export type StoredSession = {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createAdminService } from '../admin/service.ts';
 import { createAdminStore } from '../admin/store.ts';
+import { commandLine } from '../audit/audit.ts';
 import { createInProcessBus } from '../bus/in-process.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../cloud.ts';
 import { openDatabase, type Database } from '../database/database.ts';
@@ -56,9 +57,9 @@ export async function openAdmin(
     apply: async (file) =>
       applyTenant(database, secrets, await rememberedPasswords(), TenantFile.parse(file)),
     createKey: async (tenantId, name) =>
-      service.createKey(tenantId as TenantId, await connectorId(tenantId, name), 'test'),
+      service.createKey(tenantId as TenantId, await connectorId(tenantId, name), commandLine),
     revokeKey: (tenantId, keyId) =>
-      service.revokeKey(tenantId as TenantId, keyId as Parameters<typeof service.revokeKey>[1], 'test'),
+      service.revokeKey(tenantId as TenantId, keyId as Parameters<typeof service.revokeKey>[1], commandLine),
     userId: async (email) => {
       const account = await createSignInStore(database).findAccount(email);
       if (account === undefined) throw new Error(`there is no ${email}`);

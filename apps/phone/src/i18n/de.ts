@@ -1,3 +1,4 @@
+import { errorKeys, errorWords } from '@offhook/words';
 import type { Words } from './words.ts';
 
 export const de: Words = {
@@ -126,50 +127,7 @@ export const de: Words = {
   'microphone.failed.hint':
     'Stecken Sie es neu an und versuchen Sie es erneut, oder starten Sie den Browser neu.',
 
-  'error.bad_request': 'Die Anfrage wurde nicht verstanden.',
-  'error.unauthenticated': 'Bitte melden Sie sich an.',
-  'error.session_expired': 'Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.',
-  'error.invalid_credentials': 'E-Mail-Adresse oder Passwort ist falsch.',
-  'error.forbidden': 'Das ist Ihnen nicht erlaubt.',
-  'error.not_found': 'Unter dieser Adresse gibt es nichts.',
-  'error.conflict': 'Jemand anderes hat dies inzwischen geändert. Laden Sie neu und versuchen Sie es erneut.',
-  'error.rate_limited': 'Zu viele Versuche. Bitte warten Sie einen Moment.',
-  'error.too_large': 'Die Anfrage ist zu groß.',
-  'error.queue_full': 'Zu viele Anfragen warten. Bitte versuchen Sie es gleich noch einmal.',
-  'error.protocol_unsupported': 'Diese Version wird nicht mehr unterstützt. Bitte laden Sie neu.',
-  'error.unknown_method': 'Der Dienst kennt diese Anfrage nicht. Bitte laden Sie neu.',
-  'error.timeout': 'Der Dienst hat nicht rechtzeitig geantwortet. Bitte versuchen Sie es erneut.',
-  'error.unavailable': 'Der Dienst ist zurzeit nicht verfügbar. Bitte versuchen Sie es erneut.',
-  'error.internal': 'Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es erneut.',
-  'error.api_key_invalid':
-    'Der API-Schlüssel ist ungültig. Kopieren Sie ihn erneut von der Administrationsseite.',
-  'error.api_key_revoked':
-    'Der API-Schlüssel wurde widerrufen. Erzeugen Sie auf der Administrationsseite einen neuen.',
-  'error.connector_offline': 'Ihre Telefonanlage ist zurzeit nicht erreichbar.',
-  'error.no_line': 'Ihnen ist keine Leitung zugewiesen. Wenden Sie sich an Ihre Administration.',
-  'error.line_not_registered': 'Ihre Leitung ist nicht an der Telefonanlage angemeldet.',
-  'error.number_invalid': 'Diese Nummer kann nicht gewählt werden.',
-  'error.call_not_found': 'Dieser Anruf ist bereits beendet.',
-  'error.call_already_answered': 'Dieser Anruf wurde bereits anderswo angenommen.',
-  'error.call_not_permitted': 'Das ist bei diesem Anruf zurzeit nicht möglich.',
-  'error.call_limit_reached': 'Sie haben zu viele Anrufe gleichzeitig. Beenden Sie zuerst einen.',
-  'error.media_failed': 'Die Sprachverbindung konnte nicht aufgebaut werden.',
-  'error.hold_refused': 'Die Telefonanlage hat das Halten nicht geändert. Bitte versuchen Sie es erneut.',
-  'error.transfer_failed': 'Der Anruf konnte nicht übergeben werden. Sie haben ihn noch.',
-  'error.conference_failed': 'Die Gespräche konnten nicht zusammengeführt werden. Sie haben noch beide.',
-  'error.pull_failed': 'Der Anruf konnte nicht hierher geholt werden. Er geht weiter, wo er ist.',
-  'error.push_failed': 'Der Anruf konnte nicht dorthin gegeben werden. Sie haben ihn noch.',
-  'error.feature_unsupported': 'Ihre Telefonanlage bietet das nicht an.',
-  'error.feature_refused': 'Ihre Telefonanlage hat das abgelehnt.',
-  'error.no_desk_phone': 'Für Sie ist kein Tischtelefon bekannt. Wenden Sie sich an Ihre Administration.',
-  'error.no_alternative_number':
-    'Sie haben keine alternative Rufnummer eingetragen. Tragen Sie zuerst in den Einstellungen eine ein.',
-  'error.platform_unreachable':
-    'Die Steuerverbindung zu Ihrer Telefonanlage ist unterbrochen. Telefonieren geht weiterhin. Versuchen Sie es gleich noch einmal.',
-  'error.dtmf_unsupported': 'Die Gegenseite nimmt in diesem Gespräch keine Tasten an.',
-  'error.codec_unsupported': 'Ihr Browser und die Telefonanlage haben keinen gemeinsamen Sprachcodec.',
-  'error.draining':
-    'Der Telefon-Connector wird außer Betrieb genommen. Bitte versuchen Sie es gleich noch einmal.',
+  ...errorKeys(errorWords.de),
 
   'history.title': 'Anrufliste',
   'history.empty': 'Noch nichts hier',

@@ -3,6 +3,7 @@ import * as disabledUsers from './0002-disabled-users.ts';
 import * as linePlaces from './0003-line-places.ts';
 import * as telephone from './0004-telephone.ts';
 import * as presence from './0005-presence.ts';
+import * as accounts from './0006-accounts.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -11,4 +12,5 @@ export const migrations: readonly { name: string; up: string }[] = [
   linePlaces,
   telephone,
   presence,
+  accounts,
 ];

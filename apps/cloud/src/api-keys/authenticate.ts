@@ -1,0 +1,65 @@
+import {
+  OffhookError,
+  type ApiKeyId,
+  type ConnectorId,
+  type KeyScope,
+  type TenantId,
+} from '@offhook/contract';
+import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { Machine } from '../http/access.ts';
+import { hashToken } from '../secrets/tokens.ts';
+
+/** An API key that is valid now. */
+export type ValidKey = {
+  tenantId: TenantId;
+  keyId: ApiKeyId;
+  /** Absent: for no connector, so it opens no link. */
+  connectorId: ConnectorId | null;
+  scopes: KeyScope[];
+};
+
+type StoredKey = ValidKey & { revokedAt: number | null; expiresAt: number | null };
+
+/**
+ * Who holds the key of an `Authorization: Bearer` header.
+ * @throws OffhookError `api_key_invalid`, `api_key_revoked` (also: replaced, and its grace is over), `unavailable`
+ */
+export async function keyOf(database: Database, authorization: string | undefined): Promise<ValidKey> {
+  const token = /^Bearer ([\w-]{1,100})$/u.exec(authorization ?? '')?.[1];
+  if (token === undefined) throw new OffhookError('api_key_invalid');
+  const key = await database.beforeTenant(async (trx) => {
+    const { rows } = await sql<StoredKey>`
+      SELECT tenant_id AS "tenantId", key_id AS "keyId", connector_id AS "connectorId", scopes,
+             revoked_at AS "revokedAt", expires_at AS "expiresAt"
+        FROM lookup_api_key(${hashToken(token)})`.execute(trx);
+    return rows[0];
+  });
+  if (key === undefined) throw new OffhookError('api_key_invalid');
+  const { revokedAt, expiresAt, ...valid } = key;
+  if (revokedAt !== null || (expiresAt !== null && expiresAt <= Date.now())) {
+    throw new OffhookError('api_key_revoked');
+  }
+  return valid;
+}
+
+/** A request of a machine, for the gate of the HTTP API. */
+export async function machineWith(database: Database, authorization: string | undefined): Promise<Machine> {
+  const { tenantId, keyId, connectorId, scopes } = await keyOf(database, authorization);
+  const name = await database.inTenant(tenantId, async (trx) => {
+    const row = await trx
+      .selectFrom('api_keys')
+      .select(['name', 'hint'])
+      .where('key_id', '=', keyId)
+      .executeTakeFirstOrThrow();
+    return row.name === '' ? row.hint : row.name;
+  });
+  return {
+    kind: 'machine',
+    tenantId,
+    keyId,
+    name,
+    scopes,
+    ...(connectorId === null ? {} : { connectorId }),
+  };
+}

@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { AdminLimits, Millis } from './common.ts';
+
+/**
+ * Single sign-on of a tenant. `GET /api/admin/sso` → {@link SsoSettings}; `PUT /api/admin/sso` {@link SsoInput}; `DELETE`; `POST /api/admin/sso/test` → {@link SsoTest} with a
+ * link that opens the identity provider; `GET /api/admin/sso/test/:testId` → {@link SsoTest}. The browser's way: `GET /api/sso/:ssoId/start?return=`,
+ * `GET /api/sso/oidc/callback`, `POST /api/sso/saml/:ssoId/acs`, `GET /api/sso/saml/:ssoId/metadata`.
+ */
+const domain = z
+  .string()
+  .toLowerCase()
+  .regex(/^(?=.{3,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/u);
+
+const common = {
+  name: z.string().trim().min(1).max(100),
+  domains: z.array(domain).max(AdminLimits.ssoDomains),
+  /** Who signs in for the first time becomes a user. */
+  justInTime: z.boolean(),
+  enabled: z.boolean(),
+  /** Passwords are no way in any more, but for administrators who have a second factor: nobody is locked out. */
+  only: z.boolean(),
+};
+
+export const SsoInput = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('oidc'),
+    ...common,
+    issuer: z.url().max(500),
+    clientId: z.string().min(1).max(300),
+    /** Absent: stays. */
+    clientSecret: z.string().min(1).max(500).optional(),
+    scopes: z.string().max(300).default('openid email profile'),
+  }),
+  z.object({
+    kind: z.literal('saml'),
+    ...common,
+    /** The identity provider's entity id, sign-on address and signing certificates (PEM), or its metadata from which they are read. */
+    metadata: z.string().max(200_000).optional(),
+    entityId: z.string().max(500).optional(),
+    signOnUrl: z.url().max(1000).optional(),
+    certificates: z.array(z.string().max(20_000)).max(5).optional(),
+    /** Attribute with the e-mail address; NameID where absent. */
+    emailAttribute: z.string().max(200).optional(),
+    nameAttribute: z.string().max(200).optional(),
+  }),
+]);
+export type SsoInput = z.infer<typeof SsoInput>;
+
+export const SsoSettings = z.object({
+  connection: z
+    .object({
+      ssoId: z.string(),
+      kind: z.enum(['oidc', 'saml']),
+      ...common,
+      issuer: z.string().optional(),
+      clientId: z.string().optional(),
+      hasClientSecret: z.boolean(),
+      scopes: z.string().optional(),
+      entityId: z.string().optional(),
+      signOnUrl: z.string().optional(),
+      /** Of each certificate. */
+      certificates: z.array(z.object({ fingerprint: z.string(), expiresAt: Millis })).optional(),
+      emailAttribute: z.string().optional(),
+      nameAttribute: z.string().optional(),
+    })
+    .optional(),
+  /** What to type in at the identity provider. */
+  redirectUri: z.string(),
+  samlEntityId: z.string().optional(),
+  samlAcsUrl: z.string().optional(),
+  samlMetadataUrl: z.string().optional(),
+});
+export type SsoSettings = z.infer<typeof SsoSettings>;
+
+/** What a test of the set-up found wrong; clients have words and what to do for each. */
+export const SsoFault = z.enum([
+  'issuer_unreachable',
+  'issuer_mismatch',
+  'client_rejected',
+  'redirect_uri_rejected',
+  'state_unknown',
+  'signature_missing',
+  'signature_invalid',
+  'audience_wrong',
+  'assertion_expired',
+  'assertion_replayed',
+  'clock_skew',
+  'nonce_wrong',
+  'email_missing',
+  'email_unverified',
+  'domain_not_allowed',
+  'user_unknown',
+  'user_disabled',
+  'certificate_invalid',
+  'certificate_expired',
+  'metadata_invalid',
+  'cancelled',
+  'response_invalid',
+]);
+export type SsoFault = z.infer<typeof SsoFault>;
+
+export const SsoTest = z.object({
+  testId: z.string(),
+  state: z.enum(['waiting', 'passed', 'failed']),
+  /** Where to open the identity provider. */
+  startUrl: z.string(),
+  fault: SsoFault.optional(),
+  /** What the other side said, bounded, for whoever administers it. */
+  detail: z.string().max(500).optional(),
+  email: z.string().optional(),
+  name: z.string().optional(),
+});
+export type SsoTest = z.infer<typeof SsoTest>;

@@ -1,0 +1,3 @@
+import type { ErrorCode } from '@offhook/contract';
+
+export type ErrorWords = Record<ErrorCode, string>;
