@@ -15,7 +15,14 @@ import {
   writeLines,
   type StoredLine,
 } from './lines.ts';
-import { isRefused, type Changed, type Refused, type UserChangeRow } from './rows.ts';
+import {
+  isRefused,
+  type Changed,
+  type Refused,
+  type UserChangeOf,
+  type UserChangeRow,
+  type WriterParts,
+} from './rows.ts';
 import {
   administers,
   beginWork,
@@ -26,9 +33,7 @@ import {
   wouldLockOut,
   type FoundUser,
 } from './work.ts';
-import type { WriterParts } from './writer.ts';
 
-export type UserChangeOf = { userId: UserId; change: UserChangeRow };
 type Plan = { before: FoundUser; after: FoundUser };
 
 /** See `UserWriter.changeMany`. */

@@ -14,9 +14,8 @@ import {
   writeLines,
   type StoredLine,
 } from './lines.ts';
-import { isRefused, type Created, type NewUserRow, type Refused } from './rows.ts';
+import { isRefused, type Created, type NewUserRow, type Refused, type WriterParts } from './rows.ts';
 import { beginWork, touchLine } from './work.ts';
-import type { WriterParts } from './writer.ts';
 
 type Planned = { userId: UserId; user: NewUserRow; line: StoredLine | undefined };
 

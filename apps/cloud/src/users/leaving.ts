@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { writeAudits, type Actor } from '../audit/audit.ts';
 import type { TenantTransaction } from '../database/database.ts';
 import { connectorKinds, holdersOf, refusedNumbers, writeLines } from './lines.ts';
+import type { WriterParts } from './rows.ts';
 import { beginWork, endSessions, findUsers, touchLine, wouldLockOut, type FoundUser } from './work.ts';
-import type { WriterParts } from './writer.ts';
 
 const DAY = 86_400_000;
 const subjectOf = (user: FoundUser) => ({ kind: 'user', id: user.userId, name: user.email });

@@ -1,4 +1,6 @@
-import type { ConnectorId, ErrorCode, Language, UserId } from '@offhook/contract';
+import type { ConnectorId, ErrorCode, Language, TenantId, UserId } from '@offhook/contract';
+import type { TenantTransaction } from '../database/database.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 
 /** Who wrote a user: the owner of what they wrote. */
 export type UserSource = 'portal' | 'import' | 'provisioning' | 'scim' | 'sso' | 'file';
@@ -49,6 +51,8 @@ export type UserChangeRow = {
   line?: LineRow | null | undefined;
 };
 
+export type UserChangeOf = { userId: UserId; change: UserChangeRow };
+
 /** Why one of many was not written; the others were. `fields` name what is wrong with it. */
 export type Refused = { refused: ErrorCode; fields?: string[] | undefined };
 export type Created = { userId: UserId } | Refused;
@@ -56,3 +60,16 @@ export type Changed = 'changed' | 'unchanged' | Refused;
 
 export const isRefused = (outcome: object | string): outcome is Refused =>
   typeof outcome === 'object' && 'refused' in outcome;
+
+/**
+ * Is there room for so many more seats? A seat is a user with a line, neither disabled nor deleted.
+ * @throws OffhookError `seats_exhausted`
+ */
+export type RequireSeats = (trx: TenantTransaction, tenantId: TenantId, howMany: number) => Promise<void>;
+
+export type WriterParts = {
+  secrets: SecretBox;
+  requireSeats: RequireSeats;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+};

@@ -6,8 +6,8 @@ import { lineContext } from '../secrets/secret-box.ts';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import { openConnector } from '../testing/peers.ts';
-import type { LineRow, NewUserRow } from './rows.ts';
-import { createUserWriter, writeUsers, type RequireSeats, type UserWriter } from './writer.ts';
+import type { LineRow, NewUserRow, RequireSeats } from './rows.ts';
+import { createUserWriter, writeUsers, type UserWriter } from './writer.ts';
 
 const server = useTestServer();
 const acme = 'acme' as TenantId;

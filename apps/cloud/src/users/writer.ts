@@ -1,25 +1,20 @@
 import { OffhookError, type TenantId, type UserId } from '@offhook/contract';
 import type { Actor } from '../audit/audit.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
-import type { SecretBox } from '../secrets/secret-box.ts';
-import { changeUsers, type UserChangeOf } from './change.ts';
+import { changeUsers } from './change.ts';
 import { createUsers } from './create.ts';
 import { removeUsers, restoreUsers, setUsersDisabled } from './leaving.ts';
-import { isRefused, type Changed, type Created, type NewUserRow, type UserChangeRow } from './rows.ts';
+import {
+  isRefused,
+  type Changed,
+  type Created,
+  type NewUserRow,
+  type UserChangeOf,
+  type UserChangeRow,
+  type WriterParts,
+} from './rows.ts';
+
 import { finishWork } from './work.ts';
-
-/**
- * Is there room for so many more seats? A seat is a user with a line, neither disabled nor deleted.
- * @throws OffhookError `seats_exhausted`
- */
-export type RequireSeats = (trx: TenantTransaction, tenantId: TenantId, howMany: number) => Promise<void>;
-
-export type WriterParts = {
-  secrets: SecretBox;
-  requireSeats: RequireSeats;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-};
 
 /**
  * The one way in which people and their lines are written: by the portal, imports, the provisioning API, SCIM, single sign-on, files and the
