@@ -104,8 +104,9 @@ export type UserWriter = {
   finish: (trx: TenantTransaction, tenantId: TenantId) => Promise<void>;
 };
 
-export function createUserWriter(parts: Omit<WriterParts, 'now'> & { now?: () => number }): UserWriter {
-  const all: WriterParts = { now: Date.now, ...parts };
+/** @param parts `requireSeats` absent: nobody limits seats */
+export function createUserWriter(parts: Pick<WriterParts, 'secrets'> & Partial<WriterParts>): UserWriter {
+  const all: WriterParts = { now: Date.now, requireSeats: async () => {}, ...parts };
   const writer: UserWriter = {
     create: async (trx, tenantId, actor, user) => {
       const [created] = await createUsers(all, trx, tenantId, actor, [user]);
