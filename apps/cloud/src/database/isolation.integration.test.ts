@@ -47,6 +47,17 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
           .execute();
+        await trx
+          .insertInto('subscriptions')
+          .values({
+            tenant_id: id,
+            platform: 'openscape-4000',
+            seats: 10,
+            price_amount: 990,
+            currency: 'EUR',
+            starts_on: '2026-11-01',
+          })
+          .execute();
         const link = { kind: 'password_reset', used_at: null, created_at: 1, expires_at: 1 } as const;
         await trx
           .insertInto('one_time_links')
