@@ -45,6 +45,9 @@ import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
 import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { userRoutes } from './users/routes.ts';
+import { createUserService } from './users/service.ts';
+import { createUserWriter } from './users/writer.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
@@ -160,6 +163,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
+    const writer = createUserWriter({ secrets: options.secrets });
+    userRoutes(app, createUserService({ database, writer, invitations }));
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);
