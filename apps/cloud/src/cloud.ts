@@ -1,7 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { OffhookError } from '@offhook/contract';
 import type { Logger } from 'pino';
+import { checkPasswordLength, createLinkService } from './accounts/accept.ts';
+import { createInvitations } from './accounts/invitations.ts';
+import { createResetService } from './accounts/reset.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { enterByLink } from './accounts/session.ts';
 import { ownAccountRoutes } from './accounts/own/routes.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
@@ -44,6 +50,10 @@ import { warnOfTrials } from './sign-in/second-factor/warn.ts';
 import { createSignInService } from './sign-in/service.ts';
 import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { openSso } from './sso/open.ts';
+import { userRoutes } from './users/routes.ts';
+import { createUserService } from './users/service.ts';
+import { createUserWriter } from './users/writer.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
@@ -60,6 +70,8 @@ export type CloudOptions = {
   publicOrigin?: string | undefined;
   /** Whose `X-Forwarded-For` is believed; nobody's where absent. */
   isProxy?: IsProxy;
+  /** Identity providers may be in the own network, and on loopback without TLS. */
+  ssoPrivate?: boolean;
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
@@ -143,6 +155,11 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       bus,
       lifetimes,
     });
+    const origins = { own: publicOrigin };
+    const invitations = createInvitations(options.secrets, () => originOf(origins));
+    const { findAccount } = signInStore;
+    const resets = createResetService({ database, findAccount, invitations, metrics, log });
+    closers.push(() => resets.settled());
 
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
     closers.push(() => app.close());
@@ -156,8 +173,23 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     signInRoutes(app, signIn, secondFactor, sessions);
     ownAccountRoutes(app, { database, secrets, passwords, bus, publicOrigin });
+    accountRoutes(app, {
+      links: createLinkService({
+        database,
+        secrets: options.secrets,
+        passwords,
+        checkPassword: checkPasswordLength,
+      }),
+      resets,
+      enter: enterByLink(database, sessions),
+      metrics,
+    });
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
+    const writer = createUserWriter({ secrets: options.secrets });
+    userRoutes(app, createUserService({ database, writer, invitations }));
+    const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
+    closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);
@@ -227,12 +259,19 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const { port } = app.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const url = `http://${host}:${port}`;
+    origins.own ??= url;
     log.info({ url, metrics: metricsServer.url }, 'cloud serves');
     return { url, metricsUrl: metricsServer.url, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Where links in mails lead; a request that asks for a mail has come in, so the cloud serves. */
+function originOf({ own }: { own: string | undefined }): string {
+  if (own === undefined) throw new OffhookError('unavailable');
+  return own;
 }
 
 /** A committed change of the database, told to the features of this node. */

@@ -10,6 +10,9 @@ export type LimitName =
   | 'sockets_per_user'
   | 'sign_in_rate'
   | 'sign_in_queue'
+  | 'reset_rate'
+  | 'link_rate'
+  | 'sso_start_rate'
   | 'upgrade_rate'
   | 'request_rate'
   | 'method_rate';

@@ -6,6 +6,10 @@ import * as presence from './0005-presence.ts';
 import * as accounts from './0006-accounts.ts';
 import * as secondFactor from './0007-second-factor.ts';
 import * as sso from './0008-sso.ts';
+import * as subscription from './0011-subscription.ts';
+import * as users from './0013-users.ts';
+import * as providerCounts from './0015-provider-counts.ts';
+import * as mailUpkeep from './0016-mail-upkeep.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -17,4 +21,8 @@ export const migrations: readonly { name: string; up: string }[] = [
   accounts,
   secondFactor,
   sso,
+  subscription,
+  users,
+  providerCounts,
+  mailUpkeep,
 ];

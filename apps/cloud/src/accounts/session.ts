@@ -1,0 +1,15 @@
+import type { SignInResult } from '@offhook/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../database/database.ts';
+import { whereFrom, type Sessions } from '../sign-in/sessions.ts';
+import type { Accepted } from './accept.ts';
+
+/** Signs in whoever has followed a link. */
+export const enterByLink =
+  (database: Database, sessions: Sessions) =>
+  async (request: FastifyRequest, reply: FastifyReply, who: Accepted): Promise<SignInResult> => {
+    const { tenantId, userId } = who;
+    const proved = { tenantId, userId, method: 'link' as const, ...whereFrom(request) };
+    const begun = await database.inTenant(tenantId, (trx) => sessions.begin(trx, proved));
+    return sessions.answer(request, reply, begun);
+  };
