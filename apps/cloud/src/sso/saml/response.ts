@@ -102,6 +102,8 @@ async function signedPart(
     const { profile } = await saml.validatePostResponseAsync({ SAMLResponse: encoded });
     signed = profile?.getAssertionXml?.();
   } catch (error) {
+    const words = error instanceof Error ? error.message : '';
+    if (!/signature/iu.test(words)) throw new SsoProblem('response_invalid', words, error);
     throw new SsoProblem(
       'signature_invalid',
       'The signature was not made with the certificate that is set here.',
