@@ -36,7 +36,9 @@ const Environment = z.object({
     .url({ protocol: /^https?$/u, error: 'must be where people open the phone: https://phone.example.com' })
     .optional(),
   OFFHOOK_TRUST_PROXY: z.string().optional(),
-  OFFHOOK_SSO_PRIVATE: z.enum(['0', '1'], 'must be 1 (identity providers may be in the own network) or 0').default('0'),
+  OFFHOOK_SSO_PRIVATE: z
+    .enum(['0', '1'], 'must be 1 (identity providers may be in the own network) or 0')
+    .default('0'),
   OFFHOOK_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],

@@ -26,7 +26,8 @@ export type Kept = z.infer<typeof Kept>;
 
 export type Attempt = { stateHash: Buffer; testId: string | undefined; answered: boolean; kept: Kept };
 
-const contextOf = (tenantId: TenantId, stateHash: Buffer) => `sso attempt\n${tenantId}\n${stateHash.toString('hex')}`;
+const contextOf = (tenantId: TenantId, stateHash: Buffer) =>
+  `sso attempt\n${tenantId}\n${stateHash.toString('hex')}`;
 
 /** A cookie of its own for each attempt, so that two tabs do not get into each other's way. */
 export const cookieNameOf = (state: string): string =>
@@ -38,7 +39,12 @@ export async function addAttempt(
   trx: TenantTransaction,
   secrets: SecretBox,
   tenantId: TenantId,
-  { state, browser, testId, kept }: { state: string; browser: string; testId: string | undefined; kept: Kept },
+  {
+    state,
+    browser,
+    testId,
+    kept,
+  }: { state: string; browser: string; testId: string | undefined; kept: Kept },
 ): Promise<void> {
   const stateHash = hashToken(state);
   await trx
@@ -112,7 +118,9 @@ export async function rememberAssertion(
     .insertInto('sso_assertions')
     .values({
       tenant_id: tenantId,
-      assertion_hash: createHash('sha256').update(JSON.stringify([issuer, assertionId])).digest(),
+      assertion_hash: createHash('sha256')
+        .update(JSON.stringify([issuer, assertionId]))
+        .digest(),
       expires_at: expiresAt,
     })
     .onConflict((conflict) => conflict.doNothing())

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TenantId } from '@offhook/contract';
+import { OffhookError, type TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import * as z from 'zod';
 import type { Database, TenantTransaction } from '../database/database.ts';
@@ -39,12 +39,31 @@ export const ssoIdOf = (tenantId: TenantId): string =>
   `sso_${createHash('sha256').update(`single sign-on\n${tenantId}`).digest('base64url').slice(0, 20)}`;
 
 /** The same for the same settings of the protocol, secret included; what is of Offhook alone, such as the name, does not count. */
-export const hashSettings = ({ settings, clientSecret }: Pick<Connection, 'settings' | 'clientSecret'>): Buffer =>
+export const hashSettings = ({
+  settings,
+  clientSecret,
+}: Pick<Connection, 'settings' | 'clientSecret'>): Buffer =>
   createHash('sha256')
     .update(JSON.stringify([Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1)), clientSecret]))
     .digest();
 
 const secretContext = (tenantId: TenantId) => `sso client\n${tenantId}`;
+
+/** Sealed again with the current key, so that an older one can go once the secret was in use. */
+async function openSecret(
+  trx: TenantTransaction,
+  secrets: SecretBox,
+  tenantId: TenantId,
+  sealed: Buffer | null,
+): Promise<string | undefined> {
+  if (sealed === null) return undefined;
+  const secret = secrets.open(sealed, secretContext(tenantId));
+  if (!secrets.isCurrent(sealed)) {
+    const client_secret = secrets.seal(secret, secretContext(tenantId));
+    await trx.updateTable('sso_connections').set({ client_secret }).execute();
+  }
+  return secret;
+}
 
 export async function readConnection(
   trx: TenantTransaction,
@@ -55,8 +74,7 @@ export async function readConnection(
   if (row === undefined) return undefined;
   const domains = await trx.selectFrom('sso_domains').select('domain').orderBy('domain').execute();
   const settings = ProtocolSettings.parse(row.settings);
-  const clientSecret =
-    row.client_secret === null ? undefined : secrets.open(row.client_secret, secretContext(tenantId));
+  const clientSecret = await openSecret(trx, secrets, tenantId, row.client_secret);
   return {
     tenantId,
     ssoId: row.sso_id,
@@ -71,6 +89,7 @@ export async function readConnection(
   };
 }
 
+/** @throws OffhookError `name_taken`: a domain is another tenant's */
 export async function writeConnection(
   trx: TenantTransaction,
   secrets: SecretBox,
@@ -96,10 +115,17 @@ export async function writeConnection(
     .execute();
   await trx.deleteFrom('sso_domains').execute();
   if (domains.length === 0) return;
-  await trx
-    .insertInto('sso_domains')
-    .values(domains.map((domain) => ({ tenant_id: tenantId, domain })))
-    .execute();
+  try {
+    await trx
+      .insertInto('sso_domains')
+      .values(domains.map((domain) => ({ tenant_id: tenantId, domain })))
+      .execute();
+  } catch (error) {
+    // Somebody else claimed one between the look and here.
+    if (error instanceof Error && 'constraint' in error && error.constraint === 'sso_domains_domain_key')
+      throw new OffhookError('name_taken', { fields: ['body.domains'], cause: error });
+    throw error;
+  }
 }
 
 /** Does a domain lead to another tenant already, or have people of another tenant addresses in it? */

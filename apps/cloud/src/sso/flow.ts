@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { OffhookError, SSO_ERROR_PARAMETER, SSO_TEST_PARAMETER, type SsoTest, type TenantId } from '@offhook/contract';
+import {
+  OffhookError,
+  SSO_ERROR_PARAMETER,
+  SSO_TEST_PARAMETER,
+  type SsoTest,
+  type TenantId,
+} from '@offhook/contract';
 import { writeAudit, type Actor } from '../audit/audit.ts';
 import { createAttempts } from '../attempts.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
@@ -144,19 +150,33 @@ export function createFlow(options: FlowOptions) {
   };
 
   /** The provider's address; what has to be kept until the answer is written into `kept`. */
-  const begin = async (connection: Connection, state: string, kept: Kept, isTest: boolean): Promise<string> => {
+  const begin = async (
+    connection: Connection,
+    state: string,
+    kept: Kept,
+    isTest: boolean,
+  ): Promise<string> => {
     const { ssoId, settings } = connection;
     if (settings.kind === 'saml') {
       kept.samlRequestId = `_${randomBytes(20).toString('hex')}`;
       return signOnAddress(serviceProvider(kept.origin, ssoId), settings, kept.samlRequestId, state);
     }
-    const begun = await oidc.begin(oidcOf(connection, settings), redirectUri(kept.origin, ssoId), state, isTest);
+    const begun = await oidc.begin(
+      oidcOf(connection, settings),
+      redirectUri(kept.origin, ssoId),
+      state,
+      isTest,
+    );
     kept.oidc = begun.kept;
     return begun.url;
   };
 
   /** The connection as it was when the attempt began. @throws SsoProblem `state_unknown` */
-  const connectionOf = async (trx: TenantTransaction, tenantId: TenantId, kept: Kept): Promise<Connection> => {
+  const connectionOf = async (
+    trx: TenantTransaction,
+    tenantId: TenantId,
+    kept: Kept,
+  ): Promise<Connection> => {
     const connection = await readConnection(trx, secrets, tenantId);
     if (connection === undefined || hashSettings(connection).toString('hex') !== kept.settingsHash)
       throw stateUnknown('The settings were changed meanwhile.');
@@ -235,13 +255,20 @@ export function createFlow(options: FlowOptions) {
     const tenantId = await tenantOf(ssoId);
     const [state, second] = new URLSearchParams(search).getAll('state');
     if (state === undefined || second !== undefined)
-      return refused({ tenantId, ssoId }, { testId: undefined, returnTo: '/' }, stateUnknown('There is no state.'));
-    const back = await comeBack({ tenantId, ssoId, state, cookies, answered: false }, async (trx, { kept }) => {
-      const connection = await connectionOf(trx, tenantId, kept);
-      const { settings } = connection;
-      if (settings.kind !== 'oidc' || kept.oidc === undefined) throw stateUnknown('This began otherwise.');
-      return { connection, settings, secret: kept.oidc };
-    });
+      return refused(
+        { tenantId, ssoId },
+        { testId: undefined, returnTo: '/' },
+        stateUnknown('There is no state.'),
+      );
+    const back = await comeBack(
+      { tenantId, ssoId, state, cookies, answered: false },
+      async (trx, { kept }) => {
+        const connection = await connectionOf(trx, tenantId, kept);
+        const { settings } = connection;
+        if (settings.kind !== 'oidc' || kept.oidc === undefined) throw stateUnknown('This began otherwise.');
+        return { connection, settings, secret: kept.oidc };
+      },
+    );
     if ('next' in back) return back.next;
     const { attempt } = back;
     const { connection, settings, secret } = back.done;
@@ -276,7 +303,8 @@ export function createFlow(options: FlowOptions) {
       }
     });
     const { attempt, problem } = outcome;
-    if (problem === undefined) return { location: `/api/sso/saml/${ssoId}/finish?state=${encodeURIComponent(state)}` };
+    if (problem === undefined)
+      return { location: `/api/sso/saml/${ssoId}/finish?state=${encodeURIComponent(state)}` };
     const end = { testId: attempt?.testId, returnTo: attempt?.kept.returnTo ?? '/' };
     return refused({ tenantId, ssoId }, end, problem);
   };
@@ -289,7 +317,8 @@ export function createFlow(options: FlowOptions) {
   ): Promise<void> => {
     const { kept } = attempt;
     const { ssoId, settings, domains } = await connectionOf(trx, tenantId, kept);
-    if (settings.kind !== 'saml' || kept.samlRequestId === undefined) throw stateUnknown('This began otherwise.');
+    if (settings.kind !== 'saml' || kept.samlRequestId === undefined)
+      throw stateUnknown('This began otherwise.');
     const asserted = await acceptResponse(settings, response, {
       provider: serviceProvider(kept.origin, ssoId),
       requestId: kept.samlRequestId,
@@ -308,11 +337,14 @@ export function createFlow(options: FlowOptions) {
     browser: Browser,
   ): Promise<Next> => {
     const tenantId = await tenantOf(ssoId);
-    const back = await comeBack({ tenantId, ssoId, state, cookies, answered: true }, async (trx, { kept }) => {
-      const connection = await connectionOf(trx, tenantId, kept);
-      if (kept.who === undefined) throw stateUnknown('This began otherwise.');
-      return { connection, who: kept.who };
-    });
+    const back = await comeBack(
+      { tenantId, ssoId, state, cookies, answered: true },
+      async (trx, { kept }) => {
+        const connection = await connectionOf(trx, tenantId, kept);
+        if (kept.who === undefined) throw stateUnknown('This began otherwise.');
+        return { connection, who: kept.who };
+      },
+    );
     if ('next' in back) return back.next;
     const { connection, who } = back.done;
     return { ...(await enter(connection, back.attempt, who, browser)), spent: cookieNameOf(state) };
@@ -337,7 +369,10 @@ export function createFlow(options: FlowOptions) {
       if (connection === undefined) throw new OffhookError('not_found');
       const { ssoId, name } = connection;
       const testId = await addTest(trx, tenantId, hashSettings(connection));
-      await writeAudit(trx, tenantId, actor, { action: 'sso.test', subject: { kind: 'sso', id: ssoId, name } });
+      await writeAudit(trx, tenantId, actor, {
+        action: 'sso.test',
+        subject: { kind: 'sso', id: ssoId, name },
+      });
       return shownTest(ssoId, { testId, state: 'waiting' }, origin);
     });
 

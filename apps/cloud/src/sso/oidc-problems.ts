@@ -40,7 +40,10 @@ function ofClientError(error: client.ClientError, during: 'discovery' | 'answer'
       return ['signature_invalid', wordsOf(error)];
     case 'OAUTH_RESPONSE_IS_NOT_CONFORM':
       return during === 'discovery'
-        ? ['issuer_unreachable', `The provider answered ${inner instanceof Response ? inner.status : 'wrongly'}.`]
+        ? [
+            'issuer_unreachable',
+            `The provider answered ${inner instanceof Response ? inner.status : 'wrongly'}.`,
+          ]
         : ['response_invalid', wordsOf(error)];
     case 'OAUTH_TIMEOUT':
     case 'OAUTH_ABORT':
@@ -76,7 +79,9 @@ const isOfNetwork = (cause: unknown): boolean =>
   (cause instanceof DOMException && (cause.name === 'TimeoutError' || cause.name === 'AbortError')) ||
   (cause instanceof Error && 'syscall' in cause) ||
   (cause instanceof AggregateError && cause.errors.some(isOfNetwork)) ||
-  (cause instanceof Error && 'code' in cause && /^(?:ERR_TLS|CERT_|UNABLE_|DEPTH_|SELF_SIGNED|ECONN|EPROTO|ABORT_ERR)/u.test(String(cause.code)));
+  (cause instanceof Error &&
+    'code' in cause &&
+    /^(?:ERR_TLS|CERT_|UNABLE_|DEPTH_|SELF_SIGNED|ECONN|EPROTO|ABORT_ERR)/u.test(String(cause.code)));
 
 function wordsOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.message === '') return wordsOf(thrown.errors[0]);

@@ -122,7 +122,10 @@ export function createOidc(outbound: Outbound, now: () => number = Date.now) {
     const code = /AADSTS(\d+)/u.exec(text)?.[1];
     if (status < 400 && code === undefined) return;
     if (code === '50011' || /redirect[_ ]?uri/iu.test(text))
-      throw new SsoProblem('redirect_uri_rejected', `The provider answered ${status} to the redirect address.`);
+      throw new SsoProblem(
+        'redirect_uri_rejected',
+        `The provider answered ${status} to the redirect address.`,
+      );
     if (code !== undefined || /client/iu.test(text) || status === 401)
       throw new SsoProblem('client_rejected', `The provider answered ${status} to the client ID.`);
     throw new SsoProblem('response_invalid', `The provider's sign-in page answered ${status}.`);
@@ -151,7 +154,10 @@ export function createOidc(outbound: Outbound, now: () => number = Date.now) {
       if (claims === undefined) throw new SsoProblem('response_invalid', 'There is no ID token.');
       if (claims['azp'] !== undefined && claims['azp'] !== connection.settings.clientId)
         throw new SsoProblem('audience_wrong', 'The ID token was made for another client (azp).');
-      return identityOf(await claimed(configuration, tokens.access_token, claims, connection), connection.domains);
+      return identityOf(
+        await claimed(configuration, tokens.access_token, claims, connection),
+        connection.domains,
+      );
     } catch (error) {
       throw problemOfOidc(error, 'answer');
     }
@@ -185,7 +191,10 @@ async function claimed(
   if (text(claims['email']) === undefined && userinfo_endpoint !== undefined)
     all = { ...claims, ...(await client.fetchUserInfo(configuration, accessToken, claims.sub)) };
   if (all['email_verified'] === false || all['email_verified'] === 'false')
-    throw new SsoProblem('email_unverified', 'The provider says that the e-mail address has not been verified.');
+    throw new SsoProblem(
+      'email_unverified',
+      'The provider says that the e-mail address has not been verified.',
+    );
   // A private account at Google may have been made with a company's address; `hd` says that the company manages it.
   if (issuer === GOOGLE && !domains.includes(text(all['hd'])?.toLowerCase() ?? ''))
     throw new SsoProblem('domain_not_allowed', 'This is no account of the company (hd).');

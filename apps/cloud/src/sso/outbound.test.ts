@@ -47,7 +47,9 @@ test.each([
 test('a name that resolves to a private address is refused when it is resolved', async () => {
   const outbound = createOutbound({ allowPrivate: false });
   expect(outbound.refusalOf('https://localhost.localdomain/')).toBeUndefined();
-  await expect(outbound.fetch('https://localhost.localdomain/', {})).rejects.toThrow(/private network|ENOTFOUND|EAI_AGAIN/u);
+  await expect(outbound.fetch('https://localhost.localdomain/', {})).rejects.toThrow(
+    /private network|ENOTFOUND|EAI_AGAIN/u,
+  );
 });
 
 test('where private networks are allowed, loopback may do without TLS and others may not', () => {

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { returnPath, withParameter } from './return-path.ts';
 
 test.each(['/', '/admin/users?page=2', '/phone#call', '/a/../b'])('%s is a page of ours', (path) => {
-  expect(returnPath(path, '/else')).toBe(new URL(path, 'https://x.example').href.slice('https://x.example'.length));
+  expect(returnPath(path, '/else')).toBe(
+    new URL(path, 'https://x.example').href.slice('https://x.example'.length),
+  );
 });
 
 test.each([

@@ -1,11 +1,4 @@
-import {
-  ErrorBody,
-  OffhookError,
-  SignInMethods,
-  SsoInput,
-  SsoSettings,
-  SsoTest,
-} from '@offhook/contract';
+import { ErrorBody, OffhookError, SignInMethods, SsoInput, SsoSettings, SsoTest } from '@offhook/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Database } from '../database/database.ts';
@@ -101,8 +94,7 @@ function settingsRoutes(app: App, { database, settings, flow, publicOrigin }: Ss
       params: z.object({ testId: z.string().max(64) }),
       response: { 200: SsoTest, 404: ErrorBody },
     },
-    handler: (request) =>
-      flow.readTest(personOf(request).tenantId, request.params.testId, originOf(request)),
+    handler: (request) => flow.readTest(personOf(request).tenantId, request.params.testId, originOf(request)),
   });
 
   app.route({

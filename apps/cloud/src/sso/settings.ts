@@ -35,6 +35,7 @@ export function createSettings(options: { database: Database; secrets: SecretBox
     };
   };
 
+  /** @param domains in the order of the request */
   const checkDomains = async (trx: TenantTransaction, tenantId: TenantId, domains: readonly string[]) => {
     for (const [index, domain] of domains.entries()) {
       if (await isDomainTaken(trx, tenantId, domain))
@@ -55,8 +56,9 @@ export function createSettings(options: { database: Database; secrets: SecretBox
         const { settings, clientSecret } = protocolSettings(input, before, outbound);
         const domains = [...new Set(input.domains)].toSorted();
         const { name, justInTime, enabled, only } = input;
-        if (enabled && domains.length === 0) throw wrong('domains', 'Name the e-mail domains of your people.');
-        await checkDomains(trx, tenantId, domains);
+        if (enabled && domains.length === 0)
+          throw wrong('domains', 'Name the e-mail domains of your people.');
+        await checkDomains(trx, tenantId, input.domains);
         const isSame =
           before !== undefined && hashSettings(before).equals(hashSettings({ settings, clientSecret }));
         const tested = isSame && before.tested;
@@ -133,7 +135,8 @@ function protocolSettings(
   const signOnUrl = input.signOnUrl ?? read?.signOnUrl ?? old?.signOnUrl;
   const trusted = certificates ?? read?.certificates ?? old?.certificates ?? [];
   if (entityId === undefined) throw wrong('entityId', 'The identity provider’s entity ID is missing.');
-  if (signOnUrl === undefined) throw wrong('signOnUrl', 'The identity provider’s sign-on address is missing.');
+  if (signOnUrl === undefined)
+    throw wrong('signOnUrl', 'The identity provider’s sign-on address is missing.');
   if (trusted.length === 0) throw wrong('certificates', 'A certificate of the identity provider is missing.');
   checkAddress('signOnUrl', signOnUrl);
   const { emailAttribute, nameAttribute } = input;
@@ -150,7 +153,8 @@ function protocolSettings(
 function shown(connection: Connection): NonNullable<SsoSettings['connection']> {
   const { ssoId, name, domains, justInTime, enabled, only, settings, clientSecret } = connection;
   const common = { ssoId, name, domains, justInTime, enabled, only };
-  if (settings.kind === 'oidc') return { ...common, ...settings, hasClientSecret: clientSecret !== undefined };
+  if (settings.kind === 'oidc')
+    return { ...common, ...settings, hasClientSecret: clientSecret !== undefined };
   const certificates = settings.certificates.map((pem) => {
     const { fingerprint, expiresAt } = inspectCertificate(pem, Date.now());
     return { fingerprint, expiresAt };
@@ -162,6 +166,8 @@ const audited = (connection: Connection): Record<string, unknown> => {
   const { ssoId: _, certificates, ...rest } = shown(connection);
   return {
     ...rest,
-    ...(certificates === undefined ? {} : { certificates: certificates.map(({ fingerprint }) => fingerprint) }),
+    ...(certificates === undefined
+      ? {}
+      : { certificates: certificates.map(({ fingerprint }) => fingerprint) }),
   };
 };

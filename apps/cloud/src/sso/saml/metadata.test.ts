@@ -8,7 +8,8 @@ let key: SigningKey;
 beforeAll(async () => {
   key = await signingKey();
 });
-const metadata = () => idpMetadata('https://idp.example/a&b', 'https://idp.example/sso?x=1&y=2', [key.certificate]);
+const metadata = () =>
+  idpMetadata('https://idp.example/a&b', 'https://idp.example/sso?x=1&y=2', [key.certificate]);
 
 test('entity id, address and certificates are read from metadata', () => {
   expect(readIdpMetadata(metadata())).toEqual({
@@ -28,13 +29,25 @@ test('metadata of one identity provider within a list of entities is read, of tw
 
 test.each<[string, (text: string) => string, RegExp]>([
   ['no XML', () => 'hello', /./u],
-  ['a DOCTYPE with an entity', (text) => text.replace('<!--', '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><!--'), /DOCTYPE/u],
+  [
+    'a DOCTYPE with an entity',
+    (text) => text.replace('<!--', '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><!--'),
+    /DOCTYPE/u,
+  ],
   ['an unfinished comment', (text) => text.replace('-->', ''), /DOCTYPE|comment/u],
-  ['a service provider’s', (text) => text.replaceAll('IDPSSODescriptor', 'SPSSODescriptor'), /no identity provider/u],
+  [
+    'a service provider’s',
+    (text) => text.replaceAll('IDPSSODescriptor', 'SPSSODescriptor'),
+    /no identity provider/u,
+  ],
   ['no entity id', (text) => text.replace('entityID', 'id'), /entityID/u],
   ['no redirect binding', (text) => text.replace('HTTP-Redirect', 'SOAP'), /redirect/u],
   ['no certificate', (text) => text.replace('use="signing"', 'use="encryption"'), /certificate/u],
-  ['a broken certificate', (text) => text.replace(/<ds:X509Certificate>.{9}/u, '<ds:X509Certificate>!'), /certificate/u],
+  [
+    'a broken certificate',
+    (text) => text.replace(/<ds:X509Certificate>.{9}/u, '<ds:X509Certificate>!'),
+    /certificate/u,
+  ],
   ['SAML 1.1', (text) => text.replace('SAML:2.0:protocol', 'SAML:1.1:protocol'), /SAML 2/u],
   ['too much', (text) => text + ' '.repeat(300_000), /characters/u],
 ])('%s is refused with words', (_words, change, words) => {

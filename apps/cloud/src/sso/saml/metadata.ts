@@ -17,7 +17,9 @@ const CERTIFICATES = 5;
 export function readIdpMetadata(text: string): IdpMetadata | string {
   const root = readStrictly(withoutComments(text), OCTETS);
   if (typeof root === 'string') return root;
-  const described = [...everyElement(root)].filter((element) => isNamed(element, METADATA, 'IDPSSODescriptor'));
+  const described = [...everyElement(root)].filter((element) =>
+    isNamed(element, METADATA, 'IDPSSODescriptor'),
+  );
   const owners = [...everyElement(root)].filter(
     (element) =>
       isNamed(element, METADATA, 'EntityDescriptor') &&
@@ -25,7 +27,8 @@ export function readIdpMetadata(text: string): IdpMetadata | string {
   );
   const [owner] = owners;
   const [idp] = described;
-  if (owner === undefined || idp === undefined) return 'It describes no identity provider (IDPSSODescriptor).';
+  if (owner === undefined || idp === undefined)
+    return 'It describes no identity provider (IDPSSODescriptor).';
   if (described.length > 1 || owners.length > 1) return 'It describes more than one identity provider.';
   const entityId = owner.attributes.get('entityID') ?? '';
   if (entityId === '' || entityId.length > 500) return 'entityID is missing.';

@@ -49,11 +49,14 @@ async function faultOf(accepting: Promise<unknown>): Promise<SsoFault | undefine
 }
 
 describe('an honest response', () => {
-  test.each(['assertion', 'response', 'both'] as const)('with a signature of the %s is accepted', async (sign) => {
-    const { email, expiresAt } = await accept(respond(statement({ sign }), own));
-    expect(email).toBe(EMAIL);
-    expect(expiresAt).toBeGreaterThan(Date.now() + 6 * MINUTE);
-  });
+  test.each(['assertion', 'response', 'both'] as const)(
+    'with a signature of the %s is accepted',
+    async (sign) => {
+      const { email, expiresAt } = await accept(respond(statement({ sign }), own));
+      expect(email).toBe(EMAIL);
+      expect(expiresAt).toBeGreaterThan(Date.now() + 6 * MINUTE);
+    },
+  );
 
   test('may be signed with SHA-512', async () => {
     const sha512 = {
@@ -96,8 +99,16 @@ describe('refused', () => {
     ['with an expired confirmation', 'assertion_expired', () => ({ confirmedUntil: now() - 3 * MINUTE })],
     ['not yet valid', 'clock_skew', () => ({ notBefore: now() + 3 * MINUTE })],
     ['unsigned', 'signature_missing', () => ({ sign: 'nothing' })],
-    ['signed with SHA-1', 'signature_invalid', () => ({ signatureAlgorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' })],
-    ['with a digest by SHA-1', 'signature_invalid', () => ({ digestAlgorithm: 'http://www.w3.org/2000/09/xmldsig#sha1' })],
+    [
+      'signed with SHA-1',
+      'signature_invalid',
+      () => ({ signatureAlgorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' }),
+    ],
+    [
+      'with a digest by SHA-1',
+      'signature_invalid',
+      () => ({ digestAlgorithm: 'http://www.w3.org/2000/09/xmldsig#sha1' }),
+    ],
     ['by the person', 'cancelled', () => ({ status: 'AuthnFailed' })],
     ['with another status', 'response_invalid', () => ({ status: 'UnsupportedBinding' })],
   ];
@@ -192,7 +203,10 @@ describe('tricks with XML', () => {
     expect(await faultOf(accept(doubled('Conditions')))).toBe('response_invalid');
     const attributes = { mail: 'anna@acme.example' };
     const twice = statement({ attributes });
-    const again = assertionXml(twice).replace(/<saml:Attribute .*<\/saml:Attribute>/u, (found) => found + found);
+    const again = assertionXml(twice).replace(
+      /<saml:Attribute .*<\/saml:Attribute>/u,
+      (found) => found + found,
+    );
     const xml = responseXml(twice, signElement(again, twice.assertionId, own, twice));
     expect((await accept(xml, { emailAttribute: 'mail' })).email).toBeUndefined();
   });
@@ -210,7 +224,10 @@ describe('signature wrapping', () => {
     const signature = /<ds:Signature .*<\/ds:Signature>/su.exec(signedAssertion)?.[0] ?? '';
     const withoutSignature = signedAssertion.replace(signature, '');
     const evil = (id: string, inner = '') =>
-      assertionXml({ ...good, nameId: EVIL, assertionId: id }).replace('</saml:Issuer>', `</saml:Issuer>${inner}`);
+      assertionXml({ ...good, nameId: EVIL, assertionId: id }).replace(
+        '</saml:Issuer>',
+        `</saml:Issuer>${inner}`,
+      );
     const inObject = (content: string) =>
       signature.replace('</ds:Signature>', `<ds:Object>${content}</ds:Object></ds:Signature>`);
     return { good, signedAssertion, signature, withoutSignature, evil, inObject };
@@ -221,8 +238,10 @@ describe('signature wrapping', () => {
     const signature = /<ds:Signature .*<\/ds:Signature>/su.exec(signed)?.[0] ?? '';
     const withoutSignature = signed.replace(signature, '');
     const evil = (inner: string, after = '') =>
-      responseXml({ ...good, responseId: '_evil' }, assertionXml({ ...good, nameId: EVIL, assertionId: '_evil2' }) + after)
-        .replace('</saml:Issuer>', `</saml:Issuer>${inner}`);
+      responseXml(
+        { ...good, responseId: '_evil' },
+        assertionXml({ ...good, nameId: EVIL, assertionId: '_evil2' }) + after,
+      ).replace('</saml:Issuer>', `</saml:Issuer>${inner}`);
     const inObject = (content: string) =>
       signature.replace('</ds:Signature>', `<ds:Object>${content}</ds:Object></ds:Signature>`);
     return { signature, withoutSignature, evil, inObject };
@@ -254,7 +273,10 @@ describe('signature wrapping', () => {
       'XSW4: the signed assertion within the forged',
       () => {
         const { good, evil, signedAssertion } = parts();
-        return responseXml(good, evil('_evil').replace('</saml:Assertion>', `${signedAssertion}</saml:Assertion>`));
+        return responseXml(
+          good,
+          evil('_evil').replace('</saml:Assertion>', `${signedAssertion}</saml:Assertion>`),
+        );
       },
     ],
     [

@@ -50,7 +50,11 @@ function decode(encoded: string): string {
 }
 
 /** For whom the response says it is; what is signed is asked again later. */
-function checkAddressee(root: XmlElement, { entityId }: SamlSettings, { provider, requestId }: Expected): void {
+function checkAddressee(
+  root: XmlElement,
+  { entityId }: SamlSettings,
+  { provider, requestId }: Expected,
+): void {
   const destination = root.attributes.get('Destination');
   if (destination !== undefined && destination !== provider.acsUrl)
     throw new SsoProblem('audience_wrong', `The response is for ${destination} (Destination).`);
@@ -73,7 +77,8 @@ function checkStatus(root: XmlElement): void {
   const outer = status === undefined ? undefined : onlyChild(status, SAMLP, 'StatusCode');
   const code = outer?.attributes.get('Value');
   if (code === `${STATUS}Success`) return;
-  const inner = outer === undefined ? undefined : onlyChild(outer, SAMLP, 'StatusCode')?.attributes.get('Value');
+  const inner =
+    outer === undefined ? undefined : onlyChild(outer, SAMLP, 'StatusCode')?.attributes.get('Value');
   const message = status === undefined ? undefined : onlyChild(status, SAMLP, 'StatusMessage');
   const words = [inner ?? code ?? 'no status', message === undefined ? '' : textOf(message)]
     .filter(Boolean)
@@ -94,7 +99,10 @@ async function signedPart(
     const expired = states.find(({ state }) => state === 'expired');
     if (expired === undefined)
       throw new SsoProblem('certificate_invalid', 'No certificate has an RSA key of 2048 bits or more.');
-    throw new SsoProblem('certificate_expired', `It expired on ${new Date(expired.expiresAt).toISOString()}.`);
+    throw new SsoProblem(
+      'certificate_expired',
+      `It expired on ${new Date(expired.expiresAt).toISOString()}.`,
+    );
   }
   let signed: string | undefined;
   try {
@@ -117,7 +125,11 @@ async function signedPart(
 
 function readAssertion(assertion: XmlElement, settings: SamlSettings, expected: Expected): Asserted {
   const assertionId = assertion.attributes.get('ID') ?? '';
-  if (!isNamed(assertion, SAML, 'Assertion') || assertion.attributes.get('Version') !== '2.0' || assertionId === '')
+  if (
+    !isNamed(assertion, SAML, 'Assertion') ||
+    assertion.attributes.get('Version') !== '2.0' ||
+    assertionId === ''
+  )
     throw new SsoProblem('response_invalid', 'This is no assertion of SAML 2.0.');
   checkIssuer(assertion, settings.entityId, true);
   const conditions = onlyChild(assertion, SAML, 'Conditions');
@@ -174,7 +186,10 @@ function checkConfirmation(subject: XmlElement, { provider, requestId, now }: Ex
 function checkTimes(element: XmlElement, now: number): void {
   const [from, until] = [instant(element, 'NotBefore'), instant(element, 'NotOnOrAfter')];
   if (from !== undefined && now + SKEW < from)
-    throw new SsoProblem('clock_skew', `The assertion begins at ${new Date(from).toISOString()}, which is yet to come.`);
+    throw new SsoProblem(
+      'clock_skew',
+      `The assertion begins at ${new Date(from).toISOString()}, which is yet to come.`,
+    );
   if (until !== undefined && now - SKEW >= until)
     throw new SsoProblem('assertion_expired', `The assertion ended at ${new Date(until).toISOString()}.`);
 }

@@ -1,4 +1,8 @@
-import { generateServiceProviderMetadata, SAML as NodeSaml, ValidateInResponseTo } from '@node-saml/node-saml';
+import {
+  generateServiceProviderMetadata,
+  SAML as NodeSaml,
+  ValidateInResponseTo,
+} from '@node-saml/node-saml';
 
 export type SamlSettings = {
   kind: 'saml';
@@ -46,7 +50,11 @@ export const signOnAddress = (
   requestId: string,
   relayState: string,
 ): Promise<string> =>
-  nodeSaml(provider, settings, settings.certificates, requestId).getAuthorizeUrlAsync(relayState, undefined, {});
+  nodeSaml(provider, settings, settings.certificates, requestId).getAuthorizeUrlAsync(
+    relayState,
+    undefined,
+    {},
+  );
 
 /** For the identity provider's administrator. */
 export const providerMetadata = ({ entityId, acsUrl }: ServiceProvider): string =>

@@ -15,7 +15,8 @@ export const RESPONSE_OCTETS = 192 * 1024;
 export function checkStructure(xml: string): XmlElement {
   const root = readStrictly(xml, RESPONSE_OCTETS);
   if (typeof root === 'string') throw new SsoProblem('response_invalid', root);
-  if (!isNamed(root, SAMLP, 'Response')) throw new SsoProblem('response_invalid', 'This is no SAML response.');
+  if (!isNamed(root, SAMLP, 'Response'))
+    throw new SsoProblem('response_invalid', 'This is no SAML response.');
   if (root.attributes.get('Version') !== '2.0')
     throw new SsoProblem('response_invalid', 'This is not SAML 2.0.');
   return root;
@@ -25,7 +26,10 @@ export function checkStructure(xml: string): XmlElement {
 export function checkSignedShape(root: XmlElement): void {
   const all = [...everyElement(root)];
   if (all.some((element) => element.name === 'EncryptedAssertion'))
-    throw new SsoProblem('response_invalid', 'The assertion is encrypted. Switch encryption off: TLS carries it.');
+    throw new SsoProblem(
+      'response_invalid',
+      'The assertion is encrypted. Switch encryption off: TLS carries it.',
+    );
   // By name alone, so that no other namespace hides one from here that another reader finds.
   const assertions = all.filter(({ name }) => name === 'Assertion');
   const [assertion] = assertions;
@@ -62,7 +66,8 @@ function checkSignature(owner: XmlElement, signature: XmlElement): void {
     throw wrong('A signature holds more than a signature.');
   const info = onlyChild(signature, DSIG, 'SignedInfo');
   const reference = info === undefined ? undefined : onlyChild(info, DSIG, 'Reference');
-  if (info === undefined || reference === undefined) throw wrong('A signature refers to nothing, or to much.');
+  if (info === undefined || reference === undefined)
+    throw wrong('A signature refers to nothing, or to much.');
   const id = owner.attributes.get('ID') ?? '';
   if (id === '' || reference.attributes.get('URI') !== `#${id}`)
     throw wrong('A signature refers to something else than where it lies.');

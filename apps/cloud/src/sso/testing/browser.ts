@@ -27,12 +27,18 @@ export function openBrowser(): TestBrowser {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/u.exec(line) ?? [];
       const isGone = /max-age=0|expires=Thu, 01 Jan 1970/iu.test(line);
       if (isGone) jarOf(origin).delete(name);
-      else jarOf(origin).set(name, { value, sameSite: /samesite=(\w+)/iu.exec(line)?.[1]?.toLowerCase() ?? 'lax' });
+      else
+        jarOf(origin).set(name, {
+          value,
+          sameSite: /samesite=(\w+)/iu.exec(line)?.[1]?.toLowerCase() ?? 'lax',
+        });
     }
   };
   const headerFor = (origin: string, isCrossSite: boolean, method: string) =>
     [...jarOf(origin)]
-      .filter(([, { sameSite }]) => !isCrossSite || (sameSite === 'lax' ? method === 'GET' : sameSite === 'none'))
+      .filter(
+        ([, { sameSite }]) => !isCrossSite || (sameSite === 'lax' ? method === 'GET' : sameSite === 'none'),
+      )
       .map(([name, { value }]) => `${name}=${value}`)
       .join('; ');
 
@@ -61,7 +67,12 @@ export function openBrowser(): TestBrowser {
       });
       remember(origin, response);
       const location = response.headers.get('location');
-      const page = { url: next.href, status: response.status, text: await response.text(), cookies: response.headers.getSetCookie() };
+      const page = {
+        url: next.href,
+        status: response.status,
+        text: await response.text(),
+        cookies: response.headers.getSetCookie(),
+      };
       if (response.status < 300 || response.status >= 400 || location === null) return page;
       next = new URL(location, next);
       if (response.status !== 307 && response.status !== 308) body = undefined;

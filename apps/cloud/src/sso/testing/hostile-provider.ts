@@ -15,10 +15,15 @@ export type Misbehaviour = {
   token?: { status: number; body: unknown };
 };
 
-export type HostileProvider = { issuer: string; behave: (how: Misbehaviour) => void; tokenRequests: URLSearchParams[] };
+export type HostileProvider = {
+  issuer: string;
+  behave: (how: Misbehaviour) => void;
+  tokenRequests: URLSearchParams[];
+};
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const key = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'pem', type: 'pkcs8' });
+const key = () =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'pem', type: 'pkcs8' });
 
 /** An OpenID provider that signs everybody in at once, and says whatever a test wants of it. */
 export async function openHostileProvider(email: string): Promise<HostileProvider> {
@@ -30,16 +35,31 @@ export async function openHostileProvider(email: string): Promise<HostileProvide
 
   const idToken = ({ nonce, clientId }: { nonce: string; clientId: string }) => {
     const now = Math.floor(Date.now() / 1000);
-    const right = { iss: issuer, aud: clientId, sub: '1', nonce, iat: now, exp: now + 300, email, email_verified: true, name: 'Anna' };
+    const right = {
+      iss: issuer,
+      aud: clientId,
+      sub: '1',
+      nonce,
+      iat: now,
+      exp: now + 300,
+      email,
+      email_verified: true,
+      name: 'Anna',
+    };
     const input = `${encode({ alg: 'RS256', kid: 'k', ...how.header })}.${encode(how.claims?.(right) ?? right)}`;
     const signer = createPrivateKey(how.signature === 'other' ? other : own);
-    const signature = how.signature === 'none' ? '' : sign('sha256', Buffer.from(input), signer).toString('base64url');
+    const signature =
+      how.signature === 'none' ? '' : sign('sha256', Buffer.from(input), signer).toString('base64url');
     return `${input}.${signature}`;
   };
   const metadata = () => {
     const right = {
       ...{ issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` },
-      ...{ jwks_uri: `${issuer}/jwks`, response_types_supported: ['code'], subject_types_supported: ['public'] },
+      ...{
+        jwks_uri: `${issuer}/jwks`,
+        response_types_supported: ['code'],
+        subject_types_supported: ['public'],
+      },
       id_token_signing_alg_values_supported: ['RS256'],
     };
     return how.metadata?.(right) ?? right;
@@ -54,7 +74,9 @@ export async function openHostileProvider(email: string): Promise<HostileProvide
     const answer = async () => {
       if (url.pathname === '/.well-known/openid-configuration') return json(metadata());
       if (url.pathname === '/jwks')
-        return json({ keys: [{ ...createPublicKey(own).export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' }] });
+        return json({
+          keys: [{ ...createPublicKey(own).export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' }],
+        });
       if (url.pathname === '/authorize') {
         const code = `code-${nonces.size + 1}`;
         const asked = (name: string) => url.searchParams.get(name) ?? '';

@@ -83,7 +83,8 @@ export async function openProvider(options: {
     // Nobody is asked whether Offhook may know.
     loadExistingGrant: async (ctx) => {
       const { client, session } = ctx.oidc;
-      if (provider === undefined || client === undefined || session?.accountId === undefined) return undefined;
+      if (provider === undefined || client === undefined || session?.accountId === undefined)
+        return undefined;
       const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
       grant.addOIDCScope('openid email profile');
       await grant.save();

@@ -142,7 +142,9 @@ export function respond(statement: Statement, key: SigningKey): string {
   if (assertion !== '' && (sign === 'assertion' || sign === 'both'))
     assertion = signElement(assertion, assertionId, key, statement);
   const response = responseXml(statement, assertion);
-  return sign === 'response' || sign === 'both' ? signElement(response, responseId, key, statement) : response;
+  return sign === 'response' || sign === 'both'
+    ? signElement(response, responseId, key, statement)
+    : response;
 }
 
 export const encode = (xml: string): string => Buffer.from(xml).toString('base64');

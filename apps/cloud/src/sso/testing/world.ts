@@ -20,7 +20,10 @@ export type SsoWorld = {
 };
 
 /** A tenant `acme` whose administrator is signed in, on a cloud that may reach identity providers on loopback. */
-export async function ssoWorld(server: TestServer, files: object[] = [tenantFile('acme')]): Promise<SsoWorld> {
+export async function ssoWorld(
+  server: TestServer,
+  files: object[] = [tenantFile('acme')],
+): Promise<SsoWorld> {
   const url = await server.createDatabase();
   const admin = await openAdmin(url);
   for (const file of files) await admin.apply(file);
@@ -42,7 +45,8 @@ export async function ssoWorld(server: TestServer, files: object[] = [tenantFile
     },
     settings: async () => SsoSettings.parse(await (await ada.get('/api/admin/sso')).json()),
     beginTest: async () => SsoTest.parse(await (await ada.post('/api/admin/sso/test')).json()),
-    testResult: async (testId) => SsoTest.parse(await (await ada.get(`/api/admin/sso/test/${testId}`)).json()),
+    testResult: async (testId) =>
+      SsoTest.parse(await (await ada.get(`/api/admin/sso/test/${testId}`)).json()),
   };
 }
 
