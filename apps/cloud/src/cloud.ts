@@ -35,6 +35,7 @@ import { operationsRoutes } from './operations/routes.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
+import { startPrivacyJobs } from './privacy/jobs.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
@@ -86,6 +87,7 @@ export type Cloud = {
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
+const REMOVE_EVERY = 10 * 60_000;
 const FIRST_LISTEN_WITHIN = 2_000;
 
 /** Migrate the database, build every feature on it, and serve. */
@@ -165,6 +167,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
     const writer = createUserWriter({ secrets: options.secrets });
     userRoutes(app, createUserService({ database, writer, invitations }));
+    const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
+    closers.push(() => privacy.close());
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);
