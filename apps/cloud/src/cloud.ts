@@ -12,6 +12,7 @@ import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { createAdminStore } from './admin/store.ts';
 import { machineWith } from './api-keys/authenticate.ts';
+import type { MailConfig } from './config.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
@@ -22,6 +23,9 @@ import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { createDirectoryService } from './directory/service.ts';
 import { createDirectoryStore } from './directory/store.ts';
+import { outboxPage } from './mail/outbox-page.ts';
+import { createMailSender, type MailSender, type MailTimings } from './mail/sender.ts';
+import { createSmtpTransport, outboxTransport } from './mail/transport.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
@@ -64,7 +68,10 @@ export type CloudOptions = {
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
+  /** Absent: mails wait. */
+  mail?: MailConfig;
   timings?: Partial<PeerTimings> & {
+    mail?: Partial<MailTimings>;
     requestTimeout?: number;
     changes?: ChangeListenerTimings;
     presence?: Partial<PresenceTimings>;
@@ -135,6 +142,21 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const resets = createResetService({ database, findAccount, invitations, metrics, log });
     closers.push(() => resets.settled());
 
+    const mail = options.mail ?? { kind: 'none' };
+    const sender =
+      mail.kind === 'none'
+        ? undefined
+        : createMailSender({
+            database,
+            secrets: options.secrets,
+            transport: mail.kind === 'smtp' ? createSmtpTransport(mail) : outboxTransport,
+            metrics,
+            log,
+            ...(timings?.mail === undefined ? {} : { timings: timings.mail }),
+          });
+    if (sender === undefined) log.warn({}, 'mails wait: set OFFHOOK_SMTP_URL and OFFHOOK_MAIL_FROM');
+    closers.push(() => sender?.close());
+
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
     closers.push(() => app.close());
     const authenticate = authenticateWith(signIn);
@@ -158,6 +180,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       enter: enterByLink(signInStore, lifetimes, { secure }),
       metrics,
     });
+    if (mail.kind === 'outbox') outboxPage(app, database, options.secrets);
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
     operationsRoutes(app, database);
@@ -202,7 +225,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     };
     const changes = listenForChanges({
       url: options.databaseUrl,
-      onChange: (change) => announce(bus, presence, change),
+      onChange: (change) => announce({ bus, presence, sender }, change),
       onListening: (occasion) => {
         if (occasion === 'again') log.info({}, 'the database is back');
         // Also the first time: sockets may have come in before.
@@ -245,8 +268,13 @@ function originOf({ own }: { own: string | undefined }): string {
 }
 
 /** A committed change of the database, told to the features of this node. */
-function announce(bus: Bus, presence: PresenceService, change: Change): void {
+function announce(
+  { bus, presence, sender }: { bus: Bus; presence: PresenceService; sender: MailSender | undefined },
+  change: Change,
+): void {
   switch (change.kind) {
+    case 'mail':
+      return sender?.wake();
     case 'presence_choice':
       // Every node hears of it for itself.
       return presence.onChoice(change.tenantId, change);
