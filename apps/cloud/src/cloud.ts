@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { checkPasswordLength, createLinkService } from './accounts/accept.ts';
 import { createInvitations } from './accounts/invitations.ts';
 import { createResetService } from './accounts/reset.ts';
+import { firstProviderLink } from './accounts/first-provider.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { enterByLink } from './accounts/session.ts';
 import { adminRoutes } from './admin/routes.ts';
@@ -49,6 +50,11 @@ import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
 import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { createOwnTenantService } from './tenants/own.ts';
+import { ownTenantRoutes } from './tenants/own-routes.ts';
+import { providerRoutes } from './tenants/provider-routes.ts';
+import { createProviderService } from './tenants/provider-service.ts';
+import { removeDueTenants } from './tenants/removal.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
@@ -82,6 +88,8 @@ export type Cloud = {
   url: string;
   /** Where Prometheus reads the metrics, on loopback alone. */
   metricsUrl: string;
+  /** While there is no provider account: where the first one is made, for 24 hours. */
+  firstProviderUrl: string | undefined;
   /** Close the sockets (they find another node), finish what runs, leave. */
   close: () => Promise<void>;
 };
@@ -90,6 +98,7 @@ export type Cloud = {
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
+const REMOVE_TENANTS_EVERY = 60 * 60_000;
 const FIRST_LISTEN_WITHIN = 2_000;
 
 /** Migrate the database, build every feature on it, and serve. */
@@ -181,6 +190,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       metrics,
     });
     if (mail.kind === 'outbox') outboxPage(app, database, options.secrets);
+    providerRoutes(app, createProviderService({ database, bus, secrets: options.secrets, invitations }));
+    ownTenantRoutes(app, createOwnTenantService(database, invitations));
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
     operationsRoutes(app, database);
@@ -243,6 +254,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       signIn.expire().catch((err: unknown) => log.warn({ err }, 'expired sessions not removed'));
     }, EXPIRE_SESSIONS_EVERY);
     closers.push(() => clearInterval(expiring));
+    const removeTenants = () => {
+      removeDueTenants(database, log).catch((err: unknown) =>
+        log.warn({ err }, 'deleted tenants not removed'),
+      );
+    };
+    const removing = setInterval(removeTenants, REMOVE_TENANTS_EVERY);
+    closers.push(() => clearInterval(removing));
 
     const metricsServer = await openMetricsServer(metrics, options.metricsPort ?? 0);
     closers.push(() => metricsServer.close());
@@ -254,7 +272,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const url = `http://${host}:${port}`;
     origins.own ??= url;
     log.info({ url, metrics: metricsServer.url }, 'cloud serves');
-    return { url, metricsUrl: metricsServer.url, close };
+    const firstProvider = await firstProviderLink(database, origins.own);
+    if (firstProvider !== undefined) {
+      log.warn(firstProvider, 'there is no provider account yet: open this link to make the first one');
+    }
+    removeTenants();
+    return { url, metricsUrl: metricsServer.url, firstProviderUrl: firstProvider?.url, close };
   } catch (error) {
     await close();
     throw error;

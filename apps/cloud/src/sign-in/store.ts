@@ -97,6 +97,7 @@ export function createSignInStore(database: Database) {
           .select(['users.email', 'users.name', 'users.role', 'tenants.name as tenantName', 'lines.number'])
           .where('users.user_id', '=', userId)
           .where('users.disabled_at', 'is', null)
+          .where('tenants.status', '!=', 'deleting')
           .executeTakeFirst();
         if (row === undefined) return undefined;
         const { email, name, role, tenantName, number } = row;
