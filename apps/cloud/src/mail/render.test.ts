@@ -46,9 +46,10 @@ describe.each(languages)('mails in %s', (language) => {
   });
 });
 
+const told = (language: 'en' | 'de', zone: string) =>
+  renderMail(mailOf('password_changed'), language, zone).text;
+
 test('instants are those of the tenant’s time zone, as the language writes them', () => {
-  const told = (language: 'en' | 'de', zone: string) =>
-    renderMail(mailOf('password_changed'), language, zone).text;
   expect(told('en', 'Europe/Berlin')).toContain('24 November 2026 at 14:05');
   expect(told('de', 'Europe/Berlin')).toContain('24. November 2026 um 14:05');
   expect(told('de', 'America/New_York')).toContain('24. November 2026 um 08:05');

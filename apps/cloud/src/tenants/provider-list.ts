@@ -43,16 +43,6 @@ export function createProviderList(database: Database, bus: Bus) {
     };
   };
 
-  const summarise = async (rows: Row[], counting: () => Promise<number[]>): Promise<TenantSummary[]> => {
-    const counts = await counting();
-    return rows.map(({ platform, seats, ...row }, at) => ({
-      ...row,
-      connectorsOnline: counts[at] ?? 0,
-      ...(platform === null ? {} : { platform }),
-      ...(seats === null ? {} : { seats }),
-    }));
-  };
-
   return {
     list: async (query: z.output<typeof TenantQuery>): Promise<TenantPage> => {
       const { search, status, sort, descending, page, pageSize } = query;
@@ -83,4 +73,14 @@ export function createProviderList(database: Database, bus: Bus) {
       return (await summarise(read.rows, read.counting))[0];
     },
   };
+}
+
+async function summarise(rows: Row[], counting: () => Promise<number[]>): Promise<TenantSummary[]> {
+  const counts = await counting();
+  return rows.map(({ platform, seats, ...row }, at) => ({
+    ...row,
+    connectorsOnline: counts[at] ?? 0,
+    ...(platform === null ? {} : { platform }),
+    ...(seats === null ? {} : { seats }),
+  }));
 }

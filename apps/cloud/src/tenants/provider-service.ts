@@ -217,25 +217,6 @@ export function createProviderService(options: {
       });
     });
 
-  /** Links of connectors that are up are closed; while a tenant is being deleted its keys open none. */
-  const closeLinks = async (trx: TenantTransaction, tenantId: TenantId): Promise<void> => {
-    const keys = await trx
-      .selectFrom('api_keys')
-      .select(['key_id', 'connector_id'])
-      .where('connector_id', 'is not', null)
-      .where('revoked_at', 'is', null)
-      .execute();
-    for (const key of keys) {
-      const connectorId = key.connector_id as ConnectorId;
-      await notifyChange(trx, {
-        kind: 'key_revoked',
-        tenantId,
-        connectorId,
-        keyId: key.key_id as ApiKeyId,
-      });
-    }
-  };
-
   /** @throws OffhookError `not_found`, `conflict`: is not being deleted, or its time is over */
   const restore = (tenantId: TenantId, actor: Actor): Promise<TenantDetail> =>
     act(tenantId, async (trx, { name, status, deletes_at: deletesAt, suspended_at: suspendedAt }) => {
@@ -276,4 +257,23 @@ const present = <Name extends string, Value>(name: Name, value: Value | null) =>
 function termsOf(tenant: TenantRow): Pick<TenantDetail, 'termsAccepted'> {
   const { terms_version: version, terms_accepted_at: at, terms_accepted_by: by } = tenant;
   return version === null || at === null ? {} : { termsAccepted: { version, at, by: by ?? '' } };
+}
+
+/** Links of connectors that are up are closed; while a tenant is being deleted its keys open none. */
+async function closeLinks(trx: TenantTransaction, tenantId: TenantId): Promise<void> {
+  const keys = await trx
+    .selectFrom('api_keys')
+    .select(['key_id', 'connector_id'])
+    .where('connector_id', 'is not', null)
+    .where('revoked_at', 'is', null)
+    .execute();
+  for (const key of keys) {
+    const connectorId = key.connector_id as ConnectorId;
+    await notifyChange(trx, {
+      kind: 'key_revoked',
+      tenantId,
+      connectorId,
+      keyId: key.key_id as ApiKeyId,
+    });
+  }
 }

@@ -31,7 +31,8 @@ export async function openSmtp(): Promise<TestSmtp> {
     disabledCommands: ['STARTTLS', 'AUTH'],
     onRcptTo: (_address, _session, done) => done(refused('recipient')),
     onData: (stream, { envelope }, done) => {
-      void text(stream).then((source) => {
+      const take = async () => {
+        const source = await text(stream);
         const problem = refused('content');
         if (problem !== undefined) return done(problem);
         const mail = {
@@ -41,8 +42,9 @@ export async function openSmtp(): Promise<TestSmtp> {
         };
         mails.push(mail);
         done();
-        return waiting.get(mails.length)?.(mail);
-      });
+        waiting.get(mails.length)?.(mail);
+      };
+      void take();
     },
   });
   server.on('error', () => {});
