@@ -32,6 +32,7 @@ import type { LineBook, LineOfUser } from './lines.ts';
 import { LiveCall, type LiveCallOptions as LegOptions, type Outcome, type SipDriver } from './live-call.ts';
 import { placeCall, ringCall, takeCall } from './machine.ts';
 import type { Call, CallFacts, CallTimes } from './model.ts';
+import { OneTalks } from './one-talks.ts';
 import { assertedOf, callerOf, correlationOf, divertedByOf } from './party.ts';
 import type { ClientPresence } from './presence.ts';
 import { judgeReferral } from './referral-policy.ts';
@@ -74,6 +75,7 @@ export interface Placing {
 /** The SIP legs of all calls of this connector: makes them, finds them, and drives them. */
 export class CallControl {
   readonly expected: ExpectedCalls;
+  readonly oneTalks: OneTalks;
   readonly #options: CallControlOptions;
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #bySession = new Map<SessionId, LiveCall>();
@@ -85,6 +87,9 @@ export class CallControl {
     this.#options = options;
     this.expected = new ExpectedCalls(options.clock);
     this.#leaving = new LeavingLegs(options.clock);
+    const { board, lines, log } = options;
+    const leg = (callId: CallId): LiveCall | undefined => this.leg(callId);
+    this.oneTalks = new OneTalks({ board, leg, log, isEmergency: (number) => lines.isEmergency(number) });
   }
 
   get draining(): boolean {
@@ -387,7 +392,7 @@ export class CallControl {
       invite,
       told: () => board.told(userId, callId),
       onFact: (fact) => {
-        if (isCurrent()) board.legChanged(userId, fact);
+        if (isCurrent()) this.oneTalks.legChanged(userId, fact);
       },
       onReattach: (clientId, reason) => {
         publish({ name: 'media.reattach', data: { userId, clientId, callId, reason } });

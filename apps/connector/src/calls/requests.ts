@@ -299,10 +299,12 @@ export class CallRequests {
     const way = await control.leaving(both, 'transferred', join, 'one');
     if (way === 'mix') {
       control.staying(both);
-      for (const { callId, leg } of [held, active]) {
-        if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
-      }
-      board.mixes(userId, held.callId, active.callId);
+      await control.oneTalks.mixing(both, async () => {
+        for (const { callId, leg } of [held, active]) {
+          if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
+        }
+        board.mixes(userId, held.callId, active.callId);
+      });
     }
     return this.#told(actor);
   }

@@ -98,6 +98,14 @@ export const callScenes = {
       ],
     }),
   ),
+  'answered-waits': scene(
+    full({
+      calls: [
+        talking,
+        call(states.held, { id: 'call-2', remote: people.carla, waits: true, permitted: paired }),
+      ],
+    }),
+  ),
   swapping: scene(
     full({
       calls: [talking, { ...waiting, remote: people.david }],

@@ -91,6 +91,12 @@ describe('buttons are what the call permits', () => {
   });
 });
 
+it('[A5] who has answered beside a conversation waits, and the card says so', async () => {
+  await gallery.show('answered-waits');
+  expect(await statuses()).toEqual(['Connected', 'Has answered and waits on hold']);
+  await button('Swap').waitFor();
+});
+
 describe('[A4] transfer', () => {
   it('by keyboard alone: type, arrow, Enter, Enter', async () => {
     await gallery.show('connected-full');

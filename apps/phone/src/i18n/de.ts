@@ -65,6 +65,7 @@ export const de: Words = {
   'call.ringing': 'Es klingelt …',
   'call.connected': 'Verbunden',
   'call.onHold': 'Gehalten',
+  'call.answeredWaits': 'Hat angenommen und wartet',
   'call.heldByRemote': 'Von der Gegenseite gehalten',
   'call.ended': 'Beendet',
   'call.endedWith': 'Beendet · {{words}}',

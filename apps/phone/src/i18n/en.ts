@@ -62,6 +62,7 @@ export const en = {
   'call.ringing': 'Ringing…',
   'call.connected': 'Connected',
   'call.onHold': 'On hold',
+  'call.answeredWaits': 'Has answered and waits on hold',
   'call.heldByRemote': 'Held by the other side',
   'call.ended': 'Ended',
   'call.endedWith': 'Ended · {{words}}',

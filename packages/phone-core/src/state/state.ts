@@ -45,6 +45,8 @@ export type KnownCall = Call & {
   readonly rev: number;
   /** It is at this window, or was until it ended: an ended call is nowhere. */
   readonly wasHere: boolean;
+  /** The other side has answered it while this window talked in another call, and this person has not spoken in it yet. */
+  readonly waits?: true;
 };
 
 /** Placed here, placed at the desk phone, or a call that rings at a colleague's. */
