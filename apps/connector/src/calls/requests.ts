@@ -296,7 +296,7 @@ export class CallRequests {
     const both = [held.callId, active.callId];
     const join = (): Promise<'joined' | 'mix'> =>
       platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active));
-    const way = await control.leaving(both, 'transferred', join, 'one');
+    const way = await control.leaving(both, 'joined', join, 'one');
     if (way === 'mix') {
       control.staying(both);
       await control.oneTalks.mixing(both, async () => {

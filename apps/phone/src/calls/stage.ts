@@ -55,8 +55,11 @@ function urgency(state: PhoneState, call: KnownCall): number {
 
 /** Answered beside a conversation, and not on hold yet: what the person talks in keeps its place. */
 function isAboutToWait(state: PhoneState, call: KnownCall): boolean {
-  const isOther = (one: KnownCall): boolean => one.waits !== true && one.state.name === 'connected';
-  return call.waits === true && state.calls.some((one) => isOther(one) && isActiveHere(one));
+  return call.waits === true && state.calls.some(isTalkedIn);
+}
+
+function isTalkedIn(call: KnownCall): boolean {
+  return call.waits !== true && call.state.name === 'connected' && isActiveHere(call);
 }
 
 /**

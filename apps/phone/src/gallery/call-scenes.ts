@@ -106,6 +106,7 @@ export const callScenes = {
       ],
     }),
   ),
+  'transfer-beside': scene(full({ calls: [{ ...talking, permitted: everything }, waiting] })),
   swapping: scene(
     full({
       calls: [talking, { ...waiting, remote: people.david }],

@@ -97,6 +97,15 @@ it('[A5] who has answered beside a conversation waits, and the card says so', as
   await button('Swap').waitFor();
 });
 
+it('[A4 A5] a panel that is open for one call closes when that is merged with another', async () => {
+  await gallery.show('transfer-beside');
+  await button('Transfer').click();
+  await page.getByLabel('Person or number').waitFor();
+  await button('Merge').click();
+  expect(await statuses()).toEqual(['Connected', 'Ended · Joined into the conference']);
+  expect(await page.getByLabel('Person or number').count()).toBe(0);
+});
+
 describe('[A4] transfer', () => {
   it('by keyboard alone: type, arrow, Enter, Enter', async () => {
     await gallery.show('connected-full');

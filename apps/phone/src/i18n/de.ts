@@ -104,6 +104,7 @@ export const de: Words = {
   'cause.not_permitted': 'Von der Telefonanlage nicht erlaubt',
   'cause.answered_elsewhere': 'Auf einem anderen Gerät angenommen',
   'cause.transferred': 'Sie haben den Anruf übergeben',
+  'cause.joined': 'In die Konferenz aufgenommen',
   'cause.deflected': 'Weitergeleitet',
   'cause.parked': 'Geparkt',
   'cause.media_failed': 'Der Ton konnte nicht verbunden werden',

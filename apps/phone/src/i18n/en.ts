@@ -101,6 +101,7 @@ export const en = {
   'cause.not_permitted': 'Not permitted by the telephone system',
   'cause.answered_elsewhere': 'Answered on another device',
   'cause.transferred': 'You handed the call over',
+  'cause.joined': 'Joined into the conference',
   'cause.deflected': 'Sent elsewhere',
   'cause.parked': 'Parked',
   'cause.media_failed': 'The sound could not be connected',

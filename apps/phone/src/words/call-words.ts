@@ -53,6 +53,7 @@ const AS_WISHED: ReadonlySet<EndCause> = new Set([
   'completed',
   'answered_elsewhere',
   'transferred',
+  'joined',
   'deflected',
   'parked',
 ]);

@@ -78,7 +78,7 @@ const ended = (cause: EndCause) =>
   statusTone({ state: { name: 'ended', endedAt: 1, cause } } as Parameters<typeof statusTone>[0]);
 
 describe('the tone of a call that has ended', () => {
-  it.each(['completed', 'transferred', 'deflected', 'parked', 'answered_elsewhere'] as const)(
+  it.each(['completed', 'transferred', 'joined', 'deflected', 'parked', 'answered_elsewhere'] as const)(
     '%s was wanted so, and alarms nobody',
     (cause) => expect(ended(cause)).toBe('quiet'),
   );
