@@ -48,15 +48,13 @@ describe('a call as one client sees it', () => {
 });
 
 /** The causes of protocol version 2, which stand in records of that time. */
-const STORED = [
-  ...['completed', 'cancelled', 'busy', 'rejected', 'declined', 'no_answer', 'unknown_number', 'unreachable'],
-  ...['not_permitted', 'answered_elsewhere', 'transferred', 'deflected', 'parked', 'media_failed'],
-  ...['client_lost', 'connector_lost', 'pbx_unreachable', 'failed'],
-];
+const STORED =
+  'completed cancelled busy rejected declined no_answer unknown_number unreachable not_permitted answered_elsewhere ' +
+  'transferred deflected parked media_failed client_lost connector_lost pbx_unreachable failed';
 
 describe('why a call ended', () => {
   it('is still read as it was ever stored', () => {
-    expect(STORED.filter((cause) => !EndCause.safeParse(cause).success)).toEqual([]);
+    expect(STORED.split(' ').filter((cause) => !EndCause.safeParse(cause).success)).toEqual([]);
   });
 
   it('says of a call that went up in a conference that it was joined, not that it was handed over', () => {

@@ -53,6 +53,18 @@ describe('the environment', () => {
     expect(() => read({ OFFHOOK_SIP_KEY_FILE: 'key' })).toThrow('belong together');
   });
 
+  test('reads whom the CTI link trusts; whom SIP over TLS trusts, where nothing is said', () => {
+    const ctiCa = (PBX = '', CTI = '') => {
+      const named = { OFFHOOK_PBX_CA_FILE: PBX, OFFHOOK_CTI_CA_FILE: CTI };
+      const text = (file: string) => (file === 'binary' ? '\u0000' : `-----BEGIN CERTIFICATE-----\n${file}`);
+      return readEnvironment({ ...least, ...named }, text).ctiCa;
+    };
+    expect(ctiCa()).toBeUndefined();
+    expect(ctiCa('pbx')).toContain('pbx');
+    expect(ctiCa('pbx', 'cti')).toContain('cti');
+    expect(() => ctiCa('pbx', 'binary')).toThrow('OFFHOOK_CTI_CA_FILE: binary is not PEM text');
+  });
+
   test.each([
     ['OFFHOOK_CLOUD_URL', 'not an address', 'such as https://phone.example.com'],
     ['OFFHOOK_CLOUD_URL', 'ftp://example.com', 'such as https://phone.example.com'],

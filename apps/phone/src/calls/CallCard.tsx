@@ -6,7 +6,6 @@ import {
   isRingingHere,
   noActivity,
   permits,
-  type KnownCall,
   type PhoneState,
 } from '@offhook/phone-core';
 import { IconX } from '@tabler/icons-react';

@@ -121,6 +121,17 @@ export const callScenes = {
       },
     }),
   ),
+  'transfer-busy': scene(
+    full({
+      calls: [talking],
+      activities: {
+        [talking.callId]: {
+          ...noActivity,
+          problem: { kind: 'error', code: 'transfer_failed', hindrance: 'busy' },
+        },
+      },
+    }),
+  ),
   conference: scene(
     full({
       calls: [

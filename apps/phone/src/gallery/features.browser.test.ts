@@ -151,6 +151,10 @@ describe('[A4] transfer', () => {
   it('that failed says that the call is still there', async () => {
     await gallery.show('transfer-failed');
     expect(await page.getByRole('alert').textContent()).toContain('You still have it.');
+    await gallery.show('transfer-busy');
+    const said = await page.getByRole('alert').textContent();
+    expect(said).toContain('You still have it.');
+    expect(said).toContain('The line there is busy. Try again in a moment, or choose somebody else.');
   });
 
   it('a ringing call is sent on in the same way', async () => {

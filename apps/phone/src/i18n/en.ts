@@ -164,6 +164,15 @@ export const en = {
   'error.codec_unsupported': 'Your browser and the telephone system share no voice codec.',
   'error.draining': 'The telephone connector is being taken out of service. Please try again in a moment.',
 
+  'why.busy': 'The line there is busy. Try again in a moment, or choose somebody else.',
+  'why.no_answer': 'Nobody answered there. Choose somebody else, or take a message.',
+  'why.rejected': 'It was refused there. Ask first, or choose somebody else.',
+  'why.unknown_number': 'The telephone system does not know that number. Check it and try again.',
+  'why.unreachable': 'Nobody can be reached there at the moment. Choose another number or person.',
+  'why.not_permitted': 'The telephone system does not permit it for your number. Ask your administrator.',
+  'why.overloaded': 'The telephone system has too much to do at the moment. Try again shortly.',
+  'why.gone': 'Somebody may have answered or ended it meanwhile.',
+
   'history.title': 'Recent',
   'history.empty': 'Nothing here yet',
   'history.empty.hint': 'The people you talk to will appear here.',

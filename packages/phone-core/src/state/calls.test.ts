@@ -61,12 +61,13 @@ describe('events', () => {
 const ringing = { name: 'ringing' } as const;
 const waiting = (state: PhoneState) => state.calls.filter(({ waits }) => waits).map((call) => call.callId);
 
-describe('a call that is answered beside a conversation', () => {
-  const changed = (state: PhoneState, rev: number, id: string, to: Parameters<typeof callOf>[0]) =>
-    withCallChanged(state, revision(rev), callOf({ id, ...to }), NOW);
-  const answered = (state: PhoneState) =>
-    changed(changed(state, 12, 'b', { state: ringing }), 13, 'b', { state: connected });
+const changed = (state: PhoneState, rev: number, id: string, to: Parameters<typeof callOf>[0]) =>
+  withCallChanged(state, revision(rev), callOf({ id, ...to }), NOW);
 
+const answered = (state: PhoneState) =>
+  changed(changed(state, 12, 'b', { state: ringing }), 13, 'b', { state: connected });
+
+describe('a call that is answered beside a conversation', () => {
   it('waits until it is taken', () => {
     let state = answered(withCalls('a'));
     expect(waiting(state)).toEqual(['b']);

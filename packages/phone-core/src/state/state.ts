@@ -5,6 +5,7 @@ import type {
   CallService,
   CorrelationId,
   ErrorCode,
+  Hindrance,
   LineSettings,
   LineState,
   Me,
@@ -36,7 +37,12 @@ export type SessionState =
 
 /** Something that did not work, for the shell to put into words. */
 export type Problem =
-  | { readonly kind: 'error'; readonly code: ErrorCode }
+  | {
+      readonly kind: 'error';
+      readonly code: ErrorCode;
+      /** What stood in the way, where the telephone system says. */
+      readonly hindrance?: Hindrance;
+    }
   | { readonly kind: 'microphone'; readonly reason: MicrophoneFailure };
 
 /** A call, with what this window knows of it beside. */
