@@ -11,6 +11,10 @@ const failing = (): never => {
   throw new Error('ENOENT');
 };
 
+const pem = (file: string): string => (file === 'binary' ? '\u0000' : `-----BEGIN CERTIFICATE-----\n${file}`);
+const ctiCa = (pbx = '', cti = ''): string | undefined =>
+  readEnvironment({ ...least, OFFHOOK_PBX_CA_FILE: pbx, OFFHOOK_CTI_CA_FILE: cti }, pem).ctiCa;
+
 describe('the environment', () => {
   test('has defaults that work on one machine', () => {
     expect(readEnvironment(least)).toEqual({
@@ -54,11 +58,6 @@ describe('the environment', () => {
   });
 
   test('reads whom the CTI link trusts; whom SIP over TLS trusts, where nothing is said', () => {
-    const ctiCa = (PBX = '', CTI = '') => {
-      const named = { OFFHOOK_PBX_CA_FILE: PBX, OFFHOOK_CTI_CA_FILE: CTI };
-      const text = (file: string) => (file === 'binary' ? '\u0000' : `-----BEGIN CERTIFICATE-----\n${file}`);
-      return readEnvironment({ ...least, ...named }, text).ctiCa;
-    };
     expect(ctiCa()).toBeUndefined();
     expect(ctiCa('pbx')).toContain('pbx');
     expect(ctiCa('pbx', 'cti')).toContain('cti');
