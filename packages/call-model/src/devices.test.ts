@@ -114,12 +114,12 @@ describe('what the platform reports', () => {
     expect(told.see('seen-1').state).toMatchObject({ answeredAt: START + 7 });
   });
 
-  it('[CM-35] one id of the platform for what were two calls: the first goes on, the other was transferred', () => {
+  it('[CM-35] one id of the platform for what were two calls: the first goes on, the other was joined into it', () => {
     const user = new User().report(desk('p', 'held'), desk('q', 'connected', { remote: CAROL }));
     user.report(desk('r', 'connected', { formerly: ['p', 'q'], members: [BOB, CAROL] }));
     expect(user.going).toEqual(['seen-1']);
     expect(user.see('seen-1').members).toEqual([BOB, CAROL]);
-    expect(user.cause('seen-2')).toBe('transferred');
+    expect(user.cause('seen-2')).toBe('joined');
     expect(user.report().cause('seen-1')).toBe('completed');
   });
 

@@ -66,7 +66,7 @@ const successor = (state: UserCalls, device: DeviceConnection): DeviceConnection
 
 /**
  * [CM-35] After a transfer or a conference the platform gives one new id to what was one call or two: the first goes on
- * under it, the other has been transferred.
+ * under it, the other is joined into it.
  */
 function rename(state: UserCalls): Change {
   let change = unchanged(state);
@@ -120,7 +120,7 @@ function departed(
   const said = report.gone?.find(
     ({ place, platformCall }) => place === device.place && platformCall === device.platformCall,
   );
-  const merged = successor(state, device) === undefined ? undefined : 'transferred';
+  const merged = successor(state, device) === undefined ? undefined : 'joined';
   const left = afterLeaving(call, said?.cause ?? merged);
   return device.place === 'voicemail' ? afterVoicemail(left) : left;
 }

@@ -43,16 +43,18 @@ describe('a call that is brought here by an INVITE of ours', () => {
     ]);
   });
 
-  test.each<EndReason>(
-    [481, 486, 603].map((status) => ({
-      by: 'refused',
-      response: { kind: 'response', status, reason: '', headers: [], body: new Uint8Array() },
-    })),
-  )('that the PBX refuses is refused as pull_failed: %j', (end) => {
+  test.each([
+    [481, {}],
+    [486, { hindrance: 'busy' }],
+    [603, { hindrance: 'rejected' }],
+  ] as const)('that the PBX refuses is refused as pull_failed: %i', (status, why) => {
+    const response = { kind: 'response', status, reason: '', headers: [], body: new Uint8Array() } as const;
+    const end: EndReason = { by: 'refused', response };
     expect(feed(out(), { kind: 'sip.ended', end }).effects).toContainEqual({
       kind: 'refuse',
       requestId: 1,
       code: 'pull_failed',
+      ...why,
     });
   });
 });

@@ -5,6 +5,7 @@ import type {
   Direction,
   EndCause,
   ErrorCode,
+  Hindrance,
   LegId,
   Party,
   UserId,
@@ -348,6 +349,7 @@ export type CallEffect =
       readonly requestId: RequestId;
       readonly code: ErrorCode;
       readonly message?: string;
+      readonly hindrance?: Hindrance;
     }
   | { readonly kind: 'sip.invite'; readonly offer: string }
   | { readonly kind: 'sip.ring' }

@@ -174,7 +174,7 @@ describe('several calls of one user', () => {
     office.peers.hangUp('200');
     await pass(office.clock, 100);
     await settled(office.requests.simple(on('300'), { method: 'hangUp' }));
-    expect(office.records.map(({ cause }) => cause)).toEqual(['transferred', 'completed']);
+    expect(office.records.map(({ cause }) => cause)).toEqual(['joined', 'completed']);
   });
 
   test('calls of which one is not answered cannot be joined', async () => {

@@ -296,13 +296,15 @@ export class CallRequests {
     const both = [held.callId, active.callId];
     const join = (): Promise<'joined' | 'mix'> =>
       platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active));
-    const way = await control.leaving(both, 'transferred', join, 'one');
+    const way = await control.leaving(both, 'joined', join, 'one');
     if (way === 'mix') {
       control.staying(both);
-      for (const { callId, leg } of [held, active]) {
-        if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
-      }
-      board.mixes(userId, held.callId, active.callId);
+      await control.oneTalks.mixing(both, async () => {
+        for (const { callId, leg } of [held, active]) {
+          if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
+        }
+        board.mixes(userId, held.callId, active.callId);
+      });
     }
     return this.#told(actor);
   }

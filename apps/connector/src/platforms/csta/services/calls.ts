@@ -221,7 +221,10 @@ export class CstaCalls implements PlatformCalls {
         localCallState?.simpleCallDetailedState === 'alerting',
     );
     if (ringing === undefined) {
-      throw new OffhookError('feature_refused', { message: 'Nothing rings at this number any more.' });
+      throw new OffhookError('feature_refused', {
+        message: 'Nothing rings at this number any more.',
+        hindrance: 'gone',
+      });
     }
     return ringing.connectionIdentifier;
   }

@@ -17,7 +17,7 @@ export function applyMove(book: CallBook, device: WatchedDevice, move: Move, now
   const old = [move.primary.callID, ...(move.secondary === undefined ? [] : [move.secondary.callID])];
   const calls = old.flatMap((one) => book.calls.get(one) ?? []);
   const [first] = calls;
-  const merged = first === undefined ? book.calls.get(id) : join(book, first, calls, id);
+  const merged = first === undefined ? book.calls.get(id) : join(book, first, calls, move, id);
   if (merged === undefined) {
     book.doubt(device.key);
     return;
@@ -34,7 +34,14 @@ export function applyMove(book: CallBook, device: WatchedDevice, move: Move, now
 }
 
 /** All members of the old calls in one; what was there under the old ids comes no more. */
-function join(book: CallBook, first: TrackedCall, calls: readonly TrackedCall[], id: CallId): TrackedCall {
+function join(
+  book: CallBook,
+  first: TrackedCall,
+  calls: readonly TrackedCall[],
+  { event }: Move,
+  id: CallId,
+): TrackedCall {
+  const cause = event === 'ConferencedEvent' ? 'joined' : 'transferred';
   const members = new Map<DeviceKey, Member>();
   const shares = new Map(first.shares);
   for (const call of calls) {
@@ -56,7 +63,7 @@ function join(book: CallBook, first: TrackedCall, calls: readonly TrackedCall[],
         for (const { key } of book.ownMembers(call, userId)) {
           const role = book.roster.devices.get(key)?.role;
           if (role === undefined || role === 'number') continue;
-          book.noteGone(userId, { place: role, platformCall: share.name, cause: 'transferred' });
+          book.noteGone(userId, { place: role, platformCall: share.name, cause });
         }
       }
     }

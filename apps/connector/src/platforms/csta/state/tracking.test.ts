@@ -156,7 +156,7 @@ describe('calls that move', () => {
     expect(connections).toMatchObject([
       { platformCall: held.id, state: 'connected', members: [{ number: '102' }, { number: '201' }] },
     ]);
-    expect(gone).toEqual([{ place: 'desk_phone', platformCall: active.id, cause: 'transferred' }]);
+    expect(gone).toEqual([{ place: 'desk_phone', platformCall: active.id, cause: 'joined' }]);
   });
 
   it('[A6] a call that is pulled is the same call at the line', () => {
