@@ -8,7 +8,6 @@ import {
   type CorrelationId,
   type EndCause,
   type LegId,
-  type RecordId,
   type UserId,
 } from '@offhook/contract';
 import type { MediaEngine } from '@offhook/media';
@@ -23,7 +22,7 @@ import type {
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Admission, Admitted } from '../platforms/platform.ts';
-import type { CallBoard, RecordKeeper } from './board.ts';
+import type { CallBoard } from './board.ts';
 import { lostAtPbx } from './causes.ts';
 import { ExpectedCalls, isExpected, type Expected } from './expected.ts';
 import { boundsOf, inviteOf, ownUriOf, uriOf } from './invites.ts';
@@ -36,7 +35,6 @@ import { assertedOf, callerOf, correlationOf, divertedByOf } from './party.ts';
 import type { ClientPresence } from './presence.ts';
 import { judgeReferral } from './referral-policy.ts';
 import { isAnsweredAtOnce, isSdp, requestUser, textOf, toUser, type SessionEvent } from './session-events.ts';
-import { beginningOf } from './view.ts';
 
 type Incoming = Extract<EndpointEvent, { type: 'session.incoming' }>;
 
@@ -46,7 +44,6 @@ export interface CallControlOptions {
   readonly lines: LineBook;
   readonly presence: ClientPresence;
   readonly board: CallBoard;
-  readonly records: RecordKeeper;
   readonly clock: Clock;
   readonly times: CallTimes;
   /** A new id, of characters that the contract allows. */
@@ -364,14 +361,10 @@ export class CallControl {
       { callId: facts.callId, correlationId: facts.correlationId, userId: facts.userId, status, cause },
       'call turned away',
     );
-    const { startedAt, callId, userId } = facts;
+    const { callId, userId } = facts;
     // It rings on where the platform sees it, and is recorded there.
     if (this.#options.board.call(userId, callId) !== undefined) return;
-    void this.#options.records.finish({
-      ...beginningOf(facts, this.#newRecordId()),
-      endedAt: startedAt,
-      cause,
-    });
+    this.#options.board.turnedAway(facts, cause, !this.#draining);
   }
 
   #add(facts: CallFacts, make: (options: LegOptions) => LiveCall, invite: LegOptions['invite']): LiveCall {
@@ -476,10 +469,6 @@ export class CallControl {
 
   newLegId(): LegId {
     return this.#options.newId() as LegId;
-  }
-
-  #newRecordId(): RecordId {
-    return this.#options.newId() as RecordId;
   }
 }
 
