@@ -126,7 +126,6 @@ export class Connector {
       lines: this.lines,
       presence: this.#presence,
       board: this.board,
-      records,
       clock,
       times: options.times,
       newId,

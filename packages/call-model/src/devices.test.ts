@@ -62,6 +62,27 @@ describe('what the platform reports', () => {
     expect(new User().report(line('p', 'connected')).going).toEqual([]);
   });
 
+  it('[CM-65] rings on at the own line when the desk phone was declined before the INVITE came', () => {
+    const user = new User().report(desk('p', 'alerting'), line('p', 'alerting'));
+    user.gone([line('p', 'alerting')], desk('p', 'alerting'), 'declined');
+    expect(user.going).toEqual(['seen-1']);
+    expect(user.callOf({ remote: BOB })).toBe('seen-1');
+    user.leg('seen-1');
+    expect(user.see('seen-1')).toMatchObject({ state: { name: 'ringing' }, rings: ['clients'] });
+    user.leg('seen-1', { state: connected(user.now), owner: LAPTOP }).report(line('p', 'connected'));
+    expect(user.going).toEqual(['seen-1']);
+    expect(user.legEnds('seen-1', 'completed').going).toEqual([]);
+  });
+
+  it('[CM-65] ends with the own line where no INVITE comes', () => {
+    const user = new User().report(desk('p', 'alerting'), line('p', 'alerting'));
+    user.gone([line('p', 'alerting')], desk('p', 'alerting'), 'declined').report();
+    expect(user.cause('seen-1')).toBe('declined');
+    // A leg that was there and is over does not come again.
+    user.report(desk('q', 'alerting')).leg('seen-2').legEnds('seen-2', 'declined');
+    expect(user.report(line('q', 'alerting')).going).toEqual([]);
+  });
+
   it('[CM-11 A9] the alternative number answers for all', () => {
     const mobile = connection('alternative', 'p', 'alerting');
     const user = new User().leg('a').report(desk('p', 'alerting'), mobile, line('p', 'alerting'));

@@ -13,7 +13,7 @@ import type { InviteParams, ReferralId, ReferralState, SessionId } from '@offhoo
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Admission, Admitted } from '../platforms/platform.ts';
-import type { CallBoard, RecordKeeper } from './board.ts';
+import type { CallBoard } from './board.ts';
 import { lostAtPbx } from './causes.ts';
 import { ExpectedCalls } from './expected.ts';
 import { IncomingCalls, type Incoming } from './incoming.ts';
@@ -35,7 +35,6 @@ export interface CallControlOptions {
   readonly lines: LineBook;
   readonly presence: ClientPresence;
   readonly board: CallBoard;
-  readonly records: RecordKeeper;
   readonly clock: Clock;
   readonly times: CallTimes;
   /** A new id, of characters that the contract allows. */

@@ -1,17 +1,10 @@
 import { activityOf, callOfLeg } from '@offhook/call-model';
-import {
-  Limits,
-  type CallId,
-  type EndCause,
-  type LegId,
-  type RecordId,
-  type UserId,
-} from '@offhook/contract';
+import { Limits, type CallId, type EndCause, type LegId, type UserId } from '@offhook/contract';
 import type { EndpointEvent, ExtraHeaders, SessionId } from '@offhook/sip';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Admission, Admitted } from '../platforms/platform.ts';
-import type { CallBoard, RecordKeeper } from './board.ts';
+import type { CallBoard } from './board.ts';
 import { isExpected, type Expected, type ExpectedCalls } from './expected.ts';
 import { uriOf } from './invites.ts';
 import type { LineBook } from './lines.ts';
@@ -21,7 +14,6 @@ import type { Call, CallFacts, CallTimes } from './model.ts';
 import { callerOf, correlationOf, divertedByOf } from './party.ts';
 import type { ClientPresence } from './presence.ts';
 import { isAnsweredAtOnce, isSdp, requestUser, textOf, toUser } from './session-events.ts';
-import { beginningOf } from './view.ts';
 
 export type Incoming = Extract<EndpointEvent, { type: 'session.incoming' }>;
 
@@ -30,7 +22,6 @@ export interface IncomingOptions {
   readonly lines: LineBook;
   readonly presence: ClientPresence;
   readonly board: CallBoard;
-  readonly records: RecordKeeper;
   readonly clock: Clock;
   readonly times: CallTimes;
   readonly newId: () => string;
@@ -209,13 +200,10 @@ export class IncomingCalls {
       { callId: facts.callId, correlationId: facts.correlationId, userId: facts.userId, status, cause },
       'call turned away',
     );
-    const { startedAt, callId, userId } = facts;
+    const { callId, userId } = facts;
+    const { board, isDraining } = this.#options;
     // It rings on where the platform sees it, and is recorded there.
-    if (this.#options.board.call(userId, callId) !== undefined) return;
-    void this.#options.records.finish({
-      ...beginningOf(facts, this.#options.newId() as RecordId),
-      endedAt: startedAt,
-      cause,
-    });
+    if (board.call(userId, callId) !== undefined) return;
+    board.turnedAway(facts, cause, !isDraining());
   }
 }
