@@ -41,6 +41,19 @@ describe('the control link goes', () => {
     );
   });
 
+  it('[CTI-18] what a user can while it goes and comes is told the moment that it is another', async () => {
+    const office = await open();
+    office.link.faultOf = () => ({ late: 2_000 });
+    office.link.cut();
+    const untold: number[] = [];
+    for (let at = 0; at < 15_000; at += 10) {
+      await office.pass(10);
+      if (office.lastAbilities.get(ANNA) !== office.abilitiesOf(ANNA)) untold.push(at);
+    }
+    expect(office.links.at(-1)).toBe('up');
+    expect(untold).toEqual([]);
+  });
+
   it('[CTI-11] a call that rings is shown for ten seconds more, and rings no longer', async () => {
     const office = await open();
     office.exchange.call('200', '101');

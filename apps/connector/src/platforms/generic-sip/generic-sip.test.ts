@@ -98,8 +98,10 @@ describe('calls', () => {
     });
     expect(platform.abilities(line.userId)).toMatchObject({ transfer: false, park: false });
     expect(exchange.told.abilities).toBeGreaterThan(told);
+    const before = exchange.told.abilities;
     exchange.clock.advance(3_600_000);
     expect(platform.abilities(line.userId).transfer).toBe(true);
+    expect(exchange.told.abilities).toBeGreaterThan(before);
   });
 });
 

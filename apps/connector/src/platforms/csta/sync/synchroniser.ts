@@ -135,6 +135,8 @@ export class Synchroniser {
     this.#isTold = false;
     this.#tickAt = now.at + TICK;
     this.#knowledge.forget();
+    // What this platform has is not known yet, and by what it has not refused calls permit more than with SIP alone.
+    this.#effects.push({ kind: 'abilities', userId: undefined });
     this.#queue.add({ kind: 'capabilities' }, 'urgent');
     this.#watchAll();
     this.#settle(now);
