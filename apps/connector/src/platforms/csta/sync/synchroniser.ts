@@ -16,7 +16,7 @@ import type { FactBook } from '../settings/facts.ts';
 import { applyEvent } from '../state/apply-event.ts';
 import { applyCallSnapshot, applyDeviceSnapshot, keepAsKnown } from '../state/apply-snapshot.ts';
 import type { CallBook } from '../state/book.ts';
-import { happeningOf } from '../state/happening.ts';
+import { callsOf, happeningOf } from '../state/happening.ts';
 import type { SyncCounts, SyncEffect, SyncLimits } from './api.ts';
 import { Audits } from './audits.ts';
 import { Doubts } from './doubts.ts';
@@ -56,6 +56,8 @@ export class Synchroniser {
   readonly #audits: Audits;
   readonly #grace: Grace;
   readonly #open = new Map<number, Job>();
+  /** Of those, what is older than an event that came meanwhile: what they say may not be so any more. */
+  readonly #overtaken = new WeakSet<Job>();
   #lastKey = 0;
   #isUp = false;
   #isTold = false;
@@ -223,7 +225,14 @@ export class Synchroniser {
     }
     if (feature !== 'no_feature') return;
     const happening = happeningOf(event);
-    if (happening !== undefined) applyEvent(this.#book, device, happening, now.instant);
+    if (happening === undefined) return;
+    const calls = callsOf(happening);
+    for (const job of this.#open.values()) {
+      const isOld =
+        job.kind === 'device' ? job.device === device : job.kind === 'call' && calls.includes(job.call);
+      if (isOld) this.#overtaken.add(job);
+    }
+    applyEvent(this.#book, device, happening, now.instant);
   }
 
   /** Devices that are in a call first. */
@@ -259,9 +268,15 @@ export class Synchroniser {
         this.#monitored(job.device, outcome, now);
         return;
       case 'device':
-        this.#deviceShown(job.device, outcome, now);
+        if (this.#overtaken.has(job)) this.#snapshot(job.device.key, 'urgent');
+        else this.#deviceShown(job.device, outcome, now);
         return;
       case 'call': {
+        if (this.#overtaken.has(job)) {
+          this.#book.ask(job.call);
+          // Shown to nobody yet: then what was so is better than nothing.
+          if (this.#book.calls.get(job.call)?.isKnown !== false) return;
+        }
         if (!outcome.ok && outcome.failure.code !== 'refused') {
           keepAsKnown(this.#book, job.call);
           return;
