@@ -138,7 +138,10 @@ const fits = (seen: Sight, truth: Sight): boolean =>
 
 /** What one side has and the other has not, in words. */
 export function differences(seen: readonly Sight[], truth: readonly Sight[], hadBreak: boolean): string[] {
-  const left = [...truth];
+  // What is known most exactly is matched first: what fits everything would take its place.
+  const left = truth.toSorted(
+    (one, other) => Number(one.remote === undefined) - Number(other.remote === undefined),
+  );
   const tooMany: Sight[] = [];
   for (const one of seen) {
     const index = left.findIndex((other) => fits(one, other));
