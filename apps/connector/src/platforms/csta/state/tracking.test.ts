@@ -231,6 +231,14 @@ describe('two of our users in one call', () => {
     desk.settle();
     expect(desk.lines(CARLA)).toEqual(['parked held 102']);
     expect(desk.lines(BEN)).toEqual(['desk_phone connected 103']);
+    // Ben, who waits there, speaks with somebody else meanwhile, and has both in one call.
+    const held = desk.exchange.call('102', '200');
+    desk.exchange.answer(held, '200');
+    desk.settle();
+    desk.exchange.join(held, call, '102', true);
+    desk.settle();
+    expect(desk.lines(CARLA)).toHaveLength(1);
+    expect(desk.lines(CARLA)[0]).toMatch(/^parked held/u);
   });
 });
 
