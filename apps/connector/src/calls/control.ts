@@ -182,7 +182,7 @@ export class CallControl {
       this.#options.times,
       { requestId, clientId, legId: this.newLegId(), offer },
       now,
-      brings === undefined ? 'call' : 'pull',
+      brings === undefined ? 'call' : replaces === undefined ? 'pick_up' : 'pull',
     );
     const live = this.#add(
       first.call.facts,
