@@ -166,6 +166,14 @@ describe('a call on its way', () => {
     },
   );
 
+  it('[CM-22] is not what the desk phone begins to call meanwhile', () => {
+    const user = pushed().legEnds('a', 'completed');
+    const placed = desk('q', 'ringing_out', { direction: 'outgoing', remote: CAROL });
+    user.report(placed).report(placed, desk('r', 'connected'));
+    expect(user.see('a')).toMatchObject({ remote: BOB, position: { at: 'desk_phone' } });
+    expect(user.see('seen-1')).toMatchObject({ remote: CAROL, state: { name: 'ringing' } });
+  });
+
   it('[CM-22] other calls come and go meanwhile', () => {
     const user = pushed().leg('b', { remote: CAROL }).legEnds('b', 'cancelled').legEnds('a', 'completed');
     expect(user.going).toEqual(['a']);
