@@ -85,10 +85,8 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
     isVolatile,
     rings: '',
     // Whoever was called is called by the number that was dialled, also where the call went on from there.
-    // A mailbox that was transferred to somebody is taken for their own (seed 7).
     remote:
       isPair &&
-      only[0] !== MAILBOX &&
       (exchange.extensionOf(call.calling) !== user || only[0] === call.called) &&
       state !== 'calling' &&
       state !== 'ringing'

@@ -222,6 +222,19 @@ describe('calls that move', () => {
 });
 
 describe('two of our users in one call', () => {
+  it('a mailbox that somebody has called, and transferred to the user, is the other side', () => {
+    const desk = new Desk();
+    const call = desk.exchange.dial('102', '500');
+    desk.exchange.set(call, '500', 'connected', 'EstablishedEvent', 'normal');
+    desk.settle();
+    desk.exchange.move(call, '102', '101', true);
+    desk.settle();
+    expect(desk.lines(ANNA)).toEqual(['desk_phone connected 500']);
+    // What is left when the user has gone is with the mailbox, and is nobody's.
+    desk.exchange.move(call, '101', '200', true);
+    desk.settle();
+    expect(desk.lines(ANNA)).toEqual([]);
+  });
   it('what one parks is theirs, though the other hears of it first', () => {
     const desk = new Desk();
     const call = desk.exchange.call('102', '103');
