@@ -85,8 +85,10 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
     isVolatile,
     rings: '',
     // Whoever was called is called by the number that was dialled, also where the call went on from there.
+    // A mailbox that came in when two calls were joined is taken for the user's own (seed 6000511).
     remote:
       isPair &&
+      (only[0] !== MAILBOX || call.called === MAILBOX) &&
       (exchange.extensionOf(call.calling) !== user || only[0] === call.called) &&
       state !== 'calling' &&
       state !== 'ringing'
