@@ -62,7 +62,9 @@ function certainty(state: UserCalls, call: UserCall, connection: DeviceConnectio
   if (call.devices.some((device) => sameConnection(device, connection))) {
     return awaited && !numbered && connection.state === 'alerting' ? CERTAINTY.doubtful : CERTAINTY.own;
   }
-  if (awaited) return numbered ? CERTAINTY.handOverAndNumber : CERTAINTY.handOver;
+  // [CM-22] What was answered and moves to a device is not placed there anew.
+  const isNew = connection.place !== 'line' && isPlaced(connection) && call.answeredAt !== undefined;
+  if (awaited) return numbered ? CERTAINTY.handOverAndNumber : isNew ? CERTAINTY.none : CERTAINTY.handOver;
   const known = numbered || isConference(connection);
   return known && fits(state, call, connection) ? CERTAINTY.fits : CERTAINTY.none;
 }

@@ -60,12 +60,15 @@ function updated(call: UserCall, leg: LegFact): UserCall {
   const arrived = call.handOver?.to === 'client' && answeredAt !== undefined;
   // [CM-9] The other side of a leg can become another: somebody has transferred it.
   const isOther = call.leg !== undefined && !isSameParty(call.leg.remote, leg.remote);
+  // [CM-43] What still seems to be elsewhere is there, for all that is known.
+  const isMistaken = isOther && call.handOver?.to === 'client' && !isSameNumber(leg.remote, call.remote);
   return {
     ...call,
     leg,
+    devices: isMistaken ? call.devices.filter(({ place }) => place === 'line') : call.devices,
     remote: isOther ? leg.remote : call.remote,
     // [CM-7] A call that was brought here began when it began, not when it came here.
-    answeredAt: call.answeredAt ?? answeredAt,
+    answeredAt: isMistaken ? answeredAt : (call.answeredAt ?? answeredAt),
     said: call.answeredAt === undefined && answeredAt !== undefined ? undefined : call.said,
     // [CM-14] It has arrived once it is answered here.
     handOver: arrived ? undefined : call.handOver,

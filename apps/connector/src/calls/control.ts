@@ -188,7 +188,7 @@ export class CallControl {
       this.#options.times,
       { requestId, clientId, legId: this.newLegId(), offer },
       now,
-      brings === undefined ? 'call' : 'pull',
+      brings === undefined ? 'call' : replaces === undefined ? 'pick_up' : 'pull',
     );
     const live = this.#add(
       first.call.facts,

@@ -112,11 +112,13 @@ function markParked(
   book: CallBook,
   call: TrackedCall,
   { userId }: WatchedDevice,
-  { target, cause }: Move,
+  { target, cause, event }: Move,
 ): void {
   const key = target === undefined ? undefined : deviceKey(target);
   const slot = key === undefined ? undefined : call.members.get(key);
-  if (slot === undefined || (cause !== 'park' && !book.isSlot(userId, slot.key))) return;
+  // Two calls that are joined by one of their parties: whoever has parked one of them has not changed.
+  if (slot === undefined || slot.parkedBy !== undefined) return;
+  if (event === 'ConferencedEvent' || (cause !== 'park' && !book.isSlot(userId, slot.key))) return;
   call.members.set(slot.key, { ...slot, parkedBy: userId });
 }
 
