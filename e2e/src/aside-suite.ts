@@ -24,7 +24,7 @@ export interface AsideOptions {
 export function describeAside(now: () => Aside, { takeBack }: AsideOptions): void {
   afterEach(() => now().office.pbx.setFeature('201', { set: 'busyBehaviour', behaviour: 'secondCall' }));
 
-  const hearEachOther = async (at: Window, tone: number): Promise<void> => {
+  const expectToHearEachOther = async (at: Window, tone: number): Promise<void> => {
     await at.card('Carla Duval').expect(/Connected/u);
     await Promise.all([expectToHear(at.page, CARLA), now().office.pbx.expectToHear('201', tone)]);
   };
@@ -35,7 +35,7 @@ export function describeAside(now: () => Aside, { takeBack }: AsideOptions): voi
     await hers.dial('201');
     await office.pbx.waitFor('201', 'ringing');
     await office.pbx.answer('201');
-    await hearEachOther(hers, ANNA);
+    await expectToHearEachOther(hers, ANNA);
     await hers.card('Carla Duval').move('Park');
     await hers.card('Carla Duval').expect(/Parked/u);
     await office.pbx.expectDisplay('201', /Parked at \*71/u);
@@ -55,20 +55,20 @@ export function describeAside(now: () => Aside, { takeBack }: AsideOptions): voi
     await hers.press('Answer');
     await office.pbx.waitFor('201', 'ringing');
     await office.pbx.answer('201');
-    await hearEachOther(hers, ANNA);
+    await expectToHearEachOther(hers, ANNA);
   }
 
   describe('a call that is parked', () => {
     it('[H5] waits with music, and she takes it back in another window', async () => {
       await carlaIsParked();
       await takeBack(now().second);
-      await hearEachOther(now().second, ANNA);
+      await expectToHearEachOther(now().second, ANNA);
     });
 
     it('[H5] is taken by a colleague who dials its number', async () => {
       await carlaIsParked();
       await now().his.dial('*71');
-      await hearEachOther(now().his, BEN);
+      await expectToHearEachOther(now().his, BEN);
       await now()
         .hers.card('Carla Duval')
         .expectNot(/Parked at/u);
@@ -83,7 +83,7 @@ export function describeAside(now: () => Aside, { takeBack }: AsideOptions): voi
       await carlaRingsBen();
       const { hers, his } = now();
       await hers.dialAnotherWay(way, number);
-      await hearEachOther(hers, ANNA);
+      await expectToHearEachOther(hers, ANNA);
       await his.expectNotRinging();
       await his.expectNoText(/Missed/u);
     });
