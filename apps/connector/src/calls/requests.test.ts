@@ -514,6 +514,20 @@ describe('a call that was to leave', () => {
     expect(office.records).toMatchObject([{ cause: 'completed' }]);
   });
 
+  test.each(['before', 'after'] as const)(
+    '[A9 CM-18] is parked where nobody sees it: it is over at once, as parked, its leg gone %s the platform has agreed',
+    async (gone) => {
+      await call('200');
+      platform.parks = 'unseen';
+      const parking = settled(office.requests.park(on('200')));
+      if (gone === 'before') office.peers.hangUp('200');
+      await parking;
+      if (gone === 'after') office.peers.hangUp('200');
+      await pass(office.clock, 100);
+      expect(office.records).toMatchObject([{ cause: 'parked' }]);
+    },
+  );
+
   test('[A9] was parked at the desk phone and taken here: hung up, and not parked', async () => {
     office.peers.teach('*7', { answerAfter: 10 });
     office.board.reported(anna.userId, { connections: [atDesk()] });

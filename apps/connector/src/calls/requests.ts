@@ -264,7 +264,9 @@ export class CallRequests {
     const { call } = this.#pass(actor, 'park');
     board.beginHandOver(userId, callId, 'parked', HAND_OVER);
     try {
-      await this.#away(actor, 'parked', (calls) => calls.park(this.#subject(userId, call)));
+      const slot = await this.#away(actor, 'parked', (calls) => calls.park(this.#subject(userId, call)));
+      // Where nobody can see it arrive, there is nothing to wait for.
+      if (slot === 'unseen') board.endHandOver(userId, callId);
     } catch (error) {
       board.endHandOver(userId, callId);
       throw error;
@@ -380,11 +382,11 @@ export class CallRequests {
   }
 
   /** The leg goes away by this, and that is no hanging up. */
-  #away(
+  #away<T>(
     { callId }: Actor,
     cause: 'transferred' | 'deflected' | 'parked',
-    act: (calls: Platform['calls']) => Promise<void>,
-  ): Promise<void> {
+    act: (calls: Platform['calls']) => Promise<T>,
+  ): Promise<T> {
     const { control, platform } = this.#options;
     return control.leaving([callId], cause, () => act(platform.calls));
   }

@@ -97,9 +97,11 @@ export class GenericCalls implements PlatformCalls {
     return Promise.resolve(dialog.state === 'confirmed' ? inPlaceOf(dialog) : this.#pickUpOwn(line, dialog));
   }
 
-  async park(subject: Subject): Promise<void> {
+  /** No event package tells of the slot. */
+  async park(subject: Subject): Promise<'unseen'> {
     const code = this.#code('park');
     await as('feature_refused', this.#referTo(subject, fillCode(code, subject.line)));
+    return 'unseen';
   }
 
   async callBack(line: LineConfig, number: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CallId } from '@offhook/csta';
+import type { CallId, DeviceId } from '@offhook/csta';
 import { deviceKey, type DeviceKey } from '../numbers.ts';
 import type { WatchedDevice } from '../roster.ts';
 import { memberOf, type CallBook } from './book.ts';
@@ -25,13 +25,18 @@ export function applyMove(book: CallBook, device: WatchedDevice, move: Move, now
   addTarget(book, merged, move, now);
   for (const moved of move.connections) place(book, merged, moved, now);
   const actor = move.actor === undefined ? undefined : deviceKey(move.actor);
-  if (actor === device.key) markParked(book, merged, device, move);
+  // A line that stands for a number is named by that number, but the connection is its own.
+  const isActor = [actor, keyOf(move.primary.deviceID)].includes(device.key);
+  if (isActor) markParked(book, merged, device, move);
   if (actor !== undefined && move.event === 'TransferredEvent') remove(book, merged, actor);
   stay(book, merged, device, move, now);
   book.markAnswered(merged, now);
   book.touch(merged);
   book.ask(merged.id);
 }
+
+const keyOf = (id: DeviceId | undefined): DeviceKey | undefined =>
+  id === undefined ? undefined : deviceKey(id);
 
 /** All members of the old calls in one; what was there under the old ids comes no more. */
 function join(

@@ -221,6 +221,27 @@ describe('calls that move', () => {
   });
 });
 
+describe('a line that stands for a number', () => {
+  it('parks though the event names the number: the call is found where it waits', () => {
+    const desk = new Desk();
+    const call = desk.exchange.dial('5101', '200');
+    desk.exchange.answer(call, '200');
+    desk.settle();
+    desk.exchange.move(call, '5101', '*71', true, 'park');
+    call.parts.set('*71', 'queued');
+    for (const told of desk.told.splice(0)) {
+      const { event } = told;
+      if (event.name !== 'TransferredEvent') continue;
+      const transferringDevice = { kind: 'device', id: desk.exchange.device('101') } as const;
+      desk.hear({ ...told, event: { ...event, transferringDevice } });
+    }
+    desk.grant();
+    expect(desk.report(ANNA).connections).toMatchObject([
+      { place: 'parked', number: '*71', remote: { number: '200' } },
+    ]);
+  });
+});
+
 describe('two of our users in one call', () => {
   it('a mailbox that somebody has called, and transferred to the user, is the other side', () => {
     const desk = new Desk();
