@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OffhookError } from '@offhook/contract';
 import type { Logger } from 'pino';
-import { checkPasswordLength, createLinkService } from './accounts/accept.ts';
+import { createLinkService } from './accounts/accept.ts';
 import { createInvitations } from './accounts/invitations.ts';
 import { createResetService } from './accounts/reset.ts';
 import { firstProviderLink } from './accounts/first-provider.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { enterByLink } from './accounts/session.ts';
+import { ownAccountRoutes } from './accounts/own/routes.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { createAdminStore } from './admin/store.ts';
@@ -46,9 +47,13 @@ import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
+import { createSignInLimits } from './sign-in/limits/sign-in-limits.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
-import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
+import { createSecondFactorService } from './sign-in/second-factor/service.ts';
+import { warnOfTrials } from './sign-in/second-factor/warn.ts';
+import { createSignInService } from './sign-in/service.ts';
+import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import { createOwnTenantService } from './tenants/own.ts';
 import { ownTenantRoutes } from './tenants/own-routes.ts';
@@ -142,11 +147,26 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(() => presence.close());
     const history = createHistoryStore(database);
     const signInStore = createSignInStore(database);
-    const passwords = await createPasswords(() => countLimit(metrics, 'sign_in_queue'));
     const lifetimes = options.lifetimes ?? sessionLifetimes;
-    const signIn = createSignInService({ store: signInStore, passwords, bus, metrics, log, lifetimes });
+    const { secrets } = options;
+    const sessions = createSessions({ secrets, lifetimes, publicOrigin });
+    const limits = createSignInLimits();
+    const onTrials = (user: Parameters<typeof warnOfTrials>[2]) => {
+      // Not waited for: the answer must take as long as where there is nobody to warn.
+      warnOfTrials(database, secrets, user).catch((err: unknown) => log.warn({ err }, 'nobody was warned'));
+    };
+    const account = { database, secrets, sessions, limits, onTrials, publicOrigin, metrics, log };
+    const secondFactor = createSecondFactorService(account);
+    const passwords = await createPasswords(() => countLimit(metrics, 'sign_in_queue'));
+    const signIn = createSignInService({
+      ...account,
+      store: signInStore,
+      passwords,
+      bus,
+      lifetimes,
+    });
     const origins = { own: publicOrigin };
-    const invitations = createInvitations(options.secrets, () => originOf(origins));
+    const invitations = createInvitations(secrets, () => originOf(origins));
     const { findAccount } = signInStore;
     const resets = createResetService({ database, findAccount, invitations, metrics, log });
     closers.push(() => resets.settled());
@@ -157,7 +177,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
         ? undefined
         : createMailSender({
             database,
-            secrets: options.secrets,
+            secrets,
             transport: mail.kind === 'smtp' ? createSmtpTransport(mail) : outboxTransport,
             metrics,
             log,
@@ -176,21 +196,20 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       },
       machine: (request) => machineWith(database, request.headers.authorization),
     });
-    const secure = publicOrigin?.startsWith('https:') === true;
-    signInRoutes(app, signIn, { secure });
+    signInRoutes(app, signIn, secondFactor, sessions);
+    ownAccountRoutes(app, { database, secrets, passwords, bus, publicOrigin });
     accountRoutes(app, {
       links: createLinkService({
         database,
-        secrets: options.secrets,
+        secrets,
         passwords,
-        checkPassword: checkPasswordLength,
       }),
       resets,
-      enter: enterByLink(signInStore, lifetimes, { secure }),
+      enter: enterByLink(database, sessions),
       metrics,
     });
-    if (mail.kind === 'outbox') outboxPage(app, database, options.secrets);
-    providerRoutes(app, createProviderService({ database, bus, secrets: options.secrets, invitations }));
+    if (mail.kind === 'outbox') outboxPage(app, database, secrets);
+    providerRoutes(app, createProviderService({ database, bus, secrets, invitations }));
     ownTenantRoutes(app, createOwnTenantService(database, invitations));
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));

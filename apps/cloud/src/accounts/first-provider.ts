@@ -1,7 +1,8 @@
 import { OffhookError, type UserId } from '@offhook/contract';
 import { theSystem, writeAudit, type Actor } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
-import { createProvider, PROVIDER_TENANT, type PasswordOwner } from './accept.ts';
+import type { PasswordOwner } from '../sign-in/password-policy.ts';
+import { createProvider, PROVIDER_TENANT } from './accept.ts';
 import { createLink, linkUrl } from './links.ts';
 
 export type PrintedLink = { url: string; expiresAt: number };

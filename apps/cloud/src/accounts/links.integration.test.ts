@@ -138,7 +138,7 @@ test('a reset ends every session of the person and says so in a mail', async () 
   expect(mail?.params['url']).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/account\/reset#[\w-]{43}$/u);
   expect((await accept(all, { token: tokenOf(mail), password: GOOD })).status).toBe(200);
   await client.event('session.ended');
-  expect((await anna.get('/api/session')).status).toBe(401);
+  expect((await anna.get('/api/history')).status).toBe(401);
   expect(
     (await all.anyone.post('/api/session', { email: 'anna@acme.example', password: 'anna-password' })).status,
   ).toBe(401);
