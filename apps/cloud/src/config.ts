@@ -36,6 +36,20 @@ const Environment = z.object({
     .url({ protocol: /^https?$/u, error: 'must be where people open the phone: https://phone.example.com' })
     .optional(),
   OFFHOOK_TRUST_PROXY: z.string().optional(),
+  OFFHOOK_SMTP_URL: z
+    .url({
+      protocol: /^smtps?$/u,
+      error: 'must be where the mail server is: smtp://user:password@mail.example.com:587 or smtps://…',
+    })
+    .optional(),
+  OFFHOOK_MAIL_FROM: z
+    .string()
+    .regex(
+      /^[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/u,
+      'must be an address: phone@example.com or Offhook <phone@example.com>',
+    )
+    .optional(),
+  OFFHOOK_MAIL_OUTBOX: z.enum(['0', '1'], 'must be 1 or 0').default('0'),
   OFFHOOK_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
@@ -53,8 +67,14 @@ export type Config = {
   webRoot: string | undefined;
   publicOrigin: string | undefined;
   isProxy: IsProxy;
+  mail: MailConfig;
   logLevel: string;
 };
+
+/**
+ * Where mails go: to a mail server, onto a page for whoever sits at this machine, or (`none`) nowhere yet: they wait until there is a server.
+ */
+export type MailConfig = { kind: 'smtp'; url: string; from: string } | { kind: 'outbox' } | { kind: 'none' };
 
 /** @throws ConfigError */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -75,8 +95,18 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     webRoot: env.OFFHOOK_WEB_ROOT,
     publicOrigin: env.OFFHOOK_PUBLIC_URL === undefined ? undefined : new URL(env.OFFHOOK_PUBLIC_URL).origin,
     isProxy: readProxies(env.OFFHOOK_TRUST_PROXY),
+    mail: readMail(env),
     logLevel: env.OFFHOOK_LOG_LEVEL,
   };
+}
+
+function readMail(env: z.infer<typeof Environment>): MailConfig {
+  const { OFFHOOK_SMTP_URL: url, OFFHOOK_MAIL_FROM: from } = env;
+  if (url === undefined) return { kind: env.OFFHOOK_MAIL_OUTBOX === '1' ? 'outbox' : 'none' };
+  if (from === undefined) {
+    throw new ConfigError('OFFHOOK_MAIL_FROM must say whom mails come from: Offhook <phone@example.com>');
+  }
+  return { kind: 'smtp', url, from };
 }
 
 function readProxies(list: string | undefined): IsProxy {

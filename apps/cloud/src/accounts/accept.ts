@@ -1,17 +1,11 @@
-import {
-  OffhookError,
-  PASSWORD_MIN_CHARS,
-  TenantId,
-  type AcceptLink,
-  type LinkInfo,
-  type UserId,
-} from '@offhook/contract';
+import { OffhookError, TenantId, type AcceptLink, type LinkInfo, type UserId } from '@offhook/contract';
 import { writeAudit, type Actor } from '../audit/audit.ts';
 import { notifyChange, notifyDirectory } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import { newId } from '../ids.ts';
 import { enqueueMail } from '../mail/outbox.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
+import { requireStrongPassword, type PasswordOwner } from '../sign-in/password-policy.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import { languageOf } from './invitations.ts';
 import { findLink, openLink, useLink, type OpenLink } from './links.ts';
@@ -20,15 +14,10 @@ import { terms, TERMS_VERSION } from './terms.ts';
 /** The tenant of whoever runs the service; migration 0006 makes it. */
 export const PROVIDER_TENANT = TenantId.parse('provider');
 
-/** Whose password is being chosen: what is near their own name or address is no secret. */
-export type PasswordOwner = { email: string; name: string };
-
 export type AcceptDependencies = {
   database: Database;
   secrets: SecretBox;
   passwords: Pick<Passwords, 'hash'>;
-  /** @throws OffhookError `password_weak` */
-  checkPassword: (password: string, owner: PasswordOwner) => void;
 };
 
 /** Who has come in by a link. */
@@ -36,16 +25,11 @@ export type Accepted = { tenantId: TenantId; userId: UserId; kind: LinkInfo['kin
 
 export type LinkService = ReturnType<typeof createLinkService>;
 
-/** What stands in for rules of passwords where nobody gives others: their length. */
-export function checkPasswordLength(password: string): void {
-  if (password.length < PASSWORD_MIN_CHARS) throw new OffhookError('password_weak');
-}
-
 /** An administrator who comes into a tenant that nobody has activated accepts the terms for it. */
 const needsTerms = ({ kind, tenant, user }: OpenLink): boolean =>
   kind === 'invitation' && user?.role === 'admin' && tenant.status === 'invited';
 
-export function createLinkService({ database, secrets, passwords, checkPassword }: AcceptDependencies) {
+export function createLinkService({ database, secrets, passwords }: AcceptDependencies) {
   /** @throws OffhookError `link_expired`, `link_used` */
   const inspect = async (token: string): Promise<LinkInfo> => {
     const found = await findLink(database, token);
@@ -75,7 +59,7 @@ export function createLinkService({ database, secrets, passwords, checkPassword 
     const found = await findLink(database, token);
     const before = await database.inTenant(found.tenantId, (trx) => openLink(trx, found));
     const owner = before.user ?? newcomer(before, { name, email });
-    checkPassword(password, owner);
+    requireStrongPassword(password, { ...owner, tenantName: before.tenant.name });
     if (needsTerms(before) && termsVersion !== TERMS_VERSION) throw new OffhookError('terms_required');
     // Slow on purpose, so outside of the transaction.
     const passwordHash = await passwords.hash(password);

@@ -72,6 +72,12 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    mails: new Counter({
+      name: 'offhook_mails_total',
+      help: 'Attempts to send a mail: sent, failed (and tried again), given up.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     records: new Counter({
       name: 'offhook_call_records_total',
       help: 'Call records from connectors: new, repeated or refused.',
