@@ -9,6 +9,7 @@ import { createResetService } from './accounts/reset.ts';
 import { firstProviderLink } from './accounts/first-provider.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { enterByLink } from './accounts/session.ts';
+import { usualTerms, type Terms } from './accounts/terms.ts';
 import { ownAccountRoutes } from './accounts/own/routes.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
@@ -83,6 +84,8 @@ export type CloudOptions = {
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
+  /** What whoever activates a tenant accepts; absent: the usual terms. */
+  terms?: Terms | undefined;
   /** Absent: mails wait. */
   mail?: MailConfig;
   timings?: Partial<PeerTimings> & {
@@ -208,6 +211,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
         database,
         secrets,
         passwords,
+        terms: options.terms ?? usualTerms,
       }),
       resets,
       enter: enterByLink(database, sessions),
@@ -298,7 +302,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const { port } = app.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const url = `http://${host}:${port}`;
-    origins.own ??= url;
+    // Whoever listens everywhere is reached here; OFFHOOK_PUBLIC_URL says where from elsewhere.
+    origins.own ??= url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:)/u, '//127.0.0.1');
     log.info({ url, metrics: metricsServer.url }, 'cloud serves');
     const firstProvider = await firstProviderLink(database, origins.own);
     if (firstProvider !== undefined) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { readTerms, type Terms } from './accounts/terms.ts';
 import { parseProxies, type IsProxy } from './http/addresses.ts';
 import { createSecretBox, parseKeyFile, type SecretBox } from './secrets/secret-box.ts';
 
@@ -49,6 +50,7 @@ const Environment = z.object({
       'must be an address: phone@example.com or Offhook <phone@example.com>',
     )
     .optional(),
+  OFFHOOK_TERMS_ROOT: z.string().optional(),
   OFFHOOK_MAIL_OUTBOX: z.enum(['0', '1'], 'must be 1 or 0').default('0'),
   OFFHOOK_LOG_LEVEL: z
     .enum(
@@ -68,6 +70,8 @@ export type Config = {
   publicOrigin: string | undefined;
   isProxy: IsProxy;
   mail: MailConfig;
+  /** The provider's own; absent: the usual ones. */
+  terms: Terms | undefined;
   logLevel: string;
 };
 
@@ -96,6 +100,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     publicOrigin: env.OFFHOOK_PUBLIC_URL === undefined ? undefined : new URL(env.OFFHOOK_PUBLIC_URL).origin,
     isProxy: readProxies(env.OFFHOOK_TRUST_PROXY),
     mail: readMail(env),
+    terms: env.OFFHOOK_TERMS_ROOT === undefined ? undefined : readOwnTerms(env.OFFHOOK_TERMS_ROOT),
     logLevel: env.OFFHOOK_LOG_LEVEL,
   };
 }
@@ -107,6 +112,14 @@ function readMail(env: z.infer<typeof Environment>): MailConfig {
     throw new ConfigError('OFFHOOK_MAIL_FROM must say whom mails come from: Offhook <phone@example.com>');
   }
   return { kind: 'smtp', url, from };
+}
+
+function readOwnTerms(folder: string): Terms {
+  try {
+    return readTerms(folder);
+  } catch (cause) {
+    throw new ConfigError(`OFFHOOK_TERMS_ROOT: ${cause instanceof Error ? cause.message : ''}`, cause);
+  }
 }
 
 function readProxies(list: string | undefined): IsProxy {

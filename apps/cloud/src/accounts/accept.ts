@@ -9,7 +9,7 @@ import { requireStrongPassword, type PasswordOwner } from '../sign-in/password-p
 import type { Passwords } from '../sign-in/passwords.ts';
 import { languageOf } from './invitations.ts';
 import { findLink, openLink, useLink, type OpenLink } from './links.ts';
-import { terms, TERMS_VERSION } from './terms.ts';
+import type { Terms } from './terms.ts';
 
 /** The tenant of whoever runs the service; migration 0006 makes it. */
 export const PROVIDER_TENANT = TenantId.parse('provider');
@@ -18,6 +18,7 @@ export type AcceptDependencies = {
   database: Database;
   secrets: SecretBox;
   passwords: Pick<Passwords, 'hash'>;
+  terms: Terms;
 };
 
 /** Who has come in by a link. */
@@ -29,7 +30,7 @@ export type LinkService = ReturnType<typeof createLinkService>;
 const needsTerms = ({ kind, tenant, user }: OpenLink): boolean =>
   kind === 'invitation' && user?.role === 'admin' && tenant.status === 'invited';
 
-export function createLinkService({ database, secrets, passwords }: AcceptDependencies) {
+export function createLinkService({ database, secrets, passwords, terms }: AcceptDependencies) {
   /** @throws OffhookError `link_expired`, `link_used` */
   const inspect = async (token: string): Promise<LinkInfo> => {
     const found = await findLink(database, token);
@@ -42,7 +43,7 @@ export function createLinkService({ database, secrets, passwords }: AcceptDepend
       tenantName: link.tenant.name,
       language,
       expiresAt: link.expiresAt,
-      ...(needsTerms(link) ? { terms: { version: TERMS_VERSION, text: terms[language] } } : {}),
+      ...(needsTerms(link) ? { terms: { version: terms.version, text: terms.texts[language] } } : {}),
     };
   };
 
@@ -60,7 +61,7 @@ export function createLinkService({ database, secrets, passwords }: AcceptDepend
     const before = await database.inTenant(found.tenantId, (trx) => openLink(trx, found));
     const owner = before.user ?? newcomer(before, { name, email });
     requireStrongPassword(password, { ...owner, tenantName: before.tenant.name });
-    if (needsTerms(before) && termsVersion !== TERMS_VERSION) throw new OffhookError('terms_required');
+    if (needsTerms(before) && termsVersion !== terms.version) throw new OffhookError('terms_required');
     // Slow on purpose, so outside of the transaction.
     const passwordHash = await passwords.hash(password);
     return database.inTenant(found.tenantId, async (trx) => {
@@ -85,8 +86,8 @@ export function createLinkService({ database, secrets, passwords }: AcceptDepend
       const subject = { kind: 'user', id: userId, name: owner.email };
       await writeAudit(trx, link.tenantId, actor, { action: acts[link.kind], subject });
       if (needsTerms(link)) {
-        if (termsVersion !== TERMS_VERSION) throw new OffhookError('terms_required');
-        await activateTenant(trx, link, actor);
+        if (termsVersion !== terms.version) throw new OffhookError('terms_required');
+        await activateTenant(trx, link, actor, terms.version);
       }
       if (link.kind === 'password_reset') await endSessions(trx, link);
       return { tenantId: link.tenantId, userId, kind: link.kind };
@@ -147,13 +148,18 @@ export async function createProvider(
   return userId;
 }
 
-async function activateTenant(trx: TenantTransaction, link: OpenLink, actor: Actor): Promise<void> {
+async function activateTenant(
+  trx: TenantTransaction,
+  link: OpenLink,
+  actor: Actor,
+  termsVersion: string,
+): Promise<void> {
   const { tenantId, tenant } = link;
   await trx
     .updateTable('tenants')
     .set({
       status: 'active',
-      terms_version: TERMS_VERSION,
+      terms_version: termsVersion,
       terms_accepted_at: Date.now(),
       terms_accepted_by: actor.name,
     })
@@ -163,7 +169,7 @@ async function activateTenant(trx: TenantTransaction, link: OpenLink, actor: Act
     action: 'tenant.activate',
     subject: { kind: 'tenant', id: tenantId, name: tenant.name },
     before: { status: tenant.status },
-    after: { status: 'active', termsVersion: TERMS_VERSION },
+    after: { status: 'active', termsVersion },
   });
   await notifyDirectory(trx, tenantId, []);
 }

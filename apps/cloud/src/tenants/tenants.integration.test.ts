@@ -12,7 +12,7 @@ import { tokenOf, writtenMails } from '../testing/mails.ts';
 import { openClient, openConnector, person, personOf, signIn, type Person } from '../testing/peers.ts';
 import { openProvider, PASSWORD } from '../testing/provider.ts';
 import { removeDueTenants } from './removal.ts';
-import { TERMS_VERSION } from '../accounts/terms.ts';
+import { usualTerms } from '../accounts/terms.ts';
 
 const server = useTestServer();
 const ACME = 'acme' as TenantId;
@@ -81,7 +81,7 @@ test('a tenant is made with its subscription; its administrator is invited in th
   const accepted = await person(cloud.url).post('/api/links/accept', {
     token: tokenOf(mail),
     password: PASSWORD,
-    termsVersion: TERMS_VERSION,
+    termsVersion: usualTerms.version,
   });
   const maria = personOf(cloud.url, accepted);
   expect(await read(maria.get('/api/admin/tenant'))).toMatchObject({
@@ -91,7 +91,7 @@ test('a tenant is made with its subscription; its administrator is invited in th
     timeZone: 'Europe/Vienna',
   });
   const now = await read<TenantDetail>(paula.get(`${TENANTS}/${made.tenantId}`));
-  expect(now).toMatchObject({ status: 'active', termsAccepted: { version: TERMS_VERSION } });
+  expect(now).toMatchObject({ status: 'active', termsAccepted: { version: usualTerms.version } });
   expect(now.administrators).toMatchObject([{ status: 'active' }]);
   expect(now.administrators[0]).not.toHaveProperty('invitationExpiresAt');
   expect(await actions(admin, made.tenantId)).toEqual([
