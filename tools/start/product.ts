@@ -17,6 +17,10 @@ export interface ProductFacts {
   readonly pbxUrl: string;
   readonly pbxSip: string;
   readonly connectorUrl: string;
+  /** Where mails are read, while no mail server is named. */
+  readonly outboxUrl?: string;
+  /** Where the provider's first account is made, while there is none. */
+  readonly firstProviderUrl?: string;
   readonly accounts: readonly { readonly name: string; readonly email: string; readonly password: string }[];
 }
 
@@ -109,6 +113,8 @@ export async function startProduct(
     OFFHOOK_HOST: options.host,
     OFFHOOK_PORT: portOf(before?.['url'], ports.cloud),
     OFFHOOK_WEB_ROOT: webRoot,
+    // Where no mail server is named, mails are read on a page.
+    OFFHOOK_MAIL_OUTBOX: '1',
   }));
   const url = text(cloud, 'url');
 
@@ -132,6 +138,8 @@ export async function startProduct(
     pbxUrl: text(pbx, 'url'),
     pbxSip: text(pbx, 'sip'),
     connectorUrl,
+    ...((process.env['OFFHOOK_SMTP_URL'] ?? '') === '' ? { outboxUrl: new URL('/outbox', url).href } : {}),
+    ...(typeof cloud['firstProvider'] === 'string' ? { firstProviderUrl: cloud['firstProvider'] } : {}),
     accounts: demoPeople.map(({ name, email }) => ({ name, email, password: secrets.accounts[email] ?? '' })),
   };
 }

@@ -3,16 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OffhookError } from '@offhook/contract';
 import type { Logger } from 'pino';
-import { checkPasswordLength, createLinkService } from './accounts/accept.ts';
+import { createLinkService } from './accounts/accept.ts';
 import { createInvitations } from './accounts/invitations.ts';
 import { createResetService } from './accounts/reset.ts';
+import { firstProviderLink } from './accounts/first-provider.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { enterByLink } from './accounts/session.ts';
+import { usualTerms, type Terms } from './accounts/terms.ts';
 import { ownAccountRoutes } from './accounts/own/routes.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { createAdminStore } from './admin/store.ts';
 import { machineWith } from './api-keys/authenticate.ts';
+import type { MailConfig } from './config.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
@@ -23,6 +26,9 @@ import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { createDirectoryService } from './directory/service.ts';
 import { createDirectoryStore } from './directory/store.ts';
+import { outboxPage } from './mail/outbox-page.ts';
+import { createMailSender, type MailSender, type MailTimings } from './mail/sender.ts';
+import { createSmtpTransport, outboxTransport } from './mail/transport.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
@@ -36,6 +42,7 @@ import { operationsRoutes } from './operations/routes.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
+import { startPrivacyJobs } from './privacy/jobs.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
@@ -54,6 +61,11 @@ import { openSso } from './sso/open.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserService } from './users/service.ts';
 import { createUserWriter } from './users/writer.ts';
+import { createOwnTenantService } from './tenants/own.ts';
+import { ownTenantRoutes } from './tenants/own-routes.ts';
+import { providerRoutes } from './tenants/provider-routes.ts';
+import { createProviderService } from './tenants/provider-service.ts';
+import { removeDueTenants } from './tenants/removal.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
@@ -75,7 +87,12 @@ export type CloudOptions = {
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
+  /** What whoever activates a tenant accepts; absent: the usual terms. */
+  terms?: Terms | undefined;
+  /** Absent: mails wait. */
+  mail?: MailConfig;
   timings?: Partial<PeerTimings> & {
+    mail?: Partial<MailTimings>;
     requestTimeout?: number;
     changes?: ChangeListenerTimings;
     presence?: Partial<PresenceTimings>;
@@ -86,6 +103,8 @@ export type Cloud = {
   url: string;
   /** Where Prometheus reads the metrics, on loopback alone. */
   metricsUrl: string;
+  /** While there is no provider account: where the first one is made, for 24 hours. */
+  firstProviderUrl: string | undefined;
   /** Close the sockets (they find another node), finish what runs, leave. */
   close: () => Promise<void>;
 };
@@ -94,6 +113,8 @@ export type Cloud = {
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
+const REMOVE_EVERY = 10 * 60_000;
+const REMOVE_TENANTS_EVERY = 60 * 60_000;
 const FIRST_LISTEN_WITHIN = 2_000;
 
 /** Migrate the database, build every feature on it, and serve. */
@@ -156,10 +177,25 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       lifetimes,
     });
     const origins = { own: publicOrigin };
-    const invitations = createInvitations(options.secrets, () => originOf(origins));
+    const invitations = createInvitations(secrets, () => originOf(origins));
     const { findAccount } = signInStore;
     const resets = createResetService({ database, findAccount, invitations, metrics, log });
     closers.push(() => resets.settled());
+
+    const mail = options.mail ?? { kind: 'none' };
+    const sender =
+      mail.kind === 'none'
+        ? undefined
+        : createMailSender({
+            database,
+            secrets,
+            transport: mail.kind === 'smtp' ? createSmtpTransport(mail) : outboxTransport,
+            metrics,
+            log,
+            ...(timings?.mail === undefined ? {} : { timings: timings.mail }),
+          });
+    if (sender === undefined) log.warn({}, 'mails wait: set OFFHOOK_SMTP_URL and OFFHOOK_MAIL_FROM');
+    closers.push(() => sender?.close());
 
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
     closers.push(() => app.close());
@@ -176,20 +212,25 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     accountRoutes(app, {
       links: createLinkService({
         database,
-        secrets: options.secrets,
+        secrets,
         passwords,
-        checkPassword: checkPasswordLength,
+        terms: options.terms ?? usualTerms,
       }),
       resets,
       enter: enterByLink(database, sessions),
       metrics,
     });
+    if (mail.kind === 'outbox') outboxPage(app, database, secrets);
+    providerRoutes(app, createProviderService({ database, bus, secrets, invitations }));
+    ownTenantRoutes(app, createOwnTenantService(database, invitations));
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
-    const writer = createUserWriter({ secrets: options.secrets });
+    const writer = createUserWriter({ secrets });
     userRoutes(app, createUserService({ database, writer, invitations }));
     const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
     closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
+    const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
+    closers.push(() => privacy.close());
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);
@@ -232,7 +273,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     };
     const changes = listenForChanges({
       url: options.databaseUrl,
-      onChange: (change) => announce(bus, presence, change),
+      onChange: (change) => announce({ bus, presence, sender }, change),
       onListening: (occasion) => {
         if (occasion === 'again') log.info({}, 'the database is back');
         // Also the first time: sockets may have come in before.
@@ -250,6 +291,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       signIn.expire().catch((err: unknown) => log.warn({ err }, 'expired sessions not removed'));
     }, EXPIRE_SESSIONS_EVERY);
     closers.push(() => clearInterval(expiring));
+    const removeTenants = () => {
+      removeDueTenants(database, log).catch((err: unknown) =>
+        log.warn({ err }, 'deleted tenants not removed'),
+      );
+    };
+    const removing = setInterval(removeTenants, REMOVE_TENANTS_EVERY);
+    closers.push(() => clearInterval(removing));
 
     const metricsServer = await openMetricsServer(metrics, options.metricsPort ?? 0);
     closers.push(() => metricsServer.close());
@@ -259,9 +307,15 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const { port } = app.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const url = `http://${host}:${port}`;
-    origins.own ??= url;
+    // Whoever listens everywhere is reached here; OFFHOOK_PUBLIC_URL says where from elsewhere.
+    origins.own ??= url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:)/u, '//127.0.0.1');
     log.info({ url, metrics: metricsServer.url }, 'cloud serves');
-    return { url, metricsUrl: metricsServer.url, close };
+    const firstProvider = await firstProviderLink(database, origins.own);
+    if (firstProvider !== undefined) {
+      log.warn(firstProvider, 'there is no provider account yet: open this link to make the first one');
+    }
+    removeTenants();
+    return { url, metricsUrl: metricsServer.url, firstProviderUrl: firstProvider?.url, close };
   } catch (error) {
     await close();
     throw error;
@@ -275,8 +329,13 @@ function originOf({ own }: { own: string | undefined }): string {
 }
 
 /** A committed change of the database, told to the features of this node. */
-function announce(bus: Bus, presence: PresenceService, change: Change): void {
+function announce(
+  { bus, presence, sender }: { bus: Bus; presence: PresenceService; sender: MailSender | undefined },
+  change: Change,
+): void {
   switch (change.kind) {
+    case 'mail':
+      return sender?.wake();
     case 'presence_choice':
       // Every node hears of it for itself.
       return presence.onChoice(change.tenantId, change);

@@ -64,7 +64,8 @@ function sentenceFor(error: unknown): string {
 }
 
 const cloud = await open();
-process.send?.({ type: 'ready', url: cloud.url, metrics: cloud.metricsUrl });
+const { url, metricsUrl: metrics, firstProviderUrl: firstProvider } = cloud;
+process.send?.({ type: 'ready', url, metrics, ...(firstProvider === undefined ? {} : { firstProvider }) });
 
 let stopping = false;
 const stop = (reason: string) => {

@@ -1,6 +1,7 @@
-import type { TenantId } from '@offhook/contract';
+import type { TenantId, TotpSetup } from '@offhook/contract';
 import { expect, test, vi } from 'vitest';
 import { commandLine } from '../audit/audit.ts';
+import { totpCode } from '../testing/authenticators.ts';
 import { openAdmin, startCloud, tenantFile, type TestAdmin } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import { addInvitee, tokenOf, writtenMails } from '../testing/mails.ts';
@@ -138,13 +139,27 @@ test('a reset ends every session of the person and says so in a mail', async () 
   expect(mail?.params['url']).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/account\/reset#[\w-]{43}$/u);
   expect((await accept(all, { token: tokenOf(mail), password: GOOD })).status).toBe(200);
   await client.event('session.ended');
-  expect((await anna.get('/api/session')).status).toBe(401);
+  expect((await anna.get('/api/history')).status).toBe(401);
   expect(
     (await all.anyone.post('/api/session', { email: 'anna@acme.example', password: 'anna-password' })).status,
   ).toBe(401);
   await signIn(all.cloud.url, 'anna@acme.example', GOOD);
   const kinds = (await writtenMails(all.admin, 'acme')).map(({ kind }) => kind);
   expect(kinds).toEqual(['password_reset', 'password_changed']);
+});
+
+test('a new password alone brings nobody past a second factor', async () => {
+  const all = await world();
+  const anna = await signIn(all.cloud.url, 'anna@acme.example', 'anna-password');
+  const setUp = (await (await anna.post('/api/account/totp')).json()) as TotpSetup;
+  const code = totpCode(setUp.secret, Date.now());
+  await anna.post('/api/account/totp/confirm', { ticket: setUp.ticket, code });
+  const userId = await all.admin.userId('anna@acme.example');
+  await all.admin.database.inTenant(ACME, (trx) => all.invitations.sendReset(trx, ACME, commandLine, userId));
+  const reset = (await writtenMails(all.admin, 'acme')).find(({ kind }) => kind === 'password_reset');
+  const response = await accept(all, { token: tokenOf(reset), password: GOOD });
+  expect(await response.json()).toMatchObject({ state: 'second_factor', methods: ['totp', 'recovery_code'] });
+  expect(response.headers.getSetCookie()).toEqual([]);
 });
 
 test('asking for a reset tells nothing of accounts, and sends few mails to one of them', async () => {

@@ -63,7 +63,15 @@ export function person(url: string, cookie = ''): Person {
 export async function signIn(url: string, email: string, password: string): Promise<Person> {
   const response = await person(url).post('/api/session', { email, password });
   if (response.status !== 200) throw new Error(`sign-in answered ${response.status}`);
-  const token = /=([^;]+)/u.exec(response.headers.get('set-cookie') ?? '')?.[1] ?? '';
+  return personOf(url, response);
+}
+
+/** Whoever a response has signed in. */
+export function personOf(url: string, response: Response): Person {
+  const token = new RegExp(`${SESSION_COOKIE}=([^;]+)`, 'u').exec(
+    response.headers.get('set-cookie') ?? '',
+  )?.[1];
+  if (token === undefined) throw new Error(`nobody was signed in (${response.status})`);
   return person(url, `${SESSION_COOKIE}=${token}`);
 }
 

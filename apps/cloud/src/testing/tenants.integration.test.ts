@@ -55,7 +55,7 @@ async function twoTenants() {
 }
 
 test('every HTTP route, with a session of another tenant', async () => {
-  const { url, cloud, a, b, expectNothingOfB } = await twoTenants();
+  const { url, cloud, admin: testAdmin, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
   await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-other-firm')] });
   const [anna, admin] = [await a.anna(), await a.admin()];
@@ -75,6 +75,7 @@ test('every HTTP route, with a session of another tenant', async () => {
   const ssoOfB = `/api/sso/${ssoIdOf('other-firm' as TenantId)}`;
   const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
 
+  const adminIdOfB = await testAdmin.userId('admin@other-firm.example');
   const walk: Record<string, () => Promise<Response>> = {
     'GET /api/admin/sso': () => admin.get('/api/admin/sso'),
     'PUT /api/admin/sso': () => putAs(cloud.url, admin, '/api/admin/sso', { ...sso, name: 'Ours' }),
@@ -91,6 +92,37 @@ test('every HTTP route, with a session of another tenant', async () => {
     'GET /api/sso/saml/{ssoId}/finish': () => anna.get(`${samlOfB}/finish?state=${'x'.repeat(43)}`, 'manual'),
     'GET /api/sso/saml/{ssoId}/metadata': () => anna.get(`${samlOfB}/metadata`),
     'GET /api/session': () => anna.get('/api/session'),
+    'GET /api/admin/tenant': () => admin.get('/api/admin/tenant'),
+    'PATCH /api/admin/tenant': () =>
+      admin.patch('/api/admin/tenant', { tenantId: 'other-firm', name: 'Renamed' }),
+    'GET /api/admin/administrators': () => admin.get('/api/admin/administrators'),
+    'POST /api/admin/administrators': () =>
+      admin.post('/api/admin/administrators', {
+        email: 'second@aaa.example',
+        name: 'Second',
+        language: 'en',
+        tenantId: 'other-firm',
+      }),
+    'DELETE /api/admin/administrators/{userId}': () =>
+      admin.delete(`/api/admin/administrators/${adminIdOfB}`),
+    'POST /api/admin/administrators/{userId}/invitation': () =>
+      admin.post(`/api/admin/administrators/${adminIdOfB}/invitation`),
+    'GET /api/provider/tenants': () => admin.get('/api/provider/tenants?search=other'),
+    'POST /api/provider/tenants': () => admin.post('/api/provider/tenants', {}),
+    'GET /api/provider/tenants/{tenantId}': () => admin.get('/api/provider/tenants/other-firm'),
+    'PATCH /api/provider/tenants/{tenantId}': () =>
+      admin.patch('/api/provider/tenants/other-firm', { name: 'Taken' }),
+    ...Object.fromEntries(
+      ['suspend', 'resume', 'delete', 'restore', 'administrators'].map((act) => [
+        `POST /api/provider/tenants/{tenantId}/${act}`,
+        () => admin.post(`/api/provider/tenants/other-firm/${act}`, { reason: 'x', name: 'x' }),
+      ]),
+    ),
+    'POST /api/provider/tenants/{tenantId}/administrators/{userId}/invitation': () =>
+      admin.post(`/api/provider/tenants/other-firm/administrators/${adminIdOfB}/invitation`),
+    'POST /api/links/inspect': () => anna.post('/api/links/inspect', { token: b.key }),
+    'POST /api/links/accept': () => anna.post('/api/links/accept', { token: b.key, password: 'x' }),
+    'POST /api/password-reset': () => anna.post('/api/password-reset', { email: 'ben@other-firm.example' }),
     'GET /api/history': () => anna.get('/api/history?before=rec-of-other-firm'),
     'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
     'POST /api/admin/connectors/{connectorId}/keys': () =>
@@ -113,7 +145,7 @@ test('every HTTP route, with a session of another tenant', async () => {
       ]),
     ),
     'POST /api/admin/users/acts': () =>
-      admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'sign_out' }),
+      admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'POST /api/session/second-factor': () =>
@@ -162,10 +194,6 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/sso/saml/{ssoId}/acs': 400,
     'POST /api/admin/connectors/{connectorId}/keys': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
-    'DELETE /api/account/sessions/{sessionId}': 404,
-    'DELETE /api/account/passkeys/{passkeyId}': 404,
-    'POST /api/session/second-factor': 401,
-    'POST /api/session/passkey': 401,
     'GET /api/admin/users/{userId}': 404,
     'POST /api/admin/users': 404,
     'PATCH /api/admin/users/{userId}': 404,
@@ -175,8 +203,20 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/users/{userId}/invitation': 404,
     'POST /api/admin/users/{userId}/password-reset': 404,
     'POST /api/admin/users/{userId}/sign-out': 404,
+    'DELETE /api/account/sessions/{sessionId}': 404,
+    'DELETE /api/account/passkeys/{passkeyId}': 404,
+    'POST /api/session/second-factor': 401,
+    'POST /api/session/passkey': 401,
+    'DELETE /api/admin/administrators/{userId}': 404,
+    'POST /api/admin/administrators/{userId}/invitation': 404,
+    'POST /api/links/inspect': 410,
+    'POST /api/links/accept': 410,
+    'POST /api/password-reset': 202,
   });
-  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
+  for (const [route, status] of Object.entries(statuses)) {
+    if (route.includes('/api/provider/')) expect([route, status]).toEqual([route, 403]);
+  }
+  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(2);
   // Nothing of b was changed.
   expect(await server.query(url, 'SELECT tenant_id, name FROM sso_connections')).toEqual([
     { tenant_id: 'other-firm', name: 'other-firm' },

@@ -8,6 +8,7 @@ import * as secondFactor from './0007-second-factor.ts';
 import * as sso from './0008-sso.ts';
 import * as subscription from './0011-subscription.ts';
 import * as users from './0013-users.ts';
+import * as privacy from './0014-privacy.ts';
 import * as providerCounts from './0015-provider-counts.ts';
 import * as mailUpkeep from './0016-mail-upkeep.ts';
 
@@ -23,6 +24,7 @@ export const migrations: readonly { name: string; up: string }[] = [
   sso,
   subscription,
   users,
+  privacy,
   providerCounts,
   mailUpkeep,
 ];
