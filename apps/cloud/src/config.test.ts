@@ -22,8 +22,9 @@ test('what is needed is enough; the rest has defaults, also when set to nothing'
   });
 });
 
+const mail = (set: NodeJS.ProcessEnv) => readConfig({ ...needed, ...set }).mail;
+
 test('mails go to a mail server where one is named, else onto a page where that is asked for, else they wait', () => {
-  const mail = (set: NodeJS.ProcessEnv) => readConfig({ ...needed, ...set }).mail;
   const smtp = {
     OFFHOOK_SMTP_URL: 'smtps://u:p@mail.example.com',
     OFFHOOK_MAIL_FROM: 'Phone <phone@example.com>',
