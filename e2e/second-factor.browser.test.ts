@@ -66,7 +66,7 @@ describe('the second factor', () => {
     const added = await ask<Challenge>(window, 'POST', '/api/account/passkeys/options');
     const response = await window.page.evaluate(async (options) => {
       const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
-      return ((await navigator.credentials.create({ publicKey })) as PublicKeyCredential).toJSON() as object;
+      return ((await navigator.credentials.create({ publicKey })) as PublicKeyCredential).toJSON();
     }, added.options);
     await ask(window, 'POST', '/api/account/passkeys', { ticket: added.ticket, name: 'Laptop', response });
     await ask(window, 'DELETE', '/api/session');
@@ -74,7 +74,7 @@ describe('the second factor', () => {
     const asked = await ask<Challenge>(window, 'POST', '/api/session/passkey/options');
     const assertion = await window.page.evaluate(async (options) => {
       const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
-      return ((await navigator.credentials.get({ publicKey })) as PublicKeyCredential).toJSON() as object;
+      return ((await navigator.credentials.get({ publicKey })) as PublicKeyCredential).toJSON();
     }, asked.options);
     const answer = { ticket: asked.ticket, response: assertion };
     expect(await ask(window, 'POST', '/api/session/passkey', answer)).toMatchObject({
