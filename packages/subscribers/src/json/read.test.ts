@@ -21,6 +21,15 @@ function readAll(text: string, random?: SeededRandom) {
   return { elements, ...reader.end() };
 }
 
+function faultOf(text: string) {
+  try {
+    readAll(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof JsonFileError ? error.fault : error;
+  }
+}
+
 test.each([1, 2, 3, 4])('seed %i: what JSON.stringify writes is read, in pieces', (seed) => {
   const random = new SeededRandom(seed);
   const strings = ['', 'a', '"', '\\', '\\"', '[', ']', '{', '}', ',', '"subscribers":[', 'ä', '\n'];
@@ -47,14 +56,6 @@ test('the order of the keys does not matter, nor do keys that are not known', ()
 });
 
 describe('of no use', () => {
-  const faultOf = (text: string) => {
-    try {
-      readAll(text);
-      return undefined;
-    } catch (error) {
-      return error instanceof JsonFileError ? error.fault : error;
-    }
-  };
   test.each([
     ['nothing', ''],
     ['no JSON', 'E-Mail;Name'],

@@ -50,7 +50,7 @@ export class JsonReader {
     const elements: JsonElement[] = [];
     let from = 0;
     for (let at = 0; at < text.length; at += 1) {
-      const character = text[at];
+      const character = text.charAt(at);
       if (this.#inString) {
         if (this.#escaped) this.#escaped = false;
         else if (character === '\\') this.#escaped = true;
