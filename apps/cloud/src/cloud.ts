@@ -1,7 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { OffhookError } from '@offhook/contract';
 import type { Logger } from 'pino';
+import { checkPasswordLength, createLinkService } from './accounts/accept.ts';
+import { createInvitations } from './accounts/invitations.ts';
+import { createResetService } from './accounts/reset.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { enterByLink } from './accounts/session.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { createAdminStore } from './admin/store.ts';
@@ -120,14 +126,14 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(() => presence.close());
     const history = createHistoryStore(database);
     const signInStore = createSignInStore(database);
-    const signIn = createSignInService({
-      store: signInStore,
-      passwords: await createPasswords(() => countLimit(metrics, 'sign_in_queue')),
-      bus,
-      metrics,
-      log,
-      lifetimes: options.lifetimes ?? sessionLifetimes,
-    });
+    const passwords = await createPasswords(() => countLimit(metrics, 'sign_in_queue'));
+    const lifetimes = options.lifetimes ?? sessionLifetimes;
+    const signIn = createSignInService({ store: signInStore, passwords, bus, metrics, log, lifetimes });
+    const origins = { own: publicOrigin };
+    const invitations = createInvitations(options.secrets, () => originOf(origins));
+    const { findAccount } = signInStore;
+    const resets = createResetService({ database, findAccount, invitations, metrics, log });
+    closers.push(() => resets.settled());
 
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
     closers.push(() => app.close());
@@ -139,7 +145,19 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       },
       machine: (request) => machineWith(database, request.headers.authorization),
     });
-    signInRoutes(app, signIn, { secure: publicOrigin?.startsWith('https:') === true });
+    const secure = publicOrigin?.startsWith('https:') === true;
+    signInRoutes(app, signIn, { secure });
+    accountRoutes(app, {
+      links: createLinkService({
+        database,
+        secrets: options.secrets,
+        passwords,
+        checkPassword: checkPasswordLength,
+      }),
+      resets,
+      enter: enterByLink(signInStore, lifetimes, { secure }),
+      metrics,
+    });
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
     operationsRoutes(app, database);
@@ -211,12 +229,19 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const { port } = app.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const url = `http://${host}:${port}`;
+    origins.own ??= url;
     log.info({ url, metrics: metricsServer.url }, 'cloud serves');
     return { url, metricsUrl: metricsServer.url, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Where links in mails lead; a request that asks for a mail has come in, so the cloud serves. */
+function originOf({ own }: { own: string | undefined }): string {
+  if (own === undefined) throw new OffhookError('unavailable');
+  return own;
 }
 
 /** A committed change of the database, told to the features of this node. */

@@ -2,6 +2,7 @@ import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, tenantFile } from '../testing/cloud.ts';
+import { enqueueMail } from '../mail/outbox.ts';
 import { migrations } from './migrations/index.ts';
 import { useTestServer, type TestServer } from '../testing/database.ts';
 
@@ -46,6 +47,34 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
           .execute();
+        await trx
+          .insertInto('subscriptions')
+          .values({
+            tenant_id: id,
+            platform: 'openscape-4000',
+            seats: 10,
+            price_amount: 990,
+            currency: 'EUR',
+            starts_on: '2026-11-01',
+          })
+          .execute();
+        const link = { kind: 'password_reset', used_at: null, created_at: 1, expires_at: 1 } as const;
+        await trx
+          .insertInto('one_time_links')
+          .values({
+            ...link,
+            tenant_id: id,
+            link_id: `otl-${id}`,
+            user_id: userId,
+            token_hash: Buffer.alloc(32, id),
+          })
+          .execute();
+        await enqueueMail(trx, admin.secrets, id as TenantId, {
+          kind: 'password_changed',
+          to: `anna@${id}.example`,
+          language: 'en',
+          params: { name: 'Anna', at: 1 },
+        });
         await trx
           .insertInto('call_records')
           .values({

@@ -10,6 +10,8 @@ export type LimitName =
   | 'sockets_per_user'
   | 'sign_in_rate'
   | 'sign_in_queue'
+  | 'reset_rate'
+  | 'link_rate'
   | 'upgrade_rate'
   | 'request_rate'
   | 'method_rate';

@@ -36,12 +36,15 @@ test('what differs is changed and told; what is not named stays', async () => {
     removed: ['line of anna@acme.example'],
   });
   expect(await server.query(url, 'SELECT email FROM users')).toHaveLength(3);
-  const audit = await server.query<{ action: string }>(url, 'SELECT action FROM audit_log');
-  expect(audit.filter(({ action }) => action !== 'create').map(({ action }) => action)).toEqual([
-    'change',
-    'change',
-    'change',
-    'remove',
+  const audit = await server.query<{ action: string; name: string }>(
+    url,
+    `SELECT action, subject_name AS name FROM audit_log WHERE action NOT LIKE '%.create' ORDER BY audit_id`,
+  );
+  expect(audit.slice(-4)).toEqual([
+    { action: 'file.change', name: 'tenant Acme AG' },
+    { action: 'file.change', name: 'connector Office' },
+    { action: 'user.change', name: 'anna@acme.example' },
+    { action: 'user.change', name: 'anna@acme.example' },
   ]);
 });
 

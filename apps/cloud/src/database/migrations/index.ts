@@ -4,6 +4,10 @@ import * as linePlaces from './0003-line-places.ts';
 import * as telephone from './0004-telephone.ts';
 import * as presence from './0005-presence.ts';
 import * as accounts from './0006-accounts.ts';
+import * as subscription from './0011-subscription.ts';
+import * as users from './0013-users.ts';
+import * as providerCounts from './0015-provider-counts.ts';
+import * as mailUpkeep from './0016-mail-upkeep.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -13,4 +17,8 @@ export const migrations: readonly { name: string; up: string }[] = [
   telephone,
   presence,
   accounts,
+  subscription,
+  users,
+  providerCounts,
+  mailUpkeep,
 ];
