@@ -27,6 +27,10 @@ import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { importRoutes } from './imports/routes.ts';
+import { createImportService } from './imports/service.ts';
+import { createImportStore } from './imports/store.ts';
+import { createImportWorker, type ImportTimings } from './imports/worker.ts';
 import { isOriginAllowed } from './http/origin.ts';
 import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
@@ -45,6 +49,7 @@ import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
 import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { createUserWriter } from './users/writer.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
@@ -68,6 +73,7 @@ export type CloudOptions = {
     requestTimeout?: number;
     changes?: ChangeListenerTimings;
     presence?: Partial<PresenceTimings>;
+    imports?: Partial<ImportTimings>;
   };
 };
 
@@ -160,6 +166,20 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
+    const requireSeats = async () => {};
+    const importStore = createImportStore(database, options.secrets);
+    const imports = createImportWorker({
+      store: importStore,
+      secrets: options.secrets,
+      writer: createUserWriter({ secrets: options.secrets, requireSeats }),
+      requireSeats,
+      invite: invitations.invite,
+      now: Date.now,
+      log,
+      ...(timings?.imports === undefined ? {} : { timings: timings.imports }),
+    });
+    closers.push(() => imports.close());
+    importRoutes(app, createImportService(importStore, imports.wake));
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);

@@ -4,6 +4,7 @@ import * as linePlaces from './0003-line-places.ts';
 import * as telephone from './0004-telephone.ts';
 import * as presence from './0005-presence.ts';
 import * as accounts from './0006-accounts.ts';
+import * as imports from './0010-imports.ts';
 import * as subscription from './0011-subscription.ts';
 import * as users from './0013-users.ts';
 import * as providerCounts from './0015-provider-counts.ts';
@@ -17,6 +18,7 @@ export const migrations: readonly { name: string; up: string }[] = [
   telephone,
   presence,
   accounts,
+  imports,
   subscription,
   users,
   providerCounts,
