@@ -49,6 +49,22 @@ import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
 import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { requireSeat } from './subscription/seats.ts';
+    const writer = createUserWriter({ secrets: options.secrets });
+    userRoutes(app, createUserService({ database, writer, invitations }));
+    const importStore = createImportStore(database, options.secrets);
+    const imports = createImportWorker({
+      store: importStore,
+      secrets: options.secrets,
+      writer,
+      requireSeats: requireSeat,
+      invite: invitations.invite,
+      now: Date.now,
+      log,
+      ...(timings?.imports === undefined ? {} : { timings: timings.imports }),
+    });
+    closers.push(() => imports.close());
+    importRoutes(app, createImportService(importStore, imports.wake));
 import { createUserWriter } from './users/writer.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
@@ -166,6 +182,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
+<<<<<<< HEAD
     const requireSeats = async () => {};
     const importStore = createImportStore(database, options.secrets);
     const imports = createImportWorker({
@@ -180,6 +197,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     closers.push(() => imports.close());
     importRoutes(app, createImportService(importStore, imports.wake));
+=======
+    const writer = createUserWriter({ secrets: options.secrets });
+    userRoutes(app, createUserService({ database, writer, invitations }));
+>>>>>>> users
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);

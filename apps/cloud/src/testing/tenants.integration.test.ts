@@ -64,6 +64,24 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/connectors/{connectorId}/keys': () =>
       admin.post(`/api/admin/connectors/${b.connectorId}/keys`),
     'DELETE /api/admin/keys/{keyId}': () => admin.delete(`/api/admin/keys/${b.keyId}`),
+    'GET /api/admin/users': () => admin.get('/api/admin/users?search=anna'),
+    'GET /api/admin/users/{userId}': () => admin.get(`/api/admin/users/${b.annaId}`),
+    'POST /api/admin/users': () =>
+      admin.post('/api/admin/users', {
+        email: 'new@aaa.example',
+        name: 'New',
+        line: { connectorId: b.connectorId, number: '101', password: 'x' },
+      }),
+    'PATCH /api/admin/users/{userId}': () => admin.patch(`/api/admin/users/${b.annaId}`, { name: 'Taken' }),
+    'DELETE /api/admin/users/{userId}': () => admin.delete(`/api/admin/users/${b.annaId}`),
+    ...Object.fromEntries(
+      ['disable', 'enable', 'restore', 'invitation', 'password-reset', 'sign-out'].map((act) => [
+        `POST /api/admin/users/{userId}/${act}`,
+        () => admin.post(`/api/admin/users/${b.annaId}/${act}`),
+      ]),
+    ),
+    'POST /api/admin/users/acts': () =>
+      admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'sign_out' }),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'DELETE /api/session': () => anna.delete('/api/session'),
@@ -83,6 +101,15 @@ test('every HTTP route, with a session of another tenant', async () => {
   expect(statuses).toMatchObject({
     'POST /api/admin/connectors/{connectorId}/keys': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
+    'GET /api/admin/users/{userId}': 404,
+    'POST /api/admin/users': 404,
+    'PATCH /api/admin/users/{userId}': 404,
+    'DELETE /api/admin/users/{userId}': 404,
+    'POST /api/admin/users/{userId}/disable': 404,
+    'POST /api/admin/users/{userId}/restore': 404,
+    'POST /api/admin/users/{userId}/invitation': 404,
+    'POST /api/admin/users/{userId}/password-reset': 404,
+    'POST /api/admin/users/{userId}/sign-out': 404,
   });
   // Nothing of b was changed.
   expect(await server.query(url, `SELECT 1 FROM api_keys WHERE tenant_id = 'other-firm'`)).toHaveLength(1);

@@ -211,6 +211,12 @@ export async function writePlans(
       ? new OffhookError('email_taken', { cause: error })
       : error;
   }
+  const moved = plans.filter(({ before, after }) => before.email !== after.email);
+  if (moved.length > 0) {
+    // Links that went to another mailbox are that mailbox's, not the person's.
+    const ids = moved.map(({ after }) => after.userId);
+    await sql`DELETE FROM one_time_links WHERE user_id = ANY (${ids}) AND used_at IS NULL`.execute(trx);
+  }
   const gone = plans.filter(({ before, after }) => before.line !== undefined && after.line === undefined);
   if (gone.length > 0) {
     const ids = gone.map(({ after }) => after.userId);

@@ -18,7 +18,7 @@ async function world(parts: { requireSeats?: RequireSeats; now?: () => number } 
   const admin = await openAdmin(url);
   await admin.apply(tenantFile('acme'));
   await admin.apply(tenantFile('other'));
-  const writer = createUserWriter({ secrets: admin.secrets, requireSeats: async () => {}, ...parts });
+  const writer = createUserWriter({ secrets: admin.secrets, ...parts });
   const office = await admin.connectorId('acme');
   const write = <T>(work: (trx: TenantTransaction, writer: UserWriter) => Promise<T>) =>
     writeUsers(admin.database, writer, acme, (trx) => work(trx, writer));
@@ -251,6 +251,24 @@ test('the last administrator stays one, also when two give it up at the same tim
     ),
   );
   expect(new Set(both)).toEqual(new Set(['changed', 'last_administrator']));
+});
+
+test('of the seats that are subscribed the last is given once, also to two who ask at the same time', async () => {
+  const { url, write, line, id } = await world();
+  await server.query(
+    url,
+    `INSERT INTO subscriptions VALUES ('acme', 'generic-sip', 3, 500, 'EUR', '2026-01-01')`,
+  );
+  const create = (email: string, number: string) =>
+    codeOf(
+      write((trx, writer) => writer.create(trx, acme, commandLine, { ...eve, email, line: line(number) })),
+    );
+  // Anna and Ben have two.
+  const both = await Promise.all([create('eve@acme.example', '201'), create('finn@acme.example', '202')]);
+  expect(both.filter((outcome) => outcome === 'seats_exhausted')).toHaveLength(1);
+  const ben = await id('ben');
+  await write((trx, writer) => writer.setDisabled(trx, acme, commandLine, ben, true));
+  expect(await create('gus@acme.example', '203')).toMatch(/^usr_/u);
 });
 
 test('seats are asked for where one is taken: a new line, an enabled one, one that comes back', async () => {

@@ -1,6 +1,7 @@
 import { OffhookError, type TenantId, type UserId } from '@offhook/contract';
 import type { Actor } from '../audit/audit.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
+import { requireSeat } from '../subscription/seats.ts';
 import { changeUsers } from './change.ts';
 import { createUsers } from './create.ts';
 import { removeUsers, restoreUsers, setUsersDisabled } from './leaving.ts';
@@ -104,9 +105,9 @@ export type UserWriter = {
   finish: (trx: TenantTransaction, tenantId: TenantId) => Promise<void>;
 };
 
-/** @param parts `requireSeats` absent: nobody limits seats */
+/** @param parts `requireSeats` absent: as the tenant has subscribed */
 export function createUserWriter(parts: Pick<WriterParts, 'secrets'> & Partial<WriterParts>): UserWriter {
-  const all: WriterParts = { now: Date.now, requireSeats: async () => {}, ...parts };
+  const all: WriterParts = { now: Date.now, requireSeats: requireSeat, ...parts };
   const writer: UserWriter = {
     create: async (trx, tenantId, actor, user) => {
       const [created] = await createUsers(all, trx, tenantId, actor, [user]);
