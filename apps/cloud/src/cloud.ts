@@ -50,21 +50,8 @@ import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
 import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import { requireSeat } from './subscription/seats.ts';
-    const writer = createUserWriter({ secrets: options.secrets });
-    userRoutes(app, createUserService({ database, writer, invitations }));
-    const importStore = createImportStore(database, options.secrets);
-    const imports = createImportWorker({
-      store: importStore,
-      secrets: options.secrets,
-      writer,
-      requireSeats: requireSeat,
-      invite: invitations.invite,
-      now: Date.now,
-      log,
-      ...(timings?.imports === undefined ? {} : { timings: timings.imports }),
-    });
-    closers.push(() => imports.close());
-    importRoutes(app, createImportService(importStore, imports.wake));
+import { userRoutes } from './users/routes.ts';
+import { createUserService } from './users/service.ts';
 import { createUserWriter } from './users/writer.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
@@ -182,14 +169,14 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
-<<<<<<< HEAD
-    const requireSeats = async () => {};
+    const writer = createUserWriter({ secrets: options.secrets });
+    userRoutes(app, createUserService({ database, writer, invitations }));
     const importStore = createImportStore(database, options.secrets);
     const imports = createImportWorker({
       store: importStore,
       secrets: options.secrets,
-      writer: createUserWriter({ secrets: options.secrets, requireSeats }),
-      requireSeats,
+      writer,
+      requireSeats: requireSeat,
       invite: invitations.invite,
       now: Date.now,
       log,
@@ -197,10 +184,6 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     closers.push(() => imports.close());
     importRoutes(app, createImportService(importStore, imports.wake));
-=======
-    const writer = createUserWriter({ secrets: options.secrets });
-    userRoutes(app, createUserService({ database, writer, invitations }));
->>>>>>> users
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);
