@@ -1,5 +1,6 @@
 import { clientEvents, clientMethods, connectorMethods, linkMethods } from '@offhook/contract';
 import { expect, test } from 'vitest';
+import { openImports } from '../imports/testing.test-support.ts';
 import { openAdmin, startCloud, tenantFile } from './cloud.ts';
 import { useTestServer } from './database.ts';
 import {
@@ -52,10 +53,14 @@ async function twoTenants() {
 }
 
 test('every HTTP route, with a session of another tenant', async () => {
-  const { url, a, b, expectNothingOfB } = await twoTenants();
+  const { url, cloud, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
   await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-other-firm')] });
   const [anna, admin] = [await a.anna(), await a.admin()];
+
+  const { importId: importOfB } = await openImports(cloud.url, await b.admin()).upload(
+    'email,name\nnew@other-firm.example,New\n',
+  );
 
   const walk: Record<string, () => Promise<Response>> = {
     'GET /api/session': () => anna.get('/api/session'),
@@ -82,6 +87,15 @@ test('every HTTP route, with a session of another tenant', async () => {
     ),
     'POST /api/admin/users/acts': () =>
       admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'sign_out' }),
+    'GET /api/admin/imports': () => admin.get('/api/admin/imports'),
+    'POST /api/admin/imports': () => admin.post(`/api/admin/imports?connectorId=${b.connectorId}`, {}),
+    'GET /api/admin/imports/{importId}': () => admin.get(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/imports/{importId}/rows': () => admin.get(`/api/admin/imports/${importOfB}/rows`),
+    'POST /api/admin/imports/{importId}/mapping': () =>
+      admin.post(`/api/admin/imports/${importOfB}/mapping`, { columns: ['email'] }),
+    'POST /api/admin/imports/{importId}/apply': () => admin.post(`/api/admin/imports/${importOfB}/apply`, {}),
+    'POST /api/admin/imports/{importId}/undo': () => admin.post(`/api/admin/imports/${importOfB}/undo`),
+    'DELETE /api/admin/imports/{importId}': () => admin.delete(`/api/admin/imports/${importOfB}`),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'DELETE /api/session': () => anna.delete('/api/session'),
@@ -101,6 +115,13 @@ test('every HTTP route, with a session of another tenant', async () => {
   expect(statuses).toMatchObject({
     'POST /api/admin/connectors/{connectorId}/keys': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
+    'POST /api/admin/imports': 404,
+    'GET /api/admin/imports/{importId}': 404,
+    'GET /api/admin/imports/{importId}/rows': 404,
+    'POST /api/admin/imports/{importId}/mapping': 404,
+    'POST /api/admin/imports/{importId}/apply': 404,
+    'POST /api/admin/imports/{importId}/undo': 404,
+    'DELETE /api/admin/imports/{importId}': 404,
     'GET /api/admin/users/{userId}': 404,
     'POST /api/admin/users': 404,
     'PATCH /api/admin/users/{userId}': 404,
