@@ -122,7 +122,7 @@ try {
         const found = await service.get(acme, importId);
         if (found.state === state) return found;
         if (found.state === 'failed') throw new Error(`failed: ${found.failure}`);
-        await delay(20);
+        await delay(200);
       }
     };
     let importId = '';

@@ -8,7 +8,8 @@ import { beginWork, findUsers, type FoundUser } from '../users/work.ts';
 import type { UserWriter } from '../users/writer.ts';
 import { planParts } from './compare.ts';
 import { Stale, type Job } from './model.ts';
-import { fingerprint, planRow, type PlanParts } from './plan.ts';
+import { planRow, type PlanParts } from './plan.ts';
+import { areAsSeen, printOf } from './print.ts';
 import { BATCH, rowsAfter, type StoredRow } from './rows.ts';
 import { countRows } from './store.ts';
 
@@ -42,7 +43,7 @@ export async function applyImport(
   const parts = await planParts(trx, secrets, job);
   let done = 0;
   const inBatches = async (
-    kind: 'new' | 'changed' | 'unchanged',
+    kind: 'new' | 'changed',
     options: { linked?: boolean; limit?: number },
     work: (rows: StoredRow[]) => Promise<void>,
   ) => {
@@ -58,7 +59,7 @@ export async function applyImport(
     }
   };
   try {
-    await inBatches('unchanged', {}, async (rows) => void (await unchangedSince(trx, rows)));
+    await checkSeen(trx, job);
     const change = (rows: StoredRow[]) => changeRows({ writer, parts }, trx, job, rows);
     // Those that change numbers with each other are written in one go, whatever their number.
     await inBatches('changed', { linked: true, limit: Number.MAX_SAFE_INTEGER }, change);
@@ -68,8 +69,6 @@ export async function applyImport(
   } catch (error) {
     throw isOverruled(error) ? new Stale(error) : error;
   }
-  await sql`UPDATE import_rows SET sealed_password = NULL
-    WHERE import_id = ${importId} AND sealed_password IS NOT NULL`.execute(trx);
   await trx.deleteFrom('import_chunks').where('import_id', '=', importId).execute();
   await writeAudit(trx, tenantId, actor, {
     action: 'import.apply',
@@ -87,17 +86,18 @@ const idOf = ({ userId }: StoredRow): UserId => {
   return userId;
 };
 
-/** The people of these rows, who must be what they were when they were compared. */
-async function unchangedSince(
-  trx: TenantTransaction,
-  rows: readonly StoredRow[],
-): Promise<Map<UserId, FoundUser>> {
-  const users = await findUsers(trx, rows.map(idOf));
-  for (const row of rows) {
-    const user = users.get(idOf(row));
-    if (user === undefined || fingerprint(user) !== row.seen) throw new Stale();
+/** Everybody whom the preview found here must be what they were. @throws Stale */
+async function checkSeen(trx: TenantTransaction, job: Job): Promise<void> {
+  const { last } = await trx
+    .selectFrom('import_rows')
+    .select((eb) => eb.fn.max('row_number').as('last'))
+    .where('import_id', '=', job.importId)
+    .executeTakeFirstOrThrow();
+  for (let after = 0; after < (last ?? 0); after += BATCH * 2) {
+    for (const kind of ['changed', 'unchanged'] as const) {
+      if (!(await areAsSeen(trx, job, kind, { after, last: after + BATCH * 2 }))) throw new Stale();
+    }
   }
-  return users;
 }
 
 type WriteParts = { writer: UserWriter; parts: PlanParts };
@@ -108,7 +108,7 @@ async function changeRows(
   job: Job,
   rows: readonly StoredRow[],
 ): Promise<void> {
-  const users = await unchangedSince(trx, rows);
+  const users = await findUsers(trx, rows.map(idOf));
   const changes = rows.map((row): UserChangeOf => {
     const planned = planRow(parts, row.subscriber, users.get(idOf(row)));
     if (planned.kind !== 'changed') throw new Stale();
@@ -116,14 +116,13 @@ async function changeRows(
   });
   const outcomes = await writer.changeMany(trx, job.tenantId, job.actor, changes);
   if (outcomes.some((outcome) => outcome !== 'changed')) throw new Stale();
-  const after = await findUsers(trx, rows.map(idOf));
   await writeApplied(
     trx,
     job,
     rows.map((row) => {
       const userId = idOf(row);
       const before = users.get(userId);
-      return { row: row.row, userId, before: before && snapshot(before), applied: print(after.get(userId)) };
+      return { row: row.row, userId, before: before && snapshot(before) };
     }),
   );
 }
@@ -144,18 +143,15 @@ async function createRows(
     if (isRefused(outcome)) throw new Stale();
     return outcome.userId;
   });
-  const after = await findUsers(trx, userIds);
   await writeApplied(
     trx,
     job,
     rows.flatMap(({ row }, index) => {
       const userId = userIds[index];
-      return userId === undefined ? [] : [{ row, userId, applied: print(after.get(userId)) }];
+      return userId === undefined ? [] : [{ row, userId }];
     }),
   );
 }
-
-const print = (user: FoundUser | undefined): string => (user === undefined ? '' : fingerprint(user));
 
 const snapshot = ({ name, role, language, source, line }: FoundUser): Snapshot => ({
   name,
@@ -165,15 +161,19 @@ const snapshot = ({ name, role, language, source, line }: FoundUser): Snapshot =
   line: line ?? null,
 });
 
-type Applied = { row: number; userId: UserId; before?: Snapshot | undefined; applied: string };
+type Applied = { row: number; userId: UserId; before?: Snapshot | undefined };
 
+/** Note whom a row has become, and what they are now; what the file said has been done, and its passwords are kept no longer. */
 async function writeApplied(trx: TenantTransaction, job: Job, rows: readonly Applied[]): Promise<void> {
   for (let from = 0; from < rows.length; from += BATCH) {
-    // What the file said has been done: its passwords are not kept longer than needed.
     await sql`
-      UPDATE import_rows i SET user_id = r."userId", before = r.before, applied = r.applied, sealed_password = NULL
+      UPDATE import_rows i SET user_id = r."userId", before = r.before, applied = ${printOf}, sealed_password = NULL
         FROM jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + BATCH))}::jsonb)
-          AS r ("row" integer, "userId" text, before jsonb, applied text)
-        WHERE i.import_id = ${job.importId} AND i.row_number = r."row"`.execute(trx);
+               AS r ("row" integer, "userId" text, before jsonb)
+          JOIN users u ON u.tenant_id = ${job.tenantId} AND u.user_id = r."userId"
+          LEFT JOIN lines l ON l.tenant_id = u.tenant_id AND l.user_id = u.user_id
+        WHERE i.tenant_id = ${job.tenantId} AND i.import_id = ${job.importId} AND i.row_number = r."row"`.execute(
+      trx,
+    );
   }
 }

@@ -8,8 +8,10 @@ import type { RequireSeats } from '../users/rows.ts';
 import { administers, findUsers, wouldLockOut, type FoundUser } from '../users/work.ts';
 import type { Columns, Job } from './model.ts';
 import { judgeNumbers, type Holder, type Wanted } from './numbers.ts';
-import { fingerprint, lineAfter, planRow, type PlanParts } from './plan.ts';
-import { linkRows, refuseRows, rowsAfter, writeCompared, type ComparedRow } from './rows.ts';
+import { lineAfter, planRow, type PlanParts } from './plan.ts';
+import { printsOf } from './print.ts';
+import type { ReadRow } from './reading.ts';
+import { linkRows, refuseRows, type ComparedRow } from './rows.ts';
 
 export type CompareParts = { secrets: SecretBox; requireSeats: RequireSeats };
 
@@ -23,12 +25,14 @@ export type Comparison = {
 export const newComparison = (): Comparison => ({ wanted: [], demoted: [], seats: [] });
 
 /** Of the tenant's people those with these addresses, by address. */
-export async function usersByEmail(
+async function usersByEmail(
   trx: TenantTransaction,
   emails: readonly string[],
 ): Promise<Map<string, FoundUser>> {
+  if (emails.length === 0) return new Map();
   const { rows } = await sql<{ user_id: UserId }>`
     SELECT user_id FROM users WHERE email = ANY (${[...emails]})`.execute(trx);
+  if (rows.length === 0) return new Map();
   const users = await findUsers(
     trx,
     rows.map((row) => row.user_id),
@@ -45,40 +49,39 @@ export async function planParts(trx: TenantTransaction, secrets: SecretBox, job:
   };
 }
 
-/** Compare some rows with what is there. @returns the last row and how many; nothing where none is left */
+/** Compare some rows with what is there. Changes nothing. */
 export async function compareBatch(
   { secrets }: CompareParts,
   trx: TenantTransaction,
   job: Job,
   columns: Columns | undefined,
   comparison: Comparison,
-  after: number,
-): Promise<{ last: number; count: number } | undefined> {
-  const rows = await rowsAfter(trx, secrets, job, 'read', after);
-  const last = rows.at(-1)?.row;
-  if (last === undefined) return undefined;
-  const emails = rows.map(({ subscriber }) => subscriber.email);
+  rows: readonly ReadRow[],
+): Promise<ComparedRow[]> {
+  const emails = rows.flatMap(({ subscriber }) => (subscriber === undefined ? [] : [subscriber.email]));
   const users = await usersByEmail(trx, emails);
+  const prints = await printsOf(
+    trx,
+    [...users.values()].map((user) => user.userId),
+  );
   const taken = await takenEmails(trx, emails);
   const parts = await planParts(trx, secrets, job);
-  const compared = rows.map(({ row, subscriber }): ComparedRow => {
-    const current = users.get(subscriber.email);
-    if (current === undefined && taken.has(subscriber.email)) {
+  return rows.map((read): ComparedRow => {
+    const { row, subscriber } = read;
+    if (subscriber === undefined) {
+      return { row, kind: 'refused', problem: read.problem, email: read.email, name: read.name };
+    }
+    const { email, name } = subscriber;
+    const refuse = (problem: object): ComparedRow => ({ row, kind: 'refused', problem, email, name });
+    const current = users.get(email);
+    if (current === undefined && taken.has(email)) {
       const column = headingOf(columns, 'email');
-      return {
-        row,
-        kind: 'refused',
-        problem: { code: 'email_of_other_tenant', column, value: subscriber.email },
-      };
+      return refuse({ code: 'email_of_other_tenant', column, value: email });
     }
     const planned = planRow(parts, subscriber, current);
     if (planned.kind === 'refused') {
       const { column, ...problem } = planned.problem;
-      return {
-        row,
-        kind: 'refused',
-        problem: { ...problem, ...(column === undefined ? {} : { column: headingOf(columns, column) }) },
-      };
+      return refuse({ ...problem, ...(column === undefined ? {} : { column: headingOf(columns, column) }) });
     }
     const line = lineAfter(planned, current);
     const userId = current?.userId ?? (`row ${row}` as UserId);
@@ -95,20 +98,13 @@ export async function compareBatch(
     if (line !== undefined && current?.line === undefined && (current?.disabledAt ?? null) === null) {
       comparison.seats.push(row);
     }
-    if (current === undefined) return { row, kind: 'new' };
+    if (current === undefined) return { row, kind: 'new', email, name, subscriber };
     const isDemoted =
       planned.kind === 'changed' && planned.change.role === 'user' && administers(current.role);
     if (isDemoted) comparison.demoted.push({ row, user: current });
-    return {
-      row,
-      kind: planned.kind,
-      userId,
-      seen: fingerprint(current),
-      ...(planned.kind === 'changed' ? { changes: planned.changes } : {}),
-    };
+    const changes = planned.kind === 'changed' ? planned.changes : undefined;
+    return { row, kind: planned.kind, email, name, subscriber, changes, userId, seen: prints.get(userId) };
   });
-  await writeCompared(trx, job, compared);
-  return { last, count: rows.length };
 }
 
 const keysOf = (line: Parameters<typeof numberKeys>[0] | undefined): string =>

@@ -6,7 +6,6 @@ import type {
   Subscriber,
   UserId,
 } from '@offhook/contract';
-import { createHash } from 'node:crypto';
 import { wantedLine, type LineKind, type StoredLine } from '../users/lines.ts';
 import type { LineRow, NewUserRow, UserChangeRow } from '../users/rows.ts';
 import type { FoundUser } from '../users/work.ts';
@@ -140,21 +139,4 @@ export function lineAfter(planned: Planned, current: FoundUser | undefined): Sto
     after: planned.change.name ?? '',
   };
   return { ...wantedLine(current?.line, planned.change.line, names), secret: '' };
-}
-
-/**
- * What a person is, in few bytes: the same as long as nobody has changed anything that an import writes or an undo would put back. What people set for
- * themselves (forwarding, do not disturb, their password, their sessions) is no part of it.
- */
-export function fingerprint(user: FoundUser): string {
-  const { email, name, role, language, disabledAt, deletedAt, line } = user;
-  const { kept, ...columns } = line ?? { kept: {} };
-  const lineParts = Object.entries({
-    ...columns,
-    alternativeNumber: kept.alternativeNumber ?? null,
-  }).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([email, name, role, language, disabledAt, deletedAt, lineParts]))
-    .digest('base64url')
-    .slice(0, 22);
 }

@@ -54,13 +54,13 @@ const NOT_TEXT = /\u0000|^PK\u0003\u0004/u;
 /**
  * Read a whole file in two passes: its encoding first, then its rows, given on in batches. Holds a piece of the file and a batch.
  * @param mapping as somebody said; `ask`: only look, and say what the columns are
- * @param onRows gets rows in the order of the file, and how many bytes have been read
+ * @param onRows gets rows in the order of the file; how many bytes have been read, and what the columns are
  * @throws ImportFailed `unreadable`, `empty`, `too_many_rows`, `version_unknown`
  */
 export async function readFile(
   file: FileSource,
   mapping: HeaderMapping | 'ask' | undefined,
-  onRows: (rows: ReadRow[], bytes: number) => Promise<void>,
+  onRows: (rows: ReadRow[], so: { bytes: number; columns: Columns | undefined }) => Promise<void>,
 ): Promise<FileFacts> {
   const detector = createEncodingDetector();
   let size = 0;
@@ -75,6 +75,9 @@ export async function readFile(
   let bytesRead = 0;
   let head: string | undefined = '';
   let rows: RowReader | undefined;
+  const give = async (read: ReadRow[] = []) => {
+    if (read.length > 0) await onRows(read, { bytes: bytesRead, columns: rows?.facts().columns });
+  };
   const feed = async (text: string, isLast: boolean) => {
     if (head !== undefined) {
       head += text;
@@ -85,7 +88,7 @@ export async function readFile(
       text = head;
       head = undefined;
     }
-    await onRows(rows?.push(text) ?? [], bytesRead);
+    await give(rows?.push(text));
   };
   try {
     for await (const bytes of file()) {
@@ -93,7 +96,7 @@ export async function readFile(
       await feed(decoder.push(bytes), false);
     }
     await feed(decoder.end(), true);
-    await onRows(rows?.end() ?? [], bytesRead);
+    await give(rows?.end());
   } catch (error) {
     throw error instanceof JsonFileError ? new ImportFailed(error.fault, error) : error;
   }

@@ -3,46 +3,57 @@ import { sql } from 'kysely';
 import type { TenantTransaction } from '../database/database.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { importContext, type Job } from './model.ts';
-import type { ReadRow } from './reading.ts';
 
 /** A row of an import as the later steps need it. */
 export type StoredRow = {
   row: number;
   subscriber: Subscriber;
   userId: UserId | undefined;
-  seen: string | undefined;
 };
 
 /** Rows in one statement. */
-export const BATCH = 1_000;
+export const BATCH = 2_000;
 
 const passwordContext = (job: Job, row: number) =>
   importContext(job.tenantId, job.importId, `password ${row}`);
 
-/** Write what was read of a file; passwords are sealed. */
+/** What was read of a row and found by comparing it. */
+export type ComparedRow = {
+  row: number;
+  kind: 'new' | 'changed' | 'unchanged' | 'refused';
+  email?: string | undefined;
+  name?: string | undefined;
+  problem?: object | undefined;
+  changes?: object[] | undefined;
+  subscriber?: Subscriber | undefined;
+  userId?: UserId | undefined;
+  seen?: string | undefined;
+};
+
+/** Write rows down; passwords are sealed. */
 export async function insertRows(
   trx: TenantTransaction,
   secrets: SecretBox,
   job: Job,
-  rows: readonly ReadRow[],
+  rows: readonly ComparedRow[],
 ): Promise<void> {
-  const values = rows.map((read) => {
-    const { row, subscriber, problem } = read;
-    if (subscriber === undefined) {
-      return { row, kind: 'refused', email: read.email, name: read.name, problem };
-    }
+  const values = rows.map(({ subscriber, ...rest }) => {
+    // Of what will not be written nothing is kept but what people are shown.
+    if (subscriber === undefined || rest.kind === 'unchanged' || rest.kind === 'refused') return rest;
     const { password, ...fields } = subscriber;
     const sealed =
-      password === undefined ? undefined : secrets.seal(password, passwordContext(job, row)).toString('hex');
-    return { row, kind: 'read', email: subscriber.email, name: subscriber.name, fields, sealed };
+      password === undefined
+        ? undefined
+        : secrets.seal(password, passwordContext(job, rest.row)).toString('hex');
+    return { ...rest, fields, sealed };
   });
   await sql`
-    INSERT INTO import_rows (tenant_id, import_id, row_number, kind, email, name, problem, fields, sealed_password)
-    SELECT ${job.tenantId}, ${job.importId}, r."row", r.kind, r.email, r.name, r.problem, r.fields, decode(r.sealed, 'hex')
+    INSERT INTO import_rows (tenant_id, import_id, row_number, kind, email, name, problem, changes, fields, sealed_password, user_id, seen)
+    SELECT ${job.tenantId}, ${job.importId}, r."row", r.kind, r.email, r.name, r.problem, r.changes, r.fields,
+           decode(r.sealed, 'hex'), r."userId", r.seen
       FROM jsonb_to_recordset(${JSON.stringify(values)}::jsonb)
-        AS r ("row" integer, kind text, email text, name text, problem jsonb, fields jsonb, sealed text)`.execute(
-    trx,
-  );
+        AS r ("row" integer, kind text, email text, name text, problem jsonb, changes jsonb, fields jsonb, sealed text,
+              "userId" text, seen text)`.execute(trx);
 }
 
 export const deleteRows = (trx: TenantTransaction, importId: string) =>
@@ -53,13 +64,13 @@ export async function rowsAfter(
   trx: TenantTransaction,
   secrets: SecretBox,
   job: Job,
-  kind: 'read' | 'new' | 'changed' | 'unchanged',
+  kind: 'new' | 'changed',
   after: number,
   { linked, limit = BATCH }: { linked?: boolean; limit?: number } = {},
 ): Promise<StoredRow[]> {
   const rows = await trx
     .selectFrom('import_rows')
-    .select(['row_number', 'fields', 'sealed_password', 'user_id', 'seen'])
+    .select(['row_number', 'fields', 'sealed_password', 'user_id'])
     .where('import_id', '=', job.importId)
     .where('kind', '=', kind)
     .where('row_number', '>', after)
@@ -76,32 +87,7 @@ export async function rowsAfter(
         : { password: secrets.open(row.sealed_password, passwordContext(job, row.row_number)) }),
     }),
     userId: (row.user_id ?? undefined) as UserId | undefined,
-    seen: row.seen ?? undefined,
   }));
-}
-
-/** What the comparison found of a row. */
-export type ComparedRow = {
-  row: number;
-  kind: 'new' | 'changed' | 'unchanged' | 'refused';
-  problem?: object | undefined;
-  changes?: object[] | undefined;
-  userId?: UserId | undefined;
-  seen?: string | undefined;
-  linked?: boolean | undefined;
-};
-
-export async function writeCompared(
-  trx: TenantTransaction,
-  job: Job,
-  rows: readonly ComparedRow[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
-    UPDATE import_rows i SET kind = r.kind, problem = r.problem, changes = r.changes, user_id = r."userId", seen = r.seen
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        AS r ("row" integer, kind text, problem jsonb, changes jsonb, "userId" text, seen text)
-      WHERE i.import_id = ${job.importId} AND i.row_number = r."row"`.execute(trx);
 }
 
 /** Rows that were to be written, and cannot be. */

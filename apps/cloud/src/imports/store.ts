@@ -161,7 +161,6 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
           .selectFrom('import_rows')
           .select(['row_number', 'kind', 'email', 'name', 'changes', 'problem'])
           .where('import_id', '=', importId)
-          .where('kind', '<>', 'read')
           .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? 'new'))
           .orderBy('row_number')
           .limit(pageSize)

@@ -1,4 +1,5 @@
 import type { ImportProblem, UserId } from '@offhook/contract';
+import { sql } from 'kysely';
 import * as z from 'zod';
 import { writeAudit } from '../audit/audit.ts';
 import type { TenantTransaction } from '../database/database.ts';
@@ -8,7 +9,7 @@ import { administers, beginWork, findUsers, wouldLockOut, type FoundUser } from 
 import type { UserWriter } from '../users/writer.ts';
 import { allowLong } from './apply.ts';
 import type { Job } from './model.ts';
-import { fingerprint } from './plan.ts';
+import { printOf } from './print.ts';
 import { BATCH, refuseRows } from './rows.ts';
 import { countRows } from './store.ts';
 
@@ -20,14 +21,6 @@ const StoredSnapshot = z.object({
   line: StoredLine.nullable(),
 });
 
-/** A row as it was applied, and its person as they are now. */
-type Done = {
-  row: number;
-  userId: UserId;
-  isNew: boolean;
-  user: FoundUser | undefined;
-  target: FoundUser | undefined;
-};
 type Refusals = Map<number, { code: ImportProblem; value?: string }>;
 
 /**
@@ -45,30 +38,44 @@ export async function undoImport(
   await allowLong(trx);
   await beginWork(trx, tenantId);
 
-  // Twice over the rows: what one may get back depends on all, and they are not all held at once.
+  // Seen as a whole first: what one may get back depends on all. What is held of each row is small.
   const refused: Refusals = new Map();
+  const created = new Map<UserId, number>();
   const wanted: { row: number; userId: UserId; line: StoredLine }[] = [];
   const leaving: { row: number; user: FoundUser }[] = [];
   const movers = new Set<UserId>();
-  await eachBatch(
-    trx,
-    importId,
-    async (batch) => {
-      for (const { row, userId, isNew, user, target } of batch) {
-        if (user === undefined && isNew) continue;
-        if (user === undefined) {
-          refused.set(row, { code: 'changed_since' });
-          continue;
-        }
+  for await (const rows of appliedRows(trx, job, 'new')) {
+    for (const { row, userId, state } of rows) {
+      if (state === 'gone') continue;
+      if (state === 'touched') refused.set(row, { code: 'changed_since' });
+      else {
+        created.set(userId, row);
         movers.add(userId);
-        if (administers(user.role) && (target === undefined || !administers(target.role)))
-          leaving.push({ row, user });
-        const line = target?.line;
-        if (line !== undefined && keysOf(line) !== keysOf(user.line)) wanted.push({ row, userId, line });
       }
-    },
-    refused,
-  );
+    }
+    const administrators = rows.filter(
+      ({ state, role }) => state === 'as_left' && role !== 'user' && role !== null,
+    );
+    const users = await findUsers(
+      trx,
+      administrators.map(({ userId }) => userId),
+    );
+    for (const { row, userId } of administrators) {
+      const user = users.get(userId);
+      if (user !== undefined) leaving.push({ row, user });
+    }
+  }
+  for await (const rows of appliedRows(trx, job, 'changed')) {
+    for (const { row, state } of rows) if (state !== 'as_left') refused.set(row, { code: 'changed_since' });
+    for (const { row, before, after } of await plansOf(trx, rows, refused)) {
+      movers.add(after.userId);
+      if (administers(before.role) && !administers(after.role)) leaving.push({ row, user: before });
+      const { line } = after;
+      if (line !== undefined && keysOf(line) !== keysOf(before.line)) {
+        wanted.push({ row, userId: after.userId, line });
+      }
+    }
+  }
   if (
     await wouldLockOut(
       trx,
@@ -80,37 +87,23 @@ export async function undoImport(
       movers.delete(user.userId);
     }
   }
-  for (const [row, number] of await takenNumbers(trx, wanted, movers)) {
+  const free = wanted.filter(({ row }) => !refused.has(row));
+  for (const [row, number] of await takenNumbers(trx, free, movers)) {
     refused.set(row, { code: 'number_taken', value: number });
   }
 
+  const erased = [...created].flatMap(([userId, row]) => (refused.has(row) ? [] : [userId]));
   let done = 0;
-  for (const isNew of [true, false]) {
-    await eachBatch(
-      trx,
-      importId,
-      async (batch) => {
-        const todo = batch.filter(
-          (one) => one.isNew === isNew && one.user !== undefined && !refused.has(one.row),
-        );
-        if (isNew) {
-          await eraseUsers(
-            trx,
-            tenantId,
-            actor,
-            todo.map(({ userId }) => userId),
-          );
-        } else {
-          const plans = todo.flatMap(({ user, target }) =>
-            user === undefined || target === undefined ? [] : [{ before: user, after: target }],
-          );
-          await putBackUsers(trx, tenantId, actor, plans);
-        }
-        done += todo.length;
-        onProgress(done);
-      },
-      refused,
-    );
+  for (let from = 0; from < erased.length; from += BATCH) {
+    const batch = erased.slice(from, from + BATCH);
+    await eraseUsers(trx, tenantId, actor, batch);
+    done += batch.length;
+    onProgress(done);
+  }
+  for await (const rows of appliedRows(trx, job, 'changed')) {
+    await putBackUsers(trx, tenantId, actor, await plansOf(trx, rows, refused));
+    done += rows.length;
+    onProgress(done);
   }
   await writer.finish(trx, tenantId);
   const rows = [...refused].map(([row, problem]) => ({ row, problem }));
@@ -140,49 +133,53 @@ async function takenNumbers(
   return new Map(wanted.filter(({ userId }) => taken.has(userId)).map(({ row, line }) => [row, line.number]));
 }
 
-/** The rows that were applied, batch by batch; those whose people are no longer what the import made of them are refused. */
-async function eachBatch(
+type AppliedRow = {
+  row: number;
+  userId: UserId;
+  before: unknown;
+  role: string | null;
+  /** `gone`: there is no such person any more; `touched`: they are not as the import left them, or have come in since it created them. */
+  state: 'as_left' | 'touched' | 'gone';
+};
+
+/** The rows of a kind that were applied, batch by batch, and what has become of their people. */
+async function* appliedRows(
   trx: TenantTransaction,
-  importId: string,
-  work: (batch: Done[]) => Promise<void>,
-  refused: Refusals,
-): Promise<void> {
+  job: Job,
+  kind: 'new' | 'changed',
+): AsyncGenerator<AppliedRow[]> {
   let after = 0;
   for (;;) {
-    const rows = await trx
-      .selectFrom('import_rows')
-      .select(['row_number', 'kind', 'user_id', 'applied', 'before'])
-      .where('import_id', '=', importId)
-      .where('kind', 'in', ['new', 'changed'])
-      .where('applied', 'is not', null)
-      .where('row_number', '>', after)
-      .orderBy('row_number')
-      .limit(BATCH)
-      .execute();
+    // Who has come in has begun to use what they were given.
+    const { rows } = await sql<AppliedRow>`
+      SELECT i.row_number AS row, i.user_id AS "userId", i.before, u.role,
+             CASE WHEN u.user_id IS NULL THEN 'gone'
+                  WHEN ${printOf} <> i.applied OR (i.kind = 'new' AND u.activated_at IS NOT NULL) THEN 'touched'
+                  ELSE 'as_left' END AS state
+        FROM (SELECT * FROM import_rows
+                WHERE import_id = ${job.importId} AND kind = ${kind} AND applied IS NOT NULL AND row_number > ${after}
+                ORDER BY row_number LIMIT ${BATCH}) i
+          LEFT JOIN users u ON u.tenant_id = i.tenant_id AND u.user_id = i.user_id
+          LEFT JOIN lines l ON l.tenant_id = u.tenant_id AND l.user_id = u.user_id
+        ORDER BY i.row_number`.execute(trx);
     const last = rows.at(-1);
     if (last === undefined) return;
-    after = last.row_number;
-    const users = await findUsers(
-      trx,
-      rows.map((row) => row.user_id as UserId),
-    );
-    const batch = rows.flatMap((row): Done[] => {
-      if (refused.has(row.row_number)) return [];
-      const userId = row.user_id as UserId;
-      const user = users.get(userId);
-      const isNew = row.kind === 'new';
-      // Who has come in has begun to use what they were given.
-      const isTouched =
-        user !== undefined && (fingerprint(user) !== row.applied || (isNew && user.activatedAt !== null));
-      if (isTouched) {
-        refused.set(row.row_number, { code: 'changed_since' });
-        return [];
-      }
-      const target = user === undefined || isNew ? undefined : putBack(user, row.before);
-      return [{ row: row.row_number, userId, isNew, user, target }];
-    });
-    await work(batch);
+    after = last.row;
+    yield rows;
   }
+}
+
+/** Of changed rows that are not refused: the people as they are, and as they were. */
+async function plansOf(trx: TenantTransaction, rows: readonly AppliedRow[], refused: Refusals) {
+  const left = rows.filter(({ row }) => !refused.has(row));
+  const users = await findUsers(
+    trx,
+    left.map(({ userId }) => userId),
+  );
+  return left.flatMap(({ row, userId, before: stored }) => {
+    const before = users.get(userId);
+    return before === undefined ? [] : [{ row, before, after: putBack(before, stored) }];
+  });
 }
 
 /** A person with what the import had changed as it was before; what they set for themselves since stays. */

@@ -6,7 +6,7 @@ import type { RequireSeats } from '../users/rows.ts';
 import type { UserWriter } from '../users/writer.ts';
 import { applyImport } from './apply.ts';
 import { compareBatch, finishComparison, newComparison } from './compare.ts';
-import { UNDO_WITHIN, type Job } from './model.ts';
+import { UNDO_WITHIN, type Columns, type Job } from './model.ts';
 import { readFile, storedFile, type ReadRow } from './reading.ts';
 import { BATCH, deleteRows, insertRows } from './rows.ts';
 import { countRows, type ImportStore } from './store.ts';
@@ -70,34 +70,35 @@ async function read(parts: WorkParts, held: Held): Promise<void> {
     return { result: undefined, update: { done: 0, of: 0 } };
   });
   const emails = new Set<string>();
+  const comparison = newComparison();
   let waiting: ReadRow[] = [];
   let rows = 0;
-  const write = async (bytes: number, atLeast: number) => {
-    while (waiting.length >= atLeast && waiting.length > 0) {
+  const write = async (bytes: number, columns: Columns | undefined, atLeast: number) => {
+    while (waiting.length >= atLeast) {
       checkpoint();
       const batch = waiting.slice(0, BATCH);
       waiting = waiting.slice(BATCH);
       rows += batch.length;
-      // Reading is one half of the way, comparing the other. How many rows there will be is guessed from the bytes.
-      const of = Math.max(rows, Math.round((rows * job.bytes) / Math.max(1, bytes)));
-      const done = Math.floor(rows / 2);
-      progress(done, of);
+      // How many there will be is guessed from the bytes.
+      const of = Math.max(rows + waiting.length, Math.round((rows * job.bytes) / Math.max(1, bytes)));
       await store.whileClaimed(job, claim, async (trx) => {
-        await insertRows(trx, secrets, job, batch);
-        return { result: undefined, update: { done, of } };
+        const compared = await compareBatch(parts, trx, job, columns, comparison, batch);
+        await insertRows(trx, secrets, job, compared);
+        return { result: undefined, update: { done: rows, of } };
       });
+      progress(rows, of);
     }
   };
   const mapping = job.mapping ?? (job.askMapping ? 'ask' : undefined);
   const facts = await readFile(
     storedFile(store, job.tenantId, job.importId),
     mapping,
-    async (read, bytes) => {
+    async (read, { bytes, columns }) => {
       for (const row of read) waiting.push(onlyOnce(emails, row));
-      await write(bytes, BATCH);
+      await write(bytes, columns, BATCH);
     },
   );
-  await write(job.bytes, 1);
+  await write(job.bytes, facts.columns, 1);
   const { encoding, delimiter, columns } = facts;
   const shape = {
     encoding,
@@ -111,21 +112,6 @@ async function read(parts: WorkParts, held: Held): Promise<void> {
       release: true,
     }));
     return;
-  }
-
-  const comparison = newComparison();
-  let after = 0;
-  let compared = 0;
-  for (;;) {
-    checkpoint();
-    const batch = await store.whileClaimed(job, claim, async (trx) => ({
-      result: await compareBatch(parts, trx, job, columns, comparison, after),
-      update: {},
-    }));
-    if (batch === undefined) break;
-    after = batch.last;
-    compared += batch.count;
-    progress(Math.floor((rows + compared) / 2), rows);
   }
   await store.whileClaimed(job, claim, async (trx) => {
     await finishComparison(parts, trx, job, columns, comparison);

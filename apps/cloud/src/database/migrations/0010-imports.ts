@@ -77,8 +77,7 @@ export const up = `
     tenant_id text NOT NULL,
     import_id text NOT NULL,
     row_number integer NOT NULL,
-    -- read: not compared yet.
-    kind text NOT NULL CHECK (kind IN ('read', 'new', 'changed', 'unchanged', 'refused')),
+    kind text NOT NULL CHECK (kind IN ('new', 'changed', 'unchanged', 'refused')),
     email text,
     name text,
     -- What the file says, the password apart.

@@ -38,7 +38,7 @@ export type ImportTables = {
     tenant_id: string;
     import_id: string;
     row_number: number;
-    kind: 'read' | 'new' | 'changed' | 'unchanged' | 'refused';
+    kind: 'new' | 'changed' | 'unchanged' | 'refused';
     email: string | null;
     name: string | null;
     fields: Json;
