@@ -34,6 +34,10 @@ import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { importRoutes } from './imports/routes.ts';
+import { createImportService } from './imports/service.ts';
+import { createImportStore } from './imports/store.ts';
+import { createImportWorker, type ImportTimings } from './imports/worker.ts';
 import { isOriginAllowed } from './http/origin.ts';
 import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
@@ -58,6 +62,7 @@ import { createSignInService } from './sign-in/service.ts';
 import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import { openSso } from './sso/open.ts';
+import { requireSeat } from './subscription/seats.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserService } from './users/service.ts';
 import { createUserWriter } from './users/writer.ts';
@@ -96,6 +101,7 @@ export type CloudOptions = {
     requestTimeout?: number;
     changes?: ChangeListenerTimings;
     presence?: Partial<PresenceTimings>;
+    imports?: Partial<ImportTimings>;
   };
 };
 
@@ -231,6 +237,19 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
     const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
     closers.push(() => privacy.close());
+    const importStore = createImportStore(database, options.secrets);
+    const imports = createImportWorker({
+      store: importStore,
+      secrets: options.secrets,
+      writer,
+      requireSeats: requireSeat,
+      invite: invitations.invite,
+      now: Date.now,
+      log,
+      ...(timings?.imports === undefined ? {} : { timings: timings.imports }),
+    });
+    closers.push(() => imports.close());
+    importRoutes(app, createImportService(importStore, imports.wake));
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);
