@@ -12,6 +12,7 @@ import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { createAdminStore } from './admin/store.ts';
 import { machineWith } from './api-keys/authenticate.ts';
+import { auditRoutes } from './audit/routes.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
@@ -27,6 +28,7 @@ import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { createExportSlots } from './http/exports.ts';
 import { isOriginAllowed } from './http/origin.ts';
 import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
@@ -39,6 +41,9 @@ import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
+import { usageRoutes } from './subscription/routes.ts';
+import { recordUsage } from './subscription/usage-recorder.ts';
+import { createUsageStore } from './subscription/usage-store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
 import { createPasswords } from './sign-in/passwords.ts';
@@ -84,6 +89,9 @@ export type Cloud = {
 
 /** Handshakes of one address, of clients and connectors, that were refused for who they were. */
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
+
+/** Files that are being made: of all tenants on this node, and of one. */
+const exportsAtOnce = { all: 8, each: 2 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
 const FIRST_LISTEN_WITHIN = 2_000;
@@ -165,6 +173,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
     const writer = createUserWriter({ secrets: options.secrets });
     userRoutes(app, createUserService({ database, writer, invitations }));
+    const usage = createUsageStore(database);
+    usageRoutes(app, usage);
+    auditRoutes(app, database, createExportSlots(exportsAtOnce));
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);
@@ -225,6 +236,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       signIn.expire().catch((err: unknown) => log.warn({ err }, 'expired sessions not removed'));
     }, EXPIRE_SESSIONS_EVERY);
     closers.push(() => clearInterval(expiring));
+
+    const recorder = recordUsage(usage, log);
+    closers.push(() => recorder.close());
 
     const metricsServer = await openMetricsServer(metrics, options.metricsPort ?? 0);
     closers.push(() => metricsServer.close());

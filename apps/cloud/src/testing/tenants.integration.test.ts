@@ -82,6 +82,12 @@ test('every HTTP route, with a session of another tenant', async () => {
     ),
     'POST /api/admin/users/acts': () =>
       admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'sign_out' }),
+    'GET /api/admin/usage': () => admin.get('/api/admin/usage'),
+    'GET /api/provider/usage': () => admin.get('/api/provider/usage'),
+    'GET /api/admin/audit': () => admin.get('/api/admin/audit?search=other'),
+    'GET /api/admin/audit/export': () => admin.get('/api/admin/audit/export'),
+    'GET /api/provider/audit': () => admin.get('/api/provider/audit'),
+    'GET /api/provider/audit/export': () => admin.get('/api/provider/audit/export'),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'DELETE /api/session': () => anna.delete('/api/session'),
@@ -101,6 +107,9 @@ test('every HTTP route, with a session of another tenant', async () => {
   expect(statuses).toMatchObject({
     'POST /api/admin/connectors/{connectorId}/keys': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
+    'GET /api/provider/usage': 403,
+    'GET /api/provider/audit': 403,
+    'GET /api/provider/audit/export': 403,
     'GET /api/admin/users/{userId}': 404,
     'POST /api/admin/users': 404,
     'PATCH /api/admin/users/{userId}': 404,

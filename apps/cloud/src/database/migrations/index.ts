@@ -8,6 +8,8 @@ import * as subscription from './0011-subscription.ts';
 import * as users from './0013-users.ts';
 import * as providerCounts from './0015-provider-counts.ts';
 import * as mailUpkeep from './0016-mail-upkeep.ts';
+import * as usage from './0020-usage.ts';
+import * as auditLog from './0021-audit-log.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -21,4 +23,6 @@ export const migrations: readonly { name: string; up: string }[] = [
   users,
   providerCounts,
   mailUpkeep,
+  usage,
+  auditLog,
 ];
