@@ -37,6 +37,7 @@ import { operationsRoutes } from './operations/routes.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
+import { startPrivacyJobs } from './privacy/jobs.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
@@ -94,6 +95,7 @@ const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 const exportsAtOnce = { all: 8, each: 2 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
+const REMOVE_EVERY = 10 * 60_000;
 const FIRST_LISTEN_WITHIN = 2_000;
 
 /** Migrate the database, build every feature on it, and serve. */
@@ -176,6 +178,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const usage = createUsageStore(database);
     usageRoutes(app, usage);
     auditRoutes(app, database, createExportSlots(exportsAtOnce));
+    const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
+    closers.push(() => privacy.close());
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);

@@ -6,14 +6,16 @@ import { enqueueMail } from '../mail/outbox.ts';
 import { migrations } from './migrations/index.ts';
 import { useTestServer, type TestServer } from '../testing/database.ts';
 
-type Table = { name: string; enabled: boolean; forced: boolean; columns: string[] };
+type Table = { name: string; enabled: boolean; forced: boolean; columns: string[]; written: string[] };
 
 /** Every table there is, so that a new one cannot be forgotten. */
 const tablesOf = (server: TestServer, url: string) =>
   server.query<Table>(
     url,
     `SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
-            array_agg(a.attname::text) AS columns
+            array_agg(a.attname::text) AS columns,
+            array_agg(a.attname::text) FILTER (WHERE a.attgenerated = '' AND a.attidentity = '' AND a.attname <> 'tenant_id')
+              AS written
        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
       WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'migrations'
       GROUP BY c.oid ORDER BY c.relname`,
@@ -151,8 +153,9 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
     const { database, tables } = await twoTenants();
     const asA = <T>(work: Parameters<typeof database.inTenant<T>>[1]) =>
       database.inTenant('aaa' as TenantId, work);
-    for (const { name } of tables) {
+    for (const { name, written } of tables) {
       const table = sql.table(name);
+      const columns = sql.join(written.map((column) => sql.ref(column)));
       const seen = await asA((trx) =>
         sql<{ tenant_id: string }>`SELECT DISTINCT tenant_id FROM ${table}`.execute(trx),
       );
@@ -171,11 +174,9 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
       const stolen = asA((trx) => sql`UPDATE ${table} SET tenant_id = 'bbb'`.execute(trx));
       await expect(stolen).rejects.toThrow(/row-level security|permission denied/u);
       const planted = asA((trx) =>
-        sql`INSERT INTO ${table} SELECT (jsonb_populate_record(x, '{"tenant_id": "bbb"}')).* FROM ${table} x`.execute(
-          trx,
-        ),
+        sql`INSERT INTO ${table} (tenant_id, ${columns}) SELECT 'bbb', ${columns} FROM ${table}`.execute(trx),
       );
-      await expect(planted).rejects.toThrow(/row-level security|cannot insert a non-DEFAULT/u);
+      await expect(planted).rejects.toThrow(/row-level security/u);
     }
   });
 

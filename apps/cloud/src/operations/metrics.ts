@@ -94,6 +94,21 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    erasedPeople: new Counter({
+      name: 'offhook_erased_people_total',
+      help: 'Deleted people whose data was removed after their grace period.',
+      registers,
+    }),
+    expiredCallRecords: new Counter({
+      name: 'offhook_expired_call_records_total',
+      help: 'Call records that were removed because their tenant keeps them no longer.',
+      registers,
+    }),
+    privacyRunAt: new Gauge({
+      name: 'offhook_privacy_run_timestamp_seconds',
+      help: 'When this node last looked for data whose time is over, and removed all of it.',
+      registers,
+    }),
     httpErrors: new Counter({
       name: 'offhook_http_errors_total',
       help: 'HTTP answers that were errors, by code.',

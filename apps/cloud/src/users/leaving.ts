@@ -97,7 +97,7 @@ export async function removeUsers(
 
 /** See `UserWriter.restoreMany`. */
 export async function restoreUsers(
-  { requireSeats }: WriterParts,
+  { requireSeats, now }: WriterParts,
   trx: TenantTransaction,
   tenantId: TenantId,
   actor: Actor,
@@ -106,6 +106,9 @@ export async function restoreUsers(
   const work = await beginWork(trx, tenantId);
   const written = (await those(trx, userIds)).filter((user) => user.deletedAt !== null);
   if (written.length === 0) return [];
+  // Due to be erased, whether it has happened or not.
+  if (written.some((user) => user.goneAt !== null && user.goneAt <= now()))
+    throw new OffhookError('undo_expired');
   const kinds = await connectorKinds(trx);
   const former = written.flatMap(({ userId, formerLine: line }) =>
     line === undefined || !kinds.has(line.connector_id) ? [] : [{ userId, line }],

@@ -103,6 +103,14 @@ test('a new person with a line: everything of it, the password sealed, one act i
   const sealed = stored?.['secret'] as Buffer;
   expect(admin.secrets.open(sealed, lineContext('acme', String(stored?.['line_id'])))).toBe('sip-201');
   expect(await lineOf('finn@acme.example')).toMatchObject({ auth_user: 'finn' });
+  // What the connector gets of it.
+  const { lines } = await connector.call('config.get', {});
+  expect(lines.find(({ number }) => number === '201')).toMatchObject({
+    shortNumber: '21',
+    callerId: '+49 89 7007 201',
+    voicemailNumber: '599',
+    kept: { alternativeNumber: '+49 171 1' },
+  });
 });
 
 test('the log has what was and what is, and no password', async () => {

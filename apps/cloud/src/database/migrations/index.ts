@@ -6,6 +6,7 @@ import * as presence from './0005-presence.ts';
 import * as accounts from './0006-accounts.ts';
 import * as subscription from './0011-subscription.ts';
 import * as users from './0013-users.ts';
+import * as privacy from './0014-privacy.ts';
 import * as providerCounts from './0015-provider-counts.ts';
 import * as mailUpkeep from './0016-mail-upkeep.ts';
 import * as usage from './0020-usage.ts';
@@ -21,6 +22,7 @@ export const migrations: readonly { name: string; up: string }[] = [
   accounts,
   subscription,
   users,
+  privacy,
   providerCounts,
   mailUpkeep,
   usage,
