@@ -51,6 +51,7 @@ import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
 import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { userExportRoute } from './users/export.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserService } from './users/service.ts';
 import { createUserWriter } from './users/writer.ts';
@@ -177,7 +178,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     userRoutes(app, createUserService({ database, writer, invitations }));
     const usage = createUsageStore(database);
     usageRoutes(app, usage);
-    auditRoutes(app, database, createExportSlots(exportsAtOnce));
+    const slots = createExportSlots(exportsAtOnce);
+    auditRoutes(app, database, slots);
+    userExportRoute(app, database, slots);
     const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
     closers.push(() => privacy.close());
     operationsRoutes(app, database);

@@ -82,6 +82,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     ),
     'POST /api/admin/users/acts': () =>
       admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'sign_out' }),
+    'GET /api/admin/users/export': () => admin.get('/api/admin/users/export'),
     'GET /api/admin/usage': () => admin.get('/api/admin/usage'),
     'GET /api/provider/usage': () => admin.get('/api/provider/usage'),
     'GET /api/admin/audit': () => admin.get('/api/admin/audit?search=other'),
