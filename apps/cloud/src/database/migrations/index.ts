@@ -12,6 +12,8 @@ import * as users from './0013-users.ts';
 import * as privacy from './0014-privacy.ts';
 import * as providerCounts from './0015-provider-counts.ts';
 import * as mailUpkeep from './0016-mail-upkeep.ts';
+import * as usage from './0020-usage.ts';
+import * as auditLog from './0021-audit-log.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -29,4 +31,6 @@ export const migrations: readonly { name: string; up: string }[] = [
   privacy,
   providerCounts,
   mailUpkeep,
+  usage,
+  auditLog,
 ];
