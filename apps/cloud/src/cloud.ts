@@ -22,7 +22,7 @@ import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { isOriginAllowed } from './http/origin.ts';
-import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
+import { serveWebFiles } from './http/web-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
@@ -52,6 +52,8 @@ export type CloudOptions = {
   secrets: SecretBox;
   log: Logger;
   webRoot?: string | undefined;
+  /** Folder of the built administration. */
+  adminRoot?: string | undefined;
   publicOrigin?: string | undefined;
   /** Whose `X-Forwarded-For` is believed; nobody's where absent. */
   isProxy?: IsProxy;
@@ -143,8 +145,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
     operationsRoutes(app, database);
-    if (options.webRoot === undefined) answerUnknownPaths(app);
-    else await servePhoneFiles(app, options.webRoot);
+    await serveWebFiles(app, { phone: options.webRoot, admin: options.adminRoot });
 
     const upgrades = createUpgrades(app.server, (err) => log.error({ err }, 'WebSocket handshake failed'));
     const failedUpgrades = createAttempts(upgradeFailures);

@@ -1,0 +1,51 @@
+import { OffhookError, SessionBody, type Me } from '@offhook/contract';
+import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
+import { useApi } from '../api/ApiContext.tsx';
+import type { Api } from '../api/api.ts';
+
+export const sessionKey = ['session'] as const;
+
+/** Who is signed in; `null`: nobody. */
+export const sessionQuery = (api: Api) =>
+  queryOptions({
+    queryKey: sessionKey,
+    staleTime: 5 * 60_000,
+    async queryFn(): Promise<Me | null> {
+      try {
+        return (await api.get('/api/session', SessionBody)).me;
+      } catch (thrown) {
+        const { code } = OffhookError.from(thrown);
+        if (code === 'unauthenticated' || code === 'session_expired') return null;
+        throw thrown;
+      }
+    },
+  });
+
+export function useSession() {
+  return useQuery(sessionQuery(useApi()));
+}
+
+/** For pages inside the portal, which are only there with a session. */
+export function useMe(): Me {
+  const { data } = useSession();
+  if (data === undefined || data === null) throw new OffhookError('unauthenticated');
+  return data;
+}
+
+/** Somebody signed in, or out: nothing of who was there before is kept. */
+export function enterSession(queries: QueryClient, me: Me | null): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+  queries.setQueryData(sessionKey, me);
+}
+
+/** Where people of a role begin. The phone is another application: a whole page is loaded. */
+export function homeOf(role: Me['role']): '/admin/overview' | '/admin/tenants' | '/' {
+  switch (role) {
+    case 'admin':
+      return '/admin/overview';
+    case 'provider':
+      return '/admin/tenants';
+    case 'user':
+      return '/';
+  }
+}
