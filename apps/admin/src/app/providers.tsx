@@ -1,6 +1,6 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { OffhookError } from '@offhook/contract';
-import { cssVariables, theme } from '@offhook/ui';
+import { cssVariables } from '@offhook/ui';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
 import { useMemo, type ReactNode } from 'react';
@@ -9,6 +9,7 @@ import { ApiProvider } from '../api/ApiContext.tsx';
 import { createApi } from '../api/api.ts';
 import type { Http } from '../api/http.ts';
 import { ToastProvider } from '../shared/Toasts.tsx';
+import { adminTheme } from './theme.ts';
 import { createReauthenticationDesk } from './reauthentication.ts';
 import { ReauthenticationContext } from './Reauthentication.tsx';
 import { sessionKey } from './session.ts';
@@ -38,7 +39,7 @@ export function Providers({ http, i18n, children, forceColorScheme }: ProvidersP
   }, [http]);
   return (
     <MantineProvider
-      theme={theme}
+      theme={adminTheme}
       cssVariablesResolver={cssVariables}
       colorSchemeManager={colorSchemes}
       defaultColorScheme="auto"

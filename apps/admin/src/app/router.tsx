@@ -2,13 +2,17 @@ import { createRootRoute, createRoute, createRouter, type RouterHistory } from '
 import { AccountLayout } from '../shell/AccountLayout.tsx';
 import { ErrorScreen } from '../shell/ErrorScreen.tsx';
 import { Home } from '../shell/Home.tsx';
-import { NotFound } from '../shell/NotFound.tsx';
+import { NotFound, NotFoundAlone } from '../shell/NotFound.tsx';
 import { PageLoading } from '../shell/PageLoading.tsx';
 import { PortalLayout } from '../shell/PortalLayout.tsx';
 import { Root } from './Root.tsx';
 import { pageOf } from './pages.ts';
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: ErrorScreen });
+const root = createRootRoute({
+  component: Root,
+  notFoundComponent: NotFoundAlone,
+  errorComponent: ErrorScreen,
+});
 
 const start = createRoute({ getParentRoute: () => root, path: '/', component: Home });
 
@@ -36,6 +40,7 @@ const portalTree = portal.addChildren([
   page('/tenants/$tenantId', 'tenants/TenantPage'),
   page('/provider/usage', 'usage/ProviderUsagePage'),
   page('/provider/audit', 'audit/ProviderAuditPage'),
+  createRoute({ getParentRoute: () => portal, path: '$', component: NotFound }),
 ]);
 
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountLayout });
@@ -47,6 +52,7 @@ const accountTree = account.addChildren([
   accountPage('/reset', 'account/ResetPage'),
   accountPage('/forgot', 'account/ForgotPage'),
   accountPage('/security', 'account/SecurityPage'),
+  createRoute({ getParentRoute: () => account, path: '$', component: NotFound }),
 ]);
 
 const routeTree = root.addChildren([start, portalTree, accountTree]);
@@ -65,7 +71,7 @@ export function openRouter(history?: RouterHistory) {
     },
     defaultPendingComponent: PageLoading,
     defaultErrorComponent: ErrorScreen,
-    defaultNotFoundComponent: NotFound,
+    defaultNotFoundComponent: NotFoundAlone,
     defaultPreload: 'intent',
     scrollRestoration: true,
   });

@@ -1,21 +1,16 @@
 import { Button } from '@mantine/core';
 import { IconMapSearch } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useWords } from '../i18n/use-words.ts';
-import { EmptyState } from '../shared/EmptyState.tsx';
+import { Screen } from './Screen.tsx';
 
 /** Also what people see of a page that they may not open: nobody learns what there is. */
 export function NotFound() {
   const { t } = useWords();
-  const title = t('shell.notFound');
-  useEffect(() => {
-    document.title = `${title} · Offhook`;
-  }, [title]);
   return (
-    <EmptyState
+    <Screen
       icon={IconMapSearch}
-      title={title}
+      title={t('shell.notFound')}
       hint={t('shell.notFound.hint')}
       action={
         <Button component={Link} to="/admin" variant="default">
@@ -23,5 +18,14 @@ export function NotFound() {
         </Button>
       }
     />
+  );
+}
+
+/** Outside of every layout. */
+export function NotFoundAlone() {
+  return (
+    <main id="content" tabIndex={-1}>
+      <NotFound />
+    </main>
   );
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCloudOff } from '@tabler/icons-react';
 import { problemWords, useWords } from '../i18n/use-words.ts';
-import { EmptyState } from '../shared/EmptyState.tsx';
+import { Screen } from './Screen.tsx';
 
 export interface UnreachableProps {
   readonly problem: unknown;
@@ -11,7 +11,7 @@ export interface UnreachableProps {
 export function Unreachable({ problem, onRetry }: UnreachableProps) {
   const { t } = useWords();
   return (
-    <EmptyState
+    <Screen
       icon={IconCloudOff}
       title={t('shell.unreachable')}
       hint={problemWords(t, problem)}

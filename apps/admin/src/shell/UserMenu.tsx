@@ -6,6 +6,7 @@ import {
   Text,
   UnstyledButton,
   useMantineColorScheme,
+  VisuallyHidden,
   type MantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -45,12 +46,13 @@ export function UserMenu({ me, compact = false }: UserMenuProps) {
         <UnstyledButton
           className={classes['trigger']}
           data-compact={compact || undefined}
-          aria-label={`${t('shell.account')}: ${me.name}`}
+          {...(compact ? { 'aria-label': `${t('shell.account')}: ${me.name}` } : {})}
           onClick={toggle}
         >
           <PersonAvatar name={me.name} size={34} />
           {compact ? null : (
             <>
+              <VisuallyHidden>{t('shell.account')}</VisuallyHidden>
               <span className={classes['who']}>
                 <span className={classes['name']}>{me.name}</span>
                 <span className={classes['email']}>{me.email}</span>
