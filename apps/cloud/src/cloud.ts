@@ -37,7 +37,8 @@ import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
-import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
+import { createSignInService } from './sign-in/service.ts';
+import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
@@ -122,13 +123,18 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(() => presence.close());
     const history = createHistoryStore(database);
     const signInStore = createSignInStore(database);
+    const lifetimes = options.lifetimes ?? sessionLifetimes;
+    const secure = publicOrigin?.startsWith('https:') === true;
+    const sessions = createSessions({ lifetimes, secure });
     const signIn = createSignInService({
+      database,
       store: signInStore,
+      sessions,
       passwords: await createPasswords(() => countLimit(metrics, 'sign_in_queue')),
       bus,
       metrics,
       log,
-      lifetimes: options.lifetimes ?? sessionLifetimes,
+      lifetimes,
     });
 
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
@@ -141,7 +147,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       },
       machine: (request) => machineWith(database, request.headers.authorization),
     });
-    signInRoutes(app, signIn, { secure: publicOrigin?.startsWith('https:') === true });
+    signInRoutes(app, signIn, sessions);
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
     operationsRoutes(app, database);

@@ -1,16 +1,13 @@
 import { OffhookError, type Me, type SignIn } from '@offhook/contract';
+import type { Database } from '../database/database.ts';
 import type { Bus } from '../bus/bus.ts';
 import { userTopic } from '../bus/topics.ts';
-import { newId } from '../ids.ts';
 import { countLimit, type Metrics } from '../operations/metrics.ts';
-import { hashToken, newToken } from '../secrets/tokens.ts';
+import { hashToken } from '../secrets/tokens.ts';
 import { createAttempts } from '../attempts.ts';
 import type { Passwords } from './passwords.ts';
+import type { Begun, Proved, SessionLifetimes, Sessions } from './sessions.ts';
 import type { SignInStore, StoredSession } from './store.ts';
-
-/** Milliseconds: from sign-in, and since it was last used. An open socket uses it. */
-export type SessionLifetimes = { absolute: number; idle: number };
-export const sessionLifetimes: SessionLifetimes = { absolute: 30 * 24 * 3_600_000, idle: 7 * 24 * 3_600_000 };
 
 const MINUTE = 60_000;
 /** Failures. The first is of one address at one account, the second of one address at any. */
@@ -29,7 +26,9 @@ export type Authenticated = StoredSession & {
 export type SignInService = ReturnType<typeof createSignInService>;
 
 export type SignInOptions = {
+  database: Database;
   store: SignInStore;
+  sessions: Sessions;
   passwords: Passwords;
   bus: Bus;
   metrics: Metrics;
@@ -37,7 +36,8 @@ export type SignInOptions = {
   lifetimes: SessionLifetimes;
 };
 
-export function createSignInService({ store, passwords, bus, metrics, log, lifetimes }: SignInOptions) {
+export function createSignInService(options: SignInOptions) {
+  const { database, store, sessions, passwords, bus, metrics, log, lifetimes } = options;
   const ofAccount = createAttempts(perAccountAndAddress);
   const ofAddress = createAttempts(perAddress);
 
@@ -50,7 +50,11 @@ export function createSignInService({ store, passwords, bus, metrics, log, lifet
   };
 
   /** @throws OffhookError `invalid_credentials`, `rate_limited`, `queue_full`, `unavailable` */
-  const signIn = async ({ email, password }: SignIn, address: string) => {
+  const signIn = async (
+    { email, password }: SignIn,
+    from: Pick<Proved, 'address' | 'agent'> & { address: string },
+  ): Promise<Begun> => {
+    const { address } = from;
     const account = email.trim().toLowerCase();
     const accountKey = `${address}\n${account}`;
     takeAttempt(accountKey, address);
@@ -58,40 +62,37 @@ export function createSignInService({ store, passwords, bus, metrics, log, lifet
       ofAddress.giveBack(address);
       ofAccount.giveBack(accountKey);
     };
-    let found;
-    let matches;
-    let me;
+    let begun: Begun | undefined;
     try {
-      found = await store.findAccount(account);
-      matches = await passwords.verify(found?.passwordHash, password);
-      if (found !== undefined && matches) me = await store.findMe(found.tenantId, found.userId);
+      const found = await store.findAccount(account);
+      const matches = await passwords.verify(found?.passwordHash, password);
+      if (found !== undefined && matches) {
+        const { tenantId, userId } = found;
+        const proved: Proved = { tenantId, userId, method: 'password', ...from };
+        begun = await database.inTenant(tenantId, (trx) => sessions.begin(trx, proved));
+      }
     } catch (error) {
-      returnAttempt();
-      throw error;
+      // A disabled user's right password is answered, and counted, as a wrong one.
+      if (!(error instanceof OffhookError && error.code === 'invalid_credentials')) {
+        returnAttempt();
+        throw error;
+      }
     }
-    // A disabled user's right password is answered, and counted, as a wrong one.
-    if (found === undefined || me === undefined) {
+    if (begun === undefined) {
       metrics.signIns.inc({ outcome: 'invalid_credentials' });
       log.info({ address }, 'sign-in refused');
       throw new OffhookError('invalid_credentials');
     }
     returnAttempt();
     ofAccount.forget(accountKey);
-
-    const { tenantId, userId } = found;
-    const now = Date.now();
-    const token = newToken();
-    const session: StoredSession = {
-      tenantId,
-      userId,
-      sessionId: newId('ses'),
-      lastSeenAt: now,
-      expiresAt: now + lifetimes.absolute,
-    };
-    await store.addSession(session, hashToken(token));
+    if (begun.state === 'second_factor') {
+      metrics.signIns.inc({ outcome: 'second_factor' });
+      return begun;
+    }
+    const { me, sessionId } = begun.opened;
     metrics.signIns.inc({ outcome: 'ok' });
-    log.info({ tenantId, userId, sessionId: session.sessionId, address }, 'signed in');
-    return { token, me, maxAgeSeconds: Math.floor(lifetimes.absolute / 1000) };
+    log.info({ tenantId: me.tenantId, userId: me.userId, sessionId, address }, 'signed in');
+    return begun;
   };
 
   const touch = async (session: StoredSession): Promise<void> => {

@@ -23,6 +23,7 @@ test('signing in sets a cookie that scripts and other sites do not get, and says
     password: 'anna-password',
   });
   expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ state: 'signed_in', me: { name: 'Anna Berger' } });
   const cookie = response.headers.get('set-cookie') ?? '';
   expect(cookie).toMatch(
     new RegExp(`^${SESSION_COOKIE}=[\\w-]{43}; Max-Age=\\d+; Path=/; HttpOnly; SameSite=Strict$`, 'u'),
@@ -118,7 +119,8 @@ test('after signing out the session is gone, its socket says so and closes; anot
   expect(response.headers.get('set-cookie')).toContain(`${SESSION_COOKIE}=;`);
   expect(await socket.event('session.ended')).toEqual({ reason: 'signed_out' });
   expect(await socket.closed).toBe(CloseCode.Unauthenticated);
-  expect(await codeOf(await anna.get('/api/session'))).toBe('unauthenticated');
+  expect(await (await anna.get('/api/session')).json()).toEqual({ me: null });
+  expect(await codeOf(await anna.get('/api/history'))).toBe('unauthenticated');
   expect((await other.get('/api/session')).status).toBe(200);
   await otherSocket.call('ping', {});
 });
@@ -130,14 +132,16 @@ test('a session ends at its time, however much it is used, and its socket with i
   const socket = await openClient(cloud.url, anna);
   expect(await socket.event('session.ended')).toEqual({ reason: 'expired' });
   expect(await socket.closed).toBe(CloseCode.Unauthenticated);
-  expect(await codeOf(await anna.get('/api/session'))).toBe('session_expired');
+  expect(await (await anna.get('/api/session')).json()).toEqual({ me: null, expired: true });
+  expect(await codeOf(await anna.get('/api/history'))).toBe('session_expired');
 });
 
 test('a session that is not used ends', async () => {
   const { cloud, url } = await world({ lifetimes: { absolute: 3_600_000, idle: 60_000 } });
   const anna = await signIn(cloud.url, 'anna@acme.example', 'anna-password');
   await server.query(url, 'UPDATE sessions SET last_seen_at = last_seen_at - 61000');
-  expect(await codeOf(await anna.get('/api/session'))).toBe('session_expired');
+  expect(await (await anna.get('/api/session')).json()).toEqual({ me: null, expired: true });
+  expect(await codeOf(await anna.get('/api/history'))).toBe('session_expired');
 });
 
 test('a new password from the administrator ends the sessions of the user alone', async () => {

@@ -44,6 +44,7 @@ export function fakePhone(scene: Scene): Phone {
     store,
     start: () => undefined,
     signIn: () => Promise.reject(new OffhookError('invalid_credentials')),
+    answerSecondFactor: () => Promise.reject(new OffhookError('code_invalid')),
     signOut: nothing,
     calls: {
       place: nothing,

@@ -20,6 +20,10 @@ export const de: Words = {
   'signIn.reveal': 'Eingabe anzeigen',
   'signIn.submit': 'Anmelden',
   'signIn.missing': 'Geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',
+  'signIn.code': 'Code',
+  'signIn.codeHint': 'Der Code aus Ihrer Authenticator-App oder einer Ihrer Wiederherstellungscodes.',
+  'signIn.continue': 'Weiter',
+  'signIn.codeMissing': 'Geben Sie zuerst den Code ein.',
   'signIn.expired': 'Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.',
   'signIn.revoked': 'Sie wurden von der Administration oder von einem anderen Gerät aus abgemeldet.',
 

@@ -20,6 +20,10 @@ export const en = {
   'signIn.reveal': 'Show what is typed',
   'signIn.submit': 'Sign in',
   'signIn.missing': 'Enter your e-mail address and your password.',
+  'signIn.code': 'Code',
+  'signIn.codeHint': 'The code that your authenticator app shows, or one of your recovery codes.',
+  'signIn.continue': 'Continue',
+  'signIn.codeMissing': 'Type the code first.',
   'signIn.expired': 'Your session has ended. Please sign in again.',
   'signIn.revoked': 'You have been signed out by an administrator or from another device.',
 
