@@ -15,9 +15,14 @@ export type SignIn = z.infer<typeof SignIn>;
 
 /**
  * `GET /api/session` → 200, also for nobody: a browser prints every 401 in its console. `DELETE /api/session` → 204.
- * `me` null: nobody is signed in; `expired`: somebody was, for too long.
+ * `me` null: nobody is signed in; `expired`: somebody was, for too long. `secondFactorMissing`: only the own account
+ * is open until a second factor has been set up.
  */
-export const SessionBody = z.object({ me: Me.nullable(), expired: z.literal(true).optional() });
+export const SessionBody = z.object({
+  me: Me.nullable(),
+  expired: z.literal(true).optional(),
+  secondFactorMissing: z.literal(true).optional(),
+});
 export type SessionBody = z.infer<typeof SessionBody>;
 
 /** `GET /api/history`: newest first. */

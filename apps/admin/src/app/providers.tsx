@@ -12,7 +12,7 @@ import { ToastProvider } from '../shared/Toasts.tsx';
 import { adminTheme } from './theme.ts';
 import { createReauthenticationDesk } from './reauthentication.ts';
 import { ReauthenticationContext } from './Reauthentication.tsx';
-import { sessionKey } from './session.ts';
+import { nobody, sessionKey } from './session.ts';
 
 /** The phone's own key; also read by `public/boot.js`, before the first paint. */
 const COLOR_SCHEME_KEY = 'offhook.colorScheme';
@@ -32,7 +32,7 @@ export function Providers({ http, i18n, children, forceColorScheme }: ProvidersP
     const desk = createReauthenticationDesk();
     const api = createApi({
       http,
-      onSignedOut: () => queries.setQueryData(sessionKey, null),
+      onSignedOut: () => queries.setQueryData(sessionKey, nobody),
       reauthenticate: () => desk.ask(),
     });
     return { queries, api, desk };

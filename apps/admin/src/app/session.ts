@@ -5,20 +5,12 @@ import type { Api } from '../api/api.ts';
 
 export const sessionKey = ['session'] as const;
 
-/** Who is signed in; `null`: nobody. */
+/** Who is signed in; `me` null: nobody. */
 export const sessionQuery = (api: Api) =>
   queryOptions({
     queryKey: sessionKey,
     staleTime: 5 * 60_000,
-    async queryFn(): Promise<Me | null> {
-      try {
-        return (await api.get('/api/session', SessionBody)).me;
-      } catch (thrown) {
-        const { code } = OffhookError.from(thrown);
-        if (code === 'unauthenticated' || code === 'session_expired') return null;
-        throw thrown;
-      }
-    },
+    queryFn: (): Promise<SessionBody> => api.get('/api/session', SessionBody),
   });
 
 export function useSession() {
@@ -28,14 +20,17 @@ export function useSession() {
 /** For pages inside the portal, which are only there with a session. */
 export function useMe(): Me {
   const { data } = useSession();
-  if (data === undefined || data === null) throw new OffhookError('unauthenticated');
-  return data;
+  if (data === undefined || data.me === null) throw new OffhookError('unauthenticated');
+  return data.me;
 }
 
-/** Somebody signed in, or out: nothing of who was there before is kept. */
-export function enterSession(queries: QueryClient, me: Me | null): void {
+export const nobody: SessionBody = { me: null };
+
+/** Somebody signed in, or out: nothing of who was there before is kept. Whether a second factor is missing only the service knows. */
+export async function enterSession(queries: QueryClient, me: Me | null): Promise<void> {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
-  queries.setQueryData(sessionKey, me);
+  queries.setQueryData<SessionBody>(sessionKey, { me });
+  if (me !== null) await queries.invalidateQueries({ queryKey: sessionKey });
 }
 
 /** Where people of a role begin. The phone is another application: a whole page is loaded. */

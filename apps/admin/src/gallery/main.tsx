@@ -10,9 +10,11 @@ import {
   type AnyRouter,
 } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
+import { PasskeysContext } from '../account/passkeys-context.ts';
 import { Providers } from '../app/providers.tsx';
 import { openRouter } from '../app/router.tsx';
 import { createI18n } from '../i18n/i18n.ts';
+import { fakePasskeys } from './fake-passkeys.ts';
 import { fakeHttp } from './fake-http.ts';
 import type { Scene } from './scene.ts';
 import { isScene, scenes } from './scenes.ts';
@@ -30,7 +32,9 @@ if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[
 function Shown({ scene }: { readonly scene: Scene }) {
   return (
     <Providers http={fakeHttp(scene.answers)} i18n={i18n} forceColorScheme={scheme}>
-      <RouterProvider router={routerOf(scene)} />
+      <PasskeysContext value={fakePasskeys}>
+        <RouterProvider router={routerOf(scene)} />
+      </PasskeysContext>
     </Providers>
   );
 }

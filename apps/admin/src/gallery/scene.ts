@@ -1,4 +1,4 @@
-import { SessionBody, type Account, type ErrorCode, type Me, type Role } from '@offhook/contract';
+import { Me, type Account, type ErrorCode, type Role } from '@offhook/contract';
 import { OffhookError } from '@offhook/contract';
 import type { ReactNode } from 'react';
 import type { HttpRequest, HttpResponse } from '../api/http.ts';
@@ -36,16 +36,14 @@ export const DAY = 24 * HOUR;
 export const now = Date.now();
 
 export function personOf(role: Role): Me {
-  return SessionBody.parse({
-    me: {
-      userId: 'usr_0000000000000000000001',
-      tenantId: 'ten_0000000000000000000001',
-      tenantName: role === 'provider' ? 'Offhook' : 'Berger & Söhne GmbH',
-      email: role === 'provider' ? 'nora@provider.example' : 'anna@berger.example',
-      name: role === 'provider' ? 'Nora Lindqvist' : 'Anna Berger',
-      role,
-    },
-  }).me;
+  return Me.parse({
+    userId: 'usr_0000000000000000000001',
+    tenantId: 'ten_0000000000000000000001',
+    tenantName: role === 'provider' ? 'Offhook' : 'Berger & Söhne GmbH',
+    email: role === 'provider' ? 'nora@provider.example' : 'anna@berger.example',
+    name: role === 'provider' ? 'Nora Lindqvist' : 'Anna Berger',
+    role,
+  });
 }
 
 export const account: Account = {
@@ -65,7 +63,7 @@ export const signedIn = (role: Role): Answers => ({
   'PATCH /api/account': () => ok(),
   'DELETE /api/session': () => ok(),
 });
-export const signedOut: Answers = { 'GET /api/session': () => refuse('unauthenticated') };
+export const signedOut: Answers = { 'GET /api/session': { me: null } };
 
 /** A page of the portal or console, as somebody of the role sees it. */
 export const pageScene = (role: Role, path: string, answers: Answers = {}): Scene => ({

@@ -6,7 +6,8 @@ import { Unreachable } from './Unreachable.tsx';
 
 /** Sends everybody to where they begin. */
 export function Home() {
-  const { data: me, error, refetch } = useSession();
+  const { data, error, refetch } = useSession();
+  const me = data?.me;
   const home = me === undefined || me === null ? undefined : homeOf(me.role);
   useEffect(() => {
     if (home === '/') window.location.replace('/');

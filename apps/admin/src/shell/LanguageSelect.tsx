@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import { Language } from '@offhook/contract';
+import { Language, type SessionBody } from '@offhook/contract';
 import { languageNames, languages } from '@offhook/words';
 import { useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../api/ApiContext.tsx';
@@ -16,8 +16,8 @@ export function LanguageSelect({ withLabel = true }: { readonly withLabel?: bool
   const toasts = useToasts();
   async function choose(wanted: Language): Promise<void> {
     await chooseLanguage(i18n, wanted);
-    const signedIn = (queries.getQueryData(sessionKey) ?? null) !== null;
-    if (!signedIn) return;
+    const session = queries.getQueryData<SessionBody>(sessionKey);
+    if (session === undefined || session.me === null) return;
     try {
       await api.send('PATCH', '/api/account', { language: wanted });
     } catch (thrown) {

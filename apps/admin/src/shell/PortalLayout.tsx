@@ -17,11 +17,13 @@ import { UserMenu } from './UserMenu.tsx';
 
 /** The portal and the console: only with a session; whoever has none comes back here after sign-in. */
 export function PortalLayout() {
-  const { data: me, error, refetch } = useSession();
+  const { data, error, refetch } = useSession();
   const { href } = useLocation();
   if (error !== null) return <Unreachable problem={error} onRetry={() => void refetch()} />;
-  if (me === undefined) return <PageLoading />;
+  if (data === undefined) return <PageLoading />;
+  const { me, secondFactorMissing } = data;
   if (me === null) return <Navigate to="/account/sign-in" search={{ return: href }} replace />;
+  if (secondFactorMissing === true) return <Navigate to="/account/security" replace />;
   return <Portal me={me} />;
 }
 

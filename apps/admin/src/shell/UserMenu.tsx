@@ -139,7 +139,7 @@ function SignOut() {
     try {
       await api.send('DELETE', '/api/session');
       await navigate({ to: '/account/sign-in' });
-      enterSession(queries, null);
+      await enterSession(queries, null);
     } catch (thrown) {
       toasts.problem(thrown);
     }
