@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { ownAccountRoutes } from './accounts/own/routes.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { createAdminStore } from './admin/store.ts';
@@ -35,8 +36,11 @@ import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
+import { createSignInLimits } from './sign-in/limits/sign-in-limits.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
+import { createSecondFactorService } from './sign-in/second-factor/service.ts';
+import { warnOfTrials } from './sign-in/second-factor/warn.ts';
 import { createSignInService } from './sign-in/service.ts';
 import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
@@ -124,16 +128,21 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const history = createHistoryStore(database);
     const signInStore = createSignInStore(database);
     const lifetimes = options.lifetimes ?? sessionLifetimes;
-    const secure = publicOrigin?.startsWith('https:') === true;
-    const sessions = createSessions({ lifetimes, secure });
+    const { secrets } = options;
+    const sessions = createSessions({ secrets, lifetimes, publicOrigin });
+    const limits = createSignInLimits();
+    const onTrials = (user: Parameters<typeof warnOfTrials>[2]) => {
+      // Not waited for: the answer must take as long as where there is nobody to warn.
+      warnOfTrials(database, secrets, user).catch((err: unknown) => log.warn({ err }, 'nobody was warned'));
+    };
+    const account = { database, secrets, sessions, limits, onTrials, publicOrigin, metrics, log };
+    const secondFactor = createSecondFactorService(account);
+    const passwords = await createPasswords(() => countLimit(metrics, 'sign_in_queue'));
     const signIn = createSignInService({
-      database,
+      ...account,
       store: signInStore,
-      sessions,
-      passwords: await createPasswords(() => countLimit(metrics, 'sign_in_queue')),
+      passwords,
       bus,
-      metrics,
-      log,
       lifetimes,
     });
 
@@ -147,7 +156,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       },
       machine: (request) => machineWith(database, request.headers.authorization),
     });
-    signInRoutes(app, signIn, sessions);
+    signInRoutes(app, signIn, secondFactor, sessions);
+    ownAccountRoutes(app, { database, secrets, passwords, bus, publicOrigin });
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
     operationsRoutes(app, database);

@@ -23,7 +23,7 @@ export interface SignInFormProps {
   /** The product's mark above the title; left out where the page has it already. */
   readonly withLogo?: boolean;
   /** Why people are here: their session ended. */
-  readonly note?: string | undefined;
+  readonly note?: ReactNode;
 }
 
 /** Signing in, by every way there is: password, passkey, the company's own page, and a second factor where one is asked for. */
@@ -92,7 +92,7 @@ function Card({ withLogo, title, subtitle, children }: CardProps) {
 interface NotesProps {
   readonly language: Language;
   readonly problem: SignInProblem | undefined;
-  readonly note: string | undefined;
+  readonly note: ReactNode;
 }
 
 function Notes({ language, problem, note }: NotesProps) {

@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  redirect,
+  type RouterHistory,
+} from '@tanstack/react-router';
 import { AccountLayout } from '../shell/AccountLayout.tsx';
 import { ErrorScreen } from '../shell/ErrorScreen.tsx';
 import { Home } from '../shell/Home.tsx';
@@ -47,6 +53,11 @@ const account = createRoute({ getParentRoute: () => root, path: '/account', comp
 const accountPage = <const Path extends string>(path: Path, file: string) =>
   createRoute({ getParentRoute: () => account, path, component: pageOf(file) });
 const accountTree = account.addChildren([
+  createRoute({
+    getParentRoute: () => account,
+    path: '/',
+    beforeLoad: () => redirect({ to: '/account/security', replace: true, throw: true }),
+  }),
   accountPage('/sign-in', 'account/SignInPage'),
   accountPage('/invitation', 'account/InvitationPage'),
   accountPage('/reset', 'account/ResetPage'),

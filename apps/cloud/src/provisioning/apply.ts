@@ -6,6 +6,7 @@ import { newId } from '../ids.ts';
 import { partSecrets, pbxContext } from '../secrets/pbx-secrets.ts';
 import { lineContext, type SecretBox } from '../secrets/secret-box.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
+import { resealTotpSecrets } from '../sign-in/second-factor/factors.ts';
 import type { TenantFile } from './schema.ts';
 
 /** What was done: `created`, `changed` and `removed` name things such as `user anna@demo.example`. */
@@ -44,6 +45,7 @@ export async function applyTenant(
         const userId = await applyUser(work, passwords, user);
         await applyLine(work, connectors, user, userId);
       }
+      await resealTotpSecrets(trx, secrets, tenantId);
       await trx
         .updateTable('connectors')
         .set((eb) => ({ config_revision: eb('config_revision', '+', 1) }))

@@ -10,8 +10,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TenantTransaction } from '../database/database.ts';
 import { newId } from '../ids.ts';
 import { hashToken, newToken } from '../secrets/tokens.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import { agentWords } from './agent.ts';
+import { DEVICE_COOKIE, DEVICE_COOKIE_AGE, withAccount } from './limits/device-cookie.ts';
 import { readMe } from './me.ts';
+import { methodsOf, readFactors } from './second-factor/factors.ts';
+import { authenticationOptions, newChallenge, relyingParty } from './second-factor/passkeys.ts';
+import { createTicket, type FirstFactor } from './second-factor/tickets.ts';
 
 /** Milliseconds: from sign-in, and since it was last used. An open socket uses it. */
 export type SessionLifetimes = { absolute: number; idle: number };
@@ -19,17 +24,26 @@ export const sessionLifetimes: SessionLifetimes = { absolute: 30 * 24 * 3_600_00
 
 export type SessionMethod = 'password' | 'passkey' | 'oidc' | 'saml' | 'link';
 
-/** Who has proved to be whom, how, and from where. */
-export type Proved = {
-  tenantId: TenantId;
-  userId: UserId;
-  method: SessionMethod;
-  /** From the request: {@link whereFrom}. */
-  address: string | undefined;
+/** From where a request comes: {@link whereFrom}. */
+export type From = {
+  address: string;
+  /** `Chrome on Windows`. */
   agent: string | undefined;
+  /** As the browser named it, with its port: passkeys are bound to it. */
+  host: string;
+  deviceCookie: string | undefined;
 };
 
-export type OpenedSession = { token: string; sessionId: string; me: Me; maxAgeSeconds: number };
+/** Who has proved to be whom, how, and from where. */
+export type Proved = From & { tenantId: TenantId; userId: UserId; method: SessionMethod };
+
+export type OpenedSession = {
+  token: string;
+  sessionId: string;
+  me: Me;
+  method: SessionMethod;
+  maxAgeSeconds: number;
+};
 
 /** What a first factor leads to. */
 export type Begun =
@@ -42,10 +56,10 @@ export type Begun =
  */
 export type Sessions = {
   /**
-   * After a first factor: a session, or the ticket for the second factor where the account has one.
+   * After a first factor: a session, or the ticket for the second factor where the account has one. A passkey is both: `open`.
    * @throws OffhookError `invalid_credentials`: the user or the tenant is disabled, deleted or being deleted
    */
-  begin: (transaction: TenantTransaction, proved: Proved) => Promise<Begun>;
+  begin: (transaction: TenantTransaction, proved: Proved & { method: FirstFactor }) => Promise<Begun>;
   /** A session at once: the second factor has been asked for, or is somebody else's to ask for (single sign-on). Throws as `begin`. */
   open: (
     transaction: TenantTransaction,
@@ -57,14 +71,22 @@ export type Sessions = {
   clearCookie: (reply: FastifyReply) => void;
 };
 
-export const whereFrom = (request: FastifyRequest): Pick<Proved, 'address' | 'agent'> => ({
+export const whereFrom = (request: FastifyRequest): From => ({
   address: request.ip,
   agent: agentWords(request.headers['user-agent']),
+  host: request.host,
+  deviceCookie: request.cookies[DEVICE_COOKIE],
 });
 
-export type SessionsOptions = { lifetimes: SessionLifetimes; secure: boolean };
+export type SessionsOptions = {
+  secrets: SecretBox;
+  lifetimes: SessionLifetimes;
+  /** `https://phone.example.com`: passkeys are bound to it, and with https cookies are Secure. */
+  publicOrigin: string | undefined;
+};
 
-export function createSessions({ lifetimes, secure }: SessionsOptions): Sessions {
+export function createSessions({ secrets, lifetimes, publicOrigin }: SessionsOptions): Sessions {
+  const secure = publicOrigin?.startsWith('https:') === true;
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
 
   const open: Sessions['open'] = async (trx, { tenantId, userId, method, secondFactor, address, agent }) => {
@@ -82,7 +104,7 @@ export function createSessions({ lifetimes, secure }: SessionsOptions): Sessions
         created_at: now,
         last_seen_at: now,
         expires_at: now + lifetimes.absolute,
-        address: address ?? null,
+        address,
         agent: agent ?? null,
         method,
         second_factor: secondFactor,
@@ -94,19 +116,46 @@ export function createSessions({ lifetimes, secure }: SessionsOptions): Sessions
       .set((eb) => ({ last_seen_at: now, activated_at: eb.fn.coalesce('activated_at', eb.val(now)) }))
       .where('user_id', '=', userId)
       .execute();
-    return { token, sessionId, me, maxAgeSeconds: Math.floor(lifetimes.absolute / 1000) };
+    return { token, sessionId, me, method, maxAgeSeconds: Math.floor(lifetimes.absolute / 1000) };
   };
 
-  const setCookies: Sessions['setCookies'] = (_request, reply, { token, maxAgeSeconds }) => {
+  const begin: Sessions['begin'] = async (trx, proved) => {
+    const { tenantId, userId, method } = proved;
+    if ((await readMe(trx, tenantId, userId)) === undefined) throw new OffhookError('invalid_credentials');
+    const factors = await readFactors(trx, userId);
+    const methods = methodsOf(factors);
+    if (methods.length === 0) {
+      return { state: 'signed_in', opened: await open(trx, { ...proved, secondFactor: false }) };
+    }
+    const challenge = newChallenge();
+    const ticketOf = { tenantId, userId, kind: 'second_factor', method, payload: challenge } as const;
+    return {
+      state: 'second_factor',
+      ticket: await createTicket(trx, secrets, ticketOf),
+      methods,
+      ...(methods.includes('passkey')
+        ? {
+            passkey: await authenticationOptions(
+              relyingParty(publicOrigin, proved.host),
+              challenge,
+              factors.passkeys,
+            ),
+          }
+        : {}),
+    };
+  };
+
+  const setCookies: Sessions['setCookies'] = (request, reply, { token, maxAgeSeconds, me, method }) => {
     void reply.setCookie(SESSION_COOKIE, token, { ...cookie, maxAge: maxAgeSeconds });
+    // A company's own sign-in is limited by the company.
+    if (method === 'oidc' || method === 'saml') return;
+    const device = withAccount(secrets, request.cookies[DEVICE_COOKIE], me.email);
+    void reply.setCookie(DEVICE_COOKIE, device, { ...cookie, maxAge: DEVICE_COOKIE_AGE });
   };
 
   return {
     open,
-    begin: async (trx, proved) => ({
-      state: 'signed_in',
-      opened: await open(trx, { ...proved, secondFactor: false }),
-    }),
+    begin,
     setCookies,
     answer: (request, reply, begun) => {
       if (begun.state === 'second_factor') return begun;

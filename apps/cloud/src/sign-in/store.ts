@@ -1,7 +1,7 @@
-import type { Me, TenantId, UserId } from '@offhook/contract';
+import type { TenantId, UserId } from '@offhook/contract';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
-import { readMe } from './me.ts';
+import { readPerson } from './me.ts';
 
 export type Account = { tenantId: TenantId; userId: UserId; passwordHash: string | null };
 
@@ -67,15 +67,18 @@ export function createSignInStore(database: Database) {
         return new Set(rows.map((row) => row.session_id));
       }),
 
+    /** With the tickets and challenges that have expired. */
     expireSessions: (now: number, idleMs: number): Promise<number> =>
       database.beforeTenant(async (trx) => {
         const { rows } = await sql<{
           count: number;
         }>`SELECT expire_sessions(${now}, ${idleMs}) AS count`.execute(trx);
+        await sql`SELECT expire_tickets(${now})`.execute(trx);
         return rows[0]?.count ?? 0;
       }),
 
-    findMe: (tenantId: TenantId, userId: UserId): Promise<Me | undefined> =>
-      database.inTenant(tenantId, (trx) => readMe(trx, tenantId, userId)),
+    /** Undefined for whoever may not be let in any more. */
+    findPerson: (session: StoredSession) =>
+      database.inTenant(session.tenantId, (trx) => readPerson(trx, session.tenantId, session)),
   };
 }

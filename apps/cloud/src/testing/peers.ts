@@ -34,6 +34,7 @@ export type Person = {
   cookie: string;
   get: (path: string) => Promise<Response>;
   post: (path: string, body?: unknown) => Promise<Response>;
+  patch: (path: string, body?: unknown) => Promise<Response>;
   delete: (path: string) => Promise<Response>;
 };
 
@@ -52,6 +53,7 @@ export function person(url: string, cookie = ''): Person {
     cookie,
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
+    patch: (path, body) => send('PATCH', path, body),
     delete: (path) => send('DELETE', path),
   };
 }

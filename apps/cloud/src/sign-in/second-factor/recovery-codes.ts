@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 export const RECOVERY_CODES = 10;
 /** Without letters and digits that look alike. */
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789-'.slice(0, 31);
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 const CHARS = 16;
 
 /** `xxxx-xxxx-xxxx-xxxx`, 79 bits: they cannot be guessed, so their plain SHA-256 is all that has to be stored. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { inGroups, newTotpSecret, totpCode, totpStep, totpUri } from './totp.ts';
+import { totpCode } from '../../testing/authenticators.ts';
+import { inGroups, newTotpSecret, totpStep, totpUri } from './totp.ts';
 
 /** `12345678901234567890`, the secret of the RFC's vectors. */
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';

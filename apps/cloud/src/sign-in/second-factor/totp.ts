@@ -27,9 +27,6 @@ export const totpUri = (secret: string, email: string): string => totpOf(secret,
 /** In groups of four, to be typed. */
 export const inGroups = (secret: string): string => secret.replaceAll(/.{4}(?=.)/gu, '$& ');
 
-/** For tests, and for nobody else: what the app shows. */
-export const totpCode = (secret: string, at: number): string => totpOf(secret).generate({ timestamp: at });
-
 /**
  * The time step whose code this is, or undefined: none near now, or one that is not newer than `lastStep`, so that a code that somebody has read over a shoulder
  * is good for nothing (RFC 6238, 5.2).
