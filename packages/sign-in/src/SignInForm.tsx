@@ -56,7 +56,7 @@ export function SignInForm({ language, note, forgotHref, withLogo = true, ...por
       return (
         <Card withLogo={withLogo} title={words.title} subtitle={words.leaving}>
           <Center py="lg">
-            <Loader aria-label={words.leaving} />
+            <Loader role="status" aria-label={words.leaving} />
           </Center>
         </Card>
       );

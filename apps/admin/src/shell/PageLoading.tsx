@@ -5,7 +5,7 @@ export function PageLoading() {
   const { t } = useWords();
   return (
     <Center mih={240}>
-      <Loader aria-label={t('shared.loading')} />
+      <Loader role="status" aria-label={t('shared.loading')} />
     </Center>
   );
 }
