@@ -1,6 +1,6 @@
 import { TenantId, UserId, type Me } from '@offhook/contract';
 import { describe, expect, it } from 'vitest';
-import { beginning, digitsOf, domainOf, step, type SignInEvent, type SignInState } from './flow.ts';
+import { beginning, domainOf, readCode, step, type SignInEvent, type SignInState } from './flow.ts';
 
 const me: Me = {
   userId: UserId.parse('u1'),
@@ -96,6 +96,17 @@ it.each([
   expect(domainOf(email)).toBe(domain);
 });
 
-it('spaces of a code mean nothing', () => {
-  expect(digitsOf(' 123 456 ')).toBe('123456');
+it.each([
+  ['123 456', 'totp', { method: 'totp', code: '123456' }],
+  ['abcde-fghij', 'totp', { method: 'recovery_code', code: 'abcde-fghij' }],
+  [' abcde-fghij ', 'recovery_code', { method: 'recovery_code', code: 'abcde-fghij' }],
+  ['12345', 'totp', { problem: 'code_invalid' }],
+  ['123456', 'recovery_code', { problem: 'code_invalid' }],
+  ['  ', 'totp', { problem: 'missing_code' }],
+] as const)('“%s” where %s is asked for is %j', (typed, chosen, read) => {
+  expect(readCode(typed, chosen, ['totp', 'recovery_code'])).toEqual(read);
+});
+
+it('a recovery code is none where none is taken', () => {
+  expect(readCode('abcde-fghij', 'totp', ['totp'])).toEqual({ problem: 'code_invalid' });
 });

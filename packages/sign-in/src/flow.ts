@@ -113,5 +113,28 @@ export function domainOf(email: string): string | undefined {
   return /@((?:[\w-]+\.)+[a-z]{2,})$/iu.exec(email.trim())?.[1]?.toLowerCase();
 }
 
-/** Authenticator apps show six digits, often in two groups. */
-export const digitsOf = (code: string): string => code.replaceAll(/\s/gu, '');
+export type TypedCode =
+  | { readonly method: 'totp' | 'recovery_code'; readonly code: string }
+  | { readonly problem: 'missing_code' | 'code_invalid' };
+
+const SIX_DIGITS = /^\d{6}$/u;
+const RECOVERY_CODE_MIN = 8;
+
+/**
+ * What was typed as the second factor. Apps show six digits, often in two groups; whoever types a recovery code where the app's is asked for means it all the
+ * same. What the contract would refuse anyhow is not the right code.
+ */
+export function readCode(
+  typed: string,
+  chosen: 'totp' | 'recovery_code',
+  methods: readonly SecondFactorMethod[],
+): TypedCode {
+  const code = typed.trim();
+  if (code === '') return { problem: 'missing_code' };
+  const digits = code.replaceAll(/\s/gu, '');
+  if (chosen === 'totp' && SIX_DIGITS.test(digits)) return { method: 'totp', code: digits };
+  if (methods.includes('recovery_code') && code.length >= RECOVERY_CODE_MIN) {
+    return { method: 'recovery_code', code };
+  }
+  return { problem: 'code_invalid' };
+}

@@ -3,8 +3,8 @@ import { useCallback, useEffect, useReducer, useRef } from 'react';
 import type { SignInApi } from './api.ts';
 import {
   beginning,
-  digitsOf,
   domainOf,
+  readCode,
   step,
   type SignInEvent,
   type SignInProblem,
@@ -85,14 +85,12 @@ export function useSignIn(ports: SignInPorts): SignIn {
 
   async function code(typedCode: string): Promise<void> {
     if (state.name !== 'second' || state.chosen === 'passkey') return undefined;
-    const { ticket, chosen: method } = state;
-    const plain = method === 'totp' ? digitsOf(typedCode) : typedCode.trim();
-    if (plain === '') return send({ name: 'failed', problem: 'missing_code' });
-    // What the contract would refuse anyhow is not the right code.
-    if (plain.length < (method === 'totp' ? 6 : 8)) return send({ name: 'failed', problem: 'code_invalid' });
+    const { ticket, chosen, methods } = state;
+    const typed = readCode(typedCode, chosen, methods);
+    if ('problem' in typed) return send({ name: 'failed', problem: typed.problem });
     send({ name: 'asked', of: 'code' });
     try {
-      send({ name: 'answered', result: await api.secondFactor({ ticket, method, code: plain }) });
+      send({ name: 'answered', result: await api.secondFactor({ ticket, ...typed }) });
     } catch (thrown) {
       send({ name: 'failed', problem: codeOf(thrown) });
     }
