@@ -41,7 +41,7 @@ import { createImportStore } from './imports/store.ts';
 import { createImportWorker, type ImportTimings } from './imports/worker.ts';
 import { createExportSlots } from './http/exports.ts';
 import { isOriginAllowed } from './http/origin.ts';
-import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
+import { serveWebFiles } from './http/web-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
@@ -90,6 +90,8 @@ export type CloudOptions = {
   secrets: SecretBox;
   log: Logger;
   webRoot?: string | undefined;
+  /** Folder of the built administration. */
+  adminRoot?: string | undefined;
   publicOrigin?: string | undefined;
   /** Whose `X-Forwarded-For` is believed; nobody's where absent. */
   isProxy?: IsProxy;
@@ -265,8 +267,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(() => imports.close());
     importRoutes(app, createImportService(importStore, imports.wake));
     operationsRoutes(app, database);
-    if (options.webRoot === undefined) answerUnknownPaths(app);
-    else await servePhoneFiles(app, options.webRoot);
+    await serveWebFiles(app, { phone: options.webRoot, admin: options.adminRoot });
 
     const upgrades = createUpgrades(app.server, (err) => log.error({ err }, 'WebSocket handshake failed'));
     const failedUpgrades = createAttempts(upgradeFailures);
