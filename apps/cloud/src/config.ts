@@ -33,10 +33,14 @@ const Environment = z.object({
     .string('must name a file with 32 random bytes in base64: openssl rand -base64 32 > secret.key')
     .min(1),
   OFFHOOK_WEB_ROOT: z.string().optional(),
+  OFFHOOK_ADMIN_ROOT: z.string().optional(),
   OFFHOOK_PUBLIC_URL: z
     .url({ protocol: /^https?$/u, error: 'must be where people open the phone: https://phone.example.com' })
     .optional(),
   OFFHOOK_TRUST_PROXY: z.string().optional(),
+  OFFHOOK_SSO_PRIVATE: z
+    .enum(['0', '1'], 'must be 1 (identity providers may be in the own network) or 0')
+    .default('0'),
   OFFHOOK_SMTP_URL: z
     .url({
       protocol: /^smtps?$/u,
@@ -67,8 +71,10 @@ export type Config = {
   databaseUrl: string;
   secrets: SecretBox;
   webRoot: string | undefined;
+  adminRoot: string | undefined;
   publicOrigin: string | undefined;
   isProxy: IsProxy;
+  ssoPrivate: boolean;
   mail: MailConfig;
   /** The provider's own; absent: the usual ones. */
   terms: Terms | undefined;
@@ -97,8 +103,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: env.DATABASE_URL,
     secrets: readSecrets(env.OFFHOOK_SECRET_KEY_FILE),
     webRoot: env.OFFHOOK_WEB_ROOT,
+    adminRoot: env.OFFHOOK_ADMIN_ROOT,
     publicOrigin: env.OFFHOOK_PUBLIC_URL === undefined ? undefined : new URL(env.OFFHOOK_PUBLIC_URL).origin,
     isProxy: readProxies(env.OFFHOOK_TRUST_PROXY),
+    ssoPrivate: env.OFFHOOK_SSO_PRIVATE === '1',
     mail: readMail(env),
     terms: env.OFFHOOK_TERMS_ROOT === undefined ? undefined : readOwnTerms(env.OFFHOOK_TERMS_ROOT),
     logLevel: env.OFFHOOK_LOG_LEVEL,

@@ -12,6 +12,7 @@ export type LimitName =
   | 'sign_in_queue'
   | 'reset_rate'
   | 'link_rate'
+  | 'sso_start_rate'
   | 'upgrade_rate'
   | 'request_rate'
   | 'method_rate';

@@ -1,5 +1,9 @@
 import { clientEvents, clientMethods, connectorMethods, linkMethods } from '@offhook/contract';
+import type { TenantId } from '@offhook/contract';
 import { expect, test } from 'vitest';
+import { ssoIdOf } from '../sso/connections.ts';
+import { putAs } from '../sso/testing/world.ts';
+import { openImports } from '../imports/testing.test-support.ts';
 import { openAdmin, startCloud, tenantFile } from './cloud.ts';
 import { useTestServer } from './database.ts';
 import {
@@ -52,7 +56,7 @@ async function twoTenants() {
 }
 
 test('every HTTP route, with a session of another tenant', async () => {
-  const { url, admin: testAdmin, a, b, expectNothingOfB } = await twoTenants();
+  const { url, cloud, admin: testAdmin, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
   await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-other-firm')] });
   const [anna, admin] = [await a.anna(), await a.admin()];
@@ -62,8 +66,36 @@ test('every HTTP route, with a session of another tenant', async () => {
     `SELECT session_id FROM sessions WHERE tenant_id = 'other-firm'`,
   );
 
+  const sso = {
+    ...{ kind: 'oidc', name: 'other-firm', domains: ['other-firm.example'], justInTime: true, enabled: true },
+    ...{ only: false, issuer: 'https://login.other-firm.example', clientId: 'offhook' },
+  };
+  const adminOfB = await b.admin();
+  await putAs(cloud.url, adminOfB, '/api/admin/sso', sso);
+  const { testId } = (await (await adminOfB.post('/api/admin/sso/test')).json()) as { testId: string };
+  const ssoOfB = `/api/sso/${ssoIdOf('other-firm' as TenantId)}`;
+  const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
+
   const adminIdOfB = await testAdmin.userId('admin@other-firm.example');
+  const { importId: importOfB } = await openImports(cloud.url, await b.admin()).upload(
+    'email,name\nnew@other-firm.example,New\n',
+  );
+
   const walk: Record<string, () => Promise<Response>> = {
+    'GET /api/admin/sso': () => admin.get('/api/admin/sso'),
+    'PUT /api/admin/sso': () => putAs(cloud.url, admin, '/api/admin/sso', { ...sso, name: 'Ours' }),
+    'DELETE /api/admin/sso': () => admin.delete('/api/admin/sso'),
+    'POST /api/admin/sso/test': () => admin.post('/api/admin/sso/test'),
+    'GET /api/admin/sso/test/{testId}': () => admin.get(`/api/admin/sso/test/${testId}`),
+    // These belong to nobody who is signed in.
+    'GET /api/sign-in-methods': () => anna.get('/api/sign-in-methods?email=anna@aaa.example'),
+    'GET /api/sso/{ssoId}/start': () => anna.get(`${ssoOfB.replace(/.$/u, 'x')}/start`),
+    'GET /api/sso/oidc/callback/{ssoId}': () =>
+      anna.get(`${ssoOfB.replace('/sso/', '/sso/oidc/callback/')}?state=none`, 'manual'),
+    'POST /api/sso/saml/{ssoId}/acs': () =>
+      anna.post(`${samlOfB}/acs`, { RelayState: 'x', SAMLResponse: 'x' }),
+    'GET /api/sso/saml/{ssoId}/finish': () => anna.get(`${samlOfB}/finish?state=${'x'.repeat(43)}`, 'manual'),
+    'GET /api/sso/saml/{ssoId}/metadata': () => anna.get(`${samlOfB}/metadata`),
     'GET /api/session': () => anna.get('/api/session'),
     'GET /api/admin/tenant': () => admin.get('/api/admin/tenant'),
     'PATCH /api/admin/tenant': () =>
@@ -119,6 +151,22 @@ test('every HTTP route, with a session of another tenant', async () => {
     ),
     'POST /api/admin/users/acts': () =>
       admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
+    'GET /api/admin/imports': () => admin.get('/api/admin/imports'),
+    'POST /api/admin/imports': () => admin.post(`/api/admin/imports?connectorId=${b.connectorId}`, {}),
+    'GET /api/admin/imports/{importId}': () => admin.get(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/imports/{importId}/rows': () => admin.get(`/api/admin/imports/${importOfB}/rows`),
+    'POST /api/admin/imports/{importId}/mapping': () =>
+      admin.post(`/api/admin/imports/${importOfB}/mapping`, { columns: ['email'] }),
+    'POST /api/admin/imports/{importId}/apply': () => admin.post(`/api/admin/imports/${importOfB}/apply`, {}),
+    'POST /api/admin/imports/{importId}/undo': () => admin.post(`/api/admin/imports/${importOfB}/undo`),
+    'DELETE /api/admin/imports/{importId}': () => admin.delete(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/users/export': () => admin.get('/api/admin/users/export'),
+    'GET /api/admin/usage': () => admin.get('/api/admin/usage'),
+    'GET /api/provider/usage': () => admin.get('/api/provider/usage'),
+    'GET /api/admin/audit': () => admin.get('/api/admin/audit?search=other'),
+    'GET /api/admin/audit/export': () => admin.get('/api/admin/audit/export'),
+    'GET /api/provider/audit': () => admin.get('/api/provider/audit'),
+    'GET /api/provider/audit/export': () => admin.get('/api/provider/audit/export'),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'POST /api/session/second-factor': () =>
@@ -158,8 +206,25 @@ test('every HTTP route, with a session of another tenant', async () => {
     expectNothingOfB(await response.text());
   }
   expect(statuses).toMatchObject({
+    'PUT /api/admin/sso': 409,
+    'DELETE /api/admin/sso': 404,
+    'POST /api/admin/sso/test': 404,
+    'GET /api/admin/sso/test/{testId}': 404,
+    'GET /api/sso/{ssoId}/start': 404,
+    'GET /api/sso/oidc/callback/{ssoId}': 303,
+    'POST /api/sso/saml/{ssoId}/acs': 400,
     'POST /api/admin/connectors/{connectorId}/keys': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
+    'POST /api/admin/imports': 404,
+    'GET /api/admin/imports/{importId}': 404,
+    'GET /api/admin/imports/{importId}/rows': 404,
+    'POST /api/admin/imports/{importId}/mapping': 404,
+    'POST /api/admin/imports/{importId}/apply': 404,
+    'POST /api/admin/imports/{importId}/undo': 404,
+    'DELETE /api/admin/imports/{importId}': 404,
+    'GET /api/provider/usage': 403,
+    'GET /api/provider/audit': 403,
+    'GET /api/provider/audit/export': 403,
     'GET /api/admin/users/{userId}': 404,
     'POST /api/admin/users': 404,
     'PATCH /api/admin/users/{userId}': 404,
@@ -182,8 +247,11 @@ test('every HTTP route, with a session of another tenant', async () => {
   for (const [route, status] of Object.entries(statuses)) {
     if (route.includes('/api/provider/')) expect([route, status]).toEqual([route, 403]);
   }
-  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
+  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(2);
   // Nothing of b was changed.
+  expect(await server.query(url, 'SELECT tenant_id, name FROM sso_connections')).toEqual([
+    { tenant_id: 'other-firm', name: 'other-firm' },
+  ]);
   expect(await server.query(url, `SELECT 1 FROM api_keys WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
   expect(await server.query(url, 'SELECT 1 FROM api_keys WHERE revoked_at IS NOT NULL')).toEqual([]);
   await link.call('config.get', {});
