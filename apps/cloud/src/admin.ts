@@ -12,10 +12,10 @@ import { openDatabase } from './database/database.ts';
 import { isDatabaseAway } from './database/errors.ts';
 import { migrate } from './database/migrate.ts';
 import { applyTenant } from './provisioning/apply.ts';
-import { setUserDisabled } from './provisioning/users.ts';
 import { TenantFile } from './provisioning/schema.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import { createPasswords } from './sign-in/passwords.ts';
+import { createUserWriter, writeUsers } from './users/writer.ts';
 
 const USAGE = `Usage: node apps/cloud/src/admin.ts <command>
   migrate                       bring the database up to date
@@ -46,10 +46,12 @@ async function run([command, ...rest]: string[]): Promise<void> {
   try {
     const migrations = await migrate(database.pool);
     const store = createAdminStore(database);
+    const writer = createUserWriter({ secrets: config.secrets });
     const service = createAdminService(store, createInProcessBus({ onError: () => {} }));
     if (file !== undefined) {
       const passwords = await createPasswords(() => {});
-      print(JSON.stringify(await applyTenant(database, config.secrets, passwords, file)));
+      const { secrets } = config;
+      print(JSON.stringify(await applyTenant(database, { secrets, passwords, writer }, file)));
     } else if (command === 'create-provider') {
       const origin = config.publicOrigin ?? `http://${config.host}:${config.port}`;
       const { url, expiresAt } = await providerLink(database, origin, commandLine, owner);
@@ -72,7 +74,10 @@ async function run([command, ...rest]: string[]): Promise<void> {
       const account = await createSignInStore(database).findAccount(email);
       if (account === undefined) throw new UsageError(`There is no user “${argument}”.`);
       const disabled = command === 'disable-user';
-      const changed = await setUserDisabled(database, account, disabled, commandLine);
+      const { tenantId, userId } = account;
+      const changed = await writeUsers(database, writer, tenantId, (trx) =>
+        writer.setDisabled(trx, tenantId, commandLine, userId, disabled),
+      );
       print(JSON.stringify({ [disabled ? 'disabled' : 'enabled']: email, changed }));
     } else {
       const tenantId = await store.findKeyTenant(argument ?? '');

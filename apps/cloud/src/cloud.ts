@@ -42,6 +42,7 @@ import { operationsRoutes } from './operations/routes.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
+import { startPrivacyJobs } from './privacy/jobs.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
@@ -56,6 +57,10 @@ import { warnOfTrials } from './sign-in/second-factor/warn.ts';
 import { createSignInService } from './sign-in/service.ts';
 import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { openSso } from './sso/open.ts';
+import { userRoutes } from './users/routes.ts';
+import { createUserService } from './users/service.ts';
+import { createUserWriter } from './users/writer.ts';
 import { createOwnTenantService } from './tenants/own.ts';
 import { ownTenantRoutes } from './tenants/own-routes.ts';
 import { providerRoutes } from './tenants/provider-routes.ts';
@@ -77,6 +82,8 @@ export type CloudOptions = {
   publicOrigin?: string | undefined;
   /** Whose `X-Forwarded-For` is believed; nobody's where absent. */
   isProxy?: IsProxy;
+  /** Identity providers may be in the own network, and on loopback without TLS. */
+  ssoPrivate?: boolean;
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
@@ -106,6 +113,7 @@ export type Cloud = {
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
+const REMOVE_EVERY = 10 * 60_000;
 const REMOVE_TENANTS_EVERY = 60 * 60_000;
 const FIRST_LISTEN_WITHIN = 2_000;
 
@@ -217,6 +225,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     ownTenantRoutes(app, createOwnTenantService(database, invitations));
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
+    const writer = createUserWriter({ secrets });
+    userRoutes(app, createUserService({ database, writer, invitations }));
+    const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
+    closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
+    const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
+    closers.push(() => privacy.close());
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);

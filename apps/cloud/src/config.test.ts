@@ -17,6 +17,7 @@ test('what is needed is enough; the rest has defaults, also when set to nothing'
     metricsPort: 0,
     webRoot: undefined,
     publicOrigin: undefined,
+    ssoPrivate: false,
     logLevel: 'info',
   });
 });

@@ -37,6 +37,9 @@ const Environment = z.object({
     .url({ protocol: /^https?$/u, error: 'must be where people open the phone: https://phone.example.com' })
     .optional(),
   OFFHOOK_TRUST_PROXY: z.string().optional(),
+  OFFHOOK_SSO_PRIVATE: z
+    .enum(['0', '1'], 'must be 1 (identity providers may be in the own network) or 0')
+    .default('0'),
   OFFHOOK_SMTP_URL: z
     .url({
       protocol: /^smtps?$/u,
@@ -69,6 +72,7 @@ export type Config = {
   webRoot: string | undefined;
   publicOrigin: string | undefined;
   isProxy: IsProxy;
+  ssoPrivate: boolean;
   mail: MailConfig;
   /** The provider's own; absent: the usual ones. */
   terms: Terms | undefined;
@@ -99,6 +103,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     webRoot: env.OFFHOOK_WEB_ROOT,
     publicOrigin: env.OFFHOOK_PUBLIC_URL === undefined ? undefined : new URL(env.OFFHOOK_PUBLIC_URL).origin,
     isProxy: readProxies(env.OFFHOOK_TRUST_PROXY),
+    ssoPrivate: env.OFFHOOK_SSO_PRIVATE === '1',
     mail: readMail(env),
     terms: env.OFFHOOK_TERMS_ROOT === undefined ? undefined : readOwnTerms(env.OFFHOOK_TERMS_ROOT),
     logLevel: env.OFFHOOK_LOG_LEVEL,

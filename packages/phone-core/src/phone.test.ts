@@ -27,6 +27,7 @@ describe('the session', () => {
   it.each([
     [{}, undefined],
     [{ expired: true }, 'expired'],
+    [{ me: anna, secondFactorMissing: true }, 'second_factor_missing'],
   ] as const)('nobody is signed in (%j): the sign-in page, with the reason %s', async (extra, reason) => {
     world.http = () => ({ status: 200, body: { me: null, ...extra } });
     world.phone.start();
@@ -126,6 +127,14 @@ describe('the session', () => {
     expect(world.peers.peer.closed).toBe(false);
     await world.clock.advance(60_000);
     expect(world.cloud.sockets).toHaveLength(1);
+  });
+
+  it('a socket that is refused for want of a second factor leads to the sign-in page, which says so', async () => {
+    await world.start([callOf()]);
+    world.cloud.socket.refused('second_factor_required');
+    world.cloud.socket.drop(CloseCode.Unauthenticated);
+    expect(world.state.session).toEqual({ name: 'signedOut', reason: 'second_factor_missing' });
+    expect(world.peers.peer.closed).toBe(false);
   });
 
   it('of the calls of an expired session only the conversation is left: nothing rings for nobody', async () => {

@@ -129,6 +129,7 @@ export function createPhone(ports: Ports): Phone {
       case 'stopped':
         if (state.reason === 'signed_out') session.end('signed_out');
         if (state.reason === 'session_expired') session.end('expired');
+        if (state.reason === 'second_factor_missing') session.end('second_factor_missing');
         return;
       case 'online':
         presence.online();
@@ -210,7 +211,7 @@ export function createPhone(ports: Ports): Phone {
     connection.stop();
     presence.signedOut();
     // A session that ran out does not cut people off in the middle of a sentence; nothing rings for nobody.
-    if (reason === 'expired') store.setState(withConversationsOnly);
+    if (reason === 'expired' || reason === 'second_factor_missing') store.setState(withConversationsOnly);
     else forgetAll();
   }
 

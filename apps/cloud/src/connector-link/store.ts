@@ -99,6 +99,9 @@ export function createLinkStore(database: Database) {
             sealedPassword: line.secret,
             ...(line.main_number === null ? {} : { mainNumber: line.main_number }),
             ...(line.desk_phone === null ? {} : { deskPhone: line.desk_phone }),
+            ...(line.short_number === null ? {} : { shortNumber: line.short_number }),
+            ...(line.caller_id === null ? {} : { callerId: line.caller_id }),
+            ...(line.voicemail_number === null ? {} : { voicemailNumber: line.voicemail_number }),
             kept: StoredKept.parse(line.kept),
           })),
         };

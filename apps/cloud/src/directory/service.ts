@@ -184,8 +184,12 @@ function createTenantDirectory({ status, users, emergencyNumbers }: DirectoryRow
           : [[lineKey(user.connectorId, number), user] as const],
       ),
     );
-  // A number that people call goes before the same at somebody's device.
-  const numbers = new Map([...numbersOf(({ devices }) => devices), ...numbersOf(({ number }) => [number])]);
+  // A number that people call goes before the same as a short number, and that before the same at a device.
+  const numbers = new Map([
+    ...numbersOf(({ devices }) => devices),
+    ...numbersOf(({ shortNumber }) => [shortNumber]),
+    ...numbersOf(({ number }) => [number]),
+  ]);
   return {
     status,
     user: (userId) => byId.get(userId),

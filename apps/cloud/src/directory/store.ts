@@ -35,6 +35,7 @@ export function createDirectoryStore(database: Database): DirectoryStore {
             'lines.number',
             'lines.main_number',
             'lines.desk_phone',
+            'lines.short_number',
             'lines.connector_id',
           ])
           .orderBy('users.name')
@@ -47,6 +48,7 @@ export function createDirectoryStore(database: Database): DirectoryStore {
           name: row.name,
           email: row.email,
           number: row.main_number ?? row.number ?? undefined,
+          shortNumber: row.short_number ?? undefined,
           devices: [row.number, row.desk_phone].filter((number) => number !== null),
           connectorId: (row.connector_id ?? undefined) as ConnectorId | undefined,
         }));

@@ -15,6 +15,7 @@ import { TenantFile } from '../provisioning/schema.ts';
 import { createSecretBox, type SecretBox } from '../secrets/secret-box.ts';
 import { createSignInStore } from '../sign-in/store.ts';
 import { createPasswords, type Passwords } from '../sign-in/passwords.ts';
+import { createUserWriter } from '../users/writer.ts';
 
 /** What an administrator does beside the running cloud, in a process of its own. */
 export type TestAdmin = {
@@ -44,6 +45,7 @@ export async function openAdmin(
   onTestFinished(() => database.close());
   await migrate(database.pool);
   const service = createAdminService(createAdminStore(database), createInProcessBus({ onError: () => {} }));
+  const writer = createUserWriter({ secrets });
   const connectorId = async (tenantId: string, name = 'Office') => {
     const row = await database.inTenant(tenantId as TenantId, (trx) =>
       trx.selectFrom('connectors').select('connector_id').where('name', '=', name).executeTakeFirstOrThrow(),
@@ -55,7 +57,11 @@ export async function openAdmin(
     secrets,
     connectorId,
     apply: async (file) =>
-      applyTenant(database, secrets, await rememberedPasswords(), TenantFile.parse(file)),
+      applyTenant(
+        database,
+        { secrets, passwords: await rememberedPasswords(), writer },
+        TenantFile.parse(file),
+      ),
     createKey: async (tenantId, name) =>
       service.createKey(tenantId as TenantId, await connectorId(tenantId, name), commandLine),
     revokeKey: (tenantId, keyId) =>

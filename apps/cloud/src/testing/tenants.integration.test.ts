@@ -1,5 +1,8 @@
 import { clientEvents, clientMethods, connectorMethods, linkMethods } from '@offhook/contract';
+import type { TenantId } from '@offhook/contract';
 import { expect, test } from 'vitest';
+import { ssoIdOf } from '../sso/connections.ts';
+import { putAs } from '../sso/testing/world.ts';
 import { openAdmin, startCloud, tenantFile } from './cloud.ts';
 import { useTestServer } from './database.ts';
 import {
@@ -52,7 +55,7 @@ async function twoTenants() {
 }
 
 test('every HTTP route, with a session of another tenant', async () => {
-  const { url, admin: testAdmin, a, b, expectNothingOfB } = await twoTenants();
+  const { url, cloud, admin: testAdmin, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
   await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-other-firm')] });
   const [anna, admin] = [await a.anna(), await a.admin()];
@@ -62,8 +65,32 @@ test('every HTTP route, with a session of another tenant', async () => {
     `SELECT session_id FROM sessions WHERE tenant_id = 'other-firm'`,
   );
 
+  const sso = {
+    ...{ kind: 'oidc', name: 'other-firm', domains: ['other-firm.example'], justInTime: true, enabled: true },
+    ...{ only: false, issuer: 'https://login.other-firm.example', clientId: 'offhook' },
+  };
+  const adminOfB = await b.admin();
+  await putAs(cloud.url, adminOfB, '/api/admin/sso', sso);
+  const { testId } = (await (await adminOfB.post('/api/admin/sso/test')).json()) as { testId: string };
+  const ssoOfB = `/api/sso/${ssoIdOf('other-firm' as TenantId)}`;
+  const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
+
   const adminIdOfB = await testAdmin.userId('admin@other-firm.example');
   const walk: Record<string, () => Promise<Response>> = {
+    'GET /api/admin/sso': () => admin.get('/api/admin/sso'),
+    'PUT /api/admin/sso': () => putAs(cloud.url, admin, '/api/admin/sso', { ...sso, name: 'Ours' }),
+    'DELETE /api/admin/sso': () => admin.delete('/api/admin/sso'),
+    'POST /api/admin/sso/test': () => admin.post('/api/admin/sso/test'),
+    'GET /api/admin/sso/test/{testId}': () => admin.get(`/api/admin/sso/test/${testId}`),
+    // These belong to nobody who is signed in.
+    'GET /api/sign-in-methods': () => anna.get('/api/sign-in-methods?email=anna@aaa.example'),
+    'GET /api/sso/{ssoId}/start': () => anna.get(`${ssoOfB.replace(/.$/u, 'x')}/start`),
+    'GET /api/sso/oidc/callback/{ssoId}': () =>
+      anna.get(`${ssoOfB.replace('/sso/', '/sso/oidc/callback/')}?state=none`, 'manual'),
+    'POST /api/sso/saml/{ssoId}/acs': () =>
+      anna.post(`${samlOfB}/acs`, { RelayState: 'x', SAMLResponse: 'x' }),
+    'GET /api/sso/saml/{ssoId}/finish': () => anna.get(`${samlOfB}/finish?state=${'x'.repeat(43)}`, 'manual'),
+    'GET /api/sso/saml/{ssoId}/metadata': () => anna.get(`${samlOfB}/metadata`),
     'GET /api/session': () => anna.get('/api/session'),
     'GET /api/admin/tenant': () => admin.get('/api/admin/tenant'),
     'PATCH /api/admin/tenant': () =>
@@ -101,6 +128,24 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/connectors/{connectorId}/keys': () =>
       admin.post(`/api/admin/connectors/${b.connectorId}/keys`),
     'DELETE /api/admin/keys/{keyId}': () => admin.delete(`/api/admin/keys/${b.keyId}`),
+    'GET /api/admin/users': () => admin.get('/api/admin/users?search=anna'),
+    'GET /api/admin/users/{userId}': () => admin.get(`/api/admin/users/${b.annaId}`),
+    'POST /api/admin/users': () =>
+      admin.post('/api/admin/users', {
+        email: 'new@aaa.example',
+        name: 'New',
+        line: { connectorId: b.connectorId, number: '101', password: 'x' },
+      }),
+    'PATCH /api/admin/users/{userId}': () => admin.patch(`/api/admin/users/${b.annaId}`, { name: 'Taken' }),
+    'DELETE /api/admin/users/{userId}': () => admin.delete(`/api/admin/users/${b.annaId}`),
+    ...Object.fromEntries(
+      ['disable', 'enable', 'restore', 'invitation', 'password-reset', 'sign-out'].map((act) => [
+        `POST /api/admin/users/{userId}/${act}`,
+        () => admin.post(`/api/admin/users/${b.annaId}/${act}`),
+      ]),
+    ),
+    'POST /api/admin/users/acts': () =>
+      admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'POST /api/session/second-factor': () =>
@@ -140,8 +185,24 @@ test('every HTTP route, with a session of another tenant', async () => {
     expectNothingOfB(await response.text());
   }
   expect(statuses).toMatchObject({
+    'PUT /api/admin/sso': 409,
+    'DELETE /api/admin/sso': 404,
+    'POST /api/admin/sso/test': 404,
+    'GET /api/admin/sso/test/{testId}': 404,
+    'GET /api/sso/{ssoId}/start': 404,
+    'GET /api/sso/oidc/callback/{ssoId}': 303,
+    'POST /api/sso/saml/{ssoId}/acs': 400,
     'POST /api/admin/connectors/{connectorId}/keys': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
+    'GET /api/admin/users/{userId}': 404,
+    'POST /api/admin/users': 404,
+    'PATCH /api/admin/users/{userId}': 404,
+    'DELETE /api/admin/users/{userId}': 404,
+    'POST /api/admin/users/{userId}/disable': 404,
+    'POST /api/admin/users/{userId}/restore': 404,
+    'POST /api/admin/users/{userId}/invitation': 404,
+    'POST /api/admin/users/{userId}/password-reset': 404,
+    'POST /api/admin/users/{userId}/sign-out': 404,
     'DELETE /api/account/sessions/{sessionId}': 404,
     'DELETE /api/account/passkeys/{passkeyId}': 404,
     'POST /api/session/second-factor': 401,
@@ -152,10 +213,14 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/links/accept': 410,
     'POST /api/password-reset': 202,
   });
-  const ofProvider = Object.keys(statuses).filter((route) => route.includes('/api/provider/'));
-  for (const route of ofProvider) expect([route, statuses[route]]).toEqual([route, 403]);
-  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
+  for (const [route, status] of Object.entries(statuses)) {
+    if (route.includes('/api/provider/')) expect([route, status]).toEqual([route, 403]);
+  }
+  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(2);
   // Nothing of b was changed.
+  expect(await server.query(url, 'SELECT tenant_id, name FROM sso_connections')).toEqual([
+    { tenant_id: 'other-firm', name: 'other-firm' },
+  ]);
   expect(await server.query(url, `SELECT 1 FROM api_keys WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
   expect(await server.query(url, 'SELECT 1 FROM api_keys WHERE revoked_at IS NOT NULL')).toEqual([]);
   await link.call('config.get', {});

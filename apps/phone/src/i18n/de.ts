@@ -20,6 +20,9 @@ export const de: Words = {
   'signIn.reveal': 'Eingabe anzeigen',
   'signIn.submit': 'Anmelden',
   'signIn.missing': 'Geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',
+  'signIn.secondFactorMissing':
+    'Ihre Firma verlangt einen zweiten Faktor. Richten Sie zuerst einen in Ihrem Konto ein.',
+  'signIn.toAccount': 'Zu Ihrem Konto',
   'signIn.code': 'Code',
   'signIn.codeHint': 'Der Code aus Ihrer Authenticator-App oder einer Ihrer Wiederherstellungscodes.',
   'signIn.continue': 'Weiter',

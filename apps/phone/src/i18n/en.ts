@@ -20,6 +20,8 @@ export const en = {
   'signIn.reveal': 'Show what is typed',
   'signIn.submit': 'Sign in',
   'signIn.missing': 'Enter your e-mail address and your password.',
+  'signIn.secondFactorMissing': 'Your company asks for a second factor. Set one up in your account first.',
+  'signIn.toAccount': 'To your account',
   'signIn.code': 'Code',
   'signIn.codeHint': 'The code that your authenticator app shows, or one of your recovery codes.',
   'signIn.continue': 'Continue',

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { OffhookError, type SecondFactorAnswer } from '@offhook/contract';
 import type { SignedOutReason } from '@offhook/phone-core';
 import { Logo } from '@offhook/ui';
@@ -63,6 +63,11 @@ export function SignInPage({ reason }: { readonly reason: SignedOutReason | unde
           {goodbye === undefined || problem !== undefined ? null : (
             <Alert variant="light" color="cobalt" icon={<IconInfoCircle />} role="note">
               {t(goodbye)}
+              {reason === 'second_factor_missing' ? (
+                <Anchor href="/account" display="block" mt="xs">
+                  {t('signIn.toAccount')}
+                </Anchor>
+              ) : null}
             </Alert>
           )}
           {problem === undefined ? null : (
@@ -128,6 +133,8 @@ function goodbyeWords(reason: SignedOutReason | undefined): WordKey | undefined 
       return 'signIn.expired';
     case 'revoked':
       return 'signIn.revoked';
+    case 'second_factor_missing':
+      return 'signIn.secondFactorMissing';
     case 'signed_out':
     case undefined:
       return undefined;

@@ -13,7 +13,7 @@ import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
 
 /** The HTTP API as typed calls. Each rejects with `OffhookError`; `unavailable` where no answer came. */
 export interface ApiClient {
-  /** Rejects with `unauthenticated` or `session_expired` for nobody. */
+  /** Rejects with `unauthenticated` or `session_expired` for nobody, and with `second_factor_required` for whom only the own account is open. */
   session(): Promise<Me>;
   signIn(email: string, password: string): Promise<SignInResult>;
   answerSecondFactor(answer: SecondFactorAnswer): Promise<SignInResult>;
@@ -38,8 +38,10 @@ export function createApiClient(http: Http): ApiClient {
 
   return {
     async session() {
-      const { me, expired } = read(SessionBody, await send({ method: 'GET', path: '/api/session' }));
+      const body = read(SessionBody, await send({ method: 'GET', path: '/api/session' }));
+      const { me, expired, secondFactorMissing } = body;
       if (me === null) throw new OffhookError(expired === true ? 'session_expired' : 'unauthenticated');
+      if (secondFactorMissing === true) throw new OffhookError('second_factor_required');
       return me;
     },
     async signIn(email, password) {

@@ -47,7 +47,9 @@ export class Session {
       if (this.#store.getState().session.name === 'signedIn') return;
       if (code === 'unauthenticated') this.#enter({ name: 'signedOut', reason: undefined });
       else if (code === 'session_expired') this.#enter({ name: 'signedOut', reason: 'expired' });
-      else this.#findLater();
+      else if (code === 'second_factor_required') {
+        this.#enter({ name: 'signedOut', reason: 'second_factor_missing' });
+      } else this.#findLater();
     } finally {
       this.#finding = false;
     }
@@ -87,6 +89,7 @@ export class Session {
     } catch (thrown) {
       const { code } = OffhookError.from(thrown);
       if (code === 'unauthenticated' || code === 'session_expired') this.end('expired');
+      if (code === 'second_factor_required') this.end('second_factor_missing');
     }
   }
 

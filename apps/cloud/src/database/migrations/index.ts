@@ -5,7 +5,10 @@ import * as telephone from './0004-telephone.ts';
 import * as presence from './0005-presence.ts';
 import * as accounts from './0006-accounts.ts';
 import * as secondFactor from './0007-second-factor.ts';
+import * as sso from './0008-sso.ts';
 import * as subscription from './0011-subscription.ts';
+import * as users from './0013-users.ts';
+import * as privacy from './0014-privacy.ts';
 import * as providerCounts from './0015-provider-counts.ts';
 import * as mailUpkeep from './0016-mail-upkeep.ts';
 
@@ -18,7 +21,10 @@ export const migrations: readonly { name: string; up: string }[] = [
   presence,
   accounts,
   secondFactor,
+  sso,
   subscription,
+  users,
+  privacy,
   providerCounts,
   mailUpkeep,
 ];

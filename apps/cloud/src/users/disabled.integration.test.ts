@@ -4,7 +4,7 @@ import { createSignInStore } from '../sign-in/store.ts';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import { openClient, openConnector, person, signIn } from '../testing/peers.ts';
-import { setUserDisabled } from './users.ts';
+import { createUserWriter, writeUsers } from './writer.ts';
 
 const server = useTestServer();
 const credentials = { email: 'anna@acme.example', password: 'anna-password' };
@@ -15,10 +15,14 @@ async function world() {
   await admin.apply(tenantFile('acme'));
   const { key } = await admin.createKey('acme');
   const cloud = await startCloud(url, admin.secrets);
+  const writer = createUserWriter({ secrets: admin.secrets });
   const setDisabled = async (disabled: boolean) => {
     const account = await createSignInStore(admin.database).findAccount(credentials.email);
     if (account === undefined) throw new Error('Anna is not there');
-    return setUserDisabled(admin.database, account, disabled, commandLine);
+    const { tenantId, userId } = account;
+    return writeUsers(admin.database, writer, tenantId, (trx) =>
+      writer.setDisabled(trx, tenantId, commandLine, userId, disabled),
+    );
   };
   const connector = await openConnector(cloud.url, key);
   await connector.event('clients.snapshot');
@@ -66,12 +70,14 @@ test('enabled again, the user is as before; what changes nothing is not told', a
   expect((await anna.snapshot()).me).toMatchObject({ name: 'Anna Neumann', number: '101' });
   const audit = await server.query<{ action: string }>(
     url,
-    `SELECT action FROM audit_log WHERE subject_name LIKE '%anna@acme.example' ORDER BY audit_id`,
+    `SELECT action FROM audit_log WHERE subject_name = 'anna@acme.example' ORDER BY audit_id`,
   );
   expect(audit.map(({ action }) => action)).toEqual([
-    'file.create',
+    'user.create',
+    // Her line.
+    'user.change',
     'user.disable',
-    'file.change',
+    'user.change',
     'user.enable',
   ]);
 });
