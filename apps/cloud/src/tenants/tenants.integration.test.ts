@@ -5,8 +5,9 @@ import {
   type TenantId,
   type TenantPage,
 } from '@offhook/contract';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile, type TestAdmin } from '../testing/cloud.ts';
+import { eventually } from '../testing/eventually.ts';
 import { useTestServer } from '../testing/database.ts';
 import { tokenOf, writtenMails } from '../testing/mails.ts';
 import { openClient, openConnector, person, personOf, signIn, type Person } from '../testing/peers.ts';
@@ -95,7 +96,7 @@ test('a tenant is made with its subscription; its administrator is invited in th
   expect(now.administrators[0]).not.toHaveProperty('invitationExpiresAt');
   expect(await actions(admin, made.tenantId)).toEqual([
     'tenant.create',
-    'administrator.create',
+    'user.create',
     'user.invite',
     'invitation.accept',
     'tenant.activate',
@@ -201,7 +202,7 @@ test('a suspended tenant: administrators come in, people call for help and nothi
   expect(await writtenMails(admin, 'acme')).toMatchObject([
     { kind: 'tenant_suspended', to: 'admin@acme.example', params: { reason: 'Bills of two months' } },
   ]);
-  await vi.waitFor(async () => expect(await place('+4930123456')).toBe('tenant_suspended'));
+  await eventually(async () => expect(await place('+4930123456')).toBe('tenant_suspended'));
   placed.length = 0;
   expect(await place('112')).toBe('placed');
   expect(await place('+4930123456')).toBe('tenant_suspended');
@@ -210,7 +211,7 @@ test('a suspended tenant: administrators come in, people call for help and nothi
   await signIn(cloud.url, 'ben@acme.example', 'ben-password');
 
   await read(paula.post(`${TENANTS}/acme/resume`));
-  await vi.waitFor(async () => expect(await place('+4930123456')).not.toBe('tenant_suspended'));
+  await eventually(async () => expect(await place('+4930123456')).not.toBe('tenant_suspended'));
   expect(await codeOf(await paula.post(`${TENANTS}/acme/resume`))).toBe('conflict');
   expect(connector.socket.readyState).toBe(1);
   expect((await actions(admin, 'acme')).slice(-2)).toEqual(['tenant.suspend', 'tenant.resume']);
