@@ -156,6 +156,23 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             starts_on: '2026-11-01',
           })
           .execute();
+        await trx.insertInto('seat_days').values({ tenant_id: id, day: '2026-11-01', used: 1 }).execute();
+        await trx
+          .insertInto('usage_months')
+          .values({
+            tenant_id: id,
+            month: '2026-10',
+            tenant_name: id,
+            platform: 'openscape-4000',
+            time_zone: 'UTC',
+            seats: 10,
+            user_days: 31,
+            days_in_month: 31,
+            price_amount: 990,
+            currency: 'EUR',
+            closed_at: 1,
+          })
+          .execute();
         const link = { kind: 'password_reset', used_at: null, created_at: 1, expires_at: 1 } as const;
         await trx
           .insertInto('one_time_links')

@@ -3,6 +3,7 @@ import type { TenantId } from '@offhook/contract';
 import { expect, test } from 'vitest';
 import { ssoIdOf } from '../sso/connections.ts';
 import { putAs } from '../sso/testing/world.ts';
+import { openImports } from '../imports/testing.test-support.ts';
 import { openAdmin, startCloud, tenantFile } from './cloud.ts';
 import { useTestServer } from './database.ts';
 import {
@@ -76,6 +77,10 @@ test('every HTTP route, with a session of another tenant', async () => {
   const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
 
   const adminIdOfB = await testAdmin.userId('admin@other-firm.example');
+  const { importId: importOfB } = await openImports(cloud.url, await b.admin()).upload(
+    'email,name\nnew@other-firm.example,New\n',
+  );
+
   const walk: Record<string, () => Promise<Response>> = {
     'GET /api/admin/sso': () => admin.get('/api/admin/sso'),
     'PUT /api/admin/sso': () => putAs(cloud.url, admin, '/api/admin/sso', { ...sso, name: 'Ours' }),
@@ -146,6 +151,22 @@ test('every HTTP route, with a session of another tenant', async () => {
     ),
     'POST /api/admin/users/acts': () =>
       admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
+    'GET /api/admin/imports': () => admin.get('/api/admin/imports'),
+    'POST /api/admin/imports': () => admin.post(`/api/admin/imports?connectorId=${b.connectorId}`, {}),
+    'GET /api/admin/imports/{importId}': () => admin.get(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/imports/{importId}/rows': () => admin.get(`/api/admin/imports/${importOfB}/rows`),
+    'POST /api/admin/imports/{importId}/mapping': () =>
+      admin.post(`/api/admin/imports/${importOfB}/mapping`, { columns: ['email'] }),
+    'POST /api/admin/imports/{importId}/apply': () => admin.post(`/api/admin/imports/${importOfB}/apply`, {}),
+    'POST /api/admin/imports/{importId}/undo': () => admin.post(`/api/admin/imports/${importOfB}/undo`),
+    'DELETE /api/admin/imports/{importId}': () => admin.delete(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/users/export': () => admin.get('/api/admin/users/export'),
+    'GET /api/admin/usage': () => admin.get('/api/admin/usage'),
+    'GET /api/provider/usage': () => admin.get('/api/provider/usage'),
+    'GET /api/admin/audit': () => admin.get('/api/admin/audit?search=other'),
+    'GET /api/admin/audit/export': () => admin.get('/api/admin/audit/export'),
+    'GET /api/provider/audit': () => admin.get('/api/provider/audit'),
+    'GET /api/provider/audit/export': () => admin.get('/api/provider/audit/export'),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'POST /api/session/second-factor': () =>
@@ -194,6 +215,16 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/sso/saml/{ssoId}/acs': 400,
     'POST /api/admin/connectors/{connectorId}/keys': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
+    'POST /api/admin/imports': 404,
+    'GET /api/admin/imports/{importId}': 404,
+    'GET /api/admin/imports/{importId}/rows': 404,
+    'POST /api/admin/imports/{importId}/mapping': 404,
+    'POST /api/admin/imports/{importId}/apply': 404,
+    'POST /api/admin/imports/{importId}/undo': 404,
+    'DELETE /api/admin/imports/{importId}': 404,
+    'GET /api/provider/usage': 403,
+    'GET /api/provider/audit': 403,
+    'GET /api/provider/audit/export': 403,
     'GET /api/admin/users/{userId}': 404,
     'POST /api/admin/users': 404,
     'PATCH /api/admin/users/{userId}': 404,
