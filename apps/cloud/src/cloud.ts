@@ -238,11 +238,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       metrics,
     });
     if (mail.kind === 'outbox') outboxPage(app, database, secrets);
-    providerRoutes(app, createProviderService({ database, bus, secrets, invitations }));
-    ownTenantRoutes(app, createOwnTenantService(database, invitations));
+    const writer = createUserWriter({ secrets });
+    const naming = { writer, invitations };
+    providerRoutes(app, createProviderService({ database, bus, secrets, naming }));
+    ownTenantRoutes(app, createOwnTenantService(database, naming));
     historyRoutes(app, history);
     adminRoutes(app, createAdminService(createAdminStore(database), bus));
-    const writer = createUserWriter({ secrets });
     userRoutes(app, createUserService({ database, writer, invitations }));
     const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
     closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
