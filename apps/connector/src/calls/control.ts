@@ -79,7 +79,10 @@ export class CallControl {
   readonly #bySession = new Map<SessionId, LiveCall>();
   readonly #byReferral = new Map<ReferralId, LiveCall>();
   readonly #leaving: LeavingLegs<LiveCall>;
+  /** For good: the program ends. */
   #draining = false;
+  /** For as long as the cloud wishes. */
+  #paused = false;
 
   constructor(options: CallControlOptions) {
     this.#options = options;
@@ -88,7 +91,7 @@ export class CallControl {
   }
 
   get draining(): boolean {
-    return this.#draining;
+    return this.#draining || this.#paused;
   }
 
   /** Whether a SIP dialog is one of ours. One that is over may be another device's by now: its fork has the same Call-ID. */
@@ -123,6 +126,11 @@ export class CallControl {
       const now = presence.presenceOf({ userId, clientId: owner.clientId });
       if (now !== owner.presence) live.feed({ kind: 'owner', presence: now });
     }
+  }
+
+  /** Takes no new call for now, or takes them again. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
   }
 
   /** Takes no new call from now on. */
@@ -254,7 +262,7 @@ export class CallControl {
       this.#bring(event, offer, facts, expected);
       return;
     }
-    if (this.#draining) {
+    if (this.draining) {
       this.#turnAway(session, facts, 480, 'unreachable');
       return;
     }
