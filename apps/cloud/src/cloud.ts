@@ -2,15 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { adminRoutes } from './admin/routes.ts';
-import { createAdminService } from './admin/service.ts';
-import { createAdminStore } from './admin/store.ts';
+import { adminEventRoutes } from './admin-events/routes.ts';
 import { machineWith } from './api-keys/authenticate.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import { createApiKeyStore } from './api-keys/store.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
-import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
+import { adminNoticeTopic, directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
 import { connectorLinkRoutes } from './connector-link/routes.ts';
 import { createLinkStore } from './connector-link/store.ts';
+import { createRecorder } from './connectors/recorder.ts';
+import { connectorRoutes } from './connectors/routes.ts';
+import { createConnectorService } from './connectors/service.ts';
+import { createConnectorStore } from './connectors/store.ts';
 import { listenForChanges, type Change, type ChangeListenerTimings } from './database/changes.ts';
 import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
@@ -26,6 +30,9 @@ import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
+import { overviewRoutes } from './overview/routes.ts';
+import { overviewSources } from './overview/sources.ts';
+import { createOverviewStore } from './overview/store.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
@@ -141,7 +148,20 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     signInRoutes(app, signIn, { secure: publicOrigin?.startsWith('https:') === true });
     historyRoutes(app, history);
-    adminRoutes(app, createAdminService(createAdminStore(database), bus));
+    const { secrets } = options;
+    const keys = createApiKeyStore(database);
+    const connectors = createConnectorService({
+      store: createConnectorStore(database, secrets),
+      keys,
+      bus,
+      secrets,
+    });
+    const recorder = createRecorder({ database, secrets, bus, log });
+    closers.push(() => recorder.close());
+    connectorRoutes(app, connectors, publicOrigin);
+    apiKeyRoutes(app, keys, publicOrigin);
+    adminEventRoutes(app, { bus, connectorState: connectors.state, log });
+    overviewRoutes(app, createOverviewStore(database, overviewSources), connectors.states);
     operationsRoutes(app, database);
     if (options.webRoot === undefined) answerUnknownPaths(app);
     else await servePhoneFiles(app, options.webRoot);
@@ -164,7 +184,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     const links = connectorLinkRoutes(
       upgrades,
-      { ...shared, store: createLinkStore(database), history, secrets: options.secrets },
+      { ...shared, store: createLinkStore(database), history, recorder, secrets },
       admission,
     );
     closers.push(() => {
@@ -229,8 +249,16 @@ function announce(bus: Bus, presence: PresenceService, change: Change): void {
       bus.publish(directoryTopic(change.tenantId), { connectorIds: change.connectorIds });
       for (const connectorId of change.connectorIds) {
         bus.publish(linkControlTopic(change.tenantId, connectorId), { kind: 'config.changed' });
+        bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId });
       }
       return;
+    case 'key_expires': {
+      const { tenantId, connectorId, keyId } = change;
+      return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.expires', keyId });
+    }
+    case 'drain':
+      bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId: change.connectorId });
+      return bus.publish(linkControlTopic(change.tenantId, change.connectorId), { kind: 'drain.changed' });
     case 'key_revoked': {
       const { tenantId, connectorId, keyId } = change;
       return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.revoked', keyId });

@@ -31,10 +31,12 @@ import { openTestSocket, type TestSocket } from './frames.ts';
 
 /** A signed-in person's way to the HTTP API. */
 export type Person = {
+  url: string;
   cookie: string;
   get: (path: string) => Promise<Response>;
   post: (path: string, body?: unknown) => Promise<Response>;
-  delete: (path: string) => Promise<Response>;
+  patch: (path: string, body: unknown) => Promise<Response>;
+  delete: (path: string, body?: unknown) => Promise<Response>;
 };
 
 export function person(url: string, cookie = ''): Person {
@@ -49,10 +51,12 @@ export function person(url: string, cookie = ''): Person {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return {
+    url,
     cookie,
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
-    delete: (path) => send('DELETE', path),
+    patch: (path, body) => send('PATCH', path, body),
+    delete: (path, body) => send('DELETE', path, body),
   };
 }
 

@@ -51,19 +51,40 @@ async function twoTenants() {
   return { url, admin, cloud, a, b, expectNothingOfB };
 }
 
+/** What a stream of events says first; it would go on for ever. */
+async function beginning(response: Response): Promise<Response> {
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new Response(first?.value, { status: response.status });
+}
+
 test('every HTTP route, with a session of another tenant', async () => {
   const { url, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
   await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-other-firm')] });
   const [anna, admin] = [await a.anna(), await a.admin()];
 
+  const connectorOfB = `/api/admin/connectors/${b.connectorId}`;
+  const pbx = { kind: 'generic-sip', host: '127.0.0.1', port: 5070, transport: 'udp' };
   const walk: Record<string, () => Promise<Response>> = {
     'GET /api/session': () => anna.get('/api/session'),
     'GET /api/history': () => anna.get('/api/history?before=rec-of-other-firm'),
     'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
-    'POST /api/admin/connectors/{connectorId}/keys': () =>
-      admin.post(`/api/admin/connectors/${b.connectorId}/keys`),
+    'POST /api/admin/connectors': () => admin.post('/api/admin/connectors', { name: 'Mine', pbx }),
+    'GET /api/admin/connectors/{connectorId}': () => admin.get(connectorOfB),
+    'PATCH /api/admin/connectors/{connectorId}': () => admin.patch(connectorOfB, { name: 'Taken', pbx }),
+    'DELETE /api/admin/connectors/{connectorId}': () => admin.delete(connectorOfB, { name: 'Office' }),
+    'POST /api/admin/connectors/{connectorId}/drain': () => admin.post(`${connectorOfB}/drain`),
+    'POST /api/admin/connectors/{connectorId}/resume': () => admin.post(`${connectorOfB}/resume`),
+    'GET /api/admin/keys': () => admin.get('/api/admin/keys'),
+    'POST /api/admin/keys': () =>
+      admin.post('/api/admin/keys', { name: 'Mine', scopes: ['connector'], connectorId: b.connectorId }),
+    'POST /api/admin/keys/{keyId}/regenerate': () =>
+      admin.post(`/api/admin/keys/${b.keyId}/regenerate`, { graceHours: 0 }),
     'DELETE /api/admin/keys/{keyId}': () => admin.delete(`/api/admin/keys/${b.keyId}`),
+    'GET /api/admin/events': async () => beginning(await admin.get('/api/admin/events')),
+    'GET /api/admin/overview': () => admin.get('/api/admin/overview'),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'DELETE /api/session': () => anna.delete('/api/session'),
@@ -81,7 +102,14 @@ test('every HTTP route, with a session of another tenant', async () => {
     expectNothingOfB(await response.text());
   }
   expect(statuses).toMatchObject({
-    'POST /api/admin/connectors/{connectorId}/keys': 404,
+    'POST /api/admin/connectors': 201,
+    'GET /api/admin/connectors/{connectorId}': 404,
+    'PATCH /api/admin/connectors/{connectorId}': 404,
+    'DELETE /api/admin/connectors/{connectorId}': 404,
+    'POST /api/admin/connectors/{connectorId}/drain': 404,
+    'POST /api/admin/connectors/{connectorId}/resume': 404,
+    'POST /api/admin/keys': 404,
+    'POST /api/admin/keys/{keyId}/regenerate': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
   });
   // Nothing of b was changed.
@@ -95,8 +123,10 @@ test('the routes of administrators are closed to users and strangers', async () 
   const anna = await a.anna();
   for (const ask of [
     () => anna.get('/api/admin/connectors'),
-    () => anna.post(`/api/admin/connectors/${a.connectorId}/keys`),
+    () => anna.post(`/api/admin/connectors/${a.connectorId}/drain`),
     () => anna.delete(`/api/admin/keys/${a.keyId}`),
+    () => anna.get('/api/admin/events'),
+    () => anna.get('/api/admin/overview'),
   ]) {
     expect((await ask()).status).toBe(403);
   }
