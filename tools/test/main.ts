@@ -40,7 +40,7 @@ const stages: Readonly<Record<string, () => Promise<Tally>>> = {
   integration: () => runVitest('integration'),
   browser: async () => {
     await buildPhone(repository, console.log);
-    return await runVitest('browser');
+    return await runVitest('browser*');
   },
 };
 

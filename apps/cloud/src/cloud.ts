@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { ownAccountRoutes } from './accounts/own/routes.ts';
 import { adminEventRoutes } from './admin-events/routes.ts';
 import { machineWith } from './api-keys/authenticate.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
@@ -42,9 +43,13 @@ import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
+import { createSignInLimits } from './sign-in/limits/sign-in-limits.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
-import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
+import { createSecondFactorService } from './sign-in/second-factor/service.ts';
+import { warnOfTrials } from './sign-in/second-factor/warn.ts';
+import { createSignInService } from './sign-in/service.ts';
+import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
@@ -127,13 +132,23 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(() => presence.close());
     const history = createHistoryStore(database);
     const signInStore = createSignInStore(database);
+    const lifetimes = options.lifetimes ?? sessionLifetimes;
+    const { secrets } = options;
+    const sessions = createSessions({ secrets, lifetimes, publicOrigin });
+    const limits = createSignInLimits();
+    const onTrials = (user: Parameters<typeof warnOfTrials>[2]) => {
+      // Not waited for: the answer must take as long as where there is nobody to warn.
+      warnOfTrials(database, secrets, user).catch((err: unknown) => log.warn({ err }, 'nobody was warned'));
+    };
+    const account = { database, secrets, sessions, limits, onTrials, publicOrigin, metrics, log };
+    const secondFactor = createSecondFactorService(account);
+    const passwords = await createPasswords(() => countLimit(metrics, 'sign_in_queue'));
     const signIn = createSignInService({
+      ...account,
       store: signInStore,
-      passwords: await createPasswords(() => countLimit(metrics, 'sign_in_queue')),
+      passwords,
       bus,
-      metrics,
-      log,
-      lifetimes: options.lifetimes ?? sessionLifetimes,
+      lifetimes,
     });
 
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
@@ -146,9 +161,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       },
       machine: (request) => machineWith(database, request.headers.authorization),
     });
-    signInRoutes(app, signIn, { secure: publicOrigin?.startsWith('https:') === true });
+    signInRoutes(app, signIn, secondFactor, sessions);
+    ownAccountRoutes(app, { database, secrets, passwords, bus, publicOrigin });
     historyRoutes(app, history);
-    const { secrets } = options;
     const keys = createApiKeyStore(database);
     const connectors = createConnectorService({
       store: createConnectorStore(database, secrets),

@@ -1,8 +1,17 @@
 import type { HistoryEntry } from '@offhook/contract';
-import { CloseCode } from '@offhook/contract';
+import { CloseCode, UserId } from '@offhook/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPhone } from './phone.ts';
-import { anna, callOf, FakeWorld, mediaOf, refusal, revision, snapshotOf } from './testing/fake-world.ts';
+import {
+  anna,
+  callOf,
+  FakeWorld,
+  mediaOf,
+  refusal,
+  revision,
+  signedIn,
+  snapshotOf,
+} from './testing/fake-world.ts';
 
 let world: FakeWorld;
 
@@ -15,12 +24,33 @@ beforeEach(() => {
 });
 
 describe('the session', () => {
-  it('nobody is signed in: the sign-in page, without a reproach', async () => {
-    world.http = () => refusal(401, 'unauthenticated');
+  it.each([
+    [{}, undefined],
+    [{ expired: true }, 'expired'],
+  ] as const)('nobody is signed in (%j): the sign-in page, with the reason %s', async (extra, reason) => {
+    world.http = () => ({ status: 200, body: { me: null, ...extra } });
     world.phone.start();
     await world.pass();
-    expect(world.state.session).toEqual({ name: 'signedOut', reason: undefined });
+    expect(world.state.session).toEqual({ name: 'signedOut', reason });
     expect(world.cloud.sockets).toEqual([]);
+  });
+
+  it('where a second factor is asked for nobody is signed in before it is given', async () => {
+    world.http = () => ({
+      status: 200,
+      body: { state: 'second_factor', ticket: 'the-ticket', methods: ['totp'] },
+    });
+    expect(await world.phone.signIn('anna@demo.example', 'secret')).toMatchObject({ ticket: 'the-ticket' });
+    expect(world.state.session.name).toBe('unknown');
+    world.http = () => signedIn(anna);
+    const answer = { ticket: 'the-ticket', method: 'totp', code: '123456' } as const;
+    await world.phone.answerSecondFactor(answer);
+    expect(world.requests.at(-1)).toEqual({
+      method: 'POST',
+      path: '/api/session/second-factor',
+      body: answer,
+    });
+    expect(world.state.session).toMatchObject({ name: 'signedIn' });
   });
 
   it('signing in opens the realtime socket', async () => {
@@ -73,7 +103,7 @@ describe('the session', () => {
   });
 
   it('an old answer does not sign out whoever signed in meanwhile', async () => {
-    const answers = [refusal(401, 'unauthenticated'), { status: 200, body: { me: anna } }];
+    const answers = [refusal(401, 'unauthenticated'), signedIn(anna)];
     const late = Promise.withResolvers<void>();
     const phone = createPhone({
       ...world.ports,
@@ -120,7 +150,7 @@ describe('the session', () => {
   ])('after an expired session %s', async (_what, userId, silenced) => {
     await world.start([callOf()]);
     world.cloud.socket.drop(CloseCode.Unauthenticated);
-    world.http = () => ({ status: 200, body: { me: { ...anna, userId } } });
+    world.http = () => signedIn({ ...anna, userId: UserId.parse(userId) });
     await world.phone.signIn('somebody@demo.example', 'secret');
     await world.pass();
     expect(world.peers.peer.closed).toBe(silenced);

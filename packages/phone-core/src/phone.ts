@@ -4,6 +4,8 @@ import {
   type HistoryEntry,
   type HistoryPage,
   type RecordId,
+  type SecondFactorAnswer,
+  type SignInResult,
   type Snapshot,
   type UserId,
 } from '@offhook/contract';
@@ -26,8 +28,9 @@ import { createPhoneStore, type PhoneStore } from './state/store.ts';
 export interface Phone {
   readonly store: PhoneStore;
   start(): void;
-  /** Rejects with `OffhookError`. */
-  signIn(email: string, password: string): Promise<void>;
+  /** Both resolve to what is asked for next, or to who is signed in now. They reject with `OffhookError`. */
+  signIn(email: string, password: string): Promise<SignInResult>;
+  answerSecondFactor(answer: SecondFactorAnswer): Promise<SignInResult>;
   /** Ends this window's calls first. Rejects with `OffhookError`. */
   signOut(): Promise<void>;
   /** Calls do not reject: what went wrong is in the store, beside the call. */
@@ -234,6 +237,7 @@ export function createPhone(ports: Ports): Phone {
     presence,
     start: () => void session.find(),
     signIn: (email, password) => session.signIn(email, password),
+    answerSecondFactor: (answer) => session.answerSecondFactor(answer),
     async signOut() {
       const mine = store.getState().calls.filter((call) => call.position === 'here');
       await Promise.all(

@@ -42,6 +42,42 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             expires_at: 1,
           })
           .execute();
+        const of = { tenant_id: id, user_id: userId };
+        const sealed = Buffer.alloc(0);
+        const hash = Buffer.alloc(32, id);
+        await trx
+          .insertInto('totp_secrets')
+          .values({ ...of, sealed, last_step: 1, created_at: 1 })
+          .execute();
+        await trx
+          .insertInto('recovery_codes')
+          .values({ ...of, code_hash: hash, created_at: 1, used_at: null })
+          .execute();
+        await trx
+          .insertInto('passkeys')
+          .values({
+            ...of,
+            passkey_id: `pky-${id}`,
+            credential_id: `cred-${id}`,
+            public_key: sealed,
+            sign_count: 0,
+            name: 'key',
+            created_at: 1,
+            last_used_at: null,
+          })
+          .execute();
+        await trx
+          .insertInto('sign_in_tickets')
+          .values({ ...of, ticket_hash: hash, kind: 'totp_setup', method: null, sealed, expires_at: 1 })
+          .execute();
+        await trx
+          .insertInto('spent_challenges')
+          .values({ tenant_id: id, challenge_hash: hash, expires_at: 1 })
+          .execute();
+        await trx
+          .insertInto('sign_in_warnings')
+          .values({ ...of, mailed_at: 1 })
+          .execute();
         await trx
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })

@@ -52,6 +52,7 @@ export function realtimeRoutes(upgrades: Upgrades, deps: RealtimeDependencies): 
     if (!(session instanceof OffhookError) || session.code === 'unavailable') deps.failures.giveBack(address);
     decision.accept((socket) => {
       if (session instanceof OffhookError) return refuse(socket, session);
+      if (session.secondFactorMissing) return refuse(socket, new OffhookError('second_factor_required'));
       const ofUser = [...(tenants.get(session.tenantId)?.sockets ?? [])].filter(
         (other) => other.session.userId === session.userId,
       );

@@ -35,7 +35,7 @@ export type Person = {
   cookie: string;
   get: (path: string) => Promise<Response>;
   post: (path: string, body?: unknown) => Promise<Response>;
-  patch: (path: string, body: unknown) => Promise<Response>;
+  patch: (path: string, body?: unknown) => Promise<Response>;
   delete: (path: string, body?: unknown) => Promise<Response>;
 };
 

@@ -64,6 +64,11 @@ test('every HTTP route, with a session of another tenant', async () => {
   const link = await b.link();
   await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-other-firm')] });
   const [anna, admin] = [await a.anna(), await a.admin()];
+  await b.anna();
+  const [{ session_id: sessionOfB } = { session_id: '' }] = await server.query<{ session_id: string }>(
+    url,
+    `SELECT session_id FROM sessions WHERE tenant_id = 'other-firm'`,
+  );
 
   const connectorOfB = `/api/admin/connectors/${b.connectorId}`;
   const pbx = { kind: 'generic-sip', host: '127.0.0.1', port: 5070, transport: 'udp' };
@@ -87,6 +92,28 @@ test('every HTTP route, with a session of another tenant', async () => {
     'GET /api/admin/overview': () => admin.get('/api/admin/overview'),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
+    'POST /api/session/second-factor': () =>
+      anna.post('/api/session/second-factor', { ticket: b.key, method: 'totp', code: '123456' }),
+    'POST /api/session/passkey/options': () => anna.post('/api/session/passkey/options'),
+    'POST /api/session/passkey': () => anna.post('/api/session/passkey', { ticket: b.key, response: {} }),
+    'GET /api/account': () => anna.get('/api/account'),
+    'PATCH /api/account': () => anna.patch('/api/account', { language: 'de', userId: b.annaId }),
+    'POST /api/account/password': () =>
+      anna.post('/api/account/password', { current: 'wrong', next: 'zebra kiosk volcano plinth' }),
+    'POST /api/account/reauthenticate': () =>
+      anna.post('/api/account/reauthenticate', { password: 'anna-password' }),
+    'GET /api/account/sessions': () => anna.get('/api/account/sessions'),
+    'DELETE /api/account/sessions/{sessionId}': () => anna.delete(`/api/account/sessions/${sessionOfB}`),
+    'DELETE /api/account/sessions': () => anna.delete('/api/account/sessions'),
+    'POST /api/account/totp': () => anna.post('/api/account/totp'),
+    'POST /api/account/totp/confirm': () =>
+      anna.post('/api/account/totp/confirm', { ticket: b.key, code: '123456' }),
+    'DELETE /api/account/totp': () => anna.delete('/api/account/totp'),
+    'POST /api/account/recovery-codes': () => anna.post('/api/account/recovery-codes'),
+    'POST /api/account/passkeys/options': () => anna.post('/api/account/passkeys/options'),
+    'POST /api/account/passkeys': () =>
+      anna.post('/api/account/passkeys', { ticket: b.key, name: 'x', response: {} }),
+    'DELETE /api/account/passkeys/{passkeyId}': () => anna.delete('/api/account/passkeys/pky-other-firm'),
     'DELETE /api/session': () => anna.delete('/api/session'),
   };
   const { paths } = (await (await anna.get('/api/openapi.json')).json()) as { paths: Record<string, object> };
@@ -111,7 +138,12 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/keys': 404,
     'POST /api/admin/keys/{keyId}/regenerate': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
+    'DELETE /api/account/sessions/{sessionId}': 404,
+    'DELETE /api/account/passkeys/{passkeyId}': 404,
+    'POST /api/session/second-factor': 401,
+    'POST /api/session/passkey': 401,
   });
+  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
   // Nothing of b was changed.
   expect(await server.query(url, `SELECT 1 FROM api_keys WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
   expect(await server.query(url, 'SELECT 1 FROM api_keys WHERE revoked_at IS NOT NULL')).toEqual([]);
@@ -130,7 +162,7 @@ test('the routes of administrators are closed to users and strangers', async () 
   ]) {
     expect((await ask()).status).toBe(403);
   }
-  for (const path of ['/api/session', '/api/history', '/api/admin/connectors']) {
+  for (const path of ['/api/history', '/api/admin/connectors']) {
     expect((await fetch(cloud.url + path)).status).toBe(401);
   }
 });

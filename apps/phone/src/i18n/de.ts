@@ -20,6 +20,10 @@ export const de: Words = {
   'signIn.reveal': 'Eingabe anzeigen',
   'signIn.submit': 'Anmelden',
   'signIn.missing': 'Geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',
+  'signIn.code': 'Code',
+  'signIn.codeHint': 'Der Code aus Ihrer Authenticator-App oder einer Ihrer Wiederherstellungscodes.',
+  'signIn.continue': 'Weiter',
+  'signIn.codeMissing': 'Geben Sie zuerst den Code ein.',
   'signIn.expired': 'Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.',
   'signIn.revoked': 'Sie wurden von der Administration oder von einem anderen Gerät aus abgemeldet.',
 
@@ -66,6 +70,7 @@ export const de: Words = {
   'call.ringing': 'Es klingelt …',
   'call.connected': 'Verbunden',
   'call.onHold': 'Gehalten',
+  'call.answeredWaits': 'Hat angenommen und wartet',
   'call.heldByRemote': 'Von der Gegenseite gehalten',
   'call.ended': 'Beendet',
   'call.endedWith': 'Beendet · {{words}}',
@@ -104,6 +109,7 @@ export const de: Words = {
   'cause.not_permitted': 'Von der Telefonanlage nicht erlaubt',
   'cause.answered_elsewhere': 'Auf einem anderen Gerät angenommen',
   'cause.transferred': 'Sie haben den Anruf übergeben',
+  'cause.joined': 'In die Konferenz aufgenommen',
   'cause.deflected': 'Weitergeleitet',
   'cause.parked': 'Geparkt',
   'cause.media_failed': 'Der Ton konnte nicht verbunden werden',
@@ -128,6 +134,17 @@ export const de: Words = {
     'Stecken Sie es neu an und versuchen Sie es erneut, oder starten Sie den Browser neu.',
 
   ...errorKeys(errorWords.de),
+
+  'why.busy': 'Dort ist besetzt. Versuchen Sie es gleich noch einmal, oder wählen Sie jemand anderen.',
+  'why.no_answer': 'Dort meldet sich niemand. Wählen Sie jemand anderen, oder nehmen Sie eine Nachricht auf.',
+  'why.rejected': 'Der Anruf wurde dort abgelehnt. Fragen Sie vorher nach, oder wählen Sie jemand anderen.',
+  'why.unknown_number':
+    'Die Telefonanlage kennt diese Nummer nicht. Prüfen Sie sie, und versuchen Sie es noch einmal.',
+  'why.unreachable': 'Dort ist im Moment niemand erreichbar. Wählen Sie eine andere Nummer oder Person.',
+  'why.not_permitted':
+    'Die Telefonanlage erlaubt das für Ihre Nummer nicht. Wenden Sie sich an Ihre Administration.',
+  'why.overloaded': 'Die Telefonanlage ist im Moment überlastet. Versuchen Sie es gleich noch einmal.',
+  'why.gone': 'Vielleicht hat ihn inzwischen jemand angenommen oder beendet.',
 
   'history.title': 'Anrufliste',
   'history.empty': 'Noch nichts hier',

@@ -1,5 +1,5 @@
 import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { OffhookError } from '@offhook/contract';
+import { OffhookError, type SecondFactorAnswer } from '@offhook/contract';
 import type { SignedOutReason } from '@offhook/phone-core';
 import { Logo } from '@offhook/ui';
 import { IconAlertCircle, IconInfoCircle } from '@tabler/icons-react';
@@ -17,19 +17,32 @@ export function SignInPage({ reason }: { readonly reason: SignedOutReason | unde
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<WordKey>();
   const [busy, setBusy] = useState(false);
+  const [ticket, setTicket] = useState<string>();
+  const [code, setCode] = useState('');
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    if (email.trim() === '' || password === '') {
-      setProblem('signIn.missing');
+    const typed = code.trim();
+    if (ticket === undefined ? email.trim() === '' || password === '' : typed.length < 6) {
+      setProblem(ticket === undefined ? 'signIn.missing' : 'signIn.codeMissing');
       return;
     }
     setBusy(true);
     setProblem(undefined);
     try {
-      await phone.signIn(email.trim(), password);
+      const result =
+        ticket === undefined
+          ? await phone.signIn(email.trim(), password)
+          : await phone.answerSecondFactor(secondFactor(ticket, typed));
+      if (result.state === 'second_factor') {
+        setTicket(result.ticket);
+        setBusy(false);
+      }
     } catch (thrown) {
-      setProblem(`error.${OffhookError.from(thrown).code}`);
+      const error = OffhookError.from(thrown).code;
+      setProblem(`error.${error}`);
+      setCode('');
+      if (error === 'ticket_expired') setTicket(undefined);
       setBusy(false);
     }
   }
@@ -57,30 +70,56 @@ export function SignInPage({ reason }: { readonly reason: SignedOutReason | unde
               {t(problem)}
             </Alert>
           )}
-          <TextInput
-            label={t('signIn.email')}
-            type="email"
-            name="email"
-            autoComplete="username"
-            inputMode="email"
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label={t('signIn.password')}
-            name="password"
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            visibilityToggleButtonProps={{ 'aria-label': t('signIn.reveal') }}
-          />
+          {ticket === undefined ? (
+            <>
+              <TextInput
+                label={t('signIn.email')}
+                type="email"
+                name="email"
+                autoComplete="username"
+                inputMode="email"
+                value={email}
+                onChange={(event) => setEmail(event.currentTarget.value)}
+              />
+              <PasswordInput
+                label={t('signIn.password')}
+                name="password"
+                autoComplete="current-password"
+                value={password}
+                onChange={(event) => setPassword(event.currentTarget.value)}
+                visibilityToggleButtonProps={{ 'aria-label': t('signIn.reveal') }}
+              />
+            </>
+          ) : (
+            <TextInput
+              key="code"
+              label={t('signIn.code')}
+              description={t('signIn.codeHint')}
+              name="code"
+              autoComplete="one-time-code"
+              ref={focusOnce}
+              value={code}
+              onChange={(event) => setCode(event.currentTarget.value)}
+            />
+          )}
           <Button type="submit" size="md" loading={busy} fullWidth>
-            {t('signIn.submit')}
+            {t(ticket === undefined ? 'signIn.submit' : 'signIn.continue')}
           </Button>
         </Stack>
       </form>
     </main>
   );
+}
+
+/** The same function at every drawing, so that it runs when the field appears and not again. */
+const focusOnce = (field: HTMLInputElement | null): void => field?.focus();
+
+/** Six digits are the app's; anything else can only be a recovery code. */
+function secondFactor(ticket: string, code: string): SecondFactorAnswer {
+  const digits = code.replaceAll(' ', '');
+  return /^\d{6}$/u.test(digits)
+    ? { ticket, method: 'totp', code: digits }
+    : { ticket, method: 'recovery_code', code };
 }
 
 function goodbyeWords(reason: SignedOutReason | undefined): WordKey | undefined {

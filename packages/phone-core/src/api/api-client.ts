@@ -3,16 +3,20 @@ import {
   HistoryPage,
   OffhookError,
   SessionBody,
+  SignInResult,
   type ErrorCode,
   type Me,
   type RecordId,
+  type SecondFactorAnswer,
 } from '@offhook/contract';
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
 
 /** The HTTP API as typed calls. Each rejects with `OffhookError`; `unavailable` where no answer came. */
 export interface ApiClient {
+  /** Rejects with `unauthenticated` or `session_expired` for nobody. */
   session(): Promise<Me>;
-  signIn(email: string, password: string): Promise<Me>;
+  signIn(email: string, password: string): Promise<SignInResult>;
+  answerSecondFactor(answer: SecondFactorAnswer): Promise<SignInResult>;
   signOut(): Promise<void>;
   /** Newest first; `before` is the last entry that the caller has. */
   history(before?: RecordId): Promise<HistoryPage>;
@@ -34,11 +38,16 @@ export function createApiClient(http: Http): ApiClient {
 
   return {
     async session() {
-      return read(SessionBody, await send({ method: 'GET', path: '/api/session' })).me;
+      const { me, expired } = read(SessionBody, await send({ method: 'GET', path: '/api/session' }));
+      if (me === null) throw new OffhookError(expired === true ? 'session_expired' : 'unauthenticated');
+      return me;
     },
     async signIn(email, password) {
       const body = { email, password };
-      return read(SessionBody, await send({ method: 'POST', path: '/api/session', body })).me;
+      return read(SignInResult, await send({ method: 'POST', path: '/api/session', body }));
+    },
+    async answerSecondFactor(body) {
+      return read(SignInResult, await send({ method: 'POST', path: '/api/session/second-factor', body }));
     },
     async signOut() {
       await send({ method: 'DELETE', path: '/api/session' });

@@ -1,4 +1,4 @@
-import { OffhookError, type Me } from '@offhook/contract';
+import { OffhookError, type Me, type SecondFactorAnswer, type SignInResult } from '@offhook/contract';
 import type { ApiClient } from '../api/api-client.ts';
 import type { Cancel, Clock, Log } from '../ports.ts';
 import { backoffDelay } from '../realtime/backoff.ts';
@@ -59,8 +59,13 @@ export class Session {
   }
 
   /** Rejects with `OffhookError`: `invalid_credentials`, `rate_limited`, `unavailable`. */
-  async signIn(email: string, password: string): Promise<void> {
-    this.#signedIn(await this.#api.signIn(email, password));
+  async signIn(email: string, password: string): Promise<SignInResult> {
+    return this.#begun(await this.#api.signIn(email, password));
+  }
+
+  /** Rejects with `OffhookError`: `code_invalid`, `ticket_expired`, `rate_limited`, `unavailable`. */
+  async answerSecondFactor(answer: SecondFactorAnswer): Promise<SignInResult> {
+    return this.#begun(await this.#api.answerSecondFactor(answer));
   }
 
   /** Rejects with `OffhookError` where the service could not be told. */
@@ -93,6 +98,11 @@ export class Session {
 
   close(): void {
     this.#cancelRetry?.();
+  }
+
+  #begun(result: SignInResult): SignInResult {
+    if (result.state === 'signed_in') this.#signedIn(result.me);
+    return result;
   }
 
   #signedIn(me: Me): void {

@@ -4,6 +4,7 @@ import * as linePlaces from './0003-line-places.ts';
 import * as telephone from './0004-telephone.ts';
 import * as presence from './0005-presence.ts';
 import * as accounts from './0006-accounts.ts';
+import * as secondFactor from './0007-second-factor.ts';
 import * as connectors from './0009-connectors.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
@@ -14,5 +15,6 @@ export const migrations: readonly { name: string; up: string }[] = [
   telephone,
   presence,
   accounts,
+  secondFactor,
   connectors,
 ];

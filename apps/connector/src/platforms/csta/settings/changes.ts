@@ -2,7 +2,7 @@ import type { KeptSettings, LineConfig, UserId } from '@offhook/contract';
 import type { CstaRequest } from '@offhook/csta';
 import type { Platform } from '../../platform.ts';
 import type { CtiLink } from '../link.ts';
-import type { Roster, RosterUser } from '../roster.ts';
+import type { Roster, RosterUser, WatchedDevice } from '../roster.ts';
 import { WAITS } from '../services/limits.ts';
 import { errorOf, isNoService } from '../services/refusals.ts';
 import type { FactBook } from './facts.ts';
@@ -14,6 +14,8 @@ export interface SettingChangesOptions {
   readonly request: CtiLink['request'];
   /** The platform has no such service. */
   readonly onMissing: (request: CstaRequest) => void;
+  /** What holds now is not known. */
+  readonly onUnread: (device: WatchedDevice, request: CstaRequest) => void;
 }
 
 /** Carries changes of settings out, one request after the other, and reads back what the platform has made of them. */
@@ -54,12 +56,13 @@ export class SettingChanges {
   }
 
   async #readBack(user: RosterUser): Promise<void> {
-    const { facts, request: ask } = this.#options;
+    const { facts, request: ask, onUnread } = this.#options;
     const devices = new Set([user.main, user.own, ...(user.desk === undefined ? [] : [user.desk])]);
     const reads = [...devices].flatMap((device) =>
       facts.readsOf(user, device).map(async (request) => {
         const outcome = await ask(request, WAITS.other);
         if (outcome.ok) facts.answered(device, outcome.response);
+        else if (outcome.failure.code !== 'refused') onUnread(device, request);
       }),
     );
     await Promise.all(reads);
