@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { ApiKeyId, type KeyScope } from '@offhook/contract';
+import { parseArgs } from 'node:util';
+import { ApiKeyId, EmailAddress, OffhookError, type KeyScope } from '@offhook/contract';
 import * as z from 'zod';
+import { providerLink } from './accounts/first-provider.ts';
 import { createApiKeyStore } from './api-keys/store.ts';
 import { commandLine } from './audit/audit.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -8,10 +10,10 @@ import { openDatabase } from './database/database.ts';
 import { isDatabaseAway } from './database/errors.ts';
 import { migrate } from './database/migrate.ts';
 import { applyTenant } from './provisioning/apply.ts';
-import { setUserDisabled } from './provisioning/users.ts';
 import { TenantFile } from './provisioning/schema.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import { createPasswords } from './sign-in/passwords.ts';
+import { createUserWriter, writeUsers } from './users/writer.ts';
 
 const USAGE = `Usage: node apps/cloud/src/admin.ts <command>
   migrate                       bring the database up to date
@@ -20,6 +22,8 @@ const USAGE = `Usage: node apps/cloud/src/admin.ts <command>
   revoke-key <keyId>            revoke an API key; a link that uses it is closed at once
   disable-user <email>          end a user's sessions and line at once; nobody signs in as this user any more
   enable-user <email>           let a disabled user in again, with the line as it was
+  create-provider [--email <address> --name <name>]
+                                print a one-time link with which an account of the provider is made
 Environment: DATABASE_URL, OFFHOOK_SECRET_KEY_FILE as for the cloud.`;
 
 /** What a key of the command line is for: the connector, and the platform's own management. */
@@ -28,10 +32,14 @@ const commandLineScopes: KeyScope[] = ['connector', 'provisioning'];
 /** Wrong use, said to the person at the keyboard. */
 class UsageError extends Error {}
 
-async function run([command, argument]: string[]): Promise<void> {
-  const commands = ['migrate', 'apply', 'create-key', 'revoke-key', 'disable-user', 'enable-user'];
+const lone = ['migrate', 'create-provider'];
+const commands = [...lone, 'apply', 'create-key', 'revoke-key', 'disable-user', 'enable-user'];
+
+async function run([command, ...rest]: string[]): Promise<void> {
+  const [argument] = rest;
   if (command === undefined || !commands.includes(command)) throw new UsageError(USAGE);
-  if (command !== 'migrate' && argument === undefined) throw new UsageError(USAGE);
+  if (!lone.includes(command) && argument === undefined) throw new UsageError(USAGE);
+  const owner = command === 'create-provider' ? readOwner(rest) : undefined;
   const config = readConfig(process.env);
   const file = command === 'apply' ? await readTenantFile(argument ?? '') : undefined;
 
@@ -39,9 +47,16 @@ async function run([command, argument]: string[]): Promise<void> {
   try {
     const migrations = await migrate(database.pool);
     const keys = createApiKeyStore(database);
+    const writer = createUserWriter({ secrets: config.secrets });
     if (file !== undefined) {
       const passwords = await createPasswords(() => {});
-      print(JSON.stringify(await applyTenant(database, config.secrets, passwords, file)));
+      const { secrets } = config;
+      print(JSON.stringify(await applyTenant(database, { secrets, passwords, writer }, file)));
+    } else if (command === 'create-provider') {
+      const origin = config.publicOrigin ?? `http://${config.host}:${config.port}`;
+      const { url, expiresAt } = await providerLink(database, origin, commandLine, owner);
+      process.stderr.write(`Open this link until ${new Date(expiresAt).toISOString()}; it works once.\n`);
+      print(url);
     } else if (command === 'migrate') {
       print(JSON.stringify({ applied: migrations }));
     } else if (command === 'create-key') {
@@ -61,7 +76,10 @@ async function run([command, argument]: string[]): Promise<void> {
       const account = await createSignInStore(database).findAccount(email);
       if (account === undefined) throw new UsageError(`There is no user “${argument}”.`);
       const disabled = command === 'disable-user';
-      const changed = await setUserDisabled(database, account, disabled, commandLine);
+      const { tenantId, userId } = account;
+      const changed = await writeUsers(database, writer, tenantId, (trx) =>
+        writer.setDisabled(trx, tenantId, commandLine, userId, disabled),
+      );
       print(JSON.stringify({ [disabled ? 'disabled' : 'enabled']: email, changed }));
     } else {
       const tenantId = await keys.findKeyTenant(argument ?? '');
@@ -72,6 +90,24 @@ async function run([command, argument]: string[]): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+/** Whose account it is to be; undefined where who follows the link says so. */
+function readOwner(args: string[]): { email: string; name: string } | undefined {
+  let values;
+  try {
+    const options = { email: { type: 'string' }, name: { type: 'string' } } as const;
+    ({ values } = parseArgs({ args, options }));
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+  const { email, name } = values;
+  if (email === undefined && name === undefined) return undefined;
+  const owner = z
+    .object({ email: EmailAddress, name: z.string().min(1).max(200) })
+    .safeParse({ email, name });
+  if (!owner.success) throw new UsageError('create-provider takes both --email and --name, or neither.');
+  return owner.data;
 }
 
 async function readTenantFile(path: string): Promise<TenantFile> {
@@ -98,7 +134,9 @@ try {
     ? 'The database of DATABASE_URL does not answer. Is PostgreSQL running there?'
     : error instanceof UsageError || error instanceof ConfigError
       ? error.message
-      : `It failed: ${error instanceof Error ? error.message : String(error)}`;
+      : error instanceof OffhookError && ['email_taken', 'conflict'].includes(error.code)
+        ? 'This e-mail address has an account already.'
+        : `It failed: ${error instanceof Error ? error.message : String(error)}`;
   process.stderr.write(`${said}\n`);
   process.exitCode = 1;
 }

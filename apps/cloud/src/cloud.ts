@@ -1,12 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { OffhookError } from '@offhook/contract';
 import type { Logger } from 'pino';
+import { createLinkService } from './accounts/accept.ts';
+import { createInvitations } from './accounts/invitations.ts';
+import { createResetService } from './accounts/reset.ts';
+import { firstProviderLink } from './accounts/first-provider.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { enterByLink } from './accounts/session.ts';
+import { usualTerms, type Terms } from './accounts/terms.ts';
 import { ownAccountRoutes } from './accounts/own/routes.ts';
 import { adminEventRoutes } from './admin-events/routes.ts';
 import { machineWith } from './api-keys/authenticate.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { createApiKeyStore } from './api-keys/store.ts';
+import type { MailConfig } from './config.ts';
+import { auditRoutes } from './audit/routes.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { adminNoticeTopic, directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
@@ -21,26 +31,37 @@ import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { createDirectoryService } from './directory/service.ts';
 import { createDirectoryStore } from './directory/store.ts';
+import { outboxPage } from './mail/outbox-page.ts';
+import { createMailSender, type MailSender, type MailTimings } from './mail/sender.ts';
+import { createSmtpTransport, outboxTransport } from './mail/transport.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { importRoutes } from './imports/routes.ts';
+import { createImportService } from './imports/service.ts';
+import { createImportStore } from './imports/store.ts';
+import { createImportWorker, type ImportTimings } from './imports/worker.ts';
+import { createExportSlots } from './http/exports.ts';
 import { isOriginAllowed } from './http/origin.ts';
-import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
+import { serveWebFiles } from './http/web-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
-import { overviewSources } from './overview/sources.ts';
 import { createOverviewStore } from './overview/store.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
+import { startPrivacyJobs } from './privacy/jobs.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
+import { usageRoutes } from './subscription/routes.ts';
+import { recordUsage } from './subscription/usage-recorder.ts';
+import { createUsageStore } from './subscription/usage-store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
 import { createSignInLimits } from './sign-in/limits/sign-in-limits.ts';
@@ -51,6 +72,17 @@ import { warnOfTrials } from './sign-in/second-factor/warn.ts';
 import { createSignInService } from './sign-in/service.ts';
 import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { openSso } from './sso/open.ts';
+import { requireSeat } from './subscription/seats.ts';
+import { userExportRoute } from './users/export.ts';
+import { userRoutes } from './users/routes.ts';
+import { createUserService } from './users/service.ts';
+import { createUserWriter } from './users/writer.ts';
+import { createOwnTenantService } from './tenants/own.ts';
+import { ownTenantRoutes } from './tenants/own-routes.ts';
+import { providerRoutes } from './tenants/provider-routes.ts';
+import { createProviderService } from './tenants/provider-service.ts';
+import { removeDueTenants } from './tenants/removal.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
@@ -64,16 +96,26 @@ export type CloudOptions = {
   secrets: SecretBox;
   log: Logger;
   webRoot?: string | undefined;
+  /** Folder of the built administration. */
+  adminRoot?: string | undefined;
   publicOrigin?: string | undefined;
   /** Whose `X-Forwarded-For` is believed; nobody's where absent. */
   isProxy?: IsProxy;
+  /** Identity providers may be in the own network, and on loopback without TLS. */
+  ssoPrivate?: boolean;
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
+  /** What whoever activates a tenant accepts; absent: the usual terms. */
+  terms?: Terms | undefined;
+  /** Absent: mails wait. */
+  mail?: MailConfig;
   timings?: Partial<PeerTimings> & {
+    mail?: Partial<MailTimings>;
     requestTimeout?: number;
     changes?: ChangeListenerTimings;
     presence?: Partial<PresenceTimings>;
+    imports?: Partial<ImportTimings>;
   };
 };
 
@@ -81,6 +123,8 @@ export type Cloud = {
   url: string;
   /** Where Prometheus reads the metrics, on loopback alone. */
   metricsUrl: string;
+  /** While there is no provider account: where the first one is made, for 24 hours. */
+  firstProviderUrl: string | undefined;
   /** Close the sockets (they find another node), finish what runs, leave. */
   close: () => Promise<void>;
 };
@@ -88,7 +132,12 @@ export type Cloud = {
 /** Handshakes of one address, of clients and connectors, that were refused for who they were. */
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 
+/** Files that are being made: of all tenants on this node, and of one. */
+const exportsAtOnce = { all: 8, each: 2 };
+
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
+const REMOVE_EVERY = 10 * 60_000;
+const REMOVE_TENANTS_EVERY = 60 * 60_000;
 const FIRST_LISTEN_WITHIN = 2_000;
 
 /** Migrate the database, build every feature on it, and serve. */
@@ -150,6 +199,26 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       bus,
       lifetimes,
     });
+    const origins = { own: publicOrigin };
+    const invitations = createInvitations(secrets, () => originOf(origins));
+    const { findAccount } = signInStore;
+    const resets = createResetService({ database, findAccount, invitations, metrics, log });
+    closers.push(() => resets.settled());
+
+    const mail = options.mail ?? { kind: 'none' };
+    const sender =
+      mail.kind === 'none'
+        ? undefined
+        : createMailSender({
+            database,
+            secrets,
+            transport: mail.kind === 'smtp' ? createSmtpTransport(mail) : outboxTransport,
+            metrics,
+            log,
+            ...(timings?.mail === undefined ? {} : { timings: timings.mail }),
+          });
+    if (sender === undefined) log.warn({}, 'mails wait: set OFFHOOK_SMTP_URL and OFFHOOK_MAIL_FROM');
+    closers.push(() => sender?.close());
 
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
     closers.push(() => app.close());
@@ -163,6 +232,20 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     signInRoutes(app, signIn, secondFactor, sessions);
     ownAccountRoutes(app, { database, secrets, passwords, bus, publicOrigin });
+    accountRoutes(app, {
+      links: createLinkService({
+        database,
+        secrets,
+        passwords,
+        terms: options.terms ?? usualTerms,
+      }),
+      resets,
+      enter: enterByLink(database, sessions),
+      metrics,
+    });
+    if (mail.kind === 'outbox') outboxPage(app, database, secrets);
+    providerRoutes(app, createProviderService({ database, bus, secrets, invitations }));
+    ownTenantRoutes(app, createOwnTenantService(database, invitations));
     historyRoutes(app, history);
     const keys = createApiKeyStore(database);
     const connectors = createConnectorService({
@@ -171,15 +254,38 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       bus,
       secrets,
     });
-    const recorder = createRecorder({ database, secrets, bus, log });
-    closers.push(() => recorder.close());
+    const connectorRecorder = createRecorder({ database, secrets, bus, log });
+    closers.push(() => connectorRecorder.close());
     connectorRoutes(app, connectors, publicOrigin);
     apiKeyRoutes(app, keys, publicOrigin);
     adminEventRoutes(app, { bus, connectorState: connectors.state, log });
-    overviewRoutes(app, createOverviewStore(database, overviewSources), connectors.states);
+    overviewRoutes(app, createOverviewStore(database), connectors.states);
+    const writer = createUserWriter({ secrets });
+    userRoutes(app, createUserService({ database, writer, invitations }));
+    const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
+    closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
+    const usage = createUsageStore(database);
+    usageRoutes(app, usage);
+    const slots = createExportSlots(exportsAtOnce);
+    auditRoutes(app, database, slots);
+    userExportRoute(app, database, slots);
+    const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
+    closers.push(() => privacy.close());
+    const importStore = createImportStore(database, options.secrets);
+    const imports = createImportWorker({
+      store: importStore,
+      secrets: options.secrets,
+      writer,
+      requireSeats: requireSeat,
+      invite: invitations.invite,
+      now: Date.now,
+      log,
+      ...(timings?.imports === undefined ? {} : { timings: timings.imports }),
+    });
+    closers.push(() => imports.close());
+    importRoutes(app, createImportService(importStore, imports.wake));
     operationsRoutes(app, database);
-    if (options.webRoot === undefined) answerUnknownPaths(app);
-    else await servePhoneFiles(app, options.webRoot);
+    await serveWebFiles(app, { phone: options.webRoot, admin: options.adminRoot });
 
     const upgrades = createUpgrades(app.server, (err) => log.error({ err }, 'WebSocket handshake failed'));
     const failedUpgrades = createAttempts(upgradeFailures);
@@ -199,7 +305,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     const links = connectorLinkRoutes(
       upgrades,
-      { ...shared, store: createLinkStore(database), history, recorder, secrets },
+      { ...shared, store: createLinkStore(database), history, recorder: connectorRecorder, secrets },
       admission,
     );
     closers.push(() => {
@@ -219,7 +325,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     };
     const changes = listenForChanges({
       url: options.databaseUrl,
-      onChange: (change) => announce(bus, presence, change),
+      onChange: (change) => announce({ bus, presence, sender }, change),
       onListening: (occasion) => {
         if (occasion === 'again') log.info({}, 'the database is back');
         // Also the first time: sockets may have come in before.
@@ -237,6 +343,16 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       signIn.expire().catch((err: unknown) => log.warn({ err }, 'expired sessions not removed'));
     }, EXPIRE_SESSIONS_EVERY);
     closers.push(() => clearInterval(expiring));
+    const removeTenants = () => {
+      removeDueTenants(database, log).catch((err: unknown) =>
+        log.warn({ err }, 'deleted tenants not removed'),
+      );
+    };
+    const removing = setInterval(removeTenants, REMOVE_TENANTS_EVERY);
+    closers.push(() => clearInterval(removing));
+
+    const recorder = recordUsage(usage, log);
+    closers.push(() => recorder.close());
 
     const metricsServer = await openMetricsServer(metrics, options.metricsPort ?? 0);
     closers.push(() => metricsServer.close());
@@ -246,17 +362,35 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const { port } = app.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const url = `http://${host}:${port}`;
+    // Whoever listens everywhere is reached here; OFFHOOK_PUBLIC_URL says where from elsewhere.
+    origins.own ??= url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:)/u, '//127.0.0.1');
     log.info({ url, metrics: metricsServer.url }, 'cloud serves');
-    return { url, metricsUrl: metricsServer.url, close };
+    const firstProvider = await firstProviderLink(database, origins.own);
+    if (firstProvider !== undefined) {
+      log.warn(firstProvider, 'there is no provider account yet: open this link to make the first one');
+    }
+    removeTenants();
+    return { url, metricsUrl: metricsServer.url, firstProviderUrl: firstProvider?.url, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+/** Where links in mails lead; a request that asks for a mail has come in, so the cloud serves. */
+function originOf({ own }: { own: string | undefined }): string {
+  if (own === undefined) throw new OffhookError('unavailable');
+  return own;
+}
+
 /** A committed change of the database, told to the features of this node. */
-function announce(bus: Bus, presence: PresenceService, change: Change): void {
+function announce(
+  { bus, presence, sender }: { bus: Bus; presence: PresenceService; sender: MailSender | undefined },
+  change: Change,
+): void {
   switch (change.kind) {
+    case 'mail':
+      return sender?.wake();
     case 'presence_choice':
       // Every node hears of it for itself.
       return presence.onChoice(change.tenantId, change);

@@ -65,6 +65,8 @@ export const errorSentences = {
   undo_expired: 'It is too late to undo this.',
   file_unreadable: 'This file could not be read. Save it as CSV (UTF-8) and try again.',
   sso_failed: 'Signing in through your company did not work. Ask your administrator.',
+  sso_untested:
+    'Nobody could sign in any more. Pass a test with these settings first, or set up a second factor for an administrator.',
   draining: 'The telephone connector is being taken out of service. Please try again in a moment.',
 } as const satisfies Record<string, string>;
 

@@ -105,6 +105,12 @@ export const LineConfig = z.object({
   mainNumber: z.string().min(1).max(Limits.targetChars).optional(),
   /** The desk phone's own number, where it is another than the main number. */
   deskPhone: z.string().min(1).max(Limits.targetChars).optional(),
+  /** What colleagues dial for short. */
+  shortNumber: z.string().min(1).max(Limits.targetChars).optional(),
+  /** What the called see, where the platform lets us say (P-Preferred-Identity, RFC 3325). Never said in emergency calls. */
+  callerId: z.string().min(1).max(Limits.targetChars).optional(),
+  /** The user's mailbox, where it is another than what the platform's codes lead to. */
+  voicemailNumber: z.string().min(1).max(Limits.targetChars).optional(),
   kept: KeptSettings.default({}),
 });
 export type LineConfig = z.infer<typeof LineConfig>;

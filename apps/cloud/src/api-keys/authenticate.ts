@@ -28,7 +28,7 @@ const USE_EVERY = 5 * 60_000;
 
 /**
  * Who holds the key of an `Authorization: Bearer` header.
- * @throws OffhookError `api_key_invalid`, `api_key_revoked` (also: replaced, and its grace is over), `unavailable`
+ * @throws OffhookError `api_key_invalid`, `api_key_revoked` (also: replaced, and its grace is over; or the tenant is being deleted), `unavailable`
  */
 export async function keyOf(database: Database, authorization: string | undefined): Promise<ValidKey> {
   const token = /^Bearer ([\w-]{1,100})$/u.exec(authorization ?? '')?.[1];
@@ -47,9 +47,12 @@ export async function keyOf(database: Database, authorization: string | undefine
   if (revokedAt !== null || (valid.expiresAt !== null && valid.expiresAt <= now)) {
     throw new OffhookError('api_key_revoked');
   }
-  if (lastUsedAt === null || lastUsedAt <= now - USE_EVERY) {
-    await database.inTenant(valid.tenantId, (trx) => noteUse(trx, valid.keyId, now));
-  }
+  const isGoing = await database.inTenant(valid.tenantId, async (trx) => {
+    if (lastUsedAt === null || lastUsedAt <= now - USE_EVERY) await noteUse(trx, valid.keyId, now);
+    const tenant = await trx.selectFrom('tenants').select('status').executeTakeFirst();
+    return tenant?.status === 'deleting';
+  });
+  if (isGoing) throw new OffhookError('api_key_revoked');
   return valid;
 }
 

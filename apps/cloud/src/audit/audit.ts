@@ -1,4 +1,5 @@
 import type { TenantId } from '@offhook/contract';
+import { sql } from 'kysely';
 import type { TenantTransaction } from '../database/database.ts';
 
 /** Who acts, as the log names them: it outlives the person, so names are written down with ids. */
@@ -54,29 +55,39 @@ export function difference(
   return { before: pick(before), after: pick(after) };
 }
 
+/** Acts in one statement: an import has tens of thousands. */
+const ACTS_AT_ONCE = 2_000;
+
 /** Write an act down, in the transaction that does it: there is no act without its line and no line without its act. */
-export async function writeAudit(
+export const writeAudit = (
   transaction: TenantTransaction,
   tenantId: TenantId,
   actor: Actor,
-  { action, subject, before, after }: Act,
+  act: Act,
+): Promise<void> => writeAudits(transaction, tenantId, actor, [act]);
+
+/** The same for many acts of one actor. */
+export async function writeAudits(
+  transaction: TenantTransaction,
+  tenantId: TenantId,
+  actor: Actor,
+  acts: readonly Act[],
 ): Promise<void> {
-  await transaction
-    .insertInto('audit_log')
-    .values({
-      tenant_id: tenantId,
-      actor_kind: actor.kind,
-      actor_id: actor.id,
-      actor_name: actor.name,
-      actor_role: actor.role ?? null,
+  for (let from = 0; from < acts.length; from += ACTS_AT_ONCE) {
+    const rows = acts.slice(from, from + ACTS_AT_ONCE).map(({ action, subject, before, after }) => ({
       action,
-      subject_kind: subject.kind,
-      subject_id: subject.id,
-      subject_name: subject.name,
-      before: before === undefined ? null : JSON.stringify(withoutSecrets(before)),
-      after: after === undefined ? null : JSON.stringify(withoutSecrets(after)),
-      address: actor.address ?? null,
-      request_id: actor.requestId ?? null,
-    })
-    .execute();
+      ...subject,
+      before: before === undefined ? null : withoutSecrets(before),
+      after: after === undefined ? null : withoutSecrets(after),
+    }));
+    await sql`
+      INSERT INTO audit_log (tenant_id, actor_kind, actor_id, actor_name, actor_role, address, request_id,
+                             action, subject_kind, subject_id, subject_name, before, after)
+      SELECT ${tenantId}, ${actor.kind}, ${actor.id}, ${actor.name}, ${actor.role ?? null}, ${actor.address ?? null},
+             ${actor.requestId ?? null}, act.action, act.kind, act.id, act.name, act.before, act.after
+        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+          AS act (action text, kind text, id text, name text, before jsonb, after jsonb)`.execute(
+      transaction,
+    );
+  }
 }

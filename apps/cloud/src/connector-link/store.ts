@@ -41,7 +41,9 @@ export function createLinkStore(database: Database) {
       database.inTenant(tenantId, async (trx) => {
         const row = await trx
           .selectFrom('api_keys')
+          .innerJoin('tenants', 'tenants.tenant_id', 'api_keys.tenant_id')
           .select('expires_at')
+          .where('tenants.status', '!=', 'deleting')
           .where('key_id', '=', keyId)
           .where('revoked_at', 'is', null)
           .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', Date.now())]))
@@ -116,6 +118,9 @@ export function createLinkStore(database: Database) {
             sealedPassword: line.secret,
             ...(line.main_number === null ? {} : { mainNumber: line.main_number }),
             ...(line.desk_phone === null ? {} : { deskPhone: line.desk_phone }),
+            ...(line.short_number === null ? {} : { shortNumber: line.short_number }),
+            ...(line.caller_id === null ? {} : { callerId: line.caller_id }),
+            ...(line.voicemail_number === null ? {} : { voicemailNumber: line.voicemail_number }),
             kept: StoredKept.parse(line.kept),
           })),
         };

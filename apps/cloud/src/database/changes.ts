@@ -19,6 +19,8 @@ export const Change = z.discriminatedUnion('kind', [
   /** Whether a connector shall take new calls. */
   z.object({ kind: z.literal('drain'), tenantId: TenantId, connectorId: ConnectorId }),
   z.object({ kind: z.literal('sessions_revoked'), tenantId: TenantId, userId: UserId }),
+  /** A mail of this tenant waits to be sent. */
+  z.object({ kind: z.literal('mail'), tenantId: TenantId }),
   /** What is kept of a user's presence; the greater version holds. */
   z.object({
     kind: z.literal('presence_choice'),

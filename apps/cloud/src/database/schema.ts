@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { ConnectorTables } from './tables/connectors.ts';
 import type { ImportTables } from './tables/imports.ts';
 import type { ScimTables } from './tables/scim.ts';
@@ -52,6 +52,8 @@ type CoreTables = {
     last_seen_at: number | null;
     deleted_at: number | null;
     gone_at: number | null;
+    folded: GeneratedAlways<string>;
+    former_line: ColumnType<object | null, string | null | undefined, string | null>;
   };
   sessions: {
     tenant_id: string;
@@ -132,6 +134,7 @@ type CoreTables = {
     caller_id: string | null;
     voicemail_number: string | null;
     kept: ColumnType<object, string | undefined, string>;
+    folded: GeneratedAlways<string>;
   };
   presence_choices: {
     tenant_id: string;

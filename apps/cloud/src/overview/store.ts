@@ -10,17 +10,7 @@ export type StoredOverview = Omit<Overview, 'connectors'> & { connectors: Stored
 const HOURS = 48;
 const DAYS = 90;
 
-/** What other features know, where they are there. */
-export type OverviewSources = {
-  /** Seats of the subscription; undefined: no limit. */
-  seatLimit: (trx: TenantTransaction) => Promise<number | undefined>;
-  /** Seats taken by day from `from` on, oldest first. */
-  seatDays: (trx: TenantTransaction, from: string) => Promise<Overview['seatDays']>;
-  /** People sign in through their company. */
-  hasSingleSignOn: (trx: TenantTransaction) => Promise<boolean>;
-};
-
-export function createOverviewStore(database: Database, sources: OverviewSources) {
+export function createOverviewStore(database: Database) {
   return {
     /** Counted and summed by the database, so that 50,000 users cost some milliseconds. */
     read: (tenantId: TenantId, now: number): Promise<StoredOverview> =>
@@ -32,13 +22,11 @@ export function createOverviewStore(database: Database, sources: OverviewSources
         const connectors = await storedConnectors(trx);
         const people = await countPeople(trx);
         const hours = await readHours(trx, now);
-        const limit = await sources.seatLimit(trx);
+        const subscription = await trx.selectFrom('subscriptions').select('seats').executeTakeFirst();
         const today = dayIn(tenant.time_zone, now);
-        const kept = await sources.seatDays(trx, dayIn(tenant.time_zone, now - (DAYS - 1) * 24 * HOUR_MS));
+        const kept = await readSeatDays(trx, dayIn(tenant.time_zone, now - (DAYS - 1) * 24 * HOUR_MS));
         const signsIn =
-          people.othersCame > 0 ||
-          tenant.second_factor_for !== 'nobody' ||
-          (await sources.hasSingleSignOn(trx));
+          people.othersCame > 0 || tenant.second_factor_for !== 'nobody' || (await hasSingleSignOn(trx));
         return {
           guide: [
             { step: 'platform', done: connectors.some(({ kind }) => kind !== undefined) },
@@ -48,7 +36,7 @@ export function createOverviewStore(database: Database, sources: OverviewSources
             { step: 'support', done: tenant.support_address !== null },
           ],
           connectors,
-          seats: { used: people.seats, ...(limit === undefined ? {} : { of: limit }) },
+          seats: { used: people.seats, ...(subscription === undefined ? {} : { of: subscription.seats }) },
           users: { active: people.active, invited: people.invited, disabled: people.disabled },
           hours,
           seatDays: [
@@ -86,6 +74,20 @@ async function countPeople(trx: TenantTransaction) {
       FROM users u LEFT JOIN lines l ON l.tenant_id = u.tenant_id AND l.user_id = u.user_id
      WHERE u.deleted_at IS NULL`.execute(trx);
   return rows[0] ?? { active: 0, invited: 0, disabled: 0, seats: 0, othersCame: 0 };
+}
+
+/** Seats taken by day, oldest first. */
+const readSeatDays = (trx: TenantTransaction, from: string): Promise<Overview['seatDays']> =>
+  trx.selectFrom('seat_days').select(['day', 'used']).where('day', '>=', from).orderBy('day').execute();
+
+/** People sign in through their company. */
+async function hasSingleSignOn(trx: TenantTransaction): Promise<boolean> {
+  const row = await trx
+    .selectFrom('sso_connections')
+    .select('enabled')
+    .where('enabled', '=', true)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function readHours(trx: TenantTransaction, now: number): Promise<Overview['hours']> {

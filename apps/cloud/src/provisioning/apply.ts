@@ -1,11 +1,14 @@
-import type { ConnectorId, PbxConfig, UserId } from '@offhook/contract';
-import { commandLine, writeAudit } from '../audit/audit.ts';
-import { notifyChange, notifyDirectory } from '../database/changes.ts';
+import { OffhookError, type ConnectorId, type PbxConfig, type UserId } from '@offhook/contract';
+import { commandLine, writeAudits } from '../audit/audit.ts';
 import { writePbx } from '../connectors/pbx.ts';
+import { notifyDirectory } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import { newId } from '../ids.ts';
-import { lineContext, type SecretBox } from '../secrets/secret-box.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
+import { resealTotpSecrets } from '../sign-in/second-factor/factors.ts';
+import { isRefused, type Changed, type NewUserRow, type UserChangeOf } from '../users/rows.ts';
+import type { UserWriter } from '../users/writer.ts';
 import type { TenantFile } from './schema.ts';
 
 /** What was done: `created`, `changed` and `removed` name things such as `user anna@demo.example`. */
@@ -15,6 +18,7 @@ type Work = {
   trx: TenantTransaction;
   tenantId: TenantFile['tenant']['id'];
   secrets: SecretBox;
+  writer: UserWriter;
   applied: Applied;
   /** Connectors whose configuration must be fetched anew. */
   touched: Set<ConnectorId>;
@@ -26,46 +30,46 @@ type Work = {
  */
 export async function applyTenant(
   database: Database,
-  secrets: SecretBox,
-  passwords: Passwords,
+  { secrets, passwords, writer }: { secrets: SecretBox; passwords: Passwords; writer: UserWriter },
   file: TenantFile,
 ): Promise<Applied> {
   const tenantId = file.tenant.id;
-  return database
-    .inTenant(tenantId, async (trx) => {
-      const applied: Applied = { tenantId, created: [], changed: [], removed: [] };
-      const work: Work = { trx, tenantId, secrets, applied, touched: new Set() };
-      await applyTenantRow(work, file.tenant.name);
-      const connectors = new Map<string, ConnectorId>();
-      for (const connector of file.connectors) {
-        connectors.set(connector.name, await applyConnector(work, connector.name, connector.pbx));
-      }
-      for (const user of file.users) {
-        const userId = await applyUser(work, passwords, user);
-        await applyLine(work, connectors, user, userId);
-      }
-      await trx
-        .updateTable('connectors')
-        .set((eb) => ({ config_revision: eb('config_revision', '+', 1) }))
-        .where('connector_id', 'in', [...work.touched, ''])
-        .execute();
-      const { created, changed, removed } = applied;
-      if (created.length + changed.length + removed.length > 0) {
-        for (const thing of [...created, ...changed, ...removed]) {
-          const verb = created.includes(thing) ? 'create' : changed.includes(thing) ? 'change' : 'remove';
-          const subject = { kind: 'file', id: '', name: thing };
-          await writeAudit(trx, tenantId, commandLine, { action: `file.${verb}`, subject });
-        }
-        await notifyDirectory(trx, tenantId, [...work.touched]);
-      }
-      return applied;
-    })
-    .catch((error: unknown) => {
-      const isNumber = error instanceof Error && 'constraint' in error && error.constraint === 'lines_number';
-      if (!isNumber) throw error;
-      const message = 'A number of the file is already used by a line that the file does not name.';
-      throw new Error(message, { cause: error });
-    });
+  return database.inTenant(tenantId, async (trx) => {
+    const applied: Applied = { tenantId, created: [], changed: [], removed: [] };
+    const work: Work = { trx, tenantId, secrets, writer, applied, touched: new Set() };
+    await applyTenantRow(work, file.tenant.name);
+    const connectors = new Map<string, ConnectorId>();
+    for (const connector of file.connectors) {
+      connectors.set(connector.name, await applyConnector(work, connector.name, connector.pbx));
+    }
+    await tellConnectors(work);
+    const people = await applyUsers(work, passwords, file.users);
+    await applyLines(work, connectors, file.users, people);
+    await resealTotpSecrets(trx, secrets, tenantId);
+    await writer.finish(trx, tenantId);
+    return applied;
+  });
+}
+
+/** What was done to the tenant itself and its connectors; its people are the writer's to tell of. */
+async function tellConnectors({ trx, tenantId, applied, touched }: Work): Promise<void> {
+  const acts = [
+    ...applied.created.map((name) => ({ verb: 'create', name })),
+    ...applied.changed.map((name) => ({ verb: 'change', name })),
+  ];
+  if (acts.length === 0) return;
+  await trx
+    .updateTable('connectors')
+    .set((eb) => ({ config_revision: eb('config_revision', '+', 1) }))
+    .where('connector_id', 'in', [...touched, ''])
+    .execute();
+  await writeAudits(
+    trx,
+    tenantId,
+    commandLine,
+    acts.map(({ verb, name }) => ({ action: `file.${verb}`, subject: { kind: 'file', id: '', name } })),
+  );
+  await notifyDirectory(trx, tenantId, [...touched]);
 }
 
 async function applyTenantRow({ trx, tenantId, applied }: Work, name: string): Promise<void> {
@@ -105,104 +109,87 @@ async function applyConnector(work: Work, name: string, pbx: PbxConfig): Promise
   return connectorId;
 }
 
-async function applyUser(
-  { trx, tenantId, applied }: Work,
+type FileUser = TenantFile['users'][number];
+
+/** @returns the people whom the file names, by address, without those who are deleted: the file takes nobody's deletion back */
+async function applyUsers(
+  { trx, tenantId, writer, applied }: Work,
   passwords: Passwords,
-  { email, name, role, password }: TenantFile['users'][number],
-): Promise<UserId> {
-  const found = await trx
+  users: readonly FileUser[],
+): Promise<Map<string, UserId>> {
+  const rows = await trx
     .selectFrom('users')
-    .select(['user_id', 'name', 'role', 'password_hash'])
-    .where('email', '=', email)
-    .executeTakeFirst();
-  if (found === undefined) {
-    const userId = newId('usr') as UserId;
-    const password_hash = await passwords.hash(password);
-    const inserted = await trx
-      .insertInto('users')
-      .values({
-        tenant_id: tenantId,
-        user_id: userId,
-        email,
-        name,
-        role,
-        password_hash,
-        activated_at: Date.now(),
-      })
-      .onConflict((conflict) => conflict.column('email').doNothing())
-      .returning('user_id')
-      .executeTakeFirst();
-    if (inserted === undefined) throw new Error(`The e-mail address ${email} belongs to another tenant.`);
-    applied.created.push(`user ${email}`);
-    return userId;
-  }
-  const userId = found.user_id as UserId;
-  const samePassword = await passwords.verify(found.password_hash, password);
-  if (found.name === name && found.role === role && samePassword) return userId;
-  await trx
-    .updateTable('users')
-    .set({ name, role, ...(samePassword ? {} : { password_hash: await passwords.hash(password) }) })
-    .where('user_id', '=', userId)
+    .select(['user_id', 'email', 'password_hash', 'deleted_at'])
     .execute();
-  applied.changed.push(`user ${email}`);
-  if (!samePassword || found.role !== role) {
-    await trx.deleteFrom('sessions').where('user_id', '=', userId).execute();
-    await notifyChange(trx, { kind: 'sessions_revoked', tenantId, userId });
+  const found = new Map(rows.map((row) => [row.email, row]));
+  const people = new Map<string, UserId>();
+  const added: NewUserRow[] = [];
+  const changes: (UserChangeOf & { email: string })[] = [];
+  for (const { email, name, role, password } of users) {
+    const known = found.get(email);
+    if (known === undefined) {
+      const passwordHash = await passwords.hash(password);
+      added.push({ email, name, role, source: 'file', passwordHash, activatedAt: Date.now() });
+    } else if (known.deleted_at === null) {
+      const userId = known.user_id as UserId;
+      people.set(email, userId);
+      const isSame = await passwords.verify(known.password_hash, password);
+      const passwordHash = isSame ? undefined : await passwords.hash(password);
+      changes.push({ email, userId, change: { name, role, passwordHash } });
+    }
   }
-  return userId;
+  const created = await writer.createMany(trx, tenantId, commandLine, added);
+  for (const [index, { email }] of added.entries()) {
+    const outcome = created[index];
+    if (outcome === undefined || isRefused(outcome))
+      throw new Error(`The e-mail address ${email} belongs to another tenant.`);
+    people.set(email, outcome.userId);
+    applied.created.push(`user ${email}`);
+  }
+  const changed = await writer.changeMany(trx, tenantId, commandLine, changes);
+  for (const [index, { email }] of changes.entries()) {
+    if (isDone(changed[index])) applied.changed.push(`user ${email}`);
+  }
+  return people;
 }
 
-async function applyLine(
-  { trx, tenantId, secrets, applied, touched }: Work,
-  connectors: Map<string, ConnectorId>,
-  { email, name, line }: TenantFile['users'][number],
-  userId: UserId,
+async function applyLines(
+  { trx, tenantId, writer, applied }: Work,
+  connectors: ReadonlyMap<string, ConnectorId>,
+  users: readonly FileUser[],
+  people: ReadonlyMap<string, UserId>,
 ): Promise<void> {
-  const found = await trx.selectFrom('lines').selectAll().where('user_id', '=', userId).executeTakeFirst();
-  if (line === undefined) {
-    if (found === undefined) return;
-    await trx.deleteFrom('lines').where('user_id', '=', userId).execute();
-    touched.add(found.connector_id as ConnectorId);
-    applied.removed.push(`line of ${email}`);
-    return;
+  const rows = await trx.selectFrom('lines').select('user_id').execute();
+  const had = new Set(rows.map((row) => row.user_id));
+  const named = users.flatMap((user) => {
+    const userId = people.get(user.email);
+    return userId === undefined ? [] : [{ userId, user }];
+  });
+  const changes = named.map(({ userId, user: { line } }): UserChangeOf => {
+    if (line === undefined) return { userId, change: { line: null } };
+    const connectorId = connectors.get(line.connector);
+    if (connectorId === undefined) throw new Error(`The file has no connector “${line.connector}”.`);
+    // What every file has said of a line is so or is not there; what came later stays where the file does not say it.
+    const { number, shortNumber, callerId, voicemailNumber, password } = line;
+    const { mainNumber = null, deskPhone = null, authUser = null, displayName = null } = line;
+    const whole = { connectorId, number, mainNumber, deskPhone, authUser, displayName, password };
+    return { userId, change: { line: { ...whole, shortNumber, callerId, voicemailNumber } } };
+  });
+  const outcomes = await writer.changeMany(trx, tenantId, commandLine, changes);
+  for (const [index, { userId, user }] of named.entries()) {
+    if (!isDone(outcomes[index])) continue;
+    if (user.line === undefined) applied.removed.push(`line of ${user.email}`);
+    else {
+      const what = `line ${user.line.number} of ${user.email}`;
+      (had.has(userId) ? applied.changed : applied.created).push(what);
+    }
   }
-  const connectorId = connectors.get(line.connector);
-  if (connectorId === undefined) throw new Error(`The file has no connector “${line.connector}”.`);
-  const wanted = {
-    connector_id: connectorId,
-    number: line.number,
-    display_name: line.displayName ?? name,
-    auth_user: line.authUser ?? line.number,
-    main_number: line.mainNumber ?? null,
-    desk_phone: line.deskPhone ?? null,
-  };
-  const lineId = found?.line_id ?? newId('lin');
-  const context = lineContext(tenantId, lineId);
-  const sameSecret =
-    found !== undefined &&
-    secrets.isCurrent(found.secret) &&
-    secrets.open(found.secret, context) === line.password;
-  if (
-    sameSecret &&
-    Object.entries(wanted).every(([column, value]) => found[column as keyof typeof wanted] === value)
-  ) {
-    return;
-  }
-  const secret = secrets.seal(line.password, context);
-  if (found === undefined) {
-    await trx
-      .insertInto('lines')
-      .values({ tenant_id: tenantId, line_id: lineId, user_id: userId, ...wanted, secret })
-      .execute();
-    applied.created.push(`line ${line.number} of ${email}`);
-  } else {
-    await trx
-      .updateTable('lines')
-      .set({ ...wanted, secret })
-      .where('line_id', '=', lineId)
-      .execute();
-    applied.changed.push(`line ${line.number} of ${email}`);
-    touched.add(found.connector_id as ConnectorId);
-  }
-  touched.add(connectorId);
+}
+
+/** @throws Error in words for the administrator */
+function isDone(outcome: Changed | undefined): boolean {
+  if (outcome === undefined || typeof outcome === 'string') return outcome === 'changed';
+  if (outcome.refused === 'number_taken')
+    throw new Error('A number of the file is already used by a line that the file does not name.');
+  throw new OffhookError(outcome.refused);
 }

@@ -48,6 +48,12 @@ export const TenantFile = z
               mainNumber: z.string().min(1).max(Limits.targetChars).optional(),
               /** The desk phone's own number, where it is another than the main number. */
               deskPhone: z.string().min(1).max(Limits.targetChars).optional(),
+              /** What colleagues dial for short. This and the two below stay as they are where absent. */
+              shortNumber: z.string().min(1).max(Limits.targetChars).optional(),
+              /** What the called see, where the platform lets us say. */
+              callerId: z.string().min(1).max(Limits.targetChars).optional(),
+              /** The mailbox's number, where the user's is another than the platform's code. */
+              voicemailNumber: z.string().min(1).max(Limits.targetChars).optional(),
               /** The user's name where absent. */
               displayName: z.string().max(200).optional(),
               /** The number where absent. */

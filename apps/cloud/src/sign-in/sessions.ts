@@ -17,6 +17,7 @@ import { readMe } from './me.ts';
 import { methodsOf, readFactors } from './second-factor/factors.ts';
 import { authenticationOptions, newChallenge, relyingParty } from './second-factor/passkeys.ts';
 import { createTicket, type FirstFactor } from './second-factor/tickets.ts';
+import { refuseWhereSsoOnly } from '../sso/only.ts';
 
 /** Milliseconds: from sign-in, and since it was last used. An open socket uses it. */
 export type SessionLifetimes = { absolute: number; idle: number };
@@ -92,6 +93,7 @@ export function createSessions({ secrets, lifetimes, publicOrigin }: SessionsOpt
   const open: Sessions['open'] = async (trx, { tenantId, userId, method, secondFactor, address, agent }) => {
     const me = await readMe(trx, tenantId, userId);
     if (me === undefined) throw new OffhookError('invalid_credentials');
+    await refuseWhereSsoOnly(trx, userId, method);
     const now = Date.now();
     const [token, sessionId] = [newToken(), newId('ses')];
     await trx
@@ -122,20 +124,26 @@ export function createSessions({ secrets, lifetimes, publicOrigin }: SessionsOpt
   const begin: Sessions['begin'] = async (trx, proved) => {
     const { tenantId, userId, method } = proved;
     if ((await readMe(trx, tenantId, userId)) === undefined) throw new OffhookError('invalid_credentials');
+    await refuseWhereSsoOnly(trx, userId, method);
     const factors = await readFactors(trx, userId);
     const methods = methodsOf(factors);
     if (methods.length === 0) {
       return { state: 'signed_in', opened: await open(trx, { ...proved, secondFactor: false }) };
     }
     const challenge = newChallenge();
-    const party = relyingParty(publicOrigin, proved.host);
     const ticketOf = { tenantId, userId, kind: 'second_factor', method, payload: challenge } as const;
     return {
       state: 'second_factor',
       ticket: await createTicket(trx, secrets, ticketOf),
       methods,
       ...(methods.includes('passkey')
-        ? { passkey: await authenticationOptions(party, challenge, factors.passkeys) }
+        ? {
+            passkey: await authenticationOptions(
+              relyingParty(publicOrigin, proved.host),
+              challenge,
+              factors.passkeys,
+            ),
+          }
         : {}),
     };
   };

@@ -13,6 +13,7 @@ import { TenantFile } from '../provisioning/schema.ts';
 import { createSecretBox, type SecretBox } from '../secrets/secret-box.ts';
 import { createSignInStore } from '../sign-in/store.ts';
 import { createPasswords, type Passwords } from '../sign-in/passwords.ts';
+import { createUserWriter } from '../users/writer.ts';
 
 /** What an administrator does beside the running cloud, in a process of its own. */
 export type TestAdmin = {
@@ -42,6 +43,7 @@ export async function openAdmin(
   onTestFinished(() => database.close());
   await migrate(database.pool);
   const keys = createApiKeyStore(database);
+  const writer = createUserWriter({ secrets });
   const connectorId = async (tenantId: string, name = 'Office') => {
     const row = await database.inTenant(tenantId as TenantId, (trx) =>
       trx.selectFrom('connectors').select('connector_id').where('name', '=', name).executeTakeFirstOrThrow(),
@@ -53,7 +55,11 @@ export async function openAdmin(
     secrets,
     connectorId,
     apply: async (file) =>
-      applyTenant(database, secrets, await rememberedPasswords(), TenantFile.parse(file)),
+      applyTenant(
+        database,
+        { secrets, passwords: await rememberedPasswords(), writer },
+        TenantFile.parse(file),
+      ),
     createKey: async (tenantId, name) => {
       const request = {
         name: 'test',

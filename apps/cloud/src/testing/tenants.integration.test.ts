@@ -1,5 +1,9 @@
 import { clientEvents, clientMethods, connectorMethods, linkMethods } from '@offhook/contract';
+import type { TenantId } from '@offhook/contract';
 import { expect, test } from 'vitest';
+import { ssoIdOf } from '../sso/connections.ts';
+import { putAs } from '../sso/testing/world.ts';
+import { openImports } from '../imports/testing.test-support.ts';
 import { openAdmin, startCloud, tenantFile } from './cloud.ts';
 import { useTestServer } from './database.ts';
 import {
@@ -60,7 +64,7 @@ async function beginning(response: Response): Promise<Response> {
 }
 
 test('every HTTP route, with a session of another tenant', async () => {
-  const { url, a, b, expectNothingOfB } = await twoTenants();
+  const { url, cloud, admin: testAdmin, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
   await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-other-firm')] });
   const [anna, admin] = [await a.anna(), await a.admin()];
@@ -72,8 +76,68 @@ test('every HTTP route, with a session of another tenant', async () => {
 
   const connectorOfB = `/api/admin/connectors/${b.connectorId}`;
   const pbx = { kind: 'generic-sip', host: '127.0.0.1', port: 5070, transport: 'udp' };
+  const sso = {
+    ...{ kind: 'oidc', name: 'other-firm', domains: ['other-firm.example'], justInTime: true, enabled: true },
+    ...{ only: false, issuer: 'https://login.other-firm.example', clientId: 'offhook' },
+  };
+  const adminOfB = await b.admin();
+  await putAs(cloud.url, adminOfB, '/api/admin/sso', sso);
+  const { testId } = (await (await adminOfB.post('/api/admin/sso/test')).json()) as { testId: string };
+  const ssoOfB = `/api/sso/${ssoIdOf('other-firm' as TenantId)}`;
+  const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
+
+  const adminIdOfB = await testAdmin.userId('admin@other-firm.example');
+  const { importId: importOfB } = await openImports(cloud.url, await b.admin()).upload(
+    'email,name\nnew@other-firm.example,New\n',
+  );
+
   const walk: Record<string, () => Promise<Response>> = {
+    'GET /api/admin/sso': () => admin.get('/api/admin/sso'),
+    'PUT /api/admin/sso': () => putAs(cloud.url, admin, '/api/admin/sso', { ...sso, name: 'Ours' }),
+    'DELETE /api/admin/sso': () => admin.delete('/api/admin/sso'),
+    'POST /api/admin/sso/test': () => admin.post('/api/admin/sso/test'),
+    'GET /api/admin/sso/test/{testId}': () => admin.get(`/api/admin/sso/test/${testId}`),
+    // These belong to nobody who is signed in.
+    'GET /api/sign-in-methods': () => anna.get('/api/sign-in-methods?email=anna@aaa.example'),
+    'GET /api/sso/{ssoId}/start': () => anna.get(`${ssoOfB.replace(/.$/u, 'x')}/start`),
+    'GET /api/sso/oidc/callback/{ssoId}': () =>
+      anna.get(`${ssoOfB.replace('/sso/', '/sso/oidc/callback/')}?state=none`, 'manual'),
+    'POST /api/sso/saml/{ssoId}/acs': () =>
+      anna.post(`${samlOfB}/acs`, { RelayState: 'x', SAMLResponse: 'x' }),
+    'GET /api/sso/saml/{ssoId}/finish': () => anna.get(`${samlOfB}/finish?state=${'x'.repeat(43)}`, 'manual'),
+    'GET /api/sso/saml/{ssoId}/metadata': () => anna.get(`${samlOfB}/metadata`),
     'GET /api/session': () => anna.get('/api/session'),
+    'GET /api/admin/tenant': () => admin.get('/api/admin/tenant'),
+    'PATCH /api/admin/tenant': () =>
+      admin.patch('/api/admin/tenant', { tenantId: 'other-firm', name: 'Renamed' }),
+    'GET /api/admin/administrators': () => admin.get('/api/admin/administrators'),
+    'POST /api/admin/administrators': () =>
+      admin.post('/api/admin/administrators', {
+        email: 'second@aaa.example',
+        name: 'Second',
+        language: 'en',
+        tenantId: 'other-firm',
+      }),
+    'DELETE /api/admin/administrators/{userId}': () =>
+      admin.delete(`/api/admin/administrators/${adminIdOfB}`),
+    'POST /api/admin/administrators/{userId}/invitation': () =>
+      admin.post(`/api/admin/administrators/${adminIdOfB}/invitation`),
+    'GET /api/provider/tenants': () => admin.get('/api/provider/tenants?search=other'),
+    'POST /api/provider/tenants': () => admin.post('/api/provider/tenants', {}),
+    'GET /api/provider/tenants/{tenantId}': () => admin.get('/api/provider/tenants/other-firm'),
+    'PATCH /api/provider/tenants/{tenantId}': () =>
+      admin.patch('/api/provider/tenants/other-firm', { name: 'Taken' }),
+    ...Object.fromEntries(
+      ['suspend', 'resume', 'delete', 'restore', 'administrators'].map((act) => [
+        `POST /api/provider/tenants/{tenantId}/${act}`,
+        () => admin.post(`/api/provider/tenants/other-firm/${act}`, { reason: 'x', name: 'x' }),
+      ]),
+    ),
+    'POST /api/provider/tenants/{tenantId}/administrators/{userId}/invitation': () =>
+      admin.post(`/api/provider/tenants/other-firm/administrators/${adminIdOfB}/invitation`),
+    'POST /api/links/inspect': () => anna.post('/api/links/inspect', { token: b.key }),
+    'POST /api/links/accept': () => anna.post('/api/links/accept', { token: b.key, password: 'x' }),
+    'POST /api/password-reset': () => anna.post('/api/password-reset', { email: 'ben@other-firm.example' }),
     'GET /api/history': () => anna.get('/api/history?before=rec-of-other-firm'),
     'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
     'POST /api/admin/connectors': () => admin.post('/api/admin/connectors', { name: 'Mine', pbx }),
@@ -90,6 +154,40 @@ test('every HTTP route, with a session of another tenant', async () => {
     'DELETE /api/admin/keys/{keyId}': () => admin.delete(`/api/admin/keys/${b.keyId}`),
     'GET /api/admin/events': async () => beginning(await admin.get('/api/admin/events')),
     'GET /api/admin/overview': () => admin.get('/api/admin/overview'),
+    'GET /api/admin/users': () => admin.get('/api/admin/users?search=anna'),
+    'GET /api/admin/users/{userId}': () => admin.get(`/api/admin/users/${b.annaId}`),
+    'POST /api/admin/users': () =>
+      admin.post('/api/admin/users', {
+        email: 'new@aaa.example',
+        name: 'New',
+        line: { connectorId: b.connectorId, number: '101', password: 'x' },
+      }),
+    'PATCH /api/admin/users/{userId}': () => admin.patch(`/api/admin/users/${b.annaId}`, { name: 'Taken' }),
+    'DELETE /api/admin/users/{userId}': () => admin.delete(`/api/admin/users/${b.annaId}`),
+    ...Object.fromEntries(
+      ['disable', 'enable', 'restore', 'invitation', 'password-reset', 'sign-out'].map((act) => [
+        `POST /api/admin/users/{userId}/${act}`,
+        () => admin.post(`/api/admin/users/${b.annaId}/${act}`),
+      ]),
+    ),
+    'POST /api/admin/users/acts': () =>
+      admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
+    'GET /api/admin/imports': () => admin.get('/api/admin/imports'),
+    'POST /api/admin/imports': () => admin.post(`/api/admin/imports?connectorId=${b.connectorId}`, {}),
+    'GET /api/admin/imports/{importId}': () => admin.get(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/imports/{importId}/rows': () => admin.get(`/api/admin/imports/${importOfB}/rows`),
+    'POST /api/admin/imports/{importId}/mapping': () =>
+      admin.post(`/api/admin/imports/${importOfB}/mapping`, { columns: ['email'] }),
+    'POST /api/admin/imports/{importId}/apply': () => admin.post(`/api/admin/imports/${importOfB}/apply`, {}),
+    'POST /api/admin/imports/{importId}/undo': () => admin.post(`/api/admin/imports/${importOfB}/undo`),
+    'DELETE /api/admin/imports/{importId}': () => admin.delete(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/users/export': () => admin.get('/api/admin/users/export'),
+    'GET /api/admin/usage': () => admin.get('/api/admin/usage'),
+    'GET /api/provider/usage': () => admin.get('/api/provider/usage'),
+    'GET /api/admin/audit': () => admin.get('/api/admin/audit?search=other'),
+    'GET /api/admin/audit/export': () => admin.get('/api/admin/audit/export'),
+    'GET /api/provider/audit': () => admin.get('/api/provider/audit'),
+    'GET /api/provider/audit/export': () => admin.get('/api/provider/audit/export'),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'POST /api/session/second-factor': () =>
@@ -137,14 +235,51 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/connectors/{connectorId}/resume': 404,
     'POST /api/admin/keys': 404,
     'POST /api/admin/keys/{keyId}/regenerate': 404,
+    'PUT /api/admin/sso': 409,
+    'DELETE /api/admin/sso': 404,
+    'POST /api/admin/sso/test': 404,
+    'GET /api/admin/sso/test/{testId}': 404,
+    'GET /api/sso/{ssoId}/start': 404,
+    'GET /api/sso/oidc/callback/{ssoId}': 303,
+    'POST /api/sso/saml/{ssoId}/acs': 400,
     'DELETE /api/admin/keys/{keyId}': 404,
+    'POST /api/admin/imports': 404,
+    'GET /api/admin/imports/{importId}': 404,
+    'GET /api/admin/imports/{importId}/rows': 404,
+    'POST /api/admin/imports/{importId}/mapping': 404,
+    'POST /api/admin/imports/{importId}/apply': 404,
+    'POST /api/admin/imports/{importId}/undo': 404,
+    'DELETE /api/admin/imports/{importId}': 404,
+    'GET /api/provider/usage': 403,
+    'GET /api/provider/audit': 403,
+    'GET /api/provider/audit/export': 403,
+    'GET /api/admin/users/{userId}': 404,
+    'POST /api/admin/users': 404,
+    'PATCH /api/admin/users/{userId}': 404,
+    'DELETE /api/admin/users/{userId}': 404,
+    'POST /api/admin/users/{userId}/disable': 404,
+    'POST /api/admin/users/{userId}/restore': 404,
+    'POST /api/admin/users/{userId}/invitation': 404,
+    'POST /api/admin/users/{userId}/password-reset': 404,
+    'POST /api/admin/users/{userId}/sign-out': 404,
     'DELETE /api/account/sessions/{sessionId}': 404,
     'DELETE /api/account/passkeys/{passkeyId}': 404,
     'POST /api/session/second-factor': 401,
     'POST /api/session/passkey': 401,
+    'DELETE /api/admin/administrators/{userId}': 404,
+    'POST /api/admin/administrators/{userId}/invitation': 404,
+    'POST /api/links/inspect': 410,
+    'POST /api/links/accept': 410,
+    'POST /api/password-reset': 202,
   });
-  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
+  for (const [route, status] of Object.entries(statuses)) {
+    if (route.includes('/api/provider/')) expect([route, status]).toEqual([route, 403]);
+  }
+  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(2);
   // Nothing of b was changed.
+  expect(await server.query(url, 'SELECT tenant_id, name FROM sso_connections')).toEqual([
+    { tenant_id: 'other-firm', name: 'other-firm' },
+  ]);
   expect(await server.query(url, `SELECT 1 FROM api_keys WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
   expect(await server.query(url, 'SELECT 1 FROM api_keys WHERE revoked_at IS NOT NULL')).toEqual([]);
   await link.call('config.get', {});

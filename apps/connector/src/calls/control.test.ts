@@ -80,6 +80,22 @@ describe('which calls are taken', () => {
     expect(anna.refusals).toEqual(['draining']);
   });
 
+  test('the called see the caller ID of the line, except those who come to help', async () => {
+    const office = new Office(1, perfectNetwork);
+    for (const number of ['600', '112']) office.peers.teach(number, { answerAfter: 10 });
+    const anna = office.addUser('anna', 'present', { callerId: '+49 (89) 7007-100' });
+    const ben = office.addUser('ben');
+    new ClientActor(office, anna).place('600');
+    await pass(office.clock, 200);
+    expect(office.peers.byName.get('600')?.preferred).toBe('sip:+49897007100@pbx.example');
+    new ClientActor(office, anna).place('112');
+    await pass(office.clock, 200);
+    expect(office.peers.byName.get('112')).toMatchObject({ answered: true, preferred: undefined });
+    new ClientActor(office, ben).place('600');
+    await pass(office.clock, 200);
+    expect(office.peers.byName.get('600')?.preferred).toBeUndefined();
+  });
+
   test('a user without a line cannot call', async () => {
     const office = new Office(1, perfectNetwork);
     const nobody = new ClientActor(office, { userId: id.user('nobody'), clientId: id.client('tab') });

@@ -191,6 +191,8 @@ export class CallControl {
         startedAt: now.instant,
       }),
     };
+    // Whoever comes to help must see where the call is from.
+    const callerId = this.#options.lines.isEmergency(number) ? undefined : line.line.callerId;
     const requestId = 1;
     const first = placeCall(
       facts,
@@ -204,7 +206,13 @@ export class CallControl {
       (options) => new LiveCall(first.call, options),
       (endpoint, body, at) => {
         const sipCallId = `${correlationId}.${this.#options.newId()}`;
-        const invite = inviteOf(line, { to: uriOf(line, number), sipCallId, offer: body, replaces });
+        const invite = inviteOf(line, {
+          to: uriOf(line, number),
+          sipCallId,
+          offer: body,
+          replaces,
+          callerId,
+        });
         return { session: endpoint.invite(invite, at), sipCallId };
       },
     );

@@ -57,7 +57,10 @@ export const UserRow = z.object({
 });
 export type UserRow = z.infer<typeof UserRow>;
 
-/** `GET /api/admin/users` → {@link UserPage}. `search` is in name, address and number, from the start of any word. */
+/**
+ * `GET /api/admin/users` → {@link UserPage}; `GET /api/admin/users/:userId` → {@link UserRow}. `search` is in name, address and number, from the start
+ * of any word. Deleted people are listed with `status=deleted` alone.
+ */
 export const UserQuery = z.object({
   search: z.string().max(Limits.searchChars).optional(),
   status: UserStatus.optional(),
@@ -103,7 +106,8 @@ export type NewUser = z.infer<typeof NewUser>;
 
 /**
  * `PATCH /api/admin/users/:userId` → {@link UserRow}. `line: null` takes the line away. Acts, each `POST` under `/api/admin/users/:userId/`: `disable`, `enable`,
- * `invitation`, `password-reset`, `sign-out`, `restore`; `DELETE /api/admin/users/:userId` begins the grace period.
+ * `invitation`, `password-reset`, `sign-out`, `restore`; `DELETE /api/admin/users/:userId` begins the grace period. Each answers 200 with the {@link UserRow} as it is then.
+ * Of themselves administrators can do nothing that locks them out: 403 `forbidden`, 409 `last_administrator`.
  * `POST /api/admin/users/acts` {@link BulkAct} → {@link BulkResult}.
  */
 export const UserChange = z.object({
@@ -119,6 +123,7 @@ export const BulkAct = z.object({
   userIds: z.array(UserId).min(1).max(500),
   act: z.enum(['disable', 'enable', 'invite', 'sign_out', 'delete', 'restore']),
 });
+export type BulkAct = z.infer<typeof BulkAct>;
 export const BulkResult = z.object({
   done: z.number().int(),
   refused: z.array(z.object({ userId: UserId, code: z.string(), message: z.string() })),

@@ -62,6 +62,19 @@ describe('settings', () => {
     expect(office.settingsTold.at(-1)?.settings.doNotDisturb).toBe(true);
   });
 
+  it('an administrator’s alternative number holds over what the user has set before, where we keep it', async () => {
+    const office = await open({}, OPENSCAPE_BUSINESS);
+    const configure = (kept: KeptSettings) => {
+      office.lines = office.lines.map((line) => ({ ...line, kept }));
+      office.apply();
+    };
+    await office.outcome(() => office.platform.change(ANNA, { alternativeNumber: '0049' }));
+    configure({});
+    expect(settings(office)?.alternativeNumber).toBe('0049');
+    configure({ alternativeNumber: '0171' });
+    expect(settings(office)?.alternativeNumber).toBe('0171');
+  });
+
   it('follow what is changed at the desk phone', async () => {
     const office = await open();
     tell(office, { name: 'DoNotDisturbEvent', doNotDisturbOn: true });

@@ -156,6 +156,19 @@ describe('feature codes', () => {
     expect(platform.settings(line.userId)).toMatchObject({ doNotDisturb: false });
     expect(exchange.told.settings.at(-1)).toEqual(platform.settings(line.userId));
   });
+
+  test('an administrator’s alternative number holds over what the user has set here before', async () => {
+    using exchange = await open();
+    const { platform, line, pbxConfig: pbx } = exchange;
+    await after(exchange, 50, platform.change(line.userId, { alternativeNumber: '0049', routing: 'all' }));
+    // A configuration that is older than what was accepted here overrules nothing.
+    platform.apply({ pbx, lines: [line] });
+    expect(platform.settings(line.userId)?.alternativeNumber).toBe('0049');
+    platform.apply({ pbx, lines: [{ ...line, kept: { alternativeNumber: '0171' } }] });
+    expect(platform.settings(line.userId)?.alternativeNumber).toBe('0171');
+    platform.apply({ pbx, lines: [{ ...line, kept: { alternativeNumber: null } }] });
+    expect(platform.settings(line.userId)?.alternativeNumber).toBeNull();
+  });
 });
 
 describe('what the PBX tells of the number [RFC4235]', () => {

@@ -27,7 +27,7 @@ import { FeatureDialler } from './dial-feature.ts';
 import { LineWatch } from './line-watch.ts';
 import { OwnDialogs } from './own-dialogs.ts';
 import type { Probe } from './probe.ts';
-import { merge, settingsOf, stepsOf } from './settings.ts';
+import { merge, settingsOf, stepsOf, withoutOverruled } from './settings.ts';
 
 /** Milliseconds for each line over which questions to the PBX are spread, and the most of them all. */
 const SPREAD_PER_LINE = 20;
@@ -110,6 +110,7 @@ export class GenericSip implements Platform {
         // Another number is another thing to watch.
         if (!isSame && mainOf(known.line) !== mainOf(line)) known.watch.stop();
         known.line = line;
+        known.changed = withoutOverruled(known.changed, known.kept, line.kept);
         known.kept = line.kept;
         if (isSame && !codesChanged) continue;
       }

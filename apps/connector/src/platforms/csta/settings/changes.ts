@@ -6,6 +6,7 @@ import type { Roster, RosterUser, WatchedDevice } from '../roster.ts';
 import { WAITS } from '../services/limits.ts';
 import { errorOf, isNoService } from '../services/refusals.ts';
 import type { FactBook } from './facts.ts';
+import { withoutOverruled } from '../../generic-sip/settings.ts';
 import { mergeKept, type ChangePlan } from './plan.ts';
 
 export interface SettingChangesOptions {
@@ -23,6 +24,8 @@ export class SettingChanges {
   readonly #options: SettingChangesOptions;
   /** Accepted here since the start; the cloud may not have it yet when it sends a configuration. */
   readonly #kept = new Map<UserId, KeptSettings>();
+  /** As the configuration had it last. */
+  readonly #configured = new Map<UserId, KeptSettings>();
 
   constructor(options: SettingChangesOptions) {
     this.#options = options;
@@ -32,8 +35,18 @@ export class SettingChanges {
     return mergeKept(kept, this.#kept.get(userId) ?? {});
   }
 
+  /** A new configuration has come. */
   retain(roster: Roster): void {
-    for (const userId of this.#kept.keys()) if (!roster.users.has(userId)) this.#kept.delete(userId);
+    for (const kept of [this.#kept, this.#configured]) {
+      for (const userId of kept.keys()) if (!roster.users.has(userId)) kept.delete(userId);
+    }
+    for (const [userId, { line }] of roster.users) {
+      const accepted = this.#kept.get(userId);
+      if (accepted !== undefined) {
+        this.#kept.set(userId, withoutOverruled(accepted, this.#configured.get(userId), line.kept));
+      }
+      this.#configured.set(userId, line.kept);
+    }
   }
 
   /** Rejects with the first refusal; what was accepted before it holds, and is read back. */

@@ -1,0 +1,175 @@
+import { OffhookError, TenantId, type AcceptLink, type LinkInfo, type UserId } from '@offhook/contract';
+import { writeAudit, type Actor } from '../audit/audit.ts';
+import { notifyChange, notifyDirectory } from '../database/changes.ts';
+import type { Database, TenantTransaction } from '../database/database.ts';
+import { newId } from '../ids.ts';
+import { enqueueMail } from '../mail/outbox.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
+import { requireStrongPassword, type PasswordOwner } from '../sign-in/password-policy.ts';
+import type { Passwords } from '../sign-in/passwords.ts';
+import { languageOf } from './invitations.ts';
+import { findLink, openLink, useLink, type OpenLink } from './links.ts';
+import type { Terms } from './terms.ts';
+
+/** The tenant of whoever runs the service; migration 0006 makes it. */
+export const PROVIDER_TENANT = TenantId.parse('provider');
+
+export type AcceptDependencies = {
+  database: Database;
+  secrets: SecretBox;
+  passwords: Pick<Passwords, 'hash'>;
+  terms: Terms;
+};
+
+/** Who has come in by a link. */
+export type Accepted = { tenantId: TenantId; userId: UserId; kind: LinkInfo['kind'] };
+
+export type LinkService = ReturnType<typeof createLinkService>;
+
+/** An administrator who comes into a tenant that nobody has activated accepts the terms for it. */
+const needsTerms = ({ kind, tenant, user }: OpenLink): boolean =>
+  kind === 'invitation' && user?.role === 'admin' && tenant.status === 'invited';
+
+export function createLinkService({ database, secrets, passwords, terms }: AcceptDependencies) {
+  /** @throws OffhookError `link_expired`, `link_used` */
+  const inspect = async (token: string): Promise<LinkInfo> => {
+    const found = await findLink(database, token);
+    const link = await database.inTenant(found.tenantId, (trx) => openLink(trx, found));
+    const language = languageOf(link.user?.language ?? link.tenant.language);
+    return {
+      kind: link.kind,
+      email: link.user?.email ?? '',
+      name: link.user?.name ?? '',
+      tenantName: link.tenant.name,
+      language,
+      expiresAt: link.expiresAt,
+      ...(needsTerms(link) ? { terms: { version: terms.version, text: terms.texts[language] } } : {}),
+    };
+  };
+
+  /**
+   * Follow a link: the password is set, the link used up, and whoever activates a tenant has accepted its terms. Nothing of it happens where any
+   * of it fails.
+   * @param from the address and the id of the request, for the audit log
+   * @throws OffhookError `link_expired`, `link_used`, `password_weak`, `terms_required`, `email_taken`, `bad_request`
+   */
+  const accept = async (
+    { token, password, termsVersion, name, email }: AcceptLink,
+    from: Pick<Actor, 'address' | 'requestId'>,
+  ): Promise<Accepted> => {
+    const found = await findLink(database, token);
+    const before = await database.inTenant(found.tenantId, (trx) => openLink(trx, found));
+    const owner = before.user ?? newcomer(before, { name, email });
+    requireStrongPassword(password, { ...owner, tenantName: before.tenant.name });
+    if (needsTerms(before) && termsVersion !== terms.version) throw new OffhookError('terms_required');
+    // Slow on purpose, so outside of the transaction.
+    const passwordHash = await passwords.hash(password);
+    return database.inTenant(found.tenantId, async (trx) => {
+      const link = await openLink(trx, found);
+      const userId = link.user?.userId ?? (await createProvider(trx, owner));
+      const actor: Actor = {
+        kind: 'person',
+        id: userId,
+        name: `${owner.name} <${owner.email}>`,
+        role: link.user?.role ?? 'provider',
+        ...from,
+      };
+      await trx
+        .updateTable('users')
+        .set((eb) => ({
+          password_hash: passwordHash,
+          activated_at: eb.fn.coalesce('activated_at', eb.val(Date.now())),
+        }))
+        .where('user_id', '=', userId)
+        .execute();
+      await useLink(trx, link);
+      const subject = { kind: 'user', id: userId, name: owner.email };
+      await writeAudit(trx, link.tenantId, actor, { action: acts[link.kind], subject });
+      if (needsTerms(link)) {
+        if (termsVersion !== terms.version) throw new OffhookError('terms_required');
+        await activateTenant(trx, link, actor, terms.version);
+      }
+      if (link.kind === 'password_reset') await endSessions(trx, link);
+      return { tenantId: link.tenantId, userId, kind: link.kind };
+    });
+  };
+
+  /** Whoever had the old password is out, and the person hears of the change. */
+  const endSessions = async (trx: TenantTransaction, { tenantId, user }: OpenLink): Promise<void> => {
+    if (user === undefined) return;
+    const { userId, email, name, language } = user;
+    await trx.deleteFrom('sessions').where('user_id', '=', userId).execute();
+    await notifyChange(trx, { kind: 'sessions_revoked', tenantId, userId });
+    await enqueueMail(trx, secrets, tenantId, {
+      kind: 'password_changed',
+      to: email,
+      language: languageOf(language),
+      params: { name, at: Date.now() },
+    });
+  };
+
+  return { inspect, accept };
+}
+
+const acts: Readonly<Record<LinkInfo['kind'], string>> = {
+  invitation: 'invitation.accept',
+  password_reset: 'password.reset',
+  first_provider: 'provider.create',
+};
+
+/** Who follows the very first link says who they are. */
+function newcomer({ kind }: OpenLink, { name, email }: Pick<AcceptLink, 'name' | 'email'>): PasswordOwner {
+  if (kind !== 'first_provider') throw new OffhookError('link_expired');
+  if (name !== undefined && email !== undefined) return { name, email };
+  const fields = [name === undefined ? 'body.name' : [], email === undefined ? 'body.email' : []].flat();
+  throw new OffhookError('bad_request', { fields });
+}
+
+/** @throws OffhookError `email_taken` */
+export async function createProvider(
+  trx: TenantTransaction,
+  { email, name }: PasswordOwner,
+): Promise<UserId> {
+  const userId = newId('usr') as UserId;
+  const inserted = await trx
+    .insertInto('users')
+    .values({
+      tenant_id: PROVIDER_TENANT,
+      user_id: userId,
+      email: email.toLowerCase(),
+      name,
+      role: 'provider',
+      source: 'portal',
+    })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('user_id')
+    .executeTakeFirst();
+  if (inserted === undefined) throw new OffhookError('email_taken');
+  return userId;
+}
+
+async function activateTenant(
+  trx: TenantTransaction,
+  link: OpenLink,
+  actor: Actor,
+  termsVersion: string,
+): Promise<void> {
+  const { tenantId, tenant } = link;
+  await trx
+    .updateTable('tenants')
+    .set({
+      status: 'active',
+      terms_version: termsVersion,
+      terms_accepted_at: Date.now(),
+      terms_accepted_by: actor.name,
+    })
+    .where('status', '=', 'invited')
+    .execute();
+  await writeAudit(trx, tenantId, actor, {
+    action: 'tenant.activate',
+    subject: { kind: 'tenant', id: tenantId, name: tenant.name },
+    before: { status: tenant.status },
+    after: { status: 'active', termsVersion },
+  });
+  await notifyDirectory(trx, tenantId, []);
+}
