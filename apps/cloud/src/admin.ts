@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { ApiKeyId } from '@offhook/contract';
+import { parseArgs } from 'node:util';
+import { ApiKeyId, EmailAddress, OffhookError } from '@offhook/contract';
 import * as z from 'zod';
+import { providerLink } from './accounts/first-provider.ts';
 import { createAdminService } from './admin/service.ts';
 import { createAdminStore } from './admin/store.ts';
 import { commandLine } from './audit/audit.ts';
@@ -22,15 +24,21 @@ const USAGE = `Usage: node apps/cloud/src/admin.ts <command>
   revoke-key <keyId>            revoke an API key; a link that uses it is closed at once
   disable-user <email>          end a user's sessions and line at once; nobody signs in as this user any more
   enable-user <email>           let a disabled user in again, with the line as it was
+  create-provider [--email <address> --name <name>]
+                                print a one-time link with which an account of the provider is made
 Environment: DATABASE_URL, OFFHOOK_SECRET_KEY_FILE as for the cloud.`;
 
 /** Wrong use, said to the person at the keyboard. */
 class UsageError extends Error {}
 
-async function run([command, argument]: string[]): Promise<void> {
-  const commands = ['migrate', 'apply', 'create-key', 'revoke-key', 'disable-user', 'enable-user'];
+const lone = ['migrate', 'create-provider'];
+const commands = [...lone, 'apply', 'create-key', 'revoke-key', 'disable-user', 'enable-user'];
+
+async function run([command, ...rest]: string[]): Promise<void> {
+  const [argument] = rest;
   if (command === undefined || !commands.includes(command)) throw new UsageError(USAGE);
-  if (command !== 'migrate' && argument === undefined) throw new UsageError(USAGE);
+  if (!lone.includes(command) && argument === undefined) throw new UsageError(USAGE);
+  const owner = command === 'create-provider' ? readOwner(rest) : undefined;
   const config = readConfig(process.env);
   const file = command === 'apply' ? await readTenantFile(argument ?? '') : undefined;
 
@@ -44,6 +52,11 @@ async function run([command, argument]: string[]): Promise<void> {
       const passwords = await createPasswords(() => {});
       const { secrets } = config;
       print(JSON.stringify(await applyTenant(database, { secrets, passwords, writer }, file)));
+    } else if (command === 'create-provider') {
+      const origin = config.publicOrigin ?? `http://${config.host}:${config.port}`;
+      const { url, expiresAt } = await providerLink(database, origin, commandLine, owner);
+      process.stderr.write(`Open this link until ${new Date(expiresAt).toISOString()}; it works once.\n`);
+      print(url);
     } else if (command === 'migrate') {
       print(JSON.stringify({ applied: migrations }));
     } else if (command === 'create-key') {
@@ -77,6 +90,24 @@ async function run([command, argument]: string[]): Promise<void> {
   }
 }
 
+/** Whose account it is to be; undefined where who follows the link says so. */
+function readOwner(args: string[]): { email: string; name: string } | undefined {
+  let values;
+  try {
+    const options = { email: { type: 'string' }, name: { type: 'string' } } as const;
+    ({ values } = parseArgs({ args, options }));
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+  const { email, name } = values;
+  if (email === undefined && name === undefined) return undefined;
+  const owner = z
+    .object({ email: EmailAddress, name: z.string().min(1).max(200) })
+    .safeParse({ email, name });
+  if (!owner.success) throw new UsageError('create-provider takes both --email and --name, or neither.');
+  return owner.data;
+}
+
 async function readTenantFile(path: string): Promise<TenantFile> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new UsageError(`The file ${path} cannot be read.`);
@@ -101,7 +132,9 @@ try {
     ? 'The database of DATABASE_URL does not answer. Is PostgreSQL running there?'
     : error instanceof UsageError || error instanceof ConfigError
       ? error.message
-      : `It failed: ${error instanceof Error ? error.message : String(error)}`;
+      : error instanceof OffhookError && ['email_taken', 'conflict'].includes(error.code)
+        ? 'This e-mail address has an account already.'
+        : `It failed: ${error instanceof Error ? error.message : String(error)}`;
   process.stderr.write(`${said}\n`);
   process.exitCode = 1;
 }

@@ -34,6 +34,8 @@ export interface ConnectorOptions {
   readonly cloudUrl: string;
   readonly apiKey: string;
   readonly version: string;
+  /** PEM: whom the control link over TLS trusts in the place of the system's CAs. */
+  readonly ctiCa?: string | undefined;
   readonly log: Log;
   readonly onRecord?: (record: CallRecord) => void;
 }
@@ -124,7 +126,6 @@ export class Connector {
       lines: this.lines,
       presence: this.#presence,
       board: this.board,
-      records,
       clock,
       times: options.times,
       newId,
@@ -148,6 +149,7 @@ export class Connector {
           lines: this.lines,
           isOwnLeg: (sipCallId) => this.calls.hasLeg(sipCallId),
           events,
+          ...(options.ctiCa === undefined ? {} : { ctiCa: options.ctiCa }),
         }),
       {
         onDevices: (userId, report) => {

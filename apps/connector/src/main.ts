@@ -93,6 +93,7 @@ async function main(environment: Environment): Promise<void> {
     cloudUrl: environment.cloudUrl,
     apiKey: environment.apiKey,
     version,
+    ctiCa: environment.ctiCa,
     log,
     onRecord: (record) => {
       metrics.countCall(record);

@@ -23,7 +23,7 @@ type StoredKey = ValidKey & { revokedAt: number | null; expiresAt: number | null
 
 /**
  * Who holds the key of an `Authorization: Bearer` header.
- * @throws OffhookError `api_key_invalid`, `api_key_revoked` (also: replaced, and its grace is over), `unavailable`
+ * @throws OffhookError `api_key_invalid`, `api_key_revoked` (also: replaced, and its grace is over; or the tenant is being deleted), `unavailable`
  */
 export async function keyOf(database: Database, authorization: string | undefined): Promise<ValidKey> {
   const token = /^Bearer ([\w-]{1,100})$/u.exec(authorization ?? '')?.[1];
@@ -40,6 +40,11 @@ export async function keyOf(database: Database, authorization: string | undefine
   if (revokedAt !== null || (expiresAt !== null && expiresAt <= Date.now())) {
     throw new OffhookError('api_key_revoked');
   }
+  const isGoing = await database.inTenant(valid.tenantId, async (trx) => {
+    const tenant = await trx.selectFrom('tenants').select('status').executeTakeFirst();
+    return tenant?.status === 'deleting';
+  });
+  if (isGoing) throw new OffhookError('api_key_revoked');
   return valid;
 }
 

@@ -33,7 +33,9 @@ export function createLinkStore(database: Database) {
       database.inTenant(tenantId, async (trx) => {
         const row = await trx
           .selectFrom('api_keys')
+          .innerJoin('tenants', 'tenants.tenant_id', 'api_keys.tenant_id')
           .select('key_id')
+          .where('tenants.status', '!=', 'deleting')
           .where('key_id', '=', keyId)
           .where('revoked_at', 'is', null)
           .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', Date.now())]))

@@ -15,6 +15,8 @@ export const Change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('directory'), tenantId: TenantId, connectorIds: z.array(ConnectorId) }),
   z.object({ kind: z.literal('key_revoked'), tenantId: TenantId, connectorId: ConnectorId, keyId: ApiKeyId }),
   z.object({ kind: z.literal('sessions_revoked'), tenantId: TenantId, userId: UserId }),
+  /** A mail of this tenant waits to be sent. */
+  z.object({ kind: z.literal('mail'), tenantId: TenantId }),
   /** What is kept of a user's presence; the greater version holds. */
   z.object({
     kind: z.literal('presence_choice'),

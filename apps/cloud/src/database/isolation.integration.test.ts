@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, tenantFile } from '../testing/cloud.ts';
 import { enqueueMail } from '../mail/outbox.ts';
+import { createSecretBox } from '../secrets/secret-box.ts';
+import { writeConnection } from '../sso/connections.ts';
+import type { TenantTransaction } from './database.ts';
 import { migrations } from './migrations/index.ts';
 import { useTestServer, type TestServer } from '../testing/database.ts';
 
@@ -20,6 +24,34 @@ const tablesOf = (server: TestServer, url: string) =>
       WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'migrations'
       GROUP BY c.oid ORDER BY c.relname`,
   );
+
+async function addSsoRows(trx: TenantTransaction, id: string): Promise<void> {
+  const of = { tenant_id: id, expires_at: 1 };
+  const hash = Buffer.alloc(32, id);
+  await writeConnection(
+    trx,
+    createSecretBox([randomBytes(32)]),
+    {
+      ...{ tenantId: id as TenantId, ssoId: `sso-${id}`, name: 'S', domains: [`sso-${id}.example`] },
+      ...{ justInTime: false, enabled: true, only: false, tested: false, clientSecret: undefined },
+      settings: { kind: 'oidc', issuer: 'https://idp.example', clientId: 'c', scopes: 'openid' },
+    },
+    1,
+  );
+  const test = { state: 'waiting', settings_hash: hash, created_at: 1 } as const;
+  await trx
+    .insertInto('sso_tests')
+    .values({ ...of, ...test, test_id: `sst-${id}` })
+    .execute();
+  await trx
+    .insertInto('sso_attempts')
+    .values({ ...of, state_hash: hash, browser_hash: hash, sealed: hash })
+    .execute();
+  await trx
+    .insertInto('sso_assertions')
+    .values({ ...of, assertion_hash: hash })
+    .execute();
+}
 
 describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s', (owner) => {
   const server = useTestServer();
@@ -45,6 +77,70 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             expires_at: 1,
           })
           .execute();
+        const of = { tenant_id: id, user_id: userId };
+        const sealed = Buffer.alloc(0);
+        const hash = Buffer.alloc(32, id);
+        await trx
+          .insertInto('totp_secrets')
+          .values({ ...of, sealed, last_step: 1, created_at: 1 })
+          .execute();
+        await trx
+          .insertInto('recovery_codes')
+          .values({ ...of, code_hash: hash, created_at: 1, used_at: null })
+          .execute();
+        await trx
+          .insertInto('passkeys')
+          .values({
+            ...of,
+            passkey_id: `pky-${id}`,
+            credential_id: `cred-${id}`,
+            public_key: sealed,
+            sign_count: 0,
+            name: 'key',
+            created_at: 1,
+            last_used_at: null,
+          })
+          .execute();
+        await trx
+          .insertInto('sign_in_tickets')
+          .values({ ...of, ticket_hash: hash, kind: 'totp_setup', method: null, sealed, expires_at: 1 })
+          .execute();
+        await trx
+          .insertInto('spent_challenges')
+          .values({ tenant_id: id, challenge_hash: hash, expires_at: 1 })
+          .execute();
+        await trx
+          .insertInto('one_time_links')
+          .values({
+            ...of,
+            link_id: `lnk-${id}`,
+            kind: 'invitation',
+            token_hash: hash,
+            created_at: 1,
+            expires_at: 1,
+            used_at: null,
+          })
+          .execute();
+        await trx
+          .insertInto('mail_outbox')
+          .values({
+            tenant_id: id,
+            mail_id: `mail-${id}`,
+            kind: 'invitation',
+            to_address: 'x',
+            language: 'en',
+            sealed_params: sealed,
+            created_at: 1,
+            next_attempt_at: 1,
+            sent_at: null,
+            failure: null,
+          })
+          .execute();
+        await trx
+          .insertInto('sign_in_warnings')
+          .values({ ...of, mailed_at: 1 })
+          .execute();
+        await addSsoRows(trx, id);
         await trx
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })

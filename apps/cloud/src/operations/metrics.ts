@@ -12,6 +12,7 @@ export type LimitName =
   | 'sign_in_queue'
   | 'reset_rate'
   | 'link_rate'
+  | 'sso_start_rate'
   | 'upgrade_rate'
   | 'request_rate'
   | 'method_rate';
@@ -69,6 +70,12 @@ export function createMetrics() {
     signIns: new Counter({
       name: 'offhook_sign_ins_total',
       help: 'Attempts to sign in, by outcome.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    mails: new Counter({
+      name: 'offhook_mails_total',
+      help: 'Attempts to send a mail: sent, failed (and tried again), given up.',
       labelNames: ['outcome'] as const,
       registers,
     }),

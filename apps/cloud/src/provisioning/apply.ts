@@ -6,6 +6,7 @@ import { newId } from '../ids.ts';
 import { partSecrets, pbxContext } from '../secrets/pbx-secrets.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
+import { resealTotpSecrets } from '../sign-in/second-factor/factors.ts';
 import { isRefused, type Changed, type NewUserRow, type UserChangeOf } from '../users/rows.ts';
 import type { UserWriter } from '../users/writer.ts';
 import type { TenantFile } from './schema.ts';
@@ -44,6 +45,7 @@ export async function applyTenant(
     await tellConnectors(work);
     const people = await applyUsers(work, passwords, file.users);
     await applyLines(work, connectors, file.users, people);
+    await resealTotpSecrets(trx, secrets, tenantId);
     await writer.finish(trx, tenantId);
     return applied;
   });

@@ -123,7 +123,8 @@ export interface PlatformCalls {
   push(subject: Subject, to: DeviceKind): Promise<void>;
   /** `pull_failed` */
   pull(subject: Subject): Promise<Bringing>;
-  park(subject: Subject): Promise<void>;
+  /** `unseen`: where it is parked is not going to be reported; it has simply left. */
+  park(subject: Subject): Promise<'seen' | 'unseen'>;
   callBack(line: LineConfig, number: string): Promise<void>;
   pickUp(line: LineConfig, number: string | undefined): Promise<Bringing>;
   /** At the desk phone. */

@@ -105,7 +105,6 @@ export class Office {
       lines,
       presence: this.presence,
       board: this.board,
-      records,
       clock: clockOn(clock),
       times,
       newId,

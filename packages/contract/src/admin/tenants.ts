@@ -71,6 +71,8 @@ export const Administrator = z.object({
   invitationExpiresAt: Millis.optional(),
 });
 export type Administrator = z.infer<typeof Administrator>;
+export const AdministratorList = z.object({ administrators: z.array(Administrator) });
+export type AdministratorList = z.infer<typeof AdministratorList>;
 
 /** `GET /api/provider/tenants/:tenantId`. */
 export const TenantDetail = TenantSummary.extend({
@@ -88,7 +90,8 @@ export type TenantDetail = z.infer<typeof TenantDetail>;
 
 /**
  * `PATCH /api/provider/tenants/:tenantId` → {@link TenantDetail}. Acts: `POST …/suspend` {@link Suspend}, `…/resume`, `…/delete` {@link ConfirmByName},
- * `…/restore`, `…/administrators` {@link InviteAdministrator}, `…/administrators/:userId/invitation` (again).
+ * `…/restore`, each → {@link TenantDetail}; `…/administrators` {@link InviteAdministrator} → 201 {@link Administrator}, `…/administrators/:userId/invitation` (again)
+ * → {@link Administrator}. 404 `not_found`; 409 `conflict` where the tenant's state or the person's does not permit it, `name_taken`, `email_taken`; 400 `name_mismatch`.
  */
 export const TenantChange = z.object({
   name: z.string().min(1).max(200).optional(),
@@ -104,8 +107,8 @@ export const InviteAdministrator = invited;
 export type InviteAdministrator = z.infer<typeof InviteAdministrator>;
 
 /**
- * The tenant as its administrators see and set it: `GET` and `PATCH /api/admin/tenant`; `GET/POST /api/admin/administrators` {@link InviteAdministrator},
- * `DELETE /api/admin/administrators/:userId` (409 `last_administrator`), `POST …/:userId/invitation`.
+ * The tenant as its administrators see and set it: `GET` and `PATCH /api/admin/tenant`; `GET /api/admin/administrators` → {@link AdministratorList}, `POST`
+ * {@link InviteAdministrator} → 201 {@link Administrator}, `DELETE /api/admin/administrators/:userId` (409 `last_administrator`), `POST …/:userId/invitation` → {@link Administrator}.
  */
 export const TenantSettings = z.object({
   name: z.string(),

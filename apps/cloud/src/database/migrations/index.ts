@@ -4,6 +4,9 @@ import * as linePlaces from './0003-line-places.ts';
 import * as telephone from './0004-telephone.ts';
 import * as presence from './0005-presence.ts';
 import * as accounts from './0006-accounts.ts';
+import * as secondFactor from './0007-second-factor.ts';
+import * as sso from './0008-sso.ts';
+import * as imports from './0010-imports.ts';
 import * as subscription from './0011-subscription.ts';
 import * as users from './0013-users.ts';
 import * as privacy from './0014-privacy.ts';
@@ -20,6 +23,9 @@ export const migrations: readonly { name: string; up: string }[] = [
   telephone,
   presence,
   accounts,
+  secondFactor,
+  sso,
+  imports,
   subscription,
   users,
   privacy,

@@ -130,6 +130,9 @@ export class CstaPlatform implements Platform {
       onMissing: (request) => {
         this.#lacks(request);
       },
+      onUnread: (device, request) => {
+        this.#sync.unread(device, request, options.clock.now());
+      },
     });
     this.#desks = new DeskCalls({
       clock: options.clock,

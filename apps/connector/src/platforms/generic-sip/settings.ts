@@ -115,3 +115,17 @@ export const merge = (kept: KeptSettings, more: KeptSettings): KeptSettings => (
     ? {}
     : { forwarding: { ...kept.forwarding, ...more.forwarding } }),
 });
+
+/**
+ * What was accepted here and the cloud may not have yet, when a new configuration comes: the alternative number is an administrator's to set as
+ * well, and another one in the configuration than before is theirs.
+ */
+export function withoutOverruled(
+  accepted: KeptSettings,
+  before: KeptSettings | undefined,
+  configured: KeptSettings,
+): KeptSettings {
+  if ((before?.alternativeNumber ?? null) === (configured.alternativeNumber ?? null)) return accepted;
+  const { alternativeNumber: _overruled, ...rest } = accepted;
+  return rest;
+}

@@ -4,37 +4,69 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-/** What the built phone is made of, relative to the repository. */
-const SOURCES = [
-  'apps/phone',
-  'packages/ui',
-  'packages/phone-core',
+/** An application for browsers, and what it is made of, relative to the repository. */
+interface WebApp {
+  readonly name: 'phone' | 'admin';
+  readonly called: string;
+  readonly sources: readonly string[];
+}
+
+const SHARED = [
   'packages/contract',
+  'packages/sign-in',
+  'packages/ui',
+  'packages/words',
   'package-lock.json',
-];
+] as const;
+const PHONE: WebApp = {
+  name: 'phone',
+  called: 'phone',
+  sources: ['apps/phone', 'packages/phone-core', ...SHARED],
+};
+const ADMIN: WebApp = {
+  name: 'admin',
+  called: 'administration',
+  sources: ['apps/admin', 'packages/subscribers', ...SHARED],
+};
 const NOT_SOURCES = new Set(['node_modules', 'dist', '.vite']);
 const STAMP = '.built-from';
 
-/** The folder of the built phone; it is built first where its sources have changed since the last time. */
-export async function buildPhone(
+/** Folders of the built applications. */
+export interface WebRoots {
+  readonly phone: string;
+  readonly admin: string;
+}
+
+/** Builds those whose sources have changed since the last time; one after the other, for each takes all processors. */
+export async function buildWeb(
+  repository: string,
+  say: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<WebRoots> {
+  const phone = await buildApp(PHONE, repository, say, signal);
+  return { phone, admin: await buildApp(ADMIN, repository, say, signal) };
+}
+
+async function buildApp(
+  { name, called, sources }: WebApp,
   repository: string,
   say: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<string> {
-  const built = path.join(repository, 'apps', 'phone', 'dist');
-  const stamp = hashOf(SOURCES.map((source) => path.join(repository, source)));
+  const built = path.join(repository, 'apps', name, 'dist');
+  const stamp = hashOf(sources.map((source) => path.join(repository, source)));
   if (read(path.join(built, STAMP)) === stamp) {
     return built;
   }
-  say('Building the phone …');
+  say(`Building the ${called} …`);
   const bin = path.join(repository, 'node_modules', '.bin');
-  const draft = path.join(repository, 'node_modules', '.cache', `offhook-phone-${process.pid}`);
+  const draft = path.join(repository, 'node_modules', '.cache', `offhook-${name}-${process.pid}`);
   try {
     await promisify(execFile)(
       path.join(bin, 'node'),
       [path.join(bin, 'vite'), 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'],
       {
-        cwd: path.join(repository, 'apps', 'phone'),
+        cwd: path.join(repository, 'apps', name),
         env: {
           ...process.env,
           PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`,
@@ -48,7 +80,7 @@ export async function buildPhone(
     replaceFolder(draft, built);
   } catch (error) {
     const { stderr } = error as { stderr?: string };
-    throw new Error(`The phone could not be built.\n${stderr ?? String(error)}`, { cause: error });
+    throw new Error(`The ${called} could not be built.\n${stderr ?? String(error)}`, { cause: error });
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
