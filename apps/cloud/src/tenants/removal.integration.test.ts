@@ -92,6 +92,7 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           AND NOT EXISTS (
             SELECT 1 FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.confdeltype = 'c')`,
     );
+    // Counts that are still to be billed, and nobody's data.
     expect(alone).toEqual([{ name: 'usage_months' }]);
   });
 });
