@@ -244,8 +244,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       metrics,
     });
     if (mail.kind === 'outbox') outboxPage(app, database, secrets);
-    providerRoutes(app, createProviderService({ database, bus, secrets, invitations }));
-    ownTenantRoutes(app, createOwnTenantService(database, invitations));
+    const writer = createUserWriter({ secrets });
+    const naming = { writer, invitations };
+    providerRoutes(app, createProviderService({ database, bus, secrets, naming }));
+    ownTenantRoutes(app, createOwnTenantService(database, naming));
     historyRoutes(app, history);
     const keys = createApiKeyStore(database);
     const connectors = createConnectorService({
@@ -260,7 +262,6 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     apiKeyRoutes(app, keys, publicOrigin);
     adminEventRoutes(app, { bus, connectorState: connectors.state, log });
     overviewRoutes(app, createOverviewStore(database), connectors.states);
-    const writer = createUserWriter({ secrets });
     userRoutes(app, createUserService({ database, writer, invitations }));
     const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
     closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));

@@ -62,6 +62,8 @@ export const ca: ErrorWords = {
     'El servei està suspès per a la vostra empresa. Les trucades d’emergència continuen funcionant.',
   undo_expired: 'És massa tard per desfer-ho.',
   file_unreadable: 'No s’ha pogut llegir aquest fitxer. Deseu-lo com a CSV (UTF-8) i torneu-ho a provar.',
+  sso_untested:
+    'Ningú no podria iniciar la sessió. Supereu abans una prova amb aquesta configuració o configureu un segon factor per a un administrador.',
   sso_failed: 'No s’ha pogut iniciar la sessió a través de la vostra empresa. Consulteu l’administrador.',
   draining: 'El connector telefònic s’està posant fora de servei. Torneu-ho a provar d’aquí a un moment.',
 };

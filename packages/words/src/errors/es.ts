@@ -61,6 +61,8 @@ export const es: ErrorWords = {
     'El servicio está suspendido para su empresa. Las llamadas de emergencia siguen funcionando.',
   undo_expired: 'Es demasiado tarde para deshacerlo.',
   file_unreadable: 'No se ha podido leer este archivo. Guárdelo como CSV (UTF-8) e inténtelo de nuevo.',
+  sso_untested:
+    'Nadie podría iniciar sesión. Supere antes una prueba con estos ajustes o configure un segundo factor para un administrador.',
   sso_failed: 'No se ha podido iniciar sesión a través de su empresa. Consulte a su administrador.',
   draining: 'El conector telefónico se está poniendo fuera de servicio. Inténtelo de nuevo en un momento.',
 };

@@ -62,6 +62,8 @@ export const fr: ErrorWords = {
     'Le service est suspendu pour votre entreprise. Les appels d’urgence fonctionnent toujours.',
   undo_expired: 'Il est trop tard pour annuler.',
   file_unreadable: 'Ce fichier n’a pas pu être lu. Enregistrez-le au format CSV (UTF-8) et réessayez.',
+  sso_untested:
+    'Plus personne ne pourrait se connecter. Réussissez d’abord un test avec ces réglages, ou configurez un second facteur pour un administrateur.',
   sso_failed: 'La connexion via votre entreprise n’a pas fonctionné. Adressez-vous à votre administrateur.',
   draining:
     'Le connecteur téléphonique est en cours de mise hors service. Veuillez réessayer dans un instant.',

@@ -61,6 +61,8 @@ export const it: ErrorWords = {
   tenant_suspended: 'Il servizio è sospeso per la sua azienda. Le chiamate di emergenza funzionano ancora.',
   undo_expired: 'È troppo tardi per annullare.',
   file_unreadable: 'Non è stato possibile leggere il file. Salvarlo come CSV (UTF-8) e riprovare.',
+  sso_untested:
+    'Nessuno potrebbe più accedere. Superi prima una prova con queste impostazioni, o configuri un secondo fattore per un amministratore.',
   sso_failed: 'L’accesso tramite la sua azienda non è riuscito. Rivolgersi all’amministratore.',
   draining: 'Il connettore telefonico sta per essere messo fuori servizio. Riprovare tra un momento.',
 };

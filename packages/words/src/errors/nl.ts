@@ -60,6 +60,8 @@ export const nl: ErrorWords = {
   tenant_suspended: 'De dienst is voor uw bedrijf opgeschort. Noodoproepen werken nog.',
   undo_expired: 'Het is te laat om dit ongedaan te maken.',
   file_unreadable: 'Dit bestand kon niet worden gelezen. Sla het op als CSV (UTF-8) en probeer het opnieuw.',
+  sso_untested:
+    'Niemand zou zich nog kunnen aanmelden. Slaag eerst voor een test met deze instellingen, of stel voor een beheerder een tweede factor in.',
   sso_failed: 'Aanmelden via uw bedrijf is niet gelukt. Vraag het uw beheerder.',
   draining: 'De telefoonconnector wordt buiten bedrijf gesteld. Probeer het zo meteen opnieuw.',
 };
