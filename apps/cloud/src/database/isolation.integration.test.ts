@@ -3,7 +3,6 @@ import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, tenantFile } from '../testing/cloud.ts';
-import { enqueueMail } from '../mail/outbox.ts';
 import { createSecretBox } from '../secrets/secret-box.ts';
 import { writeConnection } from '../sso/connections.ts';
 import type { TenantTransaction } from './database.ts';
@@ -186,23 +185,6 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             closed_at: 1,
           })
           .execute();
-        const link = { kind: 'password_reset', used_at: null, created_at: 1, expires_at: 1 } as const;
-        await trx
-          .insertInto('one_time_links')
-          .values({
-            ...link,
-            tenant_id: id,
-            link_id: `otl-${id}`,
-            user_id: userId,
-            token_hash: Buffer.alloc(32, id),
-          })
-          .execute();
-        await enqueueMail(trx, admin.secrets, id as TenantId, {
-          kind: 'password_changed',
-          to: `anna@${id}.example`,
-          language: 'en',
-          params: { name: 'Anna', at: 1 },
-        });
         await trx
           .insertInto('call_records')
           .values({
