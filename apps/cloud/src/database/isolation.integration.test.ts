@@ -185,6 +185,44 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             closed_at: 1,
           })
           .execute();
+        const ofImport = { tenant_id: id, import_id: `imp-${id}` };
+        const importTimes = { created_at: 1, touched_at: 1, applied_at: null, undo_until: null };
+        await trx
+          .insertInto('imports')
+          .values({
+            ...ofImport,
+            ...importTimes,
+            file_name: 'f',
+            connector_id: connectorId,
+            state: 'preview',
+            failure: null,
+            encoding: null,
+            delimiter: null,
+            columns: null,
+            created_by: 'x',
+            actor: '{}',
+            claim: null,
+            claimed_until: null,
+          })
+          .execute();
+        await trx
+          .insertInto('import_chunks')
+          .values({ ...ofImport, place: 0, sealed })
+          .execute();
+        await trx
+          .insertInto('import_rows')
+          .values({
+            ...ofImport,
+            row_number: 1,
+            kind: 'new',
+            email: null,
+            name: null,
+            sealed_password: null,
+            user_id: null,
+            seen: null,
+            applied: null,
+          })
+          .execute();
         await trx
           .insertInto('call_records')
           .values({
