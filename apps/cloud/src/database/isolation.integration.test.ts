@@ -3,7 +3,6 @@ import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, tenantFile } from '../testing/cloud.ts';
-import { enqueueMail } from '../mail/outbox.ts';
 import { createSecretBox } from '../secrets/secret-box.ts';
 import { writeConnection } from '../sso/connections.ts';
 import type { TenantTransaction } from './database.ts';
@@ -192,6 +191,44 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           language: 'en',
           params: { name: 'Anna', at: 1 },
         });
+        const ofImport = { tenant_id: id, import_id: `imp-${id}` };
+        const importTimes = { created_at: 1, touched_at: 1, applied_at: null, undo_until: null };
+        await trx
+          .insertInto('imports')
+          .values({
+            ...ofImport,
+            ...importTimes,
+            file_name: 'f',
+            connector_id: connectorId,
+            state: 'preview',
+            failure: null,
+            encoding: null,
+            delimiter: null,
+            columns: null,
+            created_by: 'x',
+            actor: '{}',
+            claim: null,
+            claimed_until: null,
+          })
+          .execute();
+        await trx
+          .insertInto('import_chunks')
+          .values({ ...ofImport, place: 0, sealed })
+          .execute();
+        await trx
+          .insertInto('import_rows')
+          .values({
+            ...ofImport,
+            row_number: 1,
+            kind: 'new',
+            email: null,
+            name: null,
+            sealed_password: null,
+            user_id: null,
+            seen: null,
+            applied: null,
+          })
+          .execute();
         await trx
           .insertInto('call_records')
           .values({
