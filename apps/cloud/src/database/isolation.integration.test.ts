@@ -145,6 +145,19 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
           .execute();
+        const place = { tenant_id: id, connector_id: connectorId };
+        await trx
+          .insertInto('connector_states')
+          .values({ ...place, online: false, link_since: 1, seen_at: 1, facts: '{}' })
+          .execute();
+        await trx
+          .insertInto('connector_hours')
+          .values({ ...place, hour: 0, lines: 1, registered: 1, calls: 1 })
+          .execute();
+        await trx
+          .insertInto('connector_findings')
+          .values({ ...place, finding: 'f', found_at: 1 })
+          .execute();
         await trx
           .insertInto('subscriptions')
           .values({

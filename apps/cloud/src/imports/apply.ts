@@ -9,17 +9,12 @@ import type { UserWriter } from '../users/writer.ts';
 import { planParts } from './compare.ts';
 import { Stale, type Job } from './model.ts';
 import { planRow, type PlanParts } from './plan.ts';
+import { allowLong } from './long.ts';
 import { areAsSeen, printOf } from './print.ts';
 import { BATCH, rowsAfter, type StoredRow } from './rows.ts';
 import { countRows } from './store.ts';
 
 export type ApplyParts = { secrets: SecretBox; writer: UserWriter };
-
-/** Milliseconds for one statement of a long act; each writes a batch. The usual limit is for what people wait for. */
-const STATEMENT_TIMEOUT = 120_000;
-
-export const allowLong = (trx: TenantTransaction) =>
-  sql`SELECT set_config('statement_timeout', ${String(STATEMENT_TIMEOUT)}, true)`.execute(trx);
 
 /** What an undo puts back of a person. */
 export type Snapshot = Pick<FoundUser, 'name' | 'role' | 'language' | 'source'> & {

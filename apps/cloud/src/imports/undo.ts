@@ -7,7 +7,7 @@ import { holdersOf, numberKeys, refusedNumbers, StoredLine } from '../users/line
 import { eraseUsers, putBackUsers } from '../users/put-back.ts';
 import { administers, beginWork, findUsers, wouldLockOut, type FoundUser } from '../users/work.ts';
 import type { UserWriter } from '../users/writer.ts';
-import { allowLong } from './apply.ts';
+import { allowLong } from './long.ts';
 import type { Job } from './model.ts';
 import { printOf } from './print.ts';
 import { BATCH, refuseRows } from './rows.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TenantId } from '@offhook/contract';
-import { tenantFile } from '../testing/cloud.ts';
+import { startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import { person, signIn } from '../testing/peers.ts';
 import { expireSso } from './connections.ts';
@@ -103,7 +103,6 @@ test('what cannot work is refused with the field and words', async () => {
 });
 
 test('where private networks are not allowed, no identity provider is in one', async () => {
-  const { startCloud } = await import('../testing/cloud.ts');
   const world = await ssoWorld(server);
   const cloud = await startCloud(world.url, world.admin.secrets);
   const ada = await signIn(cloud.url, 'admin@acme.example', 'admin-password');
@@ -142,7 +141,7 @@ describe('domains', () => {
   });
 
   test('belong to one tenant: neither another’s domain nor that of another’s people can be taken', async () => {
-    const world = await ssoWorld(server, [tenantFile('acme'), tenantFile('beta')]);
+    const world = await ssoWorld(server, { files: [tenantFile('acme'), tenantFile('beta')] });
     await world.setUp(oidc);
     const beta = await signIn(world.cloud.url, 'admin@beta.example', 'admin-password');
     const input = { ...oidc, name: 'Beta', justInTime: false, enabled: true, only: false };
@@ -227,7 +226,7 @@ describe('single sign-on as the only way', () => {
   });
 
   test('is of one tenant alone, and of a connection that is on', async () => {
-    const world = await ssoWorld(server, [tenantFile('acme'), tenantFile('beta')]);
+    const world = await ssoWorld(server, { files: [tenantFile('acme'), tenantFile('beta')] });
     await secondFactor(world, 'admin@acme.example');
     await world.setUp({ ...oidc, only: true });
     expect((await attempt(world, 'anna@beta.example', 'anna-password')).status).toBe(200);
@@ -247,7 +246,7 @@ test('what is over is removed; what is not stays', async () => {
 });
 
 test('row-level security keeps a tenant’s sign-in from every other', async () => {
-  const world = await ssoWorld(server, [tenantFile('acme'), tenantFile('beta')]);
+  const world = await ssoWorld(server, { files: [tenantFile('acme'), tenantFile('beta')] });
   await world.setUp(oidc);
   await world.beginTest();
   const { database } = world.admin;

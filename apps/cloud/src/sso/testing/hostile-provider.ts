@@ -26,7 +26,7 @@ const key = () =>
   generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'pem', type: 'pkcs8' });
 
 /** An OpenID provider that signs everybody in at once, and says whatever a test wants of it. */
-export async function openHostileProvider(email: string): Promise<HostileProvider> {
+export async function openHostileProvider(email: string, host = '127.0.0.1'): Promise<HostileProvider> {
   const [own, other] = [key(), key()];
   const nonces = new Map<string, { nonce: string; clientId: string }>();
   const tokenRequests: URLSearchParams[] = [];
@@ -108,6 +108,6 @@ export async function openHostileProvider(email: string): Promise<HostileProvide
       server.close(done);
     });
   });
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = `http://${host}:${(server.address() as AddressInfo).port}`;
   return { issuer, tokenRequests, behave: (next) => void (how = next) };
 }
