@@ -27,6 +27,7 @@ import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { openLongDatabase } from './imports/long.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
 import { createImportStore } from './imports/store.ts';
@@ -172,8 +173,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const writer = createUserWriter({ secrets: options.secrets });
     userRoutes(app, createUserService({ database, writer, invitations }));
     const importStore = createImportStore(database, options.secrets);
+    const longDatabase = openLongDatabase({
+      url: options.databaseUrl,
+      onIdleError: (err) => log.warn({ err }, 'a database connection for long work broke'),
+    });
+    closers.push(() => longDatabase.close());
     const imports = createImportWorker({
-      store: importStore,
+      store: createImportStore(longDatabase, options.secrets),
       secrets: options.secrets,
       writer,
       requireSeats: requireSeat,

@@ -12,6 +12,7 @@ import { pino } from 'pino';
 import { commandLine } from '../audit/audit.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
+import { openLongDatabase } from '../imports/long.ts';
 import { createImportService } from '../imports/service.ts';
 import { createImportStore } from '../imports/store.ts';
 import { createImportWorker } from '../imports/worker.ts';
@@ -107,8 +108,9 @@ try {
 
     const secrets = createSecretBox([randomBytes(32)]);
     const store = createImportStore(database, secrets);
+    const long = openLongDatabase({ url: server.url, onIdleError: () => {} });
     const worker = createImportWorker({
-      store,
+      store: createImportStore(long, secrets),
       secrets,
       writer: createUserWriter({ secrets }),
       requireSeats: requireSeat,
@@ -148,6 +150,7 @@ try {
       await until(importId, 'undone');
     });
     await worker.close();
+    await long.close();
 
     console.log(`| ${PEOPLE} people | seconds | rows/s | memory grew at most, MB |`);
     console.log('|---|---|---|---|');
