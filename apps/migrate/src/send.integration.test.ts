@@ -33,12 +33,12 @@ async function service(...answers: Answer[]) {
   const batches: ProvisioningBatch[] = [];
   const keys: (string | undefined)[] = [];
   const server = createServer((request, response) => {
-    void readBody(request).then((body) => {
-      const batch = ProvisioningBatch.parse(JSON.parse(body));
+    void (async () => {
+      const batch = ProvisioningBatch.parse(JSON.parse(await readBody(request)));
       keys.push(request.headers.authorization);
       batches.push(batch);
       (answers.length > 1 ? answers.shift() : answers[0])?.(batch, response);
-    });
+    })();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

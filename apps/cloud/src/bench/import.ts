@@ -58,10 +58,11 @@ function* people() {
 type Step = { step: string; seconds: number; rowsPerSecond: number; megabytes: number };
 const steps: Step[] = [];
 
+const rss = () => process.memoryUsage.rss();
+
 /** How long something takes, and how far memory rises above where it began. */
 async function measured(step: string, work: () => Promise<unknown>): Promise<void> {
   globalThis.gc?.();
-  const rss = () => process.memoryUsage.rss();
   const before = rss();
   let peak = before;
   const watching = setInterval(() => {
