@@ -1,16 +1,22 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
  * Three heights of test, told apart by the file's ending:
  * `*.test.ts` unit (pure, virtual time), `*.integration.test.ts` real sockets, processes and
- * PostgreSQL, `*.browser.test.ts` real Chromium.
+ * PostgreSQL, `*.browser.test.ts` real Chromium. Those of the last that measure milliseconds have the machine to themselves.
  */
 const sources = ['packages/**', 'apps/**', 'bench/**', 'e2e/**', 'tools/**'];
 const under = (ending: string) => sources.map((folder) => `${folder}/*${ending}`);
 const never = ['**/node_modules/**', '**/dist/**'];
 /** Browser tests that `./test` has a shorter form of: they run with `npm run test:long`. */
 const long = ['e2e/foreign/kamailio-transfer.browser.test.ts', 'e2e/cti/platforms.browser.test.ts'];
+/** What a person would notice is measured here: how long a call takes to move, and what is missing meanwhile. */
+const measuring = ['e2e/*/moving.browser.test.ts', 'packages/media/src/embedded/chromium.browser.test.ts'];
 const isLong = process.env['OFFHOOK_LONG'] === '1';
+
+/** Files at once. Tests wait more than they compute, those of real sockets most: more of them than the machine has cores. */
+const atOnce = Math.max(2, availableParallelism() - 1);
 
 export default defineConfig({
   test: {
@@ -20,6 +26,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers: atOnce,
+          sequence: { groupOrder: 0 },
           include: [...under('.test.ts'), ...under('.test.tsx')],
           exclude: [...never, ...under('.integration.test.ts'), ...under('.browser.test.ts')],
         },
@@ -27,6 +35,8 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          maxWorkers: atOnce + 1,
+          sequence: { groupOrder: 1 },
           include: under('.integration.test.ts'),
           exclude: never,
           testTimeout: 60_000,
@@ -37,8 +47,20 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: isLong ? long : under('.browser.test.ts'),
-          exclude: isLong ? never : [...never, ...long],
+          exclude: isLong ? never : [...never, ...long, ...measuring],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser-alone',
+          include: isLong ? [] : measuring,
+          exclude: never,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -125,12 +125,15 @@ describe('telephones on the page', () => {
     await key('101', 'Hold').click();
     await expectDisplay('101', 'On hold: David Engel (202)');
     await page.locator('#calls .parties').getByText('held', { exact: true }).waitFor();
+    await expectDisplay('202', 'Held by Anna Berger (101)');
+    await phone('202').getByRole('button', { name: 'Line 1: held, Anna Berger (101)' }).waitFor();
     await phone('202')
       .getByText(/hears (?!440 )\d+ Hz/u)
       .waitFor();
     expect(await key('101', 'Hold').getAttribute('aria-pressed')).toBe('true');
     await key('101', 'Hold').click();
     await expectDisplay('101', 'Connected: David Engel (202)');
+    await expectDisplay('202', 'Connected: Anna Berger (101)');
     await phone('101')
       .getByText(/hears 660 Hz/u)
       .waitFor();

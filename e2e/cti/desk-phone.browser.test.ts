@@ -33,11 +33,7 @@ attachTrace(() => office.pbx.url);
 
 const everywhere = () => [hers, second];
 
-async function dialAtDesk(to: string): Promise<void> {
-  await hers.numberField.fill(to);
-  await hers.button('Other ways to dial').click();
-  await hers.page.getByRole('menuitem', { name: 'Dial at the desk phone' }).click();
-}
+const dialAtDesk = (to: string): Promise<void> => hers.dialAnotherWay('Dial at the desk phone', to);
 
 /** From her browser, Anna's desk phone has called Carla, and they talk. */
 async function deskTalksWithCarla(): Promise<void> {

@@ -90,6 +90,22 @@ export class Window implements AsyncDisposable {
     await this.page.reload();
   }
 
+  /**
+   * From the next page on, time goes on as it does, and faster when the test says so ({@link pass}). A worker's timers cannot be
+   * moved on from outside, so the page is one of a browser that has no workers: the phone then uses the page's own.
+   */
+  async takeOverClock(): Promise<void> {
+    await this.page.clock.install();
+    await this.page.addInitScript(() => Reflect.deleteProperty(globalThis, 'Worker'));
+    await this.page.reload();
+    await this.expectReady();
+  }
+
+  /** Nobody touches anything for so many milliseconds. */
+  async pass(milliseconds: number): Promise<void> {
+    await this.page.clock.fastForward(milliseconds);
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }
@@ -130,6 +146,13 @@ export class Window implements AsyncDisposable {
     await this.numberField.fill(typed);
     await this.page.getByRole('option', { name }).click({ timeout: SOON });
     await this.press('Call');
+  }
+
+  /** What else than calling can be done with what is typed (nothing, for what needs no number). */
+  async dialAnotherWay(way: string, typed = ''): Promise<void> {
+    await this.numberField.fill(typed);
+    await this.press('Other ways to dial');
+    await this.page.getByRole('menuitem', { name: way }).click({ timeout: SOON });
   }
 
   /** Presses keys of the keypad, which opens where it is closed. */

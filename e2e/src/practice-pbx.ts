@@ -93,6 +93,15 @@ export class PracticePbx {
     );
   }
 
+  /** Waits until a desk phone hears music, or whatever is no tone of `frequency` Hz. */
+  async expectMusic(phone: string, frequency: number): Promise<void> {
+    await until(
+      `desk phone ${phone} to hear music instead of ${frequency} Hz`,
+      () => this.#look(phone),
+      ({ hears }) => hears.levelDbfs > -50 && Math.abs((hears.frequencyHz ?? 0) - frequency) > 20,
+    );
+  }
+
   /** Waits until a desk phone has heard these keys in this call. */
   async expectKeys(phone: string, keys: string): Promise<void> {
     await until(

@@ -62,12 +62,14 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 
   writeFileSync(inside('tenant.json'), JSON.stringify(tenantOf(options)));
   await admin(env, 'apply', inside('tenant.json'));
-  const apiKey = (await admin(env, 'create-key', CONNECTOR)).trim();
+  // Beside the start of the cloud: the tables are there.
+  const keyMade = admin(env, 'create-key', CONNECTOR);
 
   const startCloud = (port: string): Promise<RunningApp> =>
     startApp('cloud', { ...env, OFFHOOK_PORT: port, OFFHOOK_WEB_ROOT: options.webRoot });
   let cloud = await startCloud('0');
   stack.defer(() => cloud.stop());
+  const apiKey = (await keyMade).trim();
   const url = String(cloud.ready['url']);
   mkdirSync(inside('spool'));
   const startConnector = async (): Promise<RunningApp> => {

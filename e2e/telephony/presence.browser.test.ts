@@ -3,6 +3,9 @@ import type { Window } from '../src/person.ts';
 import { attachTrace } from '../src/trace.ts';
 import { openOffice, type Office } from './office.ts';
 
+/** Milliseconds without a touch after which nobody is taken to be there. */
+const IDLE_MS = 5 * 60_000;
+
 let office: Office;
 let hers: Window;
 let his: Window;
@@ -66,6 +69,19 @@ describe('presence', () => {
     await hers.chooseStatus('Appear offline');
     await expectBenToSee(/Offline/u);
     await hers.chooseStatus('Automatic');
+    await expectBenToSee(/Available/u);
+  });
+
+  it('[B2] who touches nothing for five minutes is away, and available with the next movement', async () => {
+    await hers.takeOverClock();
+    await expectBenToSee(/Available/u);
+    await hers.pass(IDLE_MS - 10_000);
+    await hers.expectText(/^Online$/mu);
+    await expectBenToSee(/Available/u);
+    await hers.pass(10_000);
+    await expectBenToSee(/Away/u);
+    await hers.button('Your status: Away').waitFor({ state: 'visible' });
+    await hers.page.mouse.move(200, 200);
     await expectBenToSee(/Available/u);
   });
 

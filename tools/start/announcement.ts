@@ -9,13 +9,22 @@ export function announcement(facts: ProductFacts, options: StartOptions, millise
     ({ email, password, name }) => `    ${email.padEnd(widest)}   ${password}   (${name})`,
   );
   const numbers = worthDialling.map(([number, what]) => `    ${number}   ${what}`);
+  const { outboxUrl, firstProviderUrl } = facts;
   return [
     '',
     `Offhook is ready (${(milliseconds / 1000).toFixed(1)} s).`,
     '',
     `  The phone:        ${facts.url}`,
     `  The practice PBX: ${facts.pbxUrl}   (desk phones to call from; SIP at ${facts.pbxSip})`,
+    ...(outboxUrl === undefined ? [] : [`  Mails it sends:   ${outboxUrl}`]),
     '',
+    ...(firstProviderUrl === undefined
+      ? []
+      : [
+          '  Nobody manages the service yet. Make the first provider account here (once, within 24 hours):',
+          `    ${firstProviderUrl}`,
+          '',
+        ]),
     '  Accounts, with the passwords they were created with:',
     ...accounts,
     '',

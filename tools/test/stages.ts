@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tallyOf, type Tally, type VitestReport } from './tally.ts';
 
@@ -10,10 +10,7 @@ export async function runCommand(program: string, args: readonly string[]): Prom
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
-/** Tests wait more than they compute: two at a time also on a machine with two cores. */
-const WORKERS = Math.max(2, availableParallelism() - 1);
-
-/** One of the projects of `vitest.config.ts`; browser tests run one file after the other there. */
+/** A project of `vitest.config.ts`, or several by a pattern; how many files run at once is said there. */
 export async function runVitest(project: string): Promise<Tally> {
   const folder = mkdtempSync(path.join(tmpdir(), 'offhook-test-'));
   const file = path.join(folder, 'report.json');
@@ -22,7 +19,6 @@ export async function runVitest(project: string): Promise<Tally> {
       'run',
       '--project',
       project,
-      `--maxWorkers=${WORKERS}`,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,

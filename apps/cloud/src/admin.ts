@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { ApiKeyId } from '@offhook/contract';
+import { parseArgs } from 'node:util';
+import { ApiKeyId, EmailAddress, OffhookError, type KeyScope } from '@offhook/contract';
 import * as z from 'zod';
-import { createAdminService } from './admin/service.ts';
-import { createAdminStore } from './admin/store.ts';
+import { providerLink } from './accounts/first-provider.ts';
+import { createApiKeyStore } from './api-keys/store.ts';
 import { commandLine } from './audit/audit.ts';
-import { createInProcessBus } from './bus/in-process.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { isDatabaseAway } from './database/errors.ts';
@@ -22,40 +22,55 @@ const USAGE = `Usage: node apps/cloud/src/admin.ts <command>
   revoke-key <keyId>            revoke an API key; a link that uses it is closed at once
   disable-user <email>          end a user's sessions and line at once; nobody signs in as this user any more
   enable-user <email>           let a disabled user in again, with the line as it was
+  create-provider [--email <address> --name <name>]
+                                print a one-time link with which an account of the provider is made
 Environment: DATABASE_URL, OFFHOOK_SECRET_KEY_FILE as for the cloud.`;
+
+/** What a key of the command line is for: the connector, and the platform's own management. */
+const commandLineScopes: KeyScope[] = ['connector', 'provisioning'];
 
 /** Wrong use, said to the person at the keyboard. */
 class UsageError extends Error {}
 
-async function run([command, argument]: string[]): Promise<void> {
-  const commands = ['migrate', 'apply', 'create-key', 'revoke-key', 'disable-user', 'enable-user'];
+const lone = ['migrate', 'create-provider'];
+const commands = [...lone, 'apply', 'create-key', 'revoke-key', 'disable-user', 'enable-user'];
+
+async function run([command, ...rest]: string[]): Promise<void> {
+  const [argument] = rest;
   if (command === undefined || !commands.includes(command)) throw new UsageError(USAGE);
-  if (command !== 'migrate' && argument === undefined) throw new UsageError(USAGE);
+  if (!lone.includes(command) && argument === undefined) throw new UsageError(USAGE);
+  const owner = command === 'create-provider' ? readOwner(rest) : undefined;
   const config = readConfig(process.env);
   const file = command === 'apply' ? await readTenantFile(argument ?? '') : undefined;
 
   const database = openDatabase({ url: config.databaseUrl, poolSize: 2, onIdleError: () => {} });
   try {
     const migrations = await migrate(database.pool);
-    const store = createAdminStore(database);
+    const keys = createApiKeyStore(database);
     const writer = createUserWriter({ secrets: config.secrets });
-    const service = createAdminService(store, createInProcessBus({ onError: () => {} }));
     if (file !== undefined) {
       const passwords = await createPasswords(() => {});
       const { secrets } = config;
       print(JSON.stringify(await applyTenant(database, { secrets, passwords, writer }, file)));
+    } else if (command === 'create-provider') {
+      const origin = config.publicOrigin ?? `http://${config.host}:${config.port}`;
+      const { url, expiresAt } = await providerLink(database, origin, commandLine, owner);
+      process.stderr.write(`Open this link until ${new Date(expiresAt).toISOString()}; it works once.\n`);
+      print(url);
     } else if (command === 'migrate') {
       print(JSON.stringify({ applied: migrations }));
     } else if (command === 'create-key') {
-      const [found, ...others] = await store.findConnectors(argument ?? '');
+      const [found, ...others] = await keys.findConnectors(argument ?? '');
       if (found === undefined) throw new UsageError(`There is no connector “${argument}”.`);
       if (others.length > 0) {
         const ids = [found, ...others].map((one) => `${one.connectorId} (tenant ${one.tenantId})`);
         throw new UsageError(`Several connectors have this name; say which by its id: ${ids.join(', ')}`);
       }
-      const { key, keyId } = await service.createKey(found.tenantId, found.connectorId, commandLine);
-      process.stderr.write(`Key ${keyId}. It is shown this once; give it to the connector.\n`);
-      print(key);
+      const { tenantId, connectorId } = found;
+      const request = { name: 'command line', connectorId, scopes: commandLineScopes };
+      const { key, secret } = await keys.create(tenantId, request, commandLine);
+      process.stderr.write(`Key ${key.keyId}. It is shown this once; give it to the connector.\n`);
+      print(secret);
     } else if (command === 'disable-user' || command === 'enable-user') {
       const email = (argument ?? '').toLowerCase();
       const account = await createSignInStore(database).findAccount(email);
@@ -67,14 +82,32 @@ async function run([command, argument]: string[]): Promise<void> {
       );
       print(JSON.stringify({ [disabled ? 'disabled' : 'enabled']: email, changed }));
     } else {
-      const tenantId = await store.findKeyTenant(argument ?? '');
+      const tenantId = await keys.findKeyTenant(argument ?? '');
       if (tenantId === undefined) throw new UsageError(`There is no API key with the id “${argument}”.`);
-      await service.revokeKey(tenantId, ApiKeyId.parse(argument), commandLine);
+      await keys.revoke(tenantId, ApiKeyId.parse(argument), commandLine);
       print(JSON.stringify({ revoked: argument }));
     }
   } finally {
     await database.close();
   }
+}
+
+/** Whose account it is to be; undefined where who follows the link says so. */
+function readOwner(args: string[]): { email: string; name: string } | undefined {
+  let values;
+  try {
+    const options = { email: { type: 'string' }, name: { type: 'string' } } as const;
+    ({ values } = parseArgs({ args, options }));
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+  const { email, name } = values;
+  if (email === undefined && name === undefined) return undefined;
+  const owner = z
+    .object({ email: EmailAddress, name: z.string().min(1).max(200) })
+    .safeParse({ email, name });
+  if (!owner.success) throw new UsageError('create-provider takes both --email and --name, or neither.');
+  return owner.data;
 }
 
 async function readTenantFile(path: string): Promise<TenantFile> {
@@ -101,7 +134,9 @@ try {
     ? 'The database of DATABASE_URL does not answer. Is PostgreSQL running there?'
     : error instanceof UsageError || error instanceof ConfigError
       ? error.message
-      : `It failed: ${error instanceof Error ? error.message : String(error)}`;
+      : error instanceof OffhookError && ['email_taken', 'conflict'].includes(error.code)
+        ? 'This e-mail address has an account already.'
+        : `It failed: ${error instanceof Error ? error.message : String(error)}`;
   process.stderr.write(`${said}\n`);
   process.exitCode = 1;
 }

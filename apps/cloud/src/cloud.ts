@@ -3,25 +3,37 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OffhookError } from '@offhook/contract';
 import type { Logger } from 'pino';
-import { checkPasswordLength, createLinkService } from './accounts/accept.ts';
+import { createLinkService } from './accounts/accept.ts';
 import { createInvitations } from './accounts/invitations.ts';
 import { createResetService } from './accounts/reset.ts';
+import { firstProviderLink } from './accounts/first-provider.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { enterByLink } from './accounts/session.ts';
-import { adminRoutes } from './admin/routes.ts';
-import { createAdminService } from './admin/service.ts';
-import { createAdminStore } from './admin/store.ts';
+import { usualTerms, type Terms } from './accounts/terms.ts';
+import { ownAccountRoutes } from './accounts/own/routes.ts';
+import { adminEventRoutes } from './admin-events/routes.ts';
 import { machineWith } from './api-keys/authenticate.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import { createApiKeyStore } from './api-keys/store.ts';
+import type { MailConfig } from './config.ts';
+import { auditRoutes } from './audit/routes.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
-import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
+import { adminNoticeTopic, directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
 import { connectorLinkRoutes } from './connector-link/routes.ts';
 import { createLinkStore } from './connector-link/store.ts';
+import { createRecorder } from './connectors/recorder.ts';
+import { connectorRoutes } from './connectors/routes.ts';
+import { createConnectorService } from './connectors/service.ts';
+import { createConnectorStore } from './connectors/store.ts';
 import { listenForChanges, type Change, type ChangeListenerTimings } from './database/changes.ts';
 import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { createDirectoryService } from './directory/service.ts';
 import { createDirectoryStore } from './directory/store.ts';
+import { outboxPage } from './mail/outbox-page.ts';
+import { createMailSender, type MailSender, type MailTimings } from './mail/sender.ts';
+import { createSmtpTransport, outboxTransport } from './mail/transport.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
@@ -32,28 +44,46 @@ import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
 import { createImportStore } from './imports/store.ts';
 import { createImportWorker, type ImportTimings } from './imports/worker.ts';
+import { createExportSlots } from './http/exports.ts';
 import { isOriginAllowed } from './http/origin.ts';
-import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
+import { serveWebFiles } from './http/web-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
+import { overviewRoutes } from './overview/routes.ts';
+import { createOverviewStore } from './overview/store.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
+import { startPrivacyJobs } from './privacy/jobs.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
+import { usageRoutes } from './subscription/routes.ts';
+import { recordUsage } from './subscription/usage-recorder.ts';
+import { createUsageStore } from './subscription/usage-store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
+import { createSignInLimits } from './sign-in/limits/sign-in-limits.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { authenticateWith, signInRoutes } from './sign-in/routes.ts';
-import { createSignInService, sessionLifetimes, type SessionLifetimes } from './sign-in/service.ts';
+import { createSecondFactorService } from './sign-in/second-factor/service.ts';
+import { warnOfTrials } from './sign-in/second-factor/warn.ts';
+import { createSignInService } from './sign-in/service.ts';
+import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { openSso } from './sso/open.ts';
 import { requireSeat } from './subscription/seats.ts';
+import { userExportRoute } from './users/export.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserService } from './users/service.ts';
 import { createUserWriter } from './users/writer.ts';
+import { createOwnTenantService } from './tenants/own.ts';
+import { ownTenantRoutes } from './tenants/own-routes.ts';
+import { providerRoutes } from './tenants/provider-routes.ts';
+import { createProviderService } from './tenants/provider-service.ts';
+import { removeDueTenants } from './tenants/removal.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
@@ -67,13 +97,22 @@ export type CloudOptions = {
   secrets: SecretBox;
   log: Logger;
   webRoot?: string | undefined;
+  /** Folder of the built administration. */
+  adminRoot?: string | undefined;
   publicOrigin?: string | undefined;
   /** Whose `X-Forwarded-For` is believed; nobody's where absent. */
   isProxy?: IsProxy;
+  /** Identity providers may be in the own network, and on loopback without TLS. */
+  ssoPrivate?: boolean;
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
+  /** What whoever activates a tenant accepts; absent: the usual terms. */
+  terms?: Terms | undefined;
+  /** Absent: mails wait. */
+  mail?: MailConfig;
   timings?: Partial<PeerTimings> & {
+    mail?: Partial<MailTimings>;
     requestTimeout?: number;
     changes?: ChangeListenerTimings;
     presence?: Partial<PresenceTimings>;
@@ -85,6 +124,8 @@ export type Cloud = {
   url: string;
   /** Where Prometheus reads the metrics, on loopback alone. */
   metricsUrl: string;
+  /** While there is no provider account: where the first one is made, for 24 hours. */
+  firstProviderUrl: string | undefined;
   /** Close the sockets (they find another node), finish what runs, leave. */
   close: () => Promise<void>;
 };
@@ -92,7 +133,12 @@ export type Cloud = {
 /** Handshakes of one address, of clients and connectors, that were refused for who they were. */
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 
+/** Files that are being made: of all tenants on this node, and of one. */
+const exportsAtOnce = { all: 8, each: 2 };
+
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
+const REMOVE_EVERY = 10 * 60_000;
+const REMOVE_TENANTS_EVERY = 60 * 60_000;
 const FIRST_LISTEN_WITHIN = 2_000;
 
 /** Migrate the database, build every feature on it, and serve. */
@@ -136,14 +182,44 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(() => presence.close());
     const history = createHistoryStore(database);
     const signInStore = createSignInStore(database);
-    const passwords = await createPasswords(() => countLimit(metrics, 'sign_in_queue'));
     const lifetimes = options.lifetimes ?? sessionLifetimes;
-    const signIn = createSignInService({ store: signInStore, passwords, bus, metrics, log, lifetimes });
+    const { secrets } = options;
+    const sessions = createSessions({ secrets, lifetimes, publicOrigin });
+    const limits = createSignInLimits();
+    const onTrials = (user: Parameters<typeof warnOfTrials>[2]) => {
+      // Not waited for: the answer must take as long as where there is nobody to warn.
+      warnOfTrials(database, secrets, user).catch((err: unknown) => log.warn({ err }, 'nobody was warned'));
+    };
+    const account = { database, secrets, sessions, limits, onTrials, publicOrigin, metrics, log };
+    const secondFactor = createSecondFactorService(account);
+    const passwords = await createPasswords(() => countLimit(metrics, 'sign_in_queue'));
+    const signIn = createSignInService({
+      ...account,
+      store: signInStore,
+      passwords,
+      bus,
+      lifetimes,
+    });
     const origins = { own: publicOrigin };
-    const invitations = createInvitations(options.secrets, () => originOf(origins));
+    const invitations = createInvitations(secrets, () => originOf(origins));
     const { findAccount } = signInStore;
     const resets = createResetService({ database, findAccount, invitations, metrics, log });
     closers.push(() => resets.settled());
+
+    const mail = options.mail ?? { kind: 'none' };
+    const sender =
+      mail.kind === 'none'
+        ? undefined
+        : createMailSender({
+            database,
+            secrets,
+            transport: mail.kind === 'smtp' ? createSmtpTransport(mail) : outboxTransport,
+            metrics,
+            log,
+            ...(timings?.mail === undefined ? {} : { timings: timings.mail }),
+          });
+    if (sender === undefined) log.warn({}, 'mails wait: set OFFHOOK_SMTP_URL and OFFHOOK_MAIL_FROM');
+    closers.push(() => sender?.close());
 
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
     closers.push(() => app.close());
@@ -155,23 +231,48 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       },
       machine: (request) => machineWith(database, request.headers.authorization),
     });
-    const secure = publicOrigin?.startsWith('https:') === true;
-    signInRoutes(app, signIn, { secure });
+    signInRoutes(app, signIn, secondFactor, sessions);
+    ownAccountRoutes(app, { database, secrets, passwords, bus, publicOrigin });
     accountRoutes(app, {
       links: createLinkService({
         database,
-        secrets: options.secrets,
+        secrets,
         passwords,
-        checkPassword: checkPasswordLength,
+        terms: options.terms ?? usualTerms,
       }),
       resets,
-      enter: enterByLink(signInStore, lifetimes, { secure }),
+      enter: enterByLink(database, sessions),
       metrics,
     });
+    if (mail.kind === 'outbox') outboxPage(app, database, secrets);
+    const writer = createUserWriter({ secrets });
+    const naming = { writer, invitations };
+    providerRoutes(app, createProviderService({ database, bus, secrets, naming }));
+    ownTenantRoutes(app, createOwnTenantService(database, naming));
     historyRoutes(app, history);
-    adminRoutes(app, createAdminService(createAdminStore(database), bus));
-    const writer = createUserWriter({ secrets: options.secrets });
+    const keys = createApiKeyStore(database);
+    const connectors = createConnectorService({
+      store: createConnectorStore(database, secrets),
+      keys,
+      bus,
+      secrets,
+    });
+    const connectorRecorder = createRecorder({ database, secrets, bus, log });
+    closers.push(() => connectorRecorder.close());
+    connectorRoutes(app, connectors, publicOrigin);
+    apiKeyRoutes(app, keys, publicOrigin);
+    adminEventRoutes(app, { bus, connectorState: connectors.state, log });
+    overviewRoutes(app, createOverviewStore(database), connectors.states);
     userRoutes(app, createUserService({ database, writer, invitations }));
+    const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
+    closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
+    const usage = createUsageStore(database);
+    usageRoutes(app, usage);
+    const slots = createExportSlots(exportsAtOnce);
+    auditRoutes(app, database, slots);
+    userExportRoute(app, database, slots);
+    const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
+    closers.push(() => privacy.close());
     const importStore = createImportStore(database, options.secrets);
     const longDatabase = openLongDatabase({
       url: options.databaseUrl,
@@ -191,8 +292,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(() => imports.close());
     importRoutes(app, createImportService(importStore, imports.wake));
     operationsRoutes(app, database);
-    if (options.webRoot === undefined) answerUnknownPaths(app);
-    else await servePhoneFiles(app, options.webRoot);
+    await serveWebFiles(app, { phone: options.webRoot, admin: options.adminRoot });
 
     const upgrades = createUpgrades(app.server, (err) => log.error({ err }, 'WebSocket handshake failed'));
     const failedUpgrades = createAttempts(upgradeFailures);
@@ -212,7 +312,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     const links = connectorLinkRoutes(
       upgrades,
-      { ...shared, store: createLinkStore(database), history, secrets: options.secrets },
+      { ...shared, store: createLinkStore(database), history, recorder: connectorRecorder, secrets },
       admission,
     );
     closers.push(() => {
@@ -232,7 +332,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     };
     const changes = listenForChanges({
       url: options.databaseUrl,
-      onChange: (change) => announce(bus, presence, change),
+      onChange: (change) => announce({ bus, presence, sender }, change),
       onListening: (occasion) => {
         if (occasion === 'again') log.info({}, 'the database is back');
         // Also the first time: sockets may have come in before.
@@ -250,6 +350,16 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       signIn.expire().catch((err: unknown) => log.warn({ err }, 'expired sessions not removed'));
     }, EXPIRE_SESSIONS_EVERY);
     closers.push(() => clearInterval(expiring));
+    const removeTenants = () => {
+      removeDueTenants(database, log).catch((err: unknown) =>
+        log.warn({ err }, 'deleted tenants not removed'),
+      );
+    };
+    const removing = setInterval(removeTenants, REMOVE_TENANTS_EVERY);
+    closers.push(() => clearInterval(removing));
+
+    const recorder = recordUsage(usage, log);
+    closers.push(() => recorder.close());
 
     const metricsServer = await openMetricsServer(metrics, options.metricsPort ?? 0);
     closers.push(() => metricsServer.close());
@@ -259,9 +369,15 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const { port } = app.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const url = `http://${host}:${port}`;
-    origins.own ??= url;
+    // Whoever listens everywhere is reached here; OFFHOOK_PUBLIC_URL says where from elsewhere.
+    origins.own ??= url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:)/u, '//127.0.0.1');
     log.info({ url, metrics: metricsServer.url }, 'cloud serves');
-    return { url, metricsUrl: metricsServer.url, close };
+    const firstProvider = await firstProviderLink(database, origins.own);
+    if (firstProvider !== undefined) {
+      log.warn(firstProvider, 'there is no provider account yet: open this link to make the first one');
+    }
+    removeTenants();
+    return { url, metricsUrl: metricsServer.url, firstProviderUrl: firstProvider?.url, close };
   } catch (error) {
     await close();
     throw error;
@@ -275,8 +391,13 @@ function originOf({ own }: { own: string | undefined }): string {
 }
 
 /** A committed change of the database, told to the features of this node. */
-function announce(bus: Bus, presence: PresenceService, change: Change): void {
+function announce(
+  { bus, presence, sender }: { bus: Bus; presence: PresenceService; sender: MailSender | undefined },
+  change: Change,
+): void {
   switch (change.kind) {
+    case 'mail':
+      return sender?.wake();
     case 'presence_choice':
       // Every node hears of it for itself.
       return presence.onChoice(change.tenantId, change);
@@ -284,8 +405,16 @@ function announce(bus: Bus, presence: PresenceService, change: Change): void {
       bus.publish(directoryTopic(change.tenantId), { connectorIds: change.connectorIds });
       for (const connectorId of change.connectorIds) {
         bus.publish(linkControlTopic(change.tenantId, connectorId), { kind: 'config.changed' });
+        bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId });
       }
       return;
+    case 'key_expires': {
+      const { tenantId, connectorId, keyId } = change;
+      return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.expires', keyId });
+    }
+    case 'drain':
+      bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId: change.connectorId });
+      return bus.publish(linkControlTopic(change.tenantId, change.connectorId), { kind: 'drain.changed' });
     case 'key_revoked': {
       const { tenantId, connectorId, keyId } = change;
       return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.revoked', keyId });

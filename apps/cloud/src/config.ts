@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { readTerms, type Terms } from './accounts/terms.ts';
 import { parseProxies, type IsProxy } from './http/addresses.ts';
 import { createSecretBox, parseKeyFile, type SecretBox } from './secrets/secret-box.ts';
 
@@ -32,10 +33,29 @@ const Environment = z.object({
     .string('must name a file with 32 random bytes in base64: openssl rand -base64 32 > secret.key')
     .min(1),
   OFFHOOK_WEB_ROOT: z.string().optional(),
+  OFFHOOK_ADMIN_ROOT: z.string().optional(),
   OFFHOOK_PUBLIC_URL: z
     .url({ protocol: /^https?$/u, error: 'must be where people open the phone: https://phone.example.com' })
     .optional(),
   OFFHOOK_TRUST_PROXY: z.string().optional(),
+  OFFHOOK_SSO_PRIVATE: z
+    .enum(['0', '1'], 'must be 1 (identity providers may be in the own network) or 0')
+    .default('0'),
+  OFFHOOK_SMTP_URL: z
+    .url({
+      protocol: /^smtps?$/u,
+      error: 'must be where the mail server is: smtp://user:password@mail.example.com:587 or smtps://…',
+    })
+    .optional(),
+  OFFHOOK_MAIL_FROM: z
+    .string()
+    .regex(
+      /^[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/u,
+      'must be an address: phone@example.com or Offhook <phone@example.com>',
+    )
+    .optional(),
+  OFFHOOK_TERMS_ROOT: z.string().optional(),
+  OFFHOOK_MAIL_OUTBOX: z.enum(['0', '1'], 'must be 1 or 0').default('0'),
   OFFHOOK_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
@@ -51,10 +71,20 @@ export type Config = {
   databaseUrl: string;
   secrets: SecretBox;
   webRoot: string | undefined;
+  adminRoot: string | undefined;
   publicOrigin: string | undefined;
   isProxy: IsProxy;
+  ssoPrivate: boolean;
+  mail: MailConfig;
+  /** The provider's own; absent: the usual ones. */
+  terms: Terms | undefined;
   logLevel: string;
 };
+
+/**
+ * Where mails go: to a mail server, onto a page for whoever sits at this machine, or (`none`) nowhere yet: they wait until there is a server.
+ */
+export type MailConfig = { kind: 'smtp'; url: string; from: string } | { kind: 'outbox' } | { kind: 'none' };
 
 /** @throws ConfigError */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -73,10 +103,31 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: env.DATABASE_URL,
     secrets: readSecrets(env.OFFHOOK_SECRET_KEY_FILE),
     webRoot: env.OFFHOOK_WEB_ROOT,
+    adminRoot: env.OFFHOOK_ADMIN_ROOT,
     publicOrigin: env.OFFHOOK_PUBLIC_URL === undefined ? undefined : new URL(env.OFFHOOK_PUBLIC_URL).origin,
     isProxy: readProxies(env.OFFHOOK_TRUST_PROXY),
+    ssoPrivate: env.OFFHOOK_SSO_PRIVATE === '1',
+    mail: readMail(env),
+    terms: env.OFFHOOK_TERMS_ROOT === undefined ? undefined : readOwnTerms(env.OFFHOOK_TERMS_ROOT),
     logLevel: env.OFFHOOK_LOG_LEVEL,
   };
+}
+
+function readMail(env: z.infer<typeof Environment>): MailConfig {
+  const { OFFHOOK_SMTP_URL: url, OFFHOOK_MAIL_FROM: from } = env;
+  if (url === undefined) return { kind: env.OFFHOOK_MAIL_OUTBOX === '1' ? 'outbox' : 'none' };
+  if (from === undefined) {
+    throw new ConfigError('OFFHOOK_MAIL_FROM must say whom mails come from: Offhook <phone@example.com>');
+  }
+  return { kind: 'smtp', url, from };
+}
+
+function readOwnTerms(folder: string): Terms {
+  try {
+    return readTerms(folder);
+  } catch (cause) {
+    throw new ConfigError(`OFFHOOK_TERMS_ROOT: ${cause instanceof Error ? cause.message : ''}`, cause);
+  }
 }
 
 function readProxies(list: string | undefined): IsProxy {

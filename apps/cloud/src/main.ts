@@ -31,8 +31,9 @@ async function open(): Promise<Cloud> {
   const until = Date.now() + DATABASE_PATIENCE;
   for (;;) {
     try {
-      const webRoot = config.webRoot === undefined ? undefined : resolve(config.webRoot);
-      return await openCloud({ ...config, webRoot, log });
+      const folder = (root: string | undefined) => (root === undefined ? undefined : resolve(root));
+      const { webRoot, adminRoot } = config;
+      return await openCloud({ ...config, webRoot: folder(webRoot), adminRoot: folder(adminRoot), log });
     } catch (error) {
       if (isDatabaseAway(error) && Date.now() < until) {
         log.warn({ err: error }, 'the database does not answer yet');
@@ -64,7 +65,8 @@ function sentenceFor(error: unknown): string {
 }
 
 const cloud = await open();
-process.send?.({ type: 'ready', url: cloud.url, metrics: cloud.metricsUrl });
+const { url, metricsUrl: metrics, firstProviderUrl: firstProvider } = cloud;
+process.send?.({ type: 'ready', url, metrics, ...(firstProvider === undefined ? {} : { firstProvider }) });
 
 let stopping = false;
 const stop = (reason: string) => {

@@ -170,10 +170,11 @@ class PhoneCard {
       const call = calls.find(({ id }) => id === at[index]);
       const text = call === undefined ? `Line ${index + 1}` : (call.peer.name ?? call.peer.number);
       say(button.querySelector('span'), text);
-      button.dataset.state = call?.state ?? 'free';
+      const state = call?.state === 'talking' && call.isHeld ? 'held' : (call?.state ?? 'free');
+      button.dataset.state = state;
       button.setAttribute(
         'aria-label',
-        `Line ${index + 1}: ${call === undefined ? 'free' : `${call.state}, ${personText(call.peer)}`}`,
+        `Line ${index + 1}: ${state}${call === undefined ? '' : `, ${personText(call.peer)}`}`,
       );
       enable(
         button,

@@ -78,9 +78,20 @@ describe('a PBX with its desk phones', () => {
     await pbx.untilPhone('201', 'hears music', (phone) => phone.hears.levelDbfs > -40 && !hears(440)(phone));
     const { calls } = await pbx.until('held', (view) => view.calls[0]?.holding.length === 1);
     expect(calls[0]?.holding).toEqual(['caller']);
+    const held = await pbx.untilPhone(
+      '201',
+      'shows that it is held',
+      (phone) => phone.calls[0]?.isHeld === true,
+    );
+    expect(held.display).toBe('Held by Anna Berger (101)');
     await pbx.press('101', 'retrieve');
     await pbx.untilPhone('201', 'hears 101 again', hears(440));
     await pbx.untilPhone('101', 'hears 201 again', hears(550));
+    await pbx.untilPhone(
+      '201',
+      'is connected again',
+      ({ display }) => display === 'Connected: Anna Berger (101)',
+    );
   });
 
   it('[RFC3326-2] every binding rings; one answers over TCP, the other is told that it was answered elsewhere', async () => {

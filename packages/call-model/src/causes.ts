@@ -9,6 +9,7 @@ import { isAnywhere, type UserCall } from './state.ts';
 const TELLING: readonly EndCause[] = [
   'answered_elsewhere',
   'transferred',
+  'joined',
   'parked',
   'deflected',
   'declined',

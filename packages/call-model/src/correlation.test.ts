@@ -92,6 +92,15 @@ describe('which call a connection belongs to', () => {
     expect(other.call('a').devices).toEqual([]);
   });
 
+  it('[CM-22] what rings at the desk phone as well for another number is not what is brought here', () => {
+    const user = new User().report(desk('p', 'connected')).handOver('seen-1', 'client');
+    const caller = { remote: CAROL };
+    user.report(desk('p', 'connected'), desk('q', 'alerting', caller));
+    user.report(desk('p', 'connected'), desk('q', 'alerting', caller), line('q', 'alerting', caller));
+    expect(user.see('seen-1').remote).toEqual(BOB);
+    expect(user.see('seen-2')).toMatchObject({ remote: CAROL, rings: ['desk_phone'] });
+  });
+
   it('[CM-24] the own line is waited for while a call is brought here, and no longer', () => {
     const both = [desk('p', 'connected'), line('q', 'alerting')];
     const user = new User()

@@ -8,6 +8,7 @@ import {
   deviceAt,
   isAnswered,
   isAnywhere,
+  isLineAwaited,
   isTaken,
   sameConnection,
   unchanged,
@@ -48,7 +49,8 @@ function certainty(state: UserCalls, call: UserCall, connection: DeviceConnectio
   const awaited = handOver !== undefined && handOver.to === handOverTo(connection.place);
   if (connection.place === 'line') {
     // [CM-24] The own line is nothing without a leg, and another leg's line is another call's.
-    if (ids || (leg === undefined && !awaited)) return CERTAINTY.none;
+    if (ids || (leg === undefined && !awaited && !isLineAwaited(call))) return CERTAINTY.none;
+    if (awaited && ringsForAnother(state, call, connection)) return CERTAINTY.none;
   }
   const others = call.devices.filter(
     (device) => !sameConnection(device, connection) && device.platformCall === connection.platformCall,
@@ -60,10 +62,23 @@ function certainty(state: UserCalls, call: UserCall, connection: DeviceConnectio
   if (call.devices.some((device) => sameConnection(device, connection))) {
     return awaited && !numbered && connection.state === 'alerting' ? CERTAINTY.doubtful : CERTAINTY.own;
   }
-  if (awaited) return numbered ? CERTAINTY.handOverAndNumber : CERTAINTY.handOver;
+  // [CM-22] What was answered and moves to a device is not placed there anew.
+  const isNew = connection.place !== 'line' && isPlaced(connection) && call.answeredAt !== undefined;
+  if (awaited) return numbered ? CERTAINTY.handOverAndNumber : isNew ? CERTAINTY.none : CERTAINTY.handOver;
   const known = numbered || isConference(connection);
   return known && fits(state, call, connection) ? CERTAINTY.fits : CERTAINTY.none;
 }
+
+/** [CM-22] What rings at another device of the user, too, for another number is a new caller, and nothing that is brought here. */
+const ringsForAnother = (state: UserCalls, call: UserCall, line: DeviceConnection): boolean =>
+  state.reported.some(
+    (beside) =>
+      beside.place !== 'line' &&
+      beside.platformCall === line.platformCall &&
+      beside.state === 'alerting' &&
+      !isSameNumber(beside.remote, call.remote) &&
+      !call.devices.some((device) => sameConnection(device, beside)),
+  );
 
 export function handOverTo(place: DeviceConnection['place']): HandOverTarget | undefined {
   switch (place) {

@@ -62,6 +62,27 @@ describe('what the platform reports', () => {
     expect(new User().report(line('p', 'connected')).going).toEqual([]);
   });
 
+  it('[CM-65] rings on at the own line when the desk phone was declined before the INVITE came', () => {
+    const user = new User().report(desk('p', 'alerting'), line('p', 'alerting'));
+    user.gone([line('p', 'alerting')], desk('p', 'alerting'), 'declined');
+    expect(user.going).toEqual(['seen-1']);
+    expect(user.callOf({ remote: BOB })).toBe('seen-1');
+    user.leg('seen-1');
+    expect(user.see('seen-1')).toMatchObject({ state: { name: 'ringing' }, rings: ['clients'] });
+    user.leg('seen-1', { state: connected(user.now), owner: LAPTOP }).report(line('p', 'connected'));
+    expect(user.going).toEqual(['seen-1']);
+    expect(user.legEnds('seen-1', 'completed').going).toEqual([]);
+  });
+
+  it('[CM-65] ends with the own line where no INVITE comes', () => {
+    const user = new User().report(desk('p', 'alerting'), line('p', 'alerting'));
+    user.gone([line('p', 'alerting')], desk('p', 'alerting'), 'declined').report();
+    expect(user.cause('seen-1')).toBe('declined');
+    // A leg that was there and is over does not come again.
+    user.report(desk('q', 'alerting')).leg('seen-2').legEnds('seen-2', 'declined');
+    expect(user.report(line('q', 'alerting')).going).toEqual([]);
+  });
+
   it('[CM-11 A9] the alternative number answers for all', () => {
     const mobile = connection('alternative', 'p', 'alerting');
     const user = new User().leg('a').report(desk('p', 'alerting'), mobile, line('p', 'alerting'));
@@ -114,12 +135,12 @@ describe('what the platform reports', () => {
     expect(told.see('seen-1').state).toMatchObject({ answeredAt: START + 7 });
   });
 
-  it('[CM-35] one id of the platform for what were two calls: the first goes on, the other was transferred', () => {
+  it('[CM-35] one id of the platform for what were two calls: the first goes on, the other was joined into it', () => {
     const user = new User().report(desk('p', 'held'), desk('q', 'connected', { remote: CAROL }));
     user.report(desk('r', 'connected', { formerly: ['p', 'q'], members: [BOB, CAROL] }));
     expect(user.going).toEqual(['seen-1']);
     expect(user.see('seen-1').members).toEqual([BOB, CAROL]);
-    expect(user.cause('seen-2')).toBe('transferred');
+    expect(user.cause('seen-2')).toBe('joined');
     expect(user.report().cause('seen-1')).toBe('completed');
   });
 

@@ -9,6 +9,7 @@ import {
   chain,
   deviceAt,
   isAnywhere,
+  isLineAwaited,
   sameConnection,
   unchanged,
   withCalls,
@@ -66,7 +67,7 @@ const successor = (state: UserCalls, device: DeviceConnection): DeviceConnection
 
 /**
  * [CM-35] After a transfer or a conference the platform gives one new id to what was one call or two: the first goes on
- * under it, the other has been transferred.
+ * under it, the other is joined into it.
  */
 function rename(state: UserCalls): Change {
   let change = unchanged(state);
@@ -94,16 +95,44 @@ function takeAway(state: UserCalls, report: DeviceReport, now: number): Change {
   for (const call of state.calls.values()) {
     if (call.end !== undefined) continue;
     const isGone = (device: DeviceConnection): boolean =>
-      !state.reported.some((reported) => sameConnection(reported, device));
+      !state.reported.some((reported) => sameConnection(reported, device)) || isLost(call, device);
     const gone = call.devices.filter(isGone);
     if (gone.length === 0) continue;
-    const rest = { ...call, devices: call.devices.filter((device) => !isGone(device)) };
+    const left = call.devices.filter((device) => !isGone(device));
+    const line = left.length === 0 ? awaitedLine(state, call, gone) : undefined;
+    const rest = { ...call, devices: line === undefined ? left : [line] };
     // What only rang has left before what was in the call.
     const inOrder = gone.toSorted((left, right) => rank(left) - rank(right));
-    const left = inOrder.reduce<UserCall>((before, device) => departed(state, before, device, report), rest);
-    changes.push(endIfEmpty(left, now));
+    const after = inOrder.reduce<UserCall>((before, device) => departed(state, before, device, report), rest);
+    changes.push(endIfEmpty(after, now));
   }
   return withCalls(state, ...changes);
+}
+
+/** [CM-65] The own line that was waited for is in the call, and not by a leg of ours. */
+const isLost = (call: UserCall, { place }: DeviceConnection): boolean =>
+  place === 'line' && call.leg === undefined && call.handOver?.to !== 'client' && !isLineAwaited(call);
+
+/**
+ * [CM-65] A desk phone that is declined, or that rings no longer, leaves a call that rings on at the own line; the INVITE for that may be
+ * slower than the report.
+ */
+function awaitedLine(
+  state: UserCalls,
+  call: UserCall,
+  gone: readonly DeviceConnection[],
+): DeviceConnection | undefined {
+  if (call.leg !== undefined || call.hadLeg === true || call.answeredAt !== undefined) return undefined;
+  return state.reported.find(
+    (reported) =>
+      reported.place === 'line' &&
+      reported.state === 'alerting' &&
+      gone.some(
+        ({ state: was, platformCall }) => was === 'alerting' && platformCall === reported.platformCall,
+      ) &&
+      !state.spentLines.includes(reported.platformCall) &&
+      ownerOf(state, reported) === undefined,
+  );
 }
 
 const rank = ({ place, state }: DeviceConnection): number =>
@@ -120,7 +149,7 @@ function departed(
   const said = report.gone?.find(
     ({ place, platformCall }) => place === device.place && platformCall === device.platformCall,
   );
-  const merged = successor(state, device) === undefined ? undefined : 'transferred';
+  const merged = successor(state, device) === undefined ? undefined : 'joined';
   const left = afterLeaving(call, said?.cause ?? merged);
   return device.place === 'voicemail' ? afterVoicemail(left) : left;
 }

@@ -166,9 +166,29 @@ describe('a call on its way', () => {
     },
   );
 
+  it('[CM-22] is not what the desk phone begins to call meanwhile', () => {
+    const user = pushed().legEnds('a', 'completed');
+    const placed = desk('q', 'ringing_out', { direction: 'outgoing', remote: CAROL });
+    user.report(placed).report(placed, desk('r', 'connected'));
+    expect(user.see('a')).toMatchObject({ remote: BOB, position: { at: 'desk_phone' } });
+    expect(user.see('seen-1')).toMatchObject({ remote: CAROL, state: { name: 'ringing' } });
+  });
+
   it('[CM-22] other calls come and go meanwhile', () => {
     const user = pushed().leg('b', { remote: CAROL }).legEnds('b', 'cancelled').legEnds('a', 'completed');
     expect(user.going).toEqual(['a']);
     expect(user.report(desk('q', 'connected', { remote: BOB })).going).toEqual(['a']);
+  });
+
+  it('[CM-43] that turns out to be with somebody else leaves what was meant at the desk phone', () => {
+    const user = new User().report(desk('p', 'alerting')).handOver('seen-1', 'client');
+    user.leg('seen-1', { direction: 'outgoing', state: { name: 'calling' }, owner: LAPTOP });
+    user.leg('seen-1', { direction: 'outgoing', state: { name: 'calling' }, owner: LAPTOP, remote: CAROL });
+    const answered = connected(user.now + 1_000);
+    user.leg('seen-1', { direction: 'outgoing', state: answered, owner: LAPTOP, remote: CAROL });
+    user.report(desk('p', 'connected'), line('q', 'connected', { remote: CAROL, direction: 'outgoing' }));
+    expect(user.going).toEqual(['seen-1', 'seen-2']);
+    expect(user.see('seen-1')).toMatchObject({ remote: CAROL, state: answered, position: { at: 'client' } });
+    expect(user.see('seen-2')).toMatchObject({ remote: BOB, position: { at: 'desk_phone' } });
   });
 });

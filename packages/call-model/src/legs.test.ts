@@ -76,6 +76,27 @@ describe('a call that the connector has a leg of', () => {
     expect(user.call('other').end?.sameAs).toBeUndefined();
   });
 
+  it('[CM-38] is the call at the desk phone that was answered and is over before its INVITE came', () => {
+    const user = new User().report(desk('p', 'alerting')).report(desk('p', 'connected')).report();
+    expect(user.cause('seen-1')).toBe('completed');
+    user.leg('late', { startedAt: user.now }).legEnds('late', 'answered_elsewhere');
+    expect(user.call('late').end).toMatchObject({ sameAs: 'seen-1' });
+  });
+
+  it('[CM-38] is that call as well when it was told to be over, and not for long', () => {
+    const user = new User().report(desk('p', 'alerting')).report(desk('p', 'connected')).report();
+    user.forget('seen-1');
+    user.leg('late', { startedAt: user.now }).legEnds('late', 'answered_elsewhere');
+    expect(user.call('late').end).toMatchObject({ sameAs: 'seen-1' });
+    // One leg for one call: the next from that number is a call of its own, which a colleague has answered.
+    user.leg('next', { startedAt: user.now }).legEnds('next', 'answered_elsewhere');
+    expect(user.call('next').end?.sameAs).toBeUndefined();
+    user.report(desk('q', 'alerting')).report(desk('q', 'connected')).report();
+    user.forget('seen-2').timePasses(20);
+    user.leg('later', { startedAt: user.now }).legEnds('later', 'answered_elsewhere');
+    expect(user.call('later').end?.sameAs).toBeUndefined();
+  });
+
   it('[CM-6] is not declined for the desk phone that rings on when a client declines it', () => {
     const user = new User().leg('a').report(desk('p', 'alerting')).legEnds('a', 'declined');
     expect(user.see('a').rings).toEqual(['desk_phone']);

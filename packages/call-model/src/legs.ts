@@ -60,12 +60,15 @@ function updated(call: UserCall, leg: LegFact): UserCall {
   const arrived = call.handOver?.to === 'client' && answeredAt !== undefined;
   // [CM-9] The other side of a leg can become another: somebody has transferred it.
   const isOther = call.leg !== undefined && !isSameParty(call.leg.remote, leg.remote);
+  // [CM-43] What still seems to be elsewhere is there, for all that is known.
+  const isMistaken = isOther && call.handOver?.to === 'client' && !isSameNumber(leg.remote, call.remote);
   return {
     ...call,
     leg,
+    devices: isMistaken ? call.devices.filter(({ place }) => place === 'line') : call.devices,
     remote: isOther ? leg.remote : call.remote,
     // [CM-7] A call that was brought here began when it began, not when it came here.
-    answeredAt: call.answeredAt ?? answeredAt,
+    answeredAt: isMistaken ? answeredAt : (call.answeredAt ?? answeredAt),
     said: call.answeredAt === undefined && answeredAt !== undefined ? undefined : call.said,
     // [CM-14] It has arrived once it is answered here.
     handOver: arrived ? undefined : call.handOver,
@@ -97,7 +100,7 @@ export function legEnded(state: UserCalls, callId: CallId, cause: EndCause, now:
   const change =
     twin === undefined
       ? withCalls(spent, endIfEmpty(afterLeaving(left, cause), now))
-      : mergedInto(spent, left, { ...twin, hadLeg: true }, now);
+      : joinedWith(spent, left, twin, now);
   return chain(
     chain(change, (next) => correlate(next, now)),
     dropRelations,
@@ -118,20 +121,40 @@ const LATE_INVITE = 5_000;
 
 /**
  * [CM-38] The INVITE came when a device of the user had answered already, or the platform told of both in one breath: then nothing showed
- * that they are one call, until the PBX says that another device has it.
+ * that they are one call, until the PBX says that another device has it. By then it may even be over.
  */
 function answeredTwin(state: UserCalls, lost: UserCall): UserCall | undefined {
   if (lost.answeredAt !== undefined || isAnywhere(lost)) return undefined;
-  return [...state.calls.values()].find(
+  return [...state.calls.values(), ...state.answeredLately].find(
     (call) =>
       call.callId !== lost.callId &&
-      call.end === undefined &&
+      call.end?.sameAs === undefined &&
       call.leg === undefined &&
       call.hadLeg !== true &&
       call.direction === lost.direction &&
       call.answeredAt !== undefined &&
       call.answeredAt >= lost.startedAt - LATE_INVITE &&
-      activeDevice(call) !== undefined &&
+      (call.end !== undefined || activeDevice(call) !== undefined) &&
       isSameNumber(call.remote, lost.remote),
   );
+}
+
+/** One call has one leg: the next INVITE from that number is another call. */
+function joinedWith(state: UserCalls, lost: UserCall, twin: UserCall, now: number): Change {
+  const { callId } = twin;
+  if (twin.end === undefined) return mergedInto(state, lost, { ...twin, hadLeg: true }, now);
+  const end = {
+    cause: 'answered_elsewhere',
+    endedAt: Math.max(now, lost.startedAt),
+    sameAs: callId,
+  } as const;
+  const change = withCalls(state, {
+    ...lost,
+    handOver: undefined,
+    consultationFor: undefined,
+    mixedWith: undefined,
+    end,
+  });
+  const answeredLately = state.answeredLately.filter((call) => call.callId !== callId);
+  return { ...change, state: { ...change.state, answeredLately } };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { othersToHold, partnersOf } from './index.ts';
+import { givesWay, othersToHold, partnersOf, type UserCall } from './index.ts';
 import {
   CAROL,
   LAPTOP,
@@ -21,6 +21,13 @@ const toHold = (user: User, id?: string, at: 'client' | 'desk_phone' = 'client')
     at === 'client' ? { at, clientId: LAPTOP } : { at },
     id === undefined ? undefined : callId(id),
   ).map((call) => call.callId);
+/** The calls that are held when `id` has come to this. */
+const comesTo = (user: User, id: string, options: LegOptions, emergency = 'none'): string[] => {
+  const before = user.state;
+  const isFirst = (call: UserCall): boolean => call.callId === emergency;
+  user.leg(id, options);
+  return givesWay(before, user.state, callId(id), isFirst).map((call) => call.callId);
+};
 
 describe('calls that have to do with each other', () => {
   it('[CM-30] one was placed to consult about the other, until either ends', () => {
@@ -86,6 +93,50 @@ describe('calls that have to do with each other', () => {
     expect(toHold(user, undefined, 'desk_phone')).toEqual(['seen-1']);
     expect(toHold(user.mixes('a', 'b'), 'a')).toEqual([]);
     expect(toHold(user)).toEqual(['a', 'b']);
+  });
+
+  const calling: LegOptions = { state: { name: 'ringing' }, direction: 'outgoing', owner: LAPTOP };
+  const answeredOut: LegOptions = { ...calling, state: connected() };
+
+  it('[CM-45] who comes to talk where nobody does holds nobody, nor what is mixed with it', () => {
+    expect(comesTo(new User().leg('a', calling), 'a', answeredOut)).toEqual([]);
+    expect(comesTo(new User().leg('a', calling).leg('b', calling), 'a', answeredOut)).toEqual([]);
+    expect(comesTo(new User().leg('a', calling).leg('b', heldHere), 'a', answeredOut)).toEqual([]);
+    const elsewhere = new User().leg('a', calling).leg('b', { ...here, owner: TABLET });
+    expect(comesTo(elsewhere, 'a', answeredOut)).toEqual([]);
+    expect(comesTo(two().mixes('a', 'b'), 'a', { ...here, media: 'flowing' })).toEqual([]);
+  });
+
+  it('[CM-45 CM-46] of two that ring out the one that is answered second waits', () => {
+    const user = new User().leg('a', calling).leg('b', { ...calling, remote: CAROL });
+    expect(comesTo(user, 'b', { ...answeredOut, remote: CAROL })).toEqual([]);
+    expect(comesTo(user, 'a', answeredOut)).toEqual(['a']);
+    expect(comesTo(user, 'a', { ...answeredOut, media: 'flowing' })).toEqual([]);
+  });
+
+  it('[CM-46] what the far end answers waits for a mixed pair', () => {
+    const user = two().mixes('a', 'b').leg('c', calling);
+    expect(comesTo(user, 'c', answeredOut)).toEqual(['c']);
+  });
+
+  it('[CM-46] what the user answers, takes back or brings here comes first', () => {
+    const other = (): User => new User().leg('a', answeredOut);
+    expect(comesTo(other().leg('b'), 'b', here)).toEqual(['a']);
+    expect(comesTo(other().leg('b', heldHere), 'b', here)).toEqual(['a']);
+    expect(comesTo(other().leg('b', { ...here, owner: TABLET }), 'b', here)).toEqual(['a']);
+    const brought = other().leg('b', calling).handOver('b', 'client');
+    expect(comesTo(brought, 'b', answeredOut)).toEqual(['a']);
+  });
+
+  it('[CM-46] an emergency call waits for nobody, whoever has answered what', () => {
+    expect(comesTo(new User().leg('a', here).leg('b', calling), 'b', answeredOut, 'b')).toEqual(['a']);
+    expect(comesTo(new User().leg('a', answeredOut).leg('b'), 'b', here, 'a')).toEqual(['b']);
+    expect(comesTo(new User().leg('a', answeredOut).leg('b', calling), 'b', answeredOut, 'a')).toEqual(['b']);
+  });
+
+  it('[CM-46] what is on its way to the desk phone is left alone', () => {
+    const user = new User().leg('a', answeredOut).leg('b', calling).handOver('a', 'desk_phone');
+    expect(comesTo(user, 'b', answeredOut)).toEqual([]);
   });
 
   it('[CM-33] only answered calls at one seat can be joined with each other', () => {

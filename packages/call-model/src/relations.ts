@@ -111,6 +111,32 @@ export function othersToHold(state: UserCalls, seat: Seat, callId: CallId | unde
 }
 
 /**
+ * [CM-45] A client talks in one call at a time, or in two that are mixed. The calls that have to be held now that `callId` has
+ * changed: none, unless it has come to talk at a client where another talks. [CM-46] What the far end has answered waits,
+ * and so the conversation that goes on is not torn away; whatever else comes to talk was taken there by the user, and comes first.
+ *
+ * @param comesFirst an emergency call: nothing holds it but the user
+ */
+export function givesWay(
+  before: UserCalls,
+  after: UserCalls,
+  callId: CallId,
+  comesFirst: (call: UserCall) => boolean,
+): readonly UserCall[] {
+  const was = before.calls.get(callId);
+  const call = after.calls.get(callId);
+  const seat = call === undefined ? undefined : seatOf(call);
+  if (call === undefined || seat?.at !== 'client' || talkOf(call) !== 'talking') return [];
+  if (was !== undefined && talkOf(was) === 'talking' && sameSeat(seatOf(was), seat)) return [];
+  // What is on its way elsewhere leaves by itself; who holds it disturbs that.
+  const others = othersToHold(after, seat, callId).filter(({ handOver }) => handOver === undefined);
+  if (others.length === 0) return [];
+  const isFarEnd = was !== undefined && talkOf(was) === 'calling' && was.handOver === undefined;
+  const waits = (isFarEnd && !comesFirst(call)) || (!isFarEnd && others.some(comesFirst));
+  return waits ? [call] : others;
+}
+
+/**
  * [CM-33] Another call of the user at the same seat with which this one can be joined: both are answered, and nothing else is
  * being done with them.
  */

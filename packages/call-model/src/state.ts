@@ -18,6 +18,8 @@ export interface UserCalls {
   readonly reported: readonly DeviceConnection[];
   /** The platform's ids of calls on the own line whose leg is over, while they are still reported. */
   readonly spentLines: readonly string[];
+  /** [CM-38] The last calls that a device of the user answered before any leg of them came, and that are over. */
+  readonly answeredLately: readonly UserCall[];
 }
 
 export interface UserCall {
@@ -64,7 +66,7 @@ export interface HandOver {
   readonly until: number;
 }
 
-export const NO_CALLS: UserCalls = { calls: new Map(), reported: [], spentLines: [] };
+export const NO_CALLS: UserCalls = { calls: new Map(), reported: [], spentLines: [], answeredLately: [] };
 
 /** What changed from one state to the next. */
 export interface Change {
@@ -90,12 +92,18 @@ export function withCalls(state: UserCalls, ...calls: readonly UserCall[]): Chan
   return { state: changed.length === 0 ? state : { ...state, calls: next }, changed };
 }
 
+/** Calls whose INVITE may still come after their end. */
+const ANSWERED_LATELY = 4;
+
 /** Takes a call out that has ended. */
 export function forget(state: UserCalls, callId: CallId): UserCalls {
-  if (state.calls.get(callId)?.end === undefined) return state;
+  const call = state.calls.get(callId);
+  if (call?.end === undefined) return state;
   const calls = new Map(state.calls);
   calls.delete(callId);
-  return { ...state, calls };
+  const isAwaited = call.answeredAt !== undefined && call.hadLeg !== true && call.end.sameAs === undefined;
+  if (!isAwaited) return { ...state, calls };
+  return { ...state, calls, answeredLately: [call, ...state.answeredLately].slice(0, ANSWERED_LATELY) };
 }
 
 /** One change after another. */
@@ -138,6 +146,13 @@ export const isAnswered = (leg: LegFact | undefined): boolean =>
 export const isTaken = (call: UserCall): boolean =>
   call.leg === undefined && call.answeredAt === undefined && call.said === 'answered_elsewhere';
 
-/** Something of the call is left somewhere; the own line alone is nothing without its leg. */
+/** [CM-65] The own line rings, and its INVITE has not come yet. */
+export const isLineAwaited = (call: UserCall): boolean =>
+  call.leg === undefined &&
+  call.hadLeg !== true &&
+  call.answeredAt === undefined &&
+  deviceAt(call, 'line')?.state === 'alerting';
+
+/** Something of the call is left somewhere; the own line alone is nothing without its leg, or one that is still to come. */
 export const isAnywhere = (call: UserCall): boolean =>
-  call.leg !== undefined || call.devices.some(({ place }) => place !== 'line');
+  call.leg !== undefined || call.devices.some(({ place }) => place !== 'line') || isLineAwaited(call);

@@ -16,6 +16,7 @@ import {
   devicesReported,
   endHandOver,
   expireHandOvers,
+  forget,
   gate,
   legChanged,
   legEnded,
@@ -199,6 +200,11 @@ export class User {
   clockIsSet(seconds: number): this {
     this.now += seconds * 1_000;
     return this;
+  }
+
+  /** The end of the call was told. */
+  forget(id: string): this {
+    return this.#take((state) => ({ state: forget(state, callId(id)), changed: [] }));
   }
 
   consults(id: string, about: string): this {

@@ -13,6 +13,7 @@ import {
   held,
   type LegOptions,
 } from './user.test-support.ts';
+import { isLineAwaited } from './state.ts';
 
 /** One fact, as it would reach the model; `text` is for who reads a failure. */
 export interface Fact {
@@ -114,7 +115,8 @@ export function wrongsOf(state: UserCalls): string[] {
       end !== undefined ||
         call.leg !== undefined ||
         call.handOver !== undefined ||
-        devices.some(({ place }) => place !== 'line'),
+        devices.some(({ place }) => place !== 'line') ||
+        isLineAwaited(call),
       'stays though nothing is left of it',
     );
     claim(
@@ -128,7 +130,10 @@ export function wrongsOf(state: UserCalls): string[] {
     claim(new Set(view.rings).size === view.rings.length, 'rings twice at one place');
     claim(new Set(devices.map(({ place }) => place)).size === devices.length, 'is twice at one place');
     claim(
-      devices.every(({ place }) => place !== 'line') || call.leg !== undefined || call.handOver !== undefined,
+      devices.every(({ place }) => place !== 'line') ||
+        call.leg !== undefined ||
+        call.handOver !== undefined ||
+        isLineAwaited(call),
       'has a line without a leg',
     );
     claim(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callForClient, Call, DtmfDigits, type LinkCall } from './calls.ts';
+import { callForClient, Call, DtmfDigits, EndCause, type LinkCall } from './calls.ts';
 import { CallId, ClientId, CorrelationId } from './ids.ts';
 import { Limits } from './limits.ts';
 
@@ -44,6 +44,21 @@ describe('a call as one client sees it', () => {
     const call = callForClient(ringing(mine), other);
     expect(JSON.stringify(call)).not.toContain(mine);
     expect(Call.strict().parse(call)).toEqual(call);
+  });
+});
+
+/** The causes of protocol version 2, which stand in records of that time. */
+const STORED =
+  'completed cancelled busy rejected declined no_answer unknown_number unreachable not_permitted answered_elsewhere ' +
+  'transferred deflected parked media_failed client_lost connector_lost pbx_unreachable failed';
+
+describe('why a call ended', () => {
+  it('is still read as it was ever stored', () => {
+    expect(STORED.split(' ').filter((cause) => !EndCause.safeParse(cause).success)).toEqual([]);
+  });
+
+  it('says of a call that went up in a conference that it was joined, not that it was handed over', () => {
+    expect(EndCause.parse('joined')).toBe('joined');
   });
 });
 

@@ -50,10 +50,14 @@ export type CallService = z.infer<typeof CallService>;
  * `completed` somebody hung up · `cancelled` the caller gave up · `busy` · `rejected` the other side refused ·
  * `declined` this user refused · `no_answer` · `unknown_number` · `unreachable` the other side cannot be
  * reached now · `not_permitted` the PBX forbids it · `answered_elsewhere` on another device of the user, or picked up by a
- * colleague · `transferred` this user connected the other side with somebody else · `deflected` this user sent it elsewhere
+ * colleague · `transferred` this user connected the other side with somebody else · `joined` it went up in another call of the user as their conference · `deflected` this user sent it elsewhere
  * while it rang, or the PBX forwarded it · `parked` and not taken back by this user ·
  * `media_failed` no voice path · `client_lost` the window that held the call never came back ·
  * `connector_lost` the connector was restarted · `pbx_unreachable` the PBX does not answer · `failed` any other.
+ *
+ * A cause is added without a new protocol version, and none is taken away: records keep theirs for years. The cloud and the page that it
+ * serves are brought up to date before the connectors; a page of an older build takes a word that it does not know for a gap
+ * and asks for all calls anew.
  */
 export const EndCause = z.enum([
   'completed',
@@ -67,6 +71,7 @@ export const EndCause = z.enum([
   'not_permitted',
   'answered_elsewhere',
   'transferred',
+  'joined',
   'deflected',
   'parked',
   'media_failed',

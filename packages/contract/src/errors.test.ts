@@ -15,6 +15,13 @@ describe('errors across a border', () => {
     expect(received).toMatchObject({ code: 'rate_limited', retryAfter: 30, message: sent.message });
   });
 
+  it('[A4] says what stood in the way; what a newer peer says and nobody here knows is passed over', () => {
+    const sent = new OffhookError('transfer_failed', { hindrance: 'busy' }).toWire();
+    expect(OffhookError.fromWire(WireError.parse(sent)).hindrance).toBe('busy');
+    const newer = WireError.parse({ ...sent, hindrance: 'full_moon' });
+    expect(OffhookError.fromWire(newer)).toMatchObject({ code: 'transfer_failed', hindrance: undefined });
+  });
+
   it('turns a schema fault into bad_request that names the fields', () => {
     const fault = z.object({ to: z.string() }).safeParse({ to: 1 });
     expect(OffhookError.from(fault.error)).toMatchObject({ code: 'bad_request', fields: ['to'] });

@@ -65,12 +65,32 @@ export const errorSentences = {
   undo_expired: 'It is too late to undo this.',
   file_unreadable: 'This file could not be read. Save it as CSV (UTF-8) and try again.',
   sso_failed: 'Signing in through your company did not work. Ask your administrator.',
+  sso_untested:
+    'Nobody could sign in any more. Pass a test with these settings first, or set up a second factor for an administrator.',
   draining: 'The telephone connector is being taken out of service. Please try again in a moment.',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorSentences;
 export const errorCodes = Object.keys(errorSentences) as ErrorCode[];
 export const ErrorCode = z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]);
+
+/**
+ * Why a call could not be brought to where it was to go, as far as the telephone system says; clients have words for each that say what to do.
+ * `busy` · `no_answer` · `rejected` there · `unknown_number` · `unreachable` at the moment · `not_permitted` to this user ·
+ * `overloaded` the telephone system has no free line or too much to do ·
+ * `gone` what was to be fetched is not there any more.
+ */
+export const Hindrance = z.enum([
+  'busy',
+  'no_answer',
+  'rejected',
+  'unknown_number',
+  'unreachable',
+  'not_permitted',
+  'overloaded',
+  'gone',
+]);
+export type Hindrance = z.infer<typeof Hindrance>;
 
 /** An error as it crosses a border. `message` is English and for people; `code` is for programs. */
 export const WireError = z.object({
@@ -81,6 +101,8 @@ export const WireError = z.object({
   /** Where the input was wrong, for `bad_request`: paths such as `params.to`. */
   fields: z.array(z.string().max(200)).max(20).optional(),
   correlationId: z.string().max(64).optional(),
+  /** One that a newer peer knows and we do not says no more than the code. */
+  hindrance: Hindrance.optional().catch(undefined),
 });
 export type WireError = z.infer<typeof WireError>;
 
@@ -89,16 +111,24 @@ export class OffhookError extends Error {
   readonly code: ErrorCode;
   readonly retryAfter: number | undefined;
   readonly fields: string[] | undefined;
+  readonly hindrance: Hindrance | undefined;
 
   constructor(
     code: ErrorCode,
-    options: { message?: string; cause?: unknown; retryAfter?: number; fields?: string[] } = {},
+    options: {
+      message?: string;
+      cause?: unknown;
+      retryAfter?: number;
+      fields?: string[];
+      hindrance?: Hindrance | undefined;
+    } = {},
   ) {
     super(options.message ?? errorSentences[code], { cause: options.cause });
     this.name = 'OffhookError';
     this.code = code;
     this.retryAfter = options.retryAfter;
     this.fields = options.fields;
+    this.hindrance = options.hindrance;
   }
 
   /** Anything thrown becomes one of ours; what is unknown is `internal` and keeps its cause for the log. */
@@ -114,9 +144,10 @@ export class OffhookError extends Error {
   }
 
   static fromWire(error: WireError): OffhookError {
-    const { code, message, retryAfter, fields } = error;
+    const { code, message, retryAfter, fields, hindrance } = error;
     return new OffhookError(code, {
       message,
+      hindrance,
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(fields === undefined ? {} : { fields }),
     });
@@ -129,6 +160,7 @@ export class OffhookError extends Error {
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
       ...(this.fields === undefined ? {} : { fields: this.fields }),
       ...(correlationId === undefined ? {} : { correlationId }),
+      ...(this.hindrance === undefined ? {} : { hindrance: this.hindrance }),
     };
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { HistoryEntry, Me } from './client.ts';
 import { WireError } from './errors.ts';
-import { ApiKeyId, ConnectorId, RecordId } from './ids.ts';
+import { RecordId } from './ids.ts';
 
 /** The HTTP API. Every refusal has the body {@link ErrorBody}; the session is an HttpOnly cookie. */
 export const ErrorBody = z.object({ error: WireError });
@@ -9,12 +9,20 @@ export type ErrorBody = z.infer<typeof ErrorBody>;
 
 export const SESSION_COOKIE = 'offhook_session';
 
-/** `POST /api/session` → 200 {@link SessionBody} and the cookie; 401 `invalid_credentials`; 429 `rate_limited`. */
+/** `POST /api/session` → 200 `SignInResult` (`admin/accounts.ts`) and, where signed in, the cookie; 401 `invalid_credentials`; 429 `rate_limited`. */
 export const SignIn = z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(256) });
 export type SignIn = z.infer<typeof SignIn>;
 
-/** `GET /api/session` → 200, or 401 `unauthenticated` / `session_expired`. `DELETE /api/session` → 204. */
-export const SessionBody = z.object({ me: Me });
+/**
+ * `GET /api/session` → 200, also for nobody: a browser prints every 401 in its console. `DELETE /api/session` → 204.
+ * `me` null: nobody is signed in; `expired`: somebody was, for too long. `secondFactorMissing`: only the own account
+ * is open until a second factor has been set up.
+ */
+export const SessionBody = z.object({
+  me: Me.nullable(),
+  expired: z.literal(true).optional(),
+  secondFactorMissing: z.literal(true).optional(),
+});
 export type SessionBody = z.infer<typeof SessionBody>;
 
 /** `GET /api/history`: newest first. */
@@ -26,31 +34,3 @@ export const HistoryQuery = z.object({
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
 export const HistoryPage = z.object({ entries: z.array(HistoryEntry), more: z.boolean() });
 export type HistoryPage = z.infer<typeof HistoryPage>;
-
-/** `GET /api/admin/connectors` (role admin). */
-export const ConnectorInfo = z.object({
-  connectorId: ConnectorId,
-  name: z.string(),
-  online: z.boolean(),
-  version: z.string().optional(),
-  lines: z.number().int().optional(),
-  registered: z.number().int().optional(),
-  calls: z.number().int().optional(),
-  keys: z.array(
-    z.object({
-      keyId: ApiKeyId,
-      /** The first characters, to tell keys apart. */
-      hint: z.string(),
-      createdAt: z.number().int(),
-      revokedAt: z.number().int().optional(),
-    }),
-  ),
-});
-export type ConnectorInfo = z.infer<typeof ConnectorInfo>;
-export const ConnectorList = z.object({ connectors: z.array(ConnectorInfo) });
-export type ConnectorList = z.infer<typeof ConnectorList>;
-
-/** `POST /api/admin/connectors/:connectorId/keys` → 201; the key is shown this once and stored as a hash. */
-export const NewApiKey = z.object({ keyId: ApiKeyId, key: z.string() });
-export type NewApiKey = z.infer<typeof NewApiKey>;
-/** `DELETE /api/admin/keys/:keyId` → 204; links that use it are closed with 4401 at once. */

@@ -87,6 +87,9 @@ const words: Readonly<Record<string, string>> = {
     'its certificate comes from a CA that is not known here: give that CA to trust it',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     'its certificate comes from a CA that is not known here: give that CA to trust it',
+  // Another CA of the same name, as after a PBX has been installed anew.
+  CERT_SIGNATURE_FAILURE:
+    'its certificate comes from another CA of that name: give the one that has signed it',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name: give that name as the server name',
   ECONNREFUSED: 'nobody listens there: compare the port with the PBX',
   ENOTFOUND: 'the name is not known: compare it with the PBX, and the DNS here',

@@ -1,34 +1,24 @@
-import {
-  OffhookError,
-  PASSWORD_MIN_CHARS,
-  TenantId,
-  type AcceptLink,
-  type LinkInfo,
-  type UserId,
-} from '@offhook/contract';
+import { OffhookError, TenantId, type AcceptLink, type LinkInfo, type UserId } from '@offhook/contract';
 import { writeAudit, type Actor } from '../audit/audit.ts';
 import { notifyChange, notifyDirectory } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import { newId } from '../ids.ts';
 import { enqueueMail } from '../mail/outbox.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
+import { requireStrongPassword, type PasswordOwner } from '../sign-in/password-policy.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import { languageOf } from './invitations.ts';
 import { findLink, openLink, useLink, type OpenLink } from './links.ts';
-import { terms, TERMS_VERSION } from './terms.ts';
+import type { Terms } from './terms.ts';
 
 /** The tenant of whoever runs the service; migration 0006 makes it. */
 export const PROVIDER_TENANT = TenantId.parse('provider');
-
-/** Whose password is being chosen: what is near their own name or address is no secret. */
-export type PasswordOwner = { email: string; name: string };
 
 export type AcceptDependencies = {
   database: Database;
   secrets: SecretBox;
   passwords: Pick<Passwords, 'hash'>;
-  /** @throws OffhookError `password_weak` */
-  checkPassword: (password: string, owner: PasswordOwner) => void;
+  terms: Terms;
 };
 
 /** Who has come in by a link. */
@@ -36,16 +26,11 @@ export type Accepted = { tenantId: TenantId; userId: UserId; kind: LinkInfo['kin
 
 export type LinkService = ReturnType<typeof createLinkService>;
 
-/** What stands in for rules of passwords where nobody gives others: their length. */
-export function checkPasswordLength(password: string): void {
-  if (password.length < PASSWORD_MIN_CHARS) throw new OffhookError('password_weak');
-}
-
 /** An administrator who comes into a tenant that nobody has activated accepts the terms for it. */
 const needsTerms = ({ kind, tenant, user }: OpenLink): boolean =>
   kind === 'invitation' && user?.role === 'admin' && tenant.status === 'invited';
 
-export function createLinkService({ database, secrets, passwords, checkPassword }: AcceptDependencies) {
+export function createLinkService({ database, secrets, passwords, terms }: AcceptDependencies) {
   /** @throws OffhookError `link_expired`, `link_used` */
   const inspect = async (token: string): Promise<LinkInfo> => {
     const found = await findLink(database, token);
@@ -58,7 +43,7 @@ export function createLinkService({ database, secrets, passwords, checkPassword 
       tenantName: link.tenant.name,
       language,
       expiresAt: link.expiresAt,
-      ...(needsTerms(link) ? { terms: { version: TERMS_VERSION, text: terms[language] } } : {}),
+      ...(needsTerms(link) ? { terms: { version: terms.version, text: terms.texts[language] } } : {}),
     };
   };
 
@@ -75,8 +60,8 @@ export function createLinkService({ database, secrets, passwords, checkPassword 
     const found = await findLink(database, token);
     const before = await database.inTenant(found.tenantId, (trx) => openLink(trx, found));
     const owner = before.user ?? newcomer(before, { name, email });
-    checkPassword(password, owner);
-    if (needsTerms(before) && termsVersion !== TERMS_VERSION) throw new OffhookError('terms_required');
+    requireStrongPassword(password, { ...owner, tenantName: before.tenant.name });
+    if (needsTerms(before) && termsVersion !== terms.version) throw new OffhookError('terms_required');
     // Slow on purpose, so outside of the transaction.
     const passwordHash = await passwords.hash(password);
     return database.inTenant(found.tenantId, async (trx) => {
@@ -101,8 +86,8 @@ export function createLinkService({ database, secrets, passwords, checkPassword 
       const subject = { kind: 'user', id: userId, name: owner.email };
       await writeAudit(trx, link.tenantId, actor, { action: acts[link.kind], subject });
       if (needsTerms(link)) {
-        if (termsVersion !== TERMS_VERSION) throw new OffhookError('terms_required');
-        await activateTenant(trx, link, actor);
+        if (termsVersion !== terms.version) throw new OffhookError('terms_required');
+        await activateTenant(trx, link, actor, terms.version);
       }
       if (link.kind === 'password_reset') await endSessions(trx, link);
       return { tenantId: link.tenantId, userId, kind: link.kind };
@@ -163,13 +148,18 @@ export async function createProvider(
   return userId;
 }
 
-async function activateTenant(trx: TenantTransaction, link: OpenLink, actor: Actor): Promise<void> {
+async function activateTenant(
+  trx: TenantTransaction,
+  link: OpenLink,
+  actor: Actor,
+  termsVersion: string,
+): Promise<void> {
   const { tenantId, tenant } = link;
   await trx
     .updateTable('tenants')
     .set({
       status: 'active',
-      terms_version: TERMS_VERSION,
+      terms_version: termsVersion,
       terms_accepted_at: Date.now(),
       terms_accepted_by: actor.name,
     })
@@ -179,7 +169,7 @@ async function activateTenant(trx: TenantTransaction, link: OpenLink, actor: Act
     action: 'tenant.activate',
     subject: { kind: 'tenant', id: tenantId, name: tenant.name },
     before: { status: tenant.status },
-    after: { status: 'active', termsVersion: TERMS_VERSION },
+    after: { status: 'active', termsVersion },
   });
   await notifyDirectory(trx, tenantId, []);
 }

@@ -134,7 +134,7 @@ export async function openLink(trx: TenantTransaction, { tenantId, linkId }: Fou
   };
 }
 
-/** It has been followed; the person's other open links work no more. */
+/** It has been followed; the person's other open links, and any that would make a first provider, work no more. */
 export async function useLink(trx: TenantTransaction, { linkId, user }: OpenLink): Promise<void> {
   await trx
     .updateTable('one_time_links')
@@ -143,7 +143,7 @@ export async function useLink(trx: TenantTransaction, { linkId, user }: OpenLink
     .execute();
   await trx
     .deleteFrom('one_time_links')
-    .where('user_id', user === undefined ? 'is' : '=', user?.userId ?? null)
+    .where((eb) => eb.or([eb('user_id', '=', user?.userId ?? ''), eb('kind', '=', 'first_provider')]))
     .where('used_at', 'is', null)
     .execute();
 }

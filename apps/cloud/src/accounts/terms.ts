@@ -1,10 +1,47 @@
-import type { Language } from '@offhook/contract';
-
-/** The version that is in force. It changes with every change of the text, and is kept with who accepted it and when. */
-export const TERMS_VERSION = '2026-11';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Language } from '@offhook/contract';
 
 /** The terms of use that whoever activates a tenant accepts for it. Paragraphs are parted by an empty line. */
-export const terms: Readonly<Record<Language, string>> = {
+export type Terms = {
+  /** Changes with every change of a text, and is kept with who accepted it and when. */
+  version: string;
+  texts: Readonly<Record<Language, string>>;
+};
+
+const LONGEST = 200_000;
+
+/**
+ * Terms of the provider's own, from a folder: `version.txt` and a text for each language, `en.txt`, `de.txt` …; a language that has none is shown the
+ * English one, which must be there.
+ * @throws Error in words for the administrator
+ */
+export function readTerms(folder: string): Terms {
+  const read = (file: string): string | undefined => {
+    let text;
+    try {
+      text = readFileSync(join(folder, file), 'utf8').trim();
+    } catch {
+      return undefined;
+    }
+    if (text.length > LONGEST) throw new Error(`${file} in ${folder} has more than ${LONGEST} characters.`);
+    return text === '' ? undefined : text;
+  };
+  const version = read('version.txt');
+  const english = read('en.txt');
+  if (version === undefined || version.length > 50 || english === undefined) {
+    throw new Error(
+      `${folder} must hold version.txt (at most 50 characters) and en.txt; de.txt and the like may follow.`,
+    );
+  }
+  const texts = Object.fromEntries(
+    Language.options.map((language) => [language, read(`${language}.txt`) ?? english]),
+  ) as Record<Language, string>;
+  return { version, texts };
+}
+
+/** What is accepted where the provider has no terms of its own. */
+const texts: Readonly<Record<Language, string>> = {
   en: `You activate Offhook for your company and may act for it.
 
 Your provider runs the service. Price, number of seats and term are those that you agreed with your provider. You pay for the seats that are in use, by the day.
@@ -83,3 +120,5 @@ Manteniu en secret les contrasenyes i les claus d’API i aviseu el vostre prove
 
 El proveïdor pot suspendre el servei si s’incompleixen aquestes condicions o queden factures pendents. Les trucades d’emergència i el vostre accés com a administrador es mantenen.`,
 };
+
+export const usualTerms: Terms = { version: '2026-11', texts };

@@ -1,23 +1,57 @@
+import { randomBytes } from 'node:crypto';
 import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, tenantFile } from '../testing/cloud.ts';
 import { enqueueMail } from '../mail/outbox.ts';
+import { createSecretBox } from '../secrets/secret-box.ts';
+import { writeConnection } from '../sso/connections.ts';
+import type { TenantTransaction } from './database.ts';
 import { migrations } from './migrations/index.ts';
 import { useTestServer, type TestServer } from '../testing/database.ts';
 
-type Table = { name: string; enabled: boolean; forced: boolean; columns: string[] };
+type Table = { name: string; enabled: boolean; forced: boolean; columns: string[]; written: string[] };
 
 /** Every table there is, so that a new one cannot be forgotten. */
 const tablesOf = (server: TestServer, url: string) =>
   server.query<Table>(
     url,
     `SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
-            array_agg(a.attname::text) AS columns
+            array_agg(a.attname::text) AS columns,
+            array_agg(a.attname::text) FILTER (WHERE a.attgenerated = '' AND a.attidentity = '' AND a.attname <> 'tenant_id')
+              AS written
        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
       WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'migrations'
       GROUP BY c.oid ORDER BY c.relname`,
   );
+
+async function addSsoRows(trx: TenantTransaction, id: string): Promise<void> {
+  const of = { tenant_id: id, expires_at: 1 };
+  const hash = Buffer.alloc(32, id);
+  await writeConnection(
+    trx,
+    createSecretBox([randomBytes(32)]),
+    {
+      ...{ tenantId: id as TenantId, ssoId: `sso-${id}`, name: 'S', domains: [`sso-${id}.example`] },
+      ...{ justInTime: false, enabled: true, only: false, tested: false, clientSecret: undefined },
+      settings: { kind: 'oidc', issuer: 'https://idp.example', clientId: 'c', scopes: 'openid' },
+    },
+    1,
+  );
+  const test = { state: 'waiting', settings_hash: hash, created_at: 1 } as const;
+  await trx
+    .insertInto('sso_tests')
+    .values({ ...of, ...test, test_id: `sst-${id}` })
+    .execute();
+  await trx
+    .insertInto('sso_attempts')
+    .values({ ...of, state_hash: hash, browser_hash: hash, sealed: hash })
+    .execute();
+  await trx
+    .insertInto('sso_assertions')
+    .values({ ...of, assertion_hash: hash })
+    .execute();
+}
 
 describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s', (owner) => {
   const server = useTestServer();
@@ -43,9 +77,86 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             expires_at: 1,
           })
           .execute();
+        const of = { tenant_id: id, user_id: userId };
+        const sealed = Buffer.alloc(0);
+        const hash = Buffer.alloc(32, id);
+        await trx
+          .insertInto('totp_secrets')
+          .values({ ...of, sealed, last_step: 1, created_at: 1 })
+          .execute();
+        await trx
+          .insertInto('recovery_codes')
+          .values({ ...of, code_hash: hash, created_at: 1, used_at: null })
+          .execute();
+        await trx
+          .insertInto('passkeys')
+          .values({
+            ...of,
+            passkey_id: `pky-${id}`,
+            credential_id: `cred-${id}`,
+            public_key: sealed,
+            sign_count: 0,
+            name: 'key',
+            created_at: 1,
+            last_used_at: null,
+          })
+          .execute();
+        await trx
+          .insertInto('sign_in_tickets')
+          .values({ ...of, ticket_hash: hash, kind: 'totp_setup', method: null, sealed, expires_at: 1 })
+          .execute();
+        await trx
+          .insertInto('spent_challenges')
+          .values({ tenant_id: id, challenge_hash: hash, expires_at: 1 })
+          .execute();
+        await trx
+          .insertInto('one_time_links')
+          .values({
+            ...of,
+            link_id: `lnk-${id}`,
+            kind: 'invitation',
+            token_hash: hash,
+            created_at: 1,
+            expires_at: 1,
+            used_at: null,
+          })
+          .execute();
+        await trx
+          .insertInto('mail_outbox')
+          .values({
+            tenant_id: id,
+            mail_id: `mail-${id}`,
+            kind: 'invitation',
+            to_address: 'x',
+            language: 'en',
+            sealed_params: sealed,
+            created_at: 1,
+            next_attempt_at: 1,
+            sent_at: null,
+            failure: null,
+          })
+          .execute();
+        await trx
+          .insertInto('sign_in_warnings')
+          .values({ ...of, mailed_at: 1 })
+          .execute();
+        await addSsoRows(trx, id);
         await trx
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
+          .execute();
+        const place = { tenant_id: id, connector_id: connectorId };
+        await trx
+          .insertInto('connector_states')
+          .values({ ...place, online: false, link_since: 1, seen_at: 1, facts: '{}' })
+          .execute();
+        await trx
+          .insertInto('connector_hours')
+          .values({ ...place, hour: 0, lines: 1, registered: 1, calls: 1 })
+          .execute();
+        await trx
+          .insertInto('connector_findings')
+          .values({ ...place, finding: 'f', found_at: 1 })
           .execute();
         await trx
           .insertInto('subscriptions')
@@ -56,6 +167,23 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             price_amount: 990,
             currency: 'EUR',
             starts_on: '2026-11-01',
+          })
+          .execute();
+        await trx.insertInto('seat_days').values({ tenant_id: id, day: '2026-11-01', used: 1 }).execute();
+        await trx
+          .insertInto('usage_months')
+          .values({
+            tenant_id: id,
+            month: '2026-10',
+            tenant_name: id,
+            platform: 'openscape-4000',
+            time_zone: 'UTC',
+            seats: 10,
+            user_days: 31,
+            days_in_month: 31,
+            price_amount: 990,
+            currency: 'EUR',
+            closed_at: 1,
           })
           .execute();
         const link = { kind: 'password_reset', used_at: null, created_at: 1, expires_at: 1 } as const;
@@ -134,8 +262,9 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
     const { database, tables } = await twoTenants();
     const asA = <T>(work: Parameters<typeof database.inTenant<T>>[1]) =>
       database.inTenant('aaa' as TenantId, work);
-    for (const { name } of tables) {
+    for (const { name, written } of tables) {
       const table = sql.table(name);
+      const columns = sql.join(written.map((column) => sql.ref(column)));
       const seen = await asA((trx) =>
         sql<{ tenant_id: string }>`SELECT DISTINCT tenant_id FROM ${table}`.execute(trx),
       );
@@ -154,11 +283,9 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
       const stolen = asA((trx) => sql`UPDATE ${table} SET tenant_id = 'bbb'`.execute(trx));
       await expect(stolen).rejects.toThrow(/row-level security|permission denied/u);
       const planted = asA((trx) =>
-        sql`INSERT INTO ${table} SELECT (jsonb_populate_record(x, '{"tenant_id": "bbb"}')).* FROM ${table} x`.execute(
-          trx,
-        ),
+        sql`INSERT INTO ${table} (tenant_id, ${columns}) SELECT 'bbb', ${columns} FROM ${table}`.execute(trx),
       );
-      await expect(planted).rejects.toThrow(/row-level security|cannot insert a non-DEFAULT/u);
+      await expect(planted).rejects.toThrow(/row-level security/u);
     }
   });
 

@@ -113,7 +113,7 @@ test('what was revoked while the cloud could not hear it ends when the database 
   expect(await connector.closed).toBe(4401);
   expect(await anna.event('session.ended')).toEqual({ reason: 'revoked' });
   expect(await anna.closed).toBe(4401);
-  expect(await codeOf(await session.get('/api/session'))).toBe('unauthenticated');
+  expect(await codeOf(await session.get('/api/history'))).toBe('unauthenticated');
   expect(admin.secrets).toBeDefined();
 });
 

@@ -2,8 +2,16 @@ import type { UserId } from '@offhook/contract';
 import { expect, test } from 'vitest';
 import { searchable, searchDirectory } from './search.ts';
 
-const user = (name: string, email: string, number?: string) =>
-  searchable({ userId: email as UserId, name, email, number, devices: [], connectorId: undefined });
+const user = (name: string, email: string, number?: string, shortNumber?: string) =>
+  searchable({
+    userId: email as UserId,
+    name,
+    email,
+    number,
+    shortNumber,
+    devices: [],
+    connectorId: undefined,
+  });
 
 const people = [
   user('Anna Berger', 'anna@demo.example', '101'),
@@ -34,6 +42,13 @@ test('the very number comes before numbers that begin so', () => {
 test('numbers are found however they are written', () => {
   expect(names('+49 (89) 7007 555')).toEqual(['Łucja Weiß']);
   expect(names('+4989')).toEqual(['Łucja Weiß']);
+});
+
+test('short numbers are found as the numbers are', () => {
+  const short = [user('Cara Dahl', 'cara@demo.example', '+49 89 7007-21', '21'), ...people];
+  const found = (query: string) => searchDirectory(short, query, 10);
+  expect(found('21')).toEqual([{ userId: 'cara@demo.example', name: 'Cara Dahl', number: '+49 89 7007-21' }]);
+  expect(found('2')).toHaveLength(1);
 });
 
 test('e-mail addresses are found', () => {

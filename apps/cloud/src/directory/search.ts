@@ -6,13 +6,15 @@ export type DirectoryUser = {
   email: string;
   /** That people call. */
   number: string | undefined;
+  /** What colleagues dial for short. */
+  shortNumber?: string | undefined;
   /** Further numbers of the user's devices: calls may come from them. */
   devices: string[];
   connectorId: ConnectorId | undefined;
 };
 
 /** A user with what is searched, prepared once. */
-export type SearchableUser = DirectoryUser & { words: string[]; text: string; digits: string };
+export type SearchableUser = DirectoryUser & { words: string[]; text: string; digits: string; short: string };
 
 /** Lower case without accents: `Müller` is found by `muller`, `Łódź` by `lodz`. */
 export function fold(text: string): string {
@@ -38,6 +40,7 @@ export function searchable(user: DirectoryUser): SearchableUser {
     text,
     words: [...wordsOf(text), ...wordsOf(fold(user.email.split('@', 1)[0] ?? ''))],
     digits: bareNumber(user.number ?? ''),
+    short: bareNumber(user.shortNumber ?? ''),
   };
 }
 
@@ -67,9 +70,9 @@ export function searchDirectory(
 
 function rankOf(user: SearchableUser, folded: string, wanted: string[], number: string): number | undefined {
   if (folded === '') return 5;
-  if (number !== '' && user.digits === number) return 0;
+  if (number !== '' && (user.digits === number || user.short === number)) return 0;
   if (user.text === folded || user.email === folded) return 1;
-  if (number !== '' && user.digits.startsWith(number)) return 2;
+  if (number !== '' && (user.digits.startsWith(number) || user.short.startsWith(number))) return 2;
   if (user.text.startsWith(folded)) return 2;
   if (user.email.startsWith(folded)) return 3;
   if (wanted.length > 0 && wanted.every((part) => user.words.some((word) => word.startsWith(part)))) return 4;

@@ -3,6 +3,7 @@ import {
   type ConnectorId,
   type DirectoryEntry,
   type TenantId,
+  type TenantStatus,
   type UserId,
 } from '@offhook/contract';
 import type { Bus, Unsubscribe } from '../bus/bus.ts';
@@ -19,6 +20,8 @@ import type { DirectoryRows, DirectoryStore } from './store.ts';
 
 /** The people of one tenant as they were when they were read last. */
 export type TenantDirectory = {
+  /** What the tenant's people may do now: of `suspended` call for help, of `deleting` nothing. */
+  status: TenantStatus;
   user: (userId: UserId) => DirectoryUser | undefined;
   /** Whose line at this connector has the number, or a device behind it. */
   byNumber: (connectorId: ConnectorId, number: string) => DirectoryUser | undefined;
@@ -170,7 +173,7 @@ export function createDirectoryService(
 
 const lineKey = (connectorId: ConnectorId, number: string) => `${connectorId}\n${bareNumber(number)}`;
 
-function createTenantDirectory({ users, emergencyNumbers }: DirectoryRows): TenantDirectory {
+function createTenantDirectory({ status, users, emergencyNumbers }: DirectoryRows): TenantDirectory {
   const all: SearchableUser[] = users.map(searchable);
   const byId = new Map(all.map((user) => [user.userId, user]));
   const numbersOf = (kind: (user: SearchableUser) => (string | undefined)[]) =>
@@ -181,9 +184,14 @@ function createTenantDirectory({ users, emergencyNumbers }: DirectoryRows): Tena
           : [[lineKey(user.connectorId, number), user] as const],
       ),
     );
-  // A number that people call goes before the same at somebody's device.
-  const numbers = new Map([...numbersOf(({ devices }) => devices), ...numbersOf(({ number }) => [number])]);
+  // A number that people call goes before the same as a short number, and that before the same at a device.
+  const numbers = new Map([
+    ...numbersOf(({ devices }) => devices),
+    ...numbersOf(({ shortNumber }) => [shortNumber]),
+    ...numbersOf(({ number }) => [number]),
+  ]);
   return {
+    status,
     user: (userId) => byId.get(userId),
     emergencyNumbers: (connectorId) => emergencyNumbers.get(connectorId),
     byNumber: (connectorId, number) => numbers.get(lineKey(connectorId, number)),

@@ -1,9 +1,10 @@
-import type { ConnectorId, TenantId, UserId } from '@offhook/contract';
+import type { ConnectorId, TenantId, TenantStatus, UserId } from '@offhook/contract';
 import { PbxConfig } from '@offhook/contract';
 import type { Database } from '../database/database.ts';
 import type { DirectoryUser } from './search.ts';
 
 export type DirectoryRows = {
+  status: TenantStatus;
   users: DirectoryUser[];
   /** Of each connector that has a configuration. */
   emergencyNumbers: Map<ConnectorId, string[]>;
@@ -34,16 +35,20 @@ export function createDirectoryStore(database: Database): DirectoryStore {
             'lines.number',
             'lines.main_number',
             'lines.desk_phone',
+            'lines.short_number',
             'lines.connector_id',
           ])
           .orderBy('users.name')
           .execute();
+        // A tenant that is gone has nobody, and lets nobody in.
+        const tenant = await trx.selectFrom('tenants').select('status').executeTakeFirst();
         const configs = await trx.selectFrom('pbx_configs').select(['connector_id', 'config']).execute();
         const users = rows.map((row) => ({
           userId: row.user_id as UserId,
           name: row.name,
           email: row.email,
           number: row.main_number ?? row.number ?? undefined,
+          shortNumber: row.short_number ?? undefined,
           devices: [row.number, row.desk_phone].filter((number) => number !== null),
           connectorId: (row.connector_id ?? undefined) as ConnectorId | undefined,
         }));
@@ -53,7 +58,7 @@ export function createDirectoryStore(database: Database): DirectoryStore {
             EmergencyNumbers.parse(config).emergencyNumbers,
           ]),
         );
-        return { users, emergencyNumbers };
+        return { status: tenant?.status ?? 'deleting', users, emergencyNumbers };
       }),
   };
 }

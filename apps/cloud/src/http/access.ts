@@ -40,6 +40,8 @@ export type Machine = Extract<Principal, { kind: 'machine' }>;
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Another site's page may send this: what comes proves itself, and no cookie counts. */
+    crossSite?: true;
   }
   interface FastifyRequest {
     principal?: Principal;

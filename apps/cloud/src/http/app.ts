@@ -84,7 +84,8 @@ export async function createApp({ log, metrics, publicOrigin, isProxy }: AppOpti
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()');
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
-    if (!isOriginAllowed(request.raw, publicOrigin)) throw new OffhookError('forbidden');
+    const isCrossSite = request.routeOptions.config.crossSite === true;
+    if (!isCrossSite && !isOriginAllowed(request.raw, publicOrigin)) throw new OffhookError('forbidden');
   });
   return app;
 }

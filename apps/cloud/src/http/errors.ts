@@ -62,6 +62,7 @@ export const statusOf = {
   undo_expired: 409,
   file_unreadable: 400,
   sso_failed: 401,
+  sso_untested: 409,
   draining: 503,
 } as const satisfies Record<ErrorCode, number>;
 

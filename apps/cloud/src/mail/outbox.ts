@@ -1,5 +1,6 @@
 import type { Language, TenantId } from '@offhook/contract';
 import * as z from 'zod';
+import { notifyChange } from '../database/changes.ts';
 import type { TenantTransaction } from '../database/database.ts';
 import { newId } from '../ids.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
@@ -65,4 +66,5 @@ export async function enqueueMail<Kind extends MailKind>(
       failure: null,
     })
     .execute();
+  await notifyChange(transaction, { kind: 'mail', tenantId });
 }

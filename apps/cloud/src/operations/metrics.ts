@@ -12,6 +12,7 @@ export type LimitName =
   | 'sign_in_queue'
   | 'reset_rate'
   | 'link_rate'
+  | 'sso_start_rate'
   | 'upgrade_rate'
   | 'request_rate'
   | 'method_rate';
@@ -72,6 +73,12 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    mails: new Counter({
+      name: 'offhook_mails_total',
+      help: 'Attempts to send a mail: sent, failed (and tried again), given up.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     records: new Counter({
       name: 'offhook_call_records_total',
       help: 'Call records from connectors: new, repeated or refused.',
@@ -92,6 +99,21 @@ export function createMetrics() {
       name: 'offhook_settings_changes_total',
       help: 'Changes of telephone settings that people asked for, by outcome (ok or the error code).',
       labelNames: ['outcome'] as const,
+      registers,
+    }),
+    erasedPeople: new Counter({
+      name: 'offhook_erased_people_total',
+      help: 'Deleted people whose data was removed after their grace period.',
+      registers,
+    }),
+    expiredCallRecords: new Counter({
+      name: 'offhook_expired_call_records_total',
+      help: 'Call records that were removed because their tenant keeps them no longer.',
+      registers,
+    }),
+    privacyRunAt: new Gauge({
+      name: 'offhook_privacy_run_timestamp_seconds',
+      help: 'When this node last looked for data whose time is over, and removed all of it.',
       registers,
     }),
     httpErrors: new Counter({

@@ -15,6 +15,7 @@ import type { SettingsService } from '../settings/service.ts';
 import type { Authenticated } from '../sign-in/service.ts';
 import { askConnector } from '../connector-link/ask.ts';
 import type { MethodLimits } from './method-limits.ts';
+import { isSuspendedCall } from './emergency.ts';
 import { viewCall, type Viewer } from './view.ts';
 
 /** What the requests of all clients work with. */
@@ -127,6 +128,9 @@ async function callRequest(
 ): Promise<unknown> {
   const { tenantId, userId, sessionId } = session;
   if (connectorId === undefined) throw new OffhookError('no_line');
+  if (isSuspendedCall(deps.directory.known(tenantId), connectorId, method, params)) {
+    throw new OffhookError('tenant_suspended');
+  }
   const fields = {
     tenantId,
     userId,

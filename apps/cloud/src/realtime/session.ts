@@ -140,6 +140,7 @@ export function openClientSession(
   /** Users and lines of the tenant have been read: follow the user's own line, wherever it hangs now. */
   const onDirectory = (people: TenantDirectory, occasion: 'first' | 'changed' = 'changed') => {
     if (!peer.isOpen()) return;
+    if (people.status === 'deleting') return self.end('revoked');
     const user = people.user(userId);
     if (user === undefined) {
       // At first it may be newer than what was read; once known and then gone, it was deleted.

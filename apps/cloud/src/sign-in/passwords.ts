@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { OffhookError } from '@offhook/contract';
+import { normalisePassword } from './password-policy.ts';
 
 /** argon2id with 19 MiB, two passes, one lane: OWASP's first choice. The library's default is argon2id. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -42,10 +43,13 @@ export async function createPasswords(onFull: () => void): Promise<Passwords> {
   };
 
   return {
-    hash: (password) => takeTurn(() => hash(password, parameters)),
+    hash: (password) => takeTurn(() => hash(normalisePassword(password), parameters)),
     verify: (stored, password) =>
       takeTurn(async () => {
-        const matches = await verify(stored ?? nobody, password);
+        const normalised = normalisePassword(password);
+        let matches = await verify(stored ?? nobody, normalised);
+        // Hashes of before passwords were normalised.
+        if (!matches && normalised !== password) matches = await verify(stored ?? nobody, password);
         return matches && stored !== undefined && stored !== null;
       }),
   };

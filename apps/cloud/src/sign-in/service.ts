@@ -1,21 +1,17 @@
-import { OffhookError, type Me, type SignIn } from '@offhook/contract';
+import { OffhookError, type Me, type SignIn, type TenantId, type UserId } from '@offhook/contract';
+import type { Database } from '../database/database.ts';
 import type { Bus } from '../bus/bus.ts';
 import { userTopic } from '../bus/topics.ts';
-import { newId } from '../ids.ts';
 import { countLimit, type Metrics } from '../operations/metrics.ts';
-import { hashToken, newToken } from '../secrets/tokens.ts';
-import { createAttempts } from '../attempts.ts';
+import { hashToken } from '../secrets/tokens.ts';
+import { deviceOf } from './limits/device-cookie.ts';
+import type { SignInLimits } from './limits/sign-in-limits.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import type { Passwords } from './passwords.ts';
-import type { SignInStore, StoredSession } from './store.ts';
-
-/** Milliseconds: from sign-in, and since it was last used. An open socket uses it. */
-export type SessionLifetimes = { absolute: number; idle: number };
-export const sessionLifetimes: SessionLifetimes = { absolute: 30 * 24 * 3_600_000, idle: 7 * 24 * 3_600_000 };
+import type { Begun, From, SessionLifetimes, Sessions } from './sessions.ts';
+import type { Account, SignInStore, StoredSession } from './store.ts';
 
 const MINUTE = 60_000;
-/** Failures. The first is of one address at one account, the second of one address at any. */
-const perAccountAndAddress = { limit: 10, windowMs: 15 * MINUTE, keys: 20_000 };
-const perAddress = { limit: 100, windowMs: 15 * MINUTE, keys: 20_000 };
 /** A session's last use is written down at most so often. */
 const TOUCH_EVERY = 5 * MINUTE;
 
@@ -29,7 +25,13 @@ export type Authenticated = StoredSession & {
 export type SignInService = ReturnType<typeof createSignInService>;
 
 export type SignInOptions = {
+  database: Database;
   store: SignInStore;
+  sessions: Sessions;
+  secrets: SecretBox;
+  limits: SignInLimits;
+  /** Strangers have tried so many passwords of this user that they have to wait from now on. */
+  onTrials: (user: { tenantId: TenantId; userId: UserId }) => void;
   passwords: Passwords;
   bus: Bus;
   metrics: Metrics;
@@ -37,61 +39,54 @@ export type SignInOptions = {
   lifetimes: SessionLifetimes;
 };
 
-export function createSignInService({ store, passwords, bus, metrics, log, lifetimes }: SignInOptions) {
-  const ofAccount = createAttempts(perAccountAndAddress);
-  const ofAddress = createAttempts(perAddress);
+export function createSignInService(options: SignInOptions) {
+  const { database, store, sessions, secrets, limits, passwords, bus, metrics, log, lifetimes } = options;
 
-  const takeAttempt = (accountKey: string, address: string) => {
-    const wait = Math.max(ofAddress.take(address), ofAccount.take(accountKey));
-    if (wait === 0) return;
+  const rateLimited = (wait: number): OffhookError => {
     countLimit(metrics, 'sign_in_rate');
     metrics.signIns.inc({ outcome: 'rate_limited' });
-    throw new OffhookError('rate_limited', { retryAfter: Math.ceil(wait / 1000) });
+    return new OffhookError('rate_limited', { retryAfter: Math.ceil(wait / 1000) });
   };
 
   /** @throws OffhookError `invalid_credentials`, `rate_limited`, `queue_full`, `unavailable` */
-  const signIn = async ({ email, password }: SignIn, address: string) => {
+  const signIn = async ({ email, password }: SignIn, from: From): Promise<Begun> => {
+    const { address } = from;
     const account = email.trim().toLowerCase();
-    const accountKey = `${address}\n${account}`;
-    takeAttempt(accountKey, address);
-    const returnAttempt = () => {
-      ofAddress.giveBack(address);
-      ofAccount.giveBack(accountKey);
-    };
-    let found;
-    let matches;
-    let me;
+    const device = deviceOf(secrets, from.deviceCookie, account);
+    const attempt = limits.begin({ account, address, device });
+    if ('wait' in attempt) throw rateLimited(attempt.wait);
+    let found: Account | undefined;
+    let begun: Begun | undefined;
     try {
       found = await store.findAccount(account);
-      matches = await passwords.verify(found?.passwordHash, password);
-      if (found !== undefined && matches) me = await store.findMe(found.tenantId, found.userId);
+      const matches = await passwords.verify(found?.passwordHash, password);
+      if (found !== undefined && matches) {
+        const { tenantId, userId } = found;
+        const proved = { tenantId, userId, method: 'password', ...from } as const;
+        begun = await database.inTenant(tenantId, (trx) => sessions.begin(trx, proved));
+      }
     } catch (error) {
-      returnAttempt();
-      throw error;
+      // A disabled user's right password is answered, and counted, as a wrong one.
+      if (!(error instanceof OffhookError && error.code === 'invalid_credentials')) {
+        attempt.cancelled();
+        throw error;
+      }
     }
-    // A disabled user's right password is answered, and counted, as a wrong one.
-    if (found === undefined || me === undefined) {
+    if (begun === undefined) {
+      if (attempt.failed() && found !== undefined) options.onTrials(found);
       metrics.signIns.inc({ outcome: 'invalid_credentials' });
       log.info({ address }, 'sign-in refused');
       throw new OffhookError('invalid_credentials');
     }
-    returnAttempt();
-    ofAccount.forget(accountKey);
-
-    const { tenantId, userId } = found;
-    const now = Date.now();
-    const token = newToken();
-    const session: StoredSession = {
-      tenantId,
-      userId,
-      sessionId: newId('ses'),
-      lastSeenAt: now,
-      expiresAt: now + lifetimes.absolute,
-    };
-    await store.addSession(session, hashToken(token));
+    attempt.succeeded();
+    if (begun.state === 'second_factor') {
+      metrics.signIns.inc({ outcome: 'second_factor' });
+      return begun;
+    }
+    const { me, sessionId } = begun.opened;
     metrics.signIns.inc({ outcome: 'ok' });
-    log.info({ tenantId, userId, sessionId: session.sessionId, address }, 'signed in');
-    return { token, me, maxAgeSeconds: Math.floor(lifetimes.absolute / 1000) };
+    log.info({ tenantId: me.tenantId, userId: me.userId, sessionId, address }, 'signed in');
+    return begun;
   };
 
   const touch = async (session: StoredSession): Promise<void> => {
@@ -110,10 +105,10 @@ export function createSignInService({ store, passwords, bus, metrics, log, lifet
     if (now >= session.expiresAt || now >= session.lastSeenAt + lifetimes.idle) {
       throw new OffhookError('session_expired');
     }
-    const me = await store.findMe(session.tenantId, session.userId);
-    if (me === undefined) throw new OffhookError('unauthenticated');
+    const person = await store.findPerson(session);
+    if (person === undefined) throw new OffhookError('unauthenticated');
     await touch(session);
-    return { ...session, me, secondFactorMissing: false };
+    return { ...session, ...person };
   };
 
   const signOut = async ({ tenantId, userId, sessionId }: StoredSession): Promise<void> => {

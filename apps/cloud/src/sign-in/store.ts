@@ -1,6 +1,7 @@
-import type { Me, TenantId, UserId } from '@offhook/contract';
+import type { TenantId, UserId } from '@offhook/contract';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
+import { readPerson } from './me.ts';
 
 export type Account = { tenantId: TenantId; userId: UserId; passwordHash: string | null };
 
@@ -34,28 +35,19 @@ export function createSignInStore(database: Database) {
         return rows[0];
       }),
 
-    addSession: (session: StoredSession, tokenHash: Buffer): Promise<void> =>
-      database.inTenant(session.tenantId, async (trx) => {
-        await trx
-          .insertInto('sessions')
-          .values({
-            tenant_id: session.tenantId,
-            session_id: session.sessionId,
-            user_id: session.userId,
-            token_hash: tokenHash,
-            created_at: session.lastSeenAt,
-            last_seen_at: session.lastSeenAt,
-            expires_at: session.expiresAt,
-          })
-          .execute();
-      }),
-
     touchSession: (tenantId: TenantId, sessionId: string, at: number): Promise<void> =>
       database.inTenant(tenantId, async (trx) => {
-        await trx
+        const [session] = await trx
           .updateTable('sessions')
           .set({ last_seen_at: at })
           .where('session_id', '=', sessionId)
+          .returning('user_id')
+          .execute();
+        if (session === undefined) return;
+        await trx
+          .updateTable('users')
+          .set({ last_seen_at: at })
+          .where('user_id', '=', session.user_id)
           .execute();
       }),
 
@@ -75,32 +67,18 @@ export function createSignInStore(database: Database) {
         return new Set(rows.map((row) => row.session_id));
       }),
 
+    /** With the tickets and challenges that have expired. */
     expireSessions: (now: number, idleMs: number): Promise<number> =>
       database.beforeTenant(async (trx) => {
         const { rows } = await sql<{
           count: number;
         }>`SELECT expire_sessions(${now}, ${idleMs}) AS count`.execute(trx);
+        await sql`SELECT expire_tickets(${now})`.execute(trx);
         return rows[0]?.count ?? 0;
       }),
 
-    /** Undefined where the user was deleted or is disabled. */
-    findMe: (tenantId: TenantId, userId: UserId): Promise<Me | undefined> =>
-      database.inTenant(tenantId, async (trx) => {
-        const row = await trx
-          .selectFrom('users')
-          .innerJoin('tenants', 'tenants.tenant_id', 'users.tenant_id')
-          .leftJoin('lines', (join) =>
-            join
-              .onRef('lines.tenant_id', '=', 'users.tenant_id')
-              .onRef('lines.user_id', '=', 'users.user_id'),
-          )
-          .select(['users.email', 'users.name', 'users.role', 'tenants.name as tenantName', 'lines.number'])
-          .where('users.user_id', '=', userId)
-          .where('users.disabled_at', 'is', null)
-          .executeTakeFirst();
-        if (row === undefined) return undefined;
-        const { email, name, role, tenantName, number } = row;
-        return { userId, tenantId, tenantName, email, name, role, ...(number === null ? {} : { number }) };
-      }),
+    /** Undefined for whoever may not be let in any more. */
+    findPerson: (session: StoredSession) =>
+      database.inTenant(session.tenantId, (trx) => readPerson(trx, session.tenantId, session)),
   };
 }

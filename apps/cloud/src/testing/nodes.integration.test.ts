@@ -87,7 +87,7 @@ test('signing out and revoking reach every node, and either tells who is online'
   expect(await client.event('session.ended')).toEqual({ reason: 'signed_out' });
   await admin.revokeKey('acme', keyId);
   expect(await connector.closed).toBe(CloseCode.Unauthenticated);
-  expect((await person(right.url, anna.cookie).get('/api/session')).status).toBe(401);
+  expect((await person(right.url, anna.cookie).get('/api/history')).status).toBe(401);
 });
 
 test('when a node stops, its clients leave and the others stay', async () => {

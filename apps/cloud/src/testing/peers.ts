@@ -31,17 +31,20 @@ import { openTestSocket, type TestSocket } from './frames.ts';
 
 /** A signed-in person's way to the HTTP API. */
 export type Person = {
+  url: string;
   cookie: string;
-  get: (path: string) => Promise<Response>;
+  /** `manual`: a redirect is the answer. */
+  get: (path: string, redirect?: RequestInit['redirect']) => Promise<Response>;
   post: (path: string, body?: unknown) => Promise<Response>;
   patch: (path: string, body?: unknown) => Promise<Response>;
-  delete: (path: string) => Promise<Response>;
+  delete: (path: string, body?: unknown) => Promise<Response>;
 };
 
 export function person(url: string, cookie = ''): Person {
-  const send = (method: string, path: string, body?: unknown) =>
+  const send = (method: string, path: string, body?: unknown, redirect: RequestInit['redirect'] = 'follow') =>
     fetch(url + path, {
       method,
+      redirect,
       headers: {
         ...(cookie === '' ? {} : { cookie }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -50,18 +53,27 @@ export function person(url: string, cookie = ''): Person {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return {
+    url,
     cookie,
-    get: (path) => send('GET', path),
+    get: (path, redirect) => send('GET', path, undefined, redirect),
     post: (path, body) => send('POST', path, body),
     patch: (path, body) => send('PATCH', path, body),
-    delete: (path) => send('DELETE', path),
+    delete: (path, body) => send('DELETE', path, body),
   };
 }
 
 export async function signIn(url: string, email: string, password: string): Promise<Person> {
   const response = await person(url).post('/api/session', { email, password });
   if (response.status !== 200) throw new Error(`sign-in answered ${response.status}`);
-  const token = /=([^;]+)/u.exec(response.headers.get('set-cookie') ?? '')?.[1] ?? '';
+  return personOf(url, response);
+}
+
+/** Whoever a response has signed in. */
+export function personOf(url: string, response: Response): Person {
+  const token = new RegExp(`${SESSION_COOKIE}=([^;]+)`, 'u').exec(
+    response.headers.get('set-cookie') ?? '',
+  )?.[1];
+  if (token === undefined) throw new Error(`nobody was signed in (${response.status})`);
   return person(url, `${SESSION_COOKIE}=${token}`);
 }
 

@@ -1,5 +1,8 @@
 import { clientEvents, clientMethods, connectorMethods, linkMethods } from '@offhook/contract';
+import type { TenantId } from '@offhook/contract';
 import { expect, test } from 'vitest';
+import { ssoIdOf } from '../sso/connections.ts';
+import { putAs } from '../sso/testing/world.ts';
 import { openImports } from '../imports/testing.test-support.ts';
 import { openAdmin, startCloud, tenantFile } from './cloud.ts';
 import { useTestServer } from './database.ts';
@@ -52,23 +55,105 @@ async function twoTenants() {
   return { url, admin, cloud, a, b, expectNothingOfB };
 }
 
+/** What a stream of events says first; it would go on for ever. */
+async function beginning(response: Response): Promise<Response> {
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new Response(first?.value, { status: response.status });
+}
+
 test('every HTTP route, with a session of another tenant', async () => {
-  const { url, cloud, a, b, expectNothingOfB } = await twoTenants();
+  const { url, cloud, admin: testAdmin, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
   await link.call('records.append', { records: [callRecord(b.annaId, 'rec-of-other-firm')] });
   const [anna, admin] = [await a.anna(), await a.admin()];
+  await b.anna();
+  const [{ session_id: sessionOfB } = { session_id: '' }] = await server.query<{ session_id: string }>(
+    url,
+    `SELECT session_id FROM sessions WHERE tenant_id = 'other-firm'`,
+  );
 
+  const connectorOfB = `/api/admin/connectors/${b.connectorId}`;
+  const pbx = { kind: 'generic-sip', host: '127.0.0.1', port: 5070, transport: 'udp' };
+  const sso = {
+    ...{ kind: 'oidc', name: 'other-firm', domains: ['other-firm.example'], justInTime: true, enabled: true },
+    ...{ only: false, issuer: 'https://login.other-firm.example', clientId: 'offhook' },
+  };
+  const adminOfB = await b.admin();
+  await putAs(cloud.url, adminOfB, '/api/admin/sso', sso);
+  const { testId } = (await (await adminOfB.post('/api/admin/sso/test')).json()) as { testId: string };
+  const ssoOfB = `/api/sso/${ssoIdOf('other-firm' as TenantId)}`;
+  const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
+
+  const adminIdOfB = await testAdmin.userId('admin@other-firm.example');
   const { importId: importOfB } = await openImports(cloud.url, await b.admin()).upload(
     'email,name\nnew@other-firm.example,New\n',
   );
 
   const walk: Record<string, () => Promise<Response>> = {
+    'GET /api/admin/sso': () => admin.get('/api/admin/sso'),
+    'PUT /api/admin/sso': () => putAs(cloud.url, admin, '/api/admin/sso', { ...sso, name: 'Ours' }),
+    'DELETE /api/admin/sso': () => admin.delete('/api/admin/sso'),
+    'POST /api/admin/sso/test': () => admin.post('/api/admin/sso/test'),
+    'GET /api/admin/sso/test/{testId}': () => admin.get(`/api/admin/sso/test/${testId}`),
+    // These belong to nobody who is signed in.
+    'GET /api/sign-in-methods': () => anna.get('/api/sign-in-methods?email=anna@aaa.example'),
+    'GET /api/sso/{ssoId}/start': () => anna.get(`${ssoOfB.replace(/.$/u, 'x')}/start`),
+    'GET /api/sso/oidc/callback/{ssoId}': () =>
+      anna.get(`${ssoOfB.replace('/sso/', '/sso/oidc/callback/')}?state=none`, 'manual'),
+    'POST /api/sso/saml/{ssoId}/acs': () =>
+      anna.post(`${samlOfB}/acs`, { RelayState: 'x', SAMLResponse: 'x' }),
+    'GET /api/sso/saml/{ssoId}/finish': () => anna.get(`${samlOfB}/finish?state=${'x'.repeat(43)}`, 'manual'),
+    'GET /api/sso/saml/{ssoId}/metadata': () => anna.get(`${samlOfB}/metadata`),
     'GET /api/session': () => anna.get('/api/session'),
+    'GET /api/admin/tenant': () => admin.get('/api/admin/tenant'),
+    'PATCH /api/admin/tenant': () =>
+      admin.patch('/api/admin/tenant', { tenantId: 'other-firm', name: 'Renamed' }),
+    'GET /api/admin/administrators': () => admin.get('/api/admin/administrators'),
+    'POST /api/admin/administrators': () =>
+      admin.post('/api/admin/administrators', {
+        email: 'second@aaa.example',
+        name: 'Second',
+        language: 'en',
+        tenantId: 'other-firm',
+      }),
+    'DELETE /api/admin/administrators/{userId}': () =>
+      admin.delete(`/api/admin/administrators/${adminIdOfB}`),
+    'POST /api/admin/administrators/{userId}/invitation': () =>
+      admin.post(`/api/admin/administrators/${adminIdOfB}/invitation`),
+    'GET /api/provider/tenants': () => admin.get('/api/provider/tenants?search=other'),
+    'POST /api/provider/tenants': () => admin.post('/api/provider/tenants', {}),
+    'GET /api/provider/tenants/{tenantId}': () => admin.get('/api/provider/tenants/other-firm'),
+    'PATCH /api/provider/tenants/{tenantId}': () =>
+      admin.patch('/api/provider/tenants/other-firm', { name: 'Taken' }),
+    ...Object.fromEntries(
+      ['suspend', 'resume', 'delete', 'restore', 'administrators'].map((act) => [
+        `POST /api/provider/tenants/{tenantId}/${act}`,
+        () => admin.post(`/api/provider/tenants/other-firm/${act}`, { reason: 'x', name: 'x' }),
+      ]),
+    ),
+    'POST /api/provider/tenants/{tenantId}/administrators/{userId}/invitation': () =>
+      admin.post(`/api/provider/tenants/other-firm/administrators/${adminIdOfB}/invitation`),
+    'POST /api/links/inspect': () => anna.post('/api/links/inspect', { token: b.key }),
+    'POST /api/links/accept': () => anna.post('/api/links/accept', { token: b.key, password: 'x' }),
+    'POST /api/password-reset': () => anna.post('/api/password-reset', { email: 'ben@other-firm.example' }),
     'GET /api/history': () => anna.get('/api/history?before=rec-of-other-firm'),
     'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
-    'POST /api/admin/connectors/{connectorId}/keys': () =>
-      admin.post(`/api/admin/connectors/${b.connectorId}/keys`),
+    'POST /api/admin/connectors': () => admin.post('/api/admin/connectors', { name: 'Mine', pbx }),
+    'GET /api/admin/connectors/{connectorId}': () => admin.get(connectorOfB),
+    'PATCH /api/admin/connectors/{connectorId}': () => admin.patch(connectorOfB, { name: 'Taken', pbx }),
+    'DELETE /api/admin/connectors/{connectorId}': () => admin.delete(connectorOfB, { name: 'Office' }),
+    'POST /api/admin/connectors/{connectorId}/drain': () => admin.post(`${connectorOfB}/drain`),
+    'POST /api/admin/connectors/{connectorId}/resume': () => admin.post(`${connectorOfB}/resume`),
+    'GET /api/admin/keys': () => admin.get('/api/admin/keys'),
+    'POST /api/admin/keys': () =>
+      admin.post('/api/admin/keys', { name: 'Mine', scopes: ['connector'], connectorId: b.connectorId }),
+    'POST /api/admin/keys/{keyId}/regenerate': () =>
+      admin.post(`/api/admin/keys/${b.keyId}/regenerate`, { graceHours: 0 }),
     'DELETE /api/admin/keys/{keyId}': () => admin.delete(`/api/admin/keys/${b.keyId}`),
+    'GET /api/admin/events': async () => beginning(await admin.get('/api/admin/events')),
+    'GET /api/admin/overview': () => admin.get('/api/admin/overview'),
     'GET /api/admin/users': () => admin.get('/api/admin/users?search=anna'),
     'GET /api/admin/users/{userId}': () => admin.get(`/api/admin/users/${b.annaId}`),
     'POST /api/admin/users': () =>
@@ -86,7 +171,7 @@ test('every HTTP route, with a session of another tenant', async () => {
       ]),
     ),
     'POST /api/admin/users/acts': () =>
-      admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'sign_out' }),
+      admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
     'GET /api/admin/imports': () => admin.get('/api/admin/imports'),
     'POST /api/admin/imports': () => admin.post(`/api/admin/imports?connectorId=${b.connectorId}`, {}),
     'GET /api/admin/imports/{importId}': () => admin.get(`/api/admin/imports/${importOfB}`),
@@ -96,8 +181,37 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/imports/{importId}/apply': () => admin.post(`/api/admin/imports/${importOfB}/apply`, {}),
     'POST /api/admin/imports/{importId}/undo': () => admin.post(`/api/admin/imports/${importOfB}/undo`),
     'DELETE /api/admin/imports/{importId}': () => admin.delete(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/users/export': () => admin.get('/api/admin/users/export'),
+    'GET /api/admin/usage': () => admin.get('/api/admin/usage'),
+    'GET /api/provider/usage': () => admin.get('/api/provider/usage'),
+    'GET /api/admin/audit': () => admin.get('/api/admin/audit?search=other'),
+    'GET /api/admin/audit/export': () => admin.get('/api/admin/audit/export'),
+    'GET /api/provider/audit': () => admin.get('/api/provider/audit'),
+    'GET /api/provider/audit/export': () => admin.get('/api/provider/audit/export'),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
+    'POST /api/session/second-factor': () =>
+      anna.post('/api/session/second-factor', { ticket: b.key, method: 'totp', code: '123456' }),
+    'POST /api/session/passkey/options': () => anna.post('/api/session/passkey/options'),
+    'POST /api/session/passkey': () => anna.post('/api/session/passkey', { ticket: b.key, response: {} }),
+    'GET /api/account': () => anna.get('/api/account'),
+    'PATCH /api/account': () => anna.patch('/api/account', { language: 'de', userId: b.annaId }),
+    'POST /api/account/password': () =>
+      anna.post('/api/account/password', { current: 'wrong', next: 'zebra kiosk volcano plinth' }),
+    'POST /api/account/reauthenticate': () =>
+      anna.post('/api/account/reauthenticate', { password: 'anna-password' }),
+    'GET /api/account/sessions': () => anna.get('/api/account/sessions'),
+    'DELETE /api/account/sessions/{sessionId}': () => anna.delete(`/api/account/sessions/${sessionOfB}`),
+    'DELETE /api/account/sessions': () => anna.delete('/api/account/sessions'),
+    'POST /api/account/totp': () => anna.post('/api/account/totp'),
+    'POST /api/account/totp/confirm': () =>
+      anna.post('/api/account/totp/confirm', { ticket: b.key, code: '123456' }),
+    'DELETE /api/account/totp': () => anna.delete('/api/account/totp'),
+    'POST /api/account/recovery-codes': () => anna.post('/api/account/recovery-codes'),
+    'POST /api/account/passkeys/options': () => anna.post('/api/account/passkeys/options'),
+    'POST /api/account/passkeys': () =>
+      anna.post('/api/account/passkeys', { ticket: b.key, name: 'x', response: {} }),
+    'DELETE /api/account/passkeys/{passkeyId}': () => anna.delete('/api/account/passkeys/pky-other-firm'),
     'DELETE /api/session': () => anna.delete('/api/session'),
   };
   const { paths } = (await (await anna.get('/api/openapi.json')).json()) as { paths: Record<string, object> };
@@ -113,7 +227,21 @@ test('every HTTP route, with a session of another tenant', async () => {
     expectNothingOfB(await response.text());
   }
   expect(statuses).toMatchObject({
-    'POST /api/admin/connectors/{connectorId}/keys': 404,
+    'POST /api/admin/connectors': 201,
+    'GET /api/admin/connectors/{connectorId}': 404,
+    'PATCH /api/admin/connectors/{connectorId}': 404,
+    'DELETE /api/admin/connectors/{connectorId}': 404,
+    'POST /api/admin/connectors/{connectorId}/drain': 404,
+    'POST /api/admin/connectors/{connectorId}/resume': 404,
+    'POST /api/admin/keys': 404,
+    'POST /api/admin/keys/{keyId}/regenerate': 404,
+    'PUT /api/admin/sso': 409,
+    'DELETE /api/admin/sso': 404,
+    'POST /api/admin/sso/test': 404,
+    'GET /api/admin/sso/test/{testId}': 404,
+    'GET /api/sso/{ssoId}/start': 404,
+    'GET /api/sso/oidc/callback/{ssoId}': 303,
+    'POST /api/sso/saml/{ssoId}/acs': 400,
     'DELETE /api/admin/keys/{keyId}': 404,
     'POST /api/admin/imports': 404,
     'GET /api/admin/imports/{importId}': 404,
@@ -122,6 +250,9 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/imports/{importId}/apply': 404,
     'POST /api/admin/imports/{importId}/undo': 404,
     'DELETE /api/admin/imports/{importId}': 404,
+    'GET /api/provider/usage': 403,
+    'GET /api/provider/audit': 403,
+    'GET /api/provider/audit/export': 403,
     'GET /api/admin/users/{userId}': 404,
     'POST /api/admin/users': 404,
     'PATCH /api/admin/users/{userId}': 404,
@@ -131,8 +262,23 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/users/{userId}/invitation': 404,
     'POST /api/admin/users/{userId}/password-reset': 404,
     'POST /api/admin/users/{userId}/sign-out': 404,
+    'DELETE /api/account/sessions/{sessionId}': 404,
+    'DELETE /api/account/passkeys/{passkeyId}': 404,
+    'POST /api/session/second-factor': 401,
+    'POST /api/session/passkey': 401,
+    'DELETE /api/admin/administrators/{userId}': 404,
+    'POST /api/admin/administrators/{userId}/invitation': 404,
+    'POST /api/links/inspect': 410,
+    'POST /api/links/accept': 410,
+    'POST /api/password-reset': 202,
   });
+  const ofProvider = Object.keys(statuses).filter((route) => route.includes('/api/provider/'));
+  for (const route of ofProvider) expect([route, statuses[route]]).toEqual([route, 403]);
+  expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(2);
   // Nothing of b was changed.
+  expect(await server.query(url, 'SELECT tenant_id, name FROM sso_connections')).toEqual([
+    { tenant_id: 'other-firm', name: 'other-firm' },
+  ]);
   expect(await server.query(url, `SELECT 1 FROM api_keys WHERE tenant_id = 'other-firm'`)).toHaveLength(1);
   expect(await server.query(url, 'SELECT 1 FROM api_keys WHERE revoked_at IS NOT NULL')).toEqual([]);
   await link.call('config.get', {});
@@ -143,12 +289,14 @@ test('the routes of administrators are closed to users and strangers', async () 
   const anna = await a.anna();
   for (const ask of [
     () => anna.get('/api/admin/connectors'),
-    () => anna.post(`/api/admin/connectors/${a.connectorId}/keys`),
+    () => anna.post(`/api/admin/connectors/${a.connectorId}/drain`),
     () => anna.delete(`/api/admin/keys/${a.keyId}`),
+    () => anna.get('/api/admin/events'),
+    () => anna.get('/api/admin/overview'),
   ]) {
     expect((await ask()).status).toBe(403);
   }
-  for (const path of ['/api/session', '/api/history', '/api/admin/connectors']) {
+  for (const path of ['/api/history', '/api/admin/connectors']) {
     expect((await fetch(cloud.url + path)).status).toBe(401);
   }
 });

@@ -44,7 +44,7 @@ test('a disabled user is out at once: sessions, sockets, sign-in, line and direc
   expect(await setDisabled(true)).toBe(true);
   expect(await anna.event('session.ended')).toEqual({ reason: 'revoked' });
   expect(await anna.closed).toBe(4401);
-  expect((await session.get('/api/session')).status).toBe(401);
+  expect((await session.get('/api/history')).status).toBe(401);
   const refused = await person(cloud.url).post('/api/session', credentials);
   expect(refused.status).toBe(401);
   expect(await refused.json()).toMatchObject({ error: { code: 'invalid_credentials' } });

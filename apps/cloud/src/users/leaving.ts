@@ -2,7 +2,8 @@ import { OffhookError, type TenantId, type UserId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { writeAudits, type Actor } from '../audit/audit.ts';
 import type { TenantTransaction } from '../database/database.ts';
-import { connectorKinds, holdersOf, refusedNumbers, writeLines } from './lines.ts';
+import { lineContext, type SecretBox } from '../secrets/secret-box.ts';
+import { connectorKinds, holdersOf, refusedNumbers, writeLines, type StoredLine } from './lines.ts';
 import type { WriterParts } from './rows.ts';
 import { beginWork, endSessions, findUsers, touchLine, wouldLockOut, type FoundUser } from './work.ts';
 
@@ -97,7 +98,7 @@ export async function removeUsers(
 
 /** See `UserWriter.restoreMany`. */
 export async function restoreUsers(
-  { requireSeats }: WriterParts,
+  { secrets, requireSeats, now }: WriterParts,
   trx: TenantTransaction,
   tenantId: TenantId,
   actor: Actor,
@@ -106,10 +107,14 @@ export async function restoreUsers(
   const work = await beginWork(trx, tenantId);
   const written = (await those(trx, userIds)).filter((user) => user.deletedAt !== null);
   if (written.length === 0) return [];
+  // Due to be erased, whether it has happened or not.
+  if (written.some((user) => user.goneAt !== null && user.goneAt <= now()))
+    throw new OffhookError('undo_expired');
   const kinds = await connectorKinds(trx);
-  const former = written.flatMap(({ userId, formerLine: line }) =>
-    line === undefined || !kinds.has(line.connector_id) ? [] : [{ userId, line }],
-  );
+  const former = written.flatMap(({ userId, formerLine }) => {
+    const line = formerLine === undefined ? undefined : sealedAnew(secrets, tenantId, formerLine);
+    return line === undefined || !kinds.has(line.connector_id) ? [] : [{ userId, line }];
+  });
   const holders = await holdersOf(
     trx,
     former.map(({ line }) => line),
@@ -141,4 +146,16 @@ export async function restoreUsers(
     })),
   );
   return ids;
+}
+
+/** `undefined` where its key has been dropped meanwhile: nobody could open it any more, and a connector would wait for it in vain. */
+function sealedAnew(secrets: SecretBox, tenantId: TenantId, line: StoredLine): StoredLine | undefined {
+  const sealed = Buffer.from(line.secret, 'hex');
+  if (secrets.isCurrent(sealed)) return line;
+  const context = lineContext(tenantId, line.line_id);
+  try {
+    return { ...line, secret: secrets.seal(secrets.open(sealed, context), context).toString('hex') };
+  } catch {
+    return undefined;
+  }
 }

@@ -82,6 +82,7 @@ export type FoundUser = {
   activatedAt: number | null;
   disabledAt: number | null;
   deletedAt: number | null;
+  goneAt: number | null;
   line: StoredLine | undefined;
   formerLine: StoredLine | undefined;
 };
@@ -93,7 +94,7 @@ export async function findUsers(
 ): Promise<Map<UserId, FoundUser>> {
   const { rows } = await sql<Omit<FoundUser, 'line' | 'formerLine'> & { line: unknown; formerLine: unknown }>`
     SELECT u.user_id AS "userId", u.email, u.name, u.role, u.language, u.source, u.password_hash AS "passwordHash",
-           u.activated_at AS "activatedAt", u.disabled_at AS "disabledAt", u.deleted_at AS "deletedAt",
+           u.activated_at AS "activatedAt", u.disabled_at AS "disabledAt", u.deleted_at AS "deletedAt", u.gone_at AS "goneAt",
            u.former_line AS "formerLine", CASE WHEN l.line_id IS NOT NULL THEN ${lineColumns} END AS line
       FROM users u LEFT JOIN lines l ON l.tenant_id = u.tenant_id AND l.user_id = u.user_id
       WHERE u.user_id = ANY (${[...userIds]})`.execute(trx);

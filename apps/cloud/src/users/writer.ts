@@ -89,7 +89,7 @@ export type UserWriter = {
   ) => Promise<UserId[]>;
   /**
    * Take a deletion back. The line comes back where nobody has its numbers meanwhile.
-   * @throws OffhookError `not_found`, `seats_exhausted`
+   * @throws OffhookError `not_found`, `undo_expired`, `seats_exhausted`
    */
   restore: (trx: TenantTransaction, tenantId: TenantId, actor: Actor, userId: UserId) => Promise<boolean>;
   restoreMany: (

@@ -1,4 +1,4 @@
-import { NO_ABILITIES, type DeviceConnection } from '@offhook/call-model';
+import { NO_ABILITIES, type Abilities, type DeviceConnection } from '@offhook/call-model';
 import type { CallRecord } from '@offhook/contract';
 import { VirtualClock } from '@offhook/testkit';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -24,12 +24,16 @@ let records: CallRecord[];
 /** The ends that were told, and what was ending still at that moment. */
 let ends: { readonly ending: number }[];
 let board: CallBoard;
+let can: Abilities;
+let forgotten: string[];
 
 beforeEach(() => {
   virtual = new VirtualClock(50);
   set = 0;
   records = [];
   ends = [];
+  can = NO_ABILITIES;
+  forgotten = [];
   const clock: Clock = {
     now: () => ({ at: virtual.now, instant: EPOCH + virtual.now + set }),
     after: (delay, callback) => {
@@ -49,13 +53,15 @@ beforeEach(() => {
     },
     records: {
       begin: () => {},
-      forget: () => {},
+      forget: (recordId) => {
+        forgotten.push(recordId);
+      },
       finish: (record) => {
         records.push(record);
         return Promise.resolve();
       },
     },
-    abilities: () => NO_ABILITIES,
+    abilities: () => can,
   });
 });
 
@@ -93,5 +99,50 @@ describe('what a connector that stops waits for', () => {
     expect(records).toHaveLength(1);
     // Nothing is ending any more when the end is told: that is when the one who waits looks again.
     expect(ends).toEqual([{ ending: 0 }]);
+  });
+});
+
+describe('an INVITE that is turned away', () => {
+  const desk = { place: true, answer: true, control: true, hangUp: true, pull: true, push: true };
+  const facts = {
+    userId: anna,
+    callId: id.call('turned-away'),
+    correlationId: id.correlation('turned-away'),
+    direction: 'incoming',
+    remote: { number: '400' },
+    startedAt: EPOCH,
+  } as const;
+
+  test('is recorded at once by a connector that stops', () => {
+    can = { ...NO_ABILITIES, desk };
+    board.turnedAway(facts, 'unreachable', false);
+    expect(records).toHaveLength(1);
+  });
+
+  test('is recorded at once where no platform tells of the call', () => {
+    board.turnedAway(facts, 'busy', true);
+    expect(records).toMatchObject([{ callId: 'turned-away', cause: 'busy' }]);
+    expect(virtual.pending).toBe(0);
+  });
+
+  test('is no second record where the platform tells of its call a moment later', async () => {
+    can = { ...NO_ABILITIES, desk };
+    board.turnedAway(facts, 'busy', true);
+    virtual.advance(300);
+    board.reported(anna, { connections: [{ ...atDesk, state: 'alerting', since: EPOCH + 300 }] });
+    board.reported(anna, { connections: [] });
+    await settle();
+    virtual.advance(5_000);
+    expect(records).toHaveLength(1);
+    expect(records).not.toMatchObject([{ callId: 'turned-away' }]);
+    expect(forgotten).toHaveLength(1);
+  });
+
+  test('is recorded where the platform tells of other calls alone', () => {
+    can = { ...NO_ABILITIES, desk };
+    board.turnedAway(facts, 'busy', true);
+    board.reported(anna, { connections: [{ ...atDesk, remote: { number: '401' } }] });
+    virtual.advance(5_000);
+    expect(records).toMatchObject([{ callId: 'turned-away', cause: 'busy', endedAt: EPOCH }]);
   });
 });

@@ -8,6 +8,7 @@ import {
   forget,
   gate,
   handOverDeadline,
+  isSameNumber,
   legChanged,
   legEnded,
   mixes,
@@ -40,7 +41,7 @@ import type {
   UserId,
 } from '@offhook/contract';
 import type { Clock } from '../clock.ts';
-import { beginningOf, type Beginning } from './view.ts';
+import { beginningOf, type Beginning, type Recorded } from './view.ts';
 
 /** Where finished calls go. */
 export interface RecordKeeper {
@@ -85,6 +86,8 @@ interface Entry {
 
 /** Milliseconds for a desk phone that was asked to call to do so: somebody may have to lift it first. */
 const DESK_CALL = 30_000;
+/** Milliseconds by which the platform may tell of a call later than its INVITE comes. */
+const LATE_REPORT = 5_000;
 /** Ended calls of a user that are remembered. */
 const LATELY = 4;
 
@@ -159,6 +162,42 @@ export class CallBoard {
   async legEnded(userId: UserId, callId: CallId, cause: EndCause): Promise<void> {
     this.#apply(userId, (state, now) => legEnded(state, callId, cause, now));
     await this.#users.get(userId)?.noting.get(callId)?.ending;
+  }
+
+  /**
+   * An INVITE was turned away before anything else was known of its call: so it is recorded, unless the platform, where it shows the desk
+   * phone, tells of it in a moment. Then that is its record.
+   *
+   * @param waits whether there is time for that: not where the connector is about to stop
+   */
+  turnedAway(facts: Recorded, cause: EndCause, waits: boolean): void {
+    const { abilities, clock, newId, records } = this.#options;
+    const beginning = beginningOf(facts, newId() as RecordId);
+    const finish = (): void => {
+      void records.finish({ ...beginning, endedAt: facts.startedAt, cause });
+    };
+    if (!waits || abilities(facts.userId).desk === undefined) {
+      finish();
+      return;
+    }
+    records.begin(beginning);
+    clock.after(LATE_REPORT, () => {
+      if (this.#isSeen(facts)) records.forget(beginning.recordId);
+      else finish();
+    });
+  }
+
+  /** The platform has shown a call that has no leg, and that can be this one. */
+  #isSeen({ userId, remote, startedAt, direction }: Recorded): boolean {
+    const calls = [...this.calls(userId).calls.values(), ...(this.#users.get(userId)?.lately ?? [])];
+    return calls.some(
+      (call) =>
+        call.leg === undefined &&
+        call.hadLeg !== true &&
+        call.direction === direction &&
+        isSameNumber(call.remote, remote) &&
+        Math.abs(call.startedAt - startedAt) <= LATE_REPORT,
+    );
   }
 
   reported(userId: UserId, report: DeviceReport): void {

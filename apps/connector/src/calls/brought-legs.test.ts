@@ -21,6 +21,8 @@ const browserAnswer: CallInput = {
 };
 const media = { legId: 'leg-1', sdp: 'browser answer' };
 
+const called = (number: string): CallInput => ({ kind: 'called', remote: { number } });
+
 const feed = (first: Step, ...inputs: readonly CallInput[]): Step =>
   inputs.reduce((last, input) => step(last.call, input, at(0)), first);
 
@@ -43,16 +45,28 @@ describe('a call that is brought here by an INVITE of ours', () => {
     ]);
   });
 
-  test.each<EndReason>(
-    [481, 486, 603].map((status) => ({
-      by: 'refused',
-      response: { kind: 'response', status, reason: '', headers: [], body: new Uint8Array() },
-    })),
-  )('that the PBX refuses is refused as pull_failed: %j', (end) => {
+  test('and is another than the one that was meant is with whoever the PBX says', () => {
+    const fetched = placeCall(facts('outgoing'), times, joining, at(0), 'pick_up');
+    expect(feed(fetched, called('601')).call.remote).toEqual({ number: '601' });
+    // Written in another way, or the code.
+    expect(feed(fetched, called('+4930600')).call.remote).toEqual({ number: '600' });
+    expect(feed(fetched, called('*8101')).call.remote).toEqual({ number: '600' });
+    // In the place of a certain dialog there can be nobody else.
+    expect(feed(placed(), called('601')).call.remote).toEqual({ number: '600' });
+  });
+
+  test.each([
+    [481, {}],
+    [486, { hindrance: 'busy' }],
+    [603, { hindrance: 'rejected' }],
+  ] as const)('that the PBX refuses is refused as pull_failed: %i', (status, why) => {
+    const response = { kind: 'response', status, reason: '', headers: [], body: new Uint8Array() } as const;
+    const end: EndReason = { by: 'refused', response };
     expect(feed(out(), { kind: 'sip.ended', end }).effects).toContainEqual({
       kind: 'refuse',
       requestId: 1,
       code: 'pull_failed',
+      ...why,
     });
   });
 });

@@ -1,6 +1,6 @@
-import type { EndCause } from '@offhook/contract';
+import { Hindrance, type EndCause } from '@offhook/contract';
 import { parseReason, splitValues } from '@offhook/sip';
-import type { EndReason } from '@offhook/sip';
+import type { EndReason, ReferralOutcome } from '@offhook/sip';
 
 /** How far a call had come when its SIP session ended. */
 export type Progress =
@@ -78,6 +78,38 @@ export function causeOfStatus(status: number, rang: boolean): EndCause {
   const known = causeByStatus[status];
   if (known === undefined) return 'failed';
   return typeof known === 'string' ? known : rang ? known.rang : known.before;
+}
+
+/** What stood in the way of a call that did not come about. */
+export const hindranceOf = (cause: EndCause): Hindrance | undefined =>
+  cause === 'pbx_unreachable' ? 'unreachable' : Hindrance.safeParse(cause).data;
+
+/** What a PBX means that refuses a REFER itself, and not the call that it asks for. */
+const REFUSED_REFER: Readonly<Record<number, Hindrance>> = {
+  401: 'not_permitted',
+  403: 'not_permitted',
+  404: 'unknown_number',
+  407: 'not_permitted',
+  484: 'unknown_number',
+  486: 'busy',
+  503: 'overloaded',
+  603: 'not_permitted',
+  604: 'unknown_number',
+};
+
+/** What stood in the way of a call that another was referred to. */
+export function hindranceOfReferral(outcome: ReferralOutcome): Hindrance | undefined {
+  switch (outcome.kind) {
+    case 'reported':
+      // 408 is about the person there: the PBX itself has just reported.
+      return hindranceOf(causeOfStatus(outcome.status, outcome.status === 408));
+    case 'refused':
+      return REFUSED_REFER[outcome.response.status];
+    case 'unreported':
+    case 'timeout':
+    case 'transport':
+      return undefined;
+  }
 }
 
 /** Whether a call that talked was not hung up, but the PBX does not know it any more, as after its restart, or is silent. */

@@ -57,6 +57,45 @@ describe('which calls are taken', () => {
     expect(office.control.count).toBe(1);
   });
 
+  test('a connector that is paused takes no new call, keeps those that run, and takes calls again afterwards', async () => {
+    const { office, anna } = await talking();
+    office.control.pause(true);
+    anna.place('600');
+    await pass(office.clock, 100);
+    expect(anna.refusals).toEqual(['draining']);
+    expect(office.control.count).toBe(1);
+    office.control.pause(false);
+    const call = office.peers.call('200', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    expect(call.end).toBeUndefined();
+    expect(office.control.count).toBe(2);
+  });
+
+  test('a connector that ends takes no calls again, whatever the cloud wishes', async () => {
+    const { office, anna } = await talking();
+    office.control.drain();
+    office.control.pause(false);
+    anna.place('600');
+    await pass(office.clock, 100);
+    expect(anna.refusals).toEqual(['draining']);
+  });
+
+  test('the called see the caller ID of the line, except those who come to help', async () => {
+    const office = new Office(1, perfectNetwork);
+    for (const number of ['600', '112']) office.peers.teach(number, { answerAfter: 10 });
+    const anna = office.addUser('anna', 'present', { callerId: '+49 (89) 7007-100' });
+    const ben = office.addUser('ben');
+    new ClientActor(office, anna).place('600');
+    await pass(office.clock, 200);
+    expect(office.peers.byName.get('600')?.preferred).toBe('sip:+49897007100@pbx.example');
+    new ClientActor(office, anna).place('112');
+    await pass(office.clock, 200);
+    expect(office.peers.byName.get('112')).toMatchObject({ answered: true, preferred: undefined });
+    new ClientActor(office, ben).place('600');
+    await pass(office.clock, 200);
+    expect(office.peers.byName.get('600')?.preferred).toBeUndefined();
+  });
+
   test('a user without a line cannot call', async () => {
     const office = new Office(1, perfectNetwork);
     const nobody = new ClientActor(office, { userId: id.user('nobody'), clientId: id.client('tab') });

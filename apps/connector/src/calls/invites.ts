@@ -1,4 +1,4 @@
-import { escapeUser, formatHostPort, type Body, type InviteParams } from '@offhook/sip';
+import { escapeUser, formatHostPort, formatIdentity, type Body, type InviteParams } from '@offhook/sip';
 import type { LineOfUser } from './lines.ts';
 import type { ReferralBounds } from './referral-policy.ts';
 
@@ -12,6 +12,13 @@ export const uriOf = (line: LineOfUser, number: string): string =>
 /** The address of record of a line. */
 export const ownUriOf = (line: LineOfUser): string => uriOf(line, line.asserted ?? line.line.number);
 
+/** With the name that the line shows: a platform that takes the one takes the other. */
+const preferred = (line: LineOfUser, callerId: string): string => {
+  const { displayName } = line.line;
+  const uri = uriOf(line, callerId.replaceAll(/[\s().\-/]/gu, ''));
+  return formatIdentity({ uri, ...(displayName === '' ? {} : { displayName }) });
+};
+
 /** An INVITE of this line, by way of its PBX whatever the URI says. */
 export function inviteOf(
   line: LineOfUser,
@@ -22,9 +29,11 @@ export function inviteOf(
     readonly replaces?: NonNullable<InviteParams['replaces']> | undefined;
     /** RFC 3892: at whose wish. */
     readonly referredBy?: string | undefined;
+    /** RFC 3325 section 9.2: who the line would like to be to the called. On a trunk, which asserts who calls, it is not said. */
+    readonly callerId?: string | undefined;
   },
 ): InviteParams {
-  const { to, sipCallId, offer, replaces, referredBy } = call;
+  const { to, sipCallId, offer, replaces, referredBy, callerId } = call;
   return {
     to,
     from: ownUriOf(line),
@@ -40,6 +49,9 @@ export function inviteOf(
       ...(line.asserted === undefined
         ? []
         : ([['P-Asserted-Identity', `<${uriOf(line, line.asserted)}>`]] as const)),
+      ...(callerId === undefined || line.asserted !== undefined
+        ? []
+        : ([['P-Preferred-Identity', preferred(line, callerId)]] as const)),
       ...(referredBy === undefined ? [] : ([['Referred-By', `<${referredBy}>`]] as const)),
     ],
   };

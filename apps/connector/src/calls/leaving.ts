@@ -57,7 +57,9 @@ export class LeavingLegs<Leg extends object> {
   /** To be asked once, at the leg's end. */
   causeOf(leg: Leg, cause: EndCause): EndCause {
     const leaving = this.#legs.get(leg);
-    if (cause !== 'completed' || leaving === undefined) return cause;
+    if (leaving === undefined) return cause;
+    // By SIP everything that leaves is a transfer; what it was for is known here.
+    if (cause !== 'completed' && cause !== 'transferred') return cause;
     const { until, instead } = leaving;
     if (until !== undefined && this.#clock.now().at >= until) return cause;
     this.stay(instead);

@@ -280,8 +280,8 @@ export class LiveCall {
         break;
       }
       case 'refuse': {
-        const { requestId, code, message } = effect;
-        const error = new OffhookError(code, message === undefined ? {} : { message });
+        const { requestId, code, message, hindrance } = effect;
+        const error = new OffhookError(code, { hindrance, ...(message === undefined ? {} : { message }) });
         this.#says.push(() => {
           this.#refuse(requestId, error);
         });

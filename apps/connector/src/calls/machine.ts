@@ -1,4 +1,5 @@
-import type { ClientId, LegId } from '@offhook/contract';
+import { isSameNumber } from '@offhook/call-model';
+import type { ClientId, LegId, Party } from '@offhook/contract';
 import type { Now } from '../clock.ts';
 import type { Call, CallFacts, CallInput, CallTimes, RequestId, Step } from './model.ts';
 import { acceptAtLast, onMedia, ringAgain } from './on-media.ts';
@@ -65,7 +66,8 @@ function react(call: Call, input: CallInput, now: Now): Step {
         : change(call, { remote: input.remote });
     case 'called':
       return isCode(call.remote.number) ||
-        (input.remote.name !== undefined && input.remote.number === call.remote.number)
+        (input.remote.name !== undefined && input.remote.number === call.remote.number) ||
+        isAnotherThanMeant(call, input.remote)
         ? change(call, { remote: input.remote })
         : stay(call);
     case 'media.browser_answer':
@@ -98,6 +100,7 @@ const fresh = (facts: CallFacts, times: CallTimes) => ({
   times,
   remote: facts.remote,
   pending: undefined,
+  fetches: false,
   accepting: undefined,
   moves: 0,
   owner: undefined,
@@ -122,7 +125,7 @@ export interface Joining {
 /**
  * A call that a client places; the gate for lines and limits was passed before.
  *
- * @param purpose `pull`: to bring a call here that is elsewhere. The request is answered when the other side has answered,
+ * @param purpose `pull`: to bring a call here that is elsewhere; `pick_up`: the same by a code, which may bring another one. The request is answered when the other side has answered,
  *   and refused with `pull_failed` when the call ends before.
  */
 export function placeCall(
@@ -130,7 +133,7 @@ export function placeCall(
   times: CallTimes,
   request: Joining,
   now: Now,
-  purpose: 'call' | 'pull' = 'call',
+  purpose: 'call' | 'pull' | 'pick_up' = 'call',
 ): Step {
   const { requestId, clientId, legId, offer } = request;
   return {
@@ -138,7 +141,8 @@ export function placeCall(
       ...fresh(facts, times),
       phase: { name: 'preparing', giveUpAt: now.at + times.setup },
       owner: { clientId, presence: 'present' },
-      pending: purpose === 'pull' ? { requestId, media: undefined } : undefined,
+      pending: purpose === 'call' ? undefined : { requestId, media: undefined },
+      fetches: purpose === 'pick_up',
       opening: { legId, requestId, clientId, giveUpAt: now.at + times.setup },
     },
     effects: [{ kind: 'media.open_browser_leg', legId, offer }],
@@ -352,4 +356,8 @@ function onShutdown(call: Call, now: Now): Step {
 }
 
 /** What was dialled to pick a call up, or to take it out of the park: whoever answers is not called so. */
+/** The code for picking up takes what rings now: what was meant may have been answered or given up a moment ago. */
+const isAnotherThanMeant = ({ fetches, remote }: Call, answered: Party): boolean =>
+  fetches && !isCode(answered.number) && !isSameNumber(remote, answered);
+
 const isCode = (number: string): boolean => /[*#]/u.test(number);

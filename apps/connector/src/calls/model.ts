@@ -5,6 +5,7 @@ import type {
   Direction,
   EndCause,
   ErrorCode,
+  Hindrance,
   LegId,
   Party,
   UserId,
@@ -50,6 +51,8 @@ export interface Call {
   readonly remote: Party;
   /** A request that is answered when the other side has answered, or refused with the end of the call. */
   readonly pending: PendingReply | undefined;
+  /** It was dialled to fetch one certain call; whose it is says who answers. */
+  readonly fetches: boolean;
   /** Our 200 that waits for the voice path: a call that is brought here is heard where it is until it can be heard here. */
   readonly accepting: { readonly description: string; readonly by: number } | undefined;
   /** How often the call has gone over to another SIP session. */
@@ -348,6 +351,7 @@ export type CallEffect =
       readonly requestId: RequestId;
       readonly code: ErrorCode;
       readonly message?: string;
+      readonly hindrance?: Hindrance;
     }
   | { readonly kind: 'sip.invite'; readonly offer: string }
   | { readonly kind: 'sip.ring' }

@@ -1,3 +1,4 @@
+import type { Hindrance } from '@offhook/contract';
 import type { ReferralOutcome, ReferralState, SessionId } from '@offhook/sip';
 import { describe, expect, test } from 'vitest';
 import { Scene, sdp } from '../testing/scene.ts';
@@ -14,6 +15,8 @@ const reported = (status: number, reason = ''): ReferralState => ({
 const accepted: ReferralState = { name: 'accepted', reports: true };
 const refer = (scene: Scene): Scene => scene.feed({ kind: 'leg.refer', requestId: 7, target: carla });
 const servicesOf = (scene: Scene) => legFactOf(scene.call, undefined)?.services.owner;
+
+const ended = (status: number): ReferralOutcome => ({ kind: 'reported', status, reason: 'Why' });
 
 describe('a transfer by REFER [RFC5589-6.1]', () => {
   test('is sent inside the dialog, and only hanging up is left meanwhile', () => {
@@ -71,25 +74,41 @@ describe('a transfer by REFER [RFC5589-6.1]', () => {
     headers: [],
     body: new Uint8Array(),
   } as const;
-  test.each<[ReferralOutcome, string]>([
-    [{ kind: 'refused', response }, '403 Forbidden'],
-    [{ kind: 'reported', status: 486, reason: 'Busy Here' }, '486 Busy Here'],
-    [{ kind: 'unreported' }, 'did not say'],
-    [{ kind: 'timeout' }, 'did not answer'],
-    [{ kind: 'transport', text: 'no route' }, 'cannot be reached'],
-  ])('[RFC3515-2.4.5] that comes to %j leaves everything as before, with words', (outcome, words) => {
-    const scene = referral(referral(refer(Scene.connected()), accepted), { name: 'ended', outcome });
-    expect(scene.effects).toEqual([
-      {
-        kind: 'refuse',
-        requestId: 7,
-        code: 'transfer_failed',
-        message: expect.stringContaining(words) as string,
-      },
-    ]);
-    expect(servicesOf(scene)).toContain('hold');
-    expect(scene.ask('hold').kinds).toContain('media.create_pbx_offer');
+  const refused = (status: number): ReferralOutcome => ({
+    kind: 'refused',
+    response: { ...response, status },
   });
+  test.each<[ReferralOutcome, string, Hindrance | undefined]>([
+    [{ kind: 'refused', response }, '403 Forbidden', 'not_permitted'],
+    [refused(404), '404', 'unknown_number'],
+    [refused(500), '500', undefined],
+    [{ kind: 'reported', status: 486, reason: 'Busy Here' }, '486 Busy Here', 'busy'],
+    [ended(404), '404 Why', 'unknown_number'],
+    [ended(408), '408 Why', 'no_answer'],
+    [ended(480), '480 Why', 'unreachable'],
+    [ended(603), '603 Why', 'rejected'],
+    [ended(503), '503 Why', 'unreachable'],
+    [ended(488), '488 Why', undefined],
+    [{ kind: 'unreported' }, 'did not say', undefined],
+    [{ kind: 'timeout' }, 'did not answer', undefined],
+    [{ kind: 'transport', text: 'no route' }, 'cannot be reached', undefined],
+  ])(
+    '[RFC3515-2.4.5] that comes to %j leaves everything as before, with words',
+    (outcome, words, hindrance) => {
+      const scene = referral(referral(refer(Scene.connected()), accepted), { name: 'ended', outcome });
+      expect(scene.effects).toEqual([
+        {
+          kind: 'refuse',
+          requestId: 7,
+          code: 'transfer_failed',
+          message: expect.stringContaining(words) as string,
+          ...(hindrance === undefined ? {} : { hindrance }),
+        },
+      ]);
+      expect(servicesOf(scene)).toContain('hold');
+      expect(scene.ask('hold').kinds).toContain('media.create_pbx_offer');
+    },
+  );
 
   test.each([405, 501])('[RFC3515-2.4.2] that is answered %i is nothing that this PBX offers', (status) => {
     const outcome: ReferralOutcome = { kind: 'refused', response: { ...response, status } };

@@ -1,5 +1,7 @@
+import type { Hindrance } from '@offhook/contract';
 import type { ReferralOutcome, ReferralState } from '@offhook/sip';
 import type { Now } from '../clock.ts';
+import { hindranceOfReferral } from './causes.ts';
 import type { Call, CallEffect, CallInput, RequestId, Step, Talking, Transfer } from './model.ts';
 import { change, end, proceed, REPORT_TIME, stay, to } from './transitions.ts';
 
@@ -119,15 +121,16 @@ function failed(call: Call, phase: Talking, outcome: ReferralOutcome): Step {
   const isUnknown = outcome.kind === 'refused' && NO_REFER.has(outcome.response.status);
   return requestId !== undefined && isUnknown
     ? to(call, left, { kind: 'refuse', requestId, code: 'feature_unsupported' })
-    : to(call, left, ...refusalOf(phase.transfer, wordsOf(outcome)));
+    : to(call, left, ...refusalOf(phase.transfer, wordsOf(outcome), hindranceOfReferral(outcome)));
 }
 
 /** Refuses the transfer that is under way, if there is one. */
-export function refusalOf(transfer: Transfer | undefined, why: string): CallEffect[] {
+export function refusalOf(transfer: Transfer | undefined, why: string, hindrance?: Hindrance): CallEffect[] {
   const requestId = requestOf(transfer);
   if (requestId === undefined) return [];
   const message = `The call could not be handed over: ${why}. You still have it.`;
-  return [{ kind: 'refuse', requestId, code: 'transfer_failed', message }];
+  const known = hindrance === undefined ? {} : { hindrance };
+  return [{ kind: 'refuse', requestId, code: 'transfer_failed', message, ...known }];
 }
 
 function wordsOf(outcome: ReferralOutcome): string {

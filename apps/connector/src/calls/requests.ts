@@ -264,7 +264,9 @@ export class CallRequests {
     const { call } = this.#pass(actor, 'park');
     board.beginHandOver(userId, callId, 'parked', HAND_OVER);
     try {
-      await this.#away(actor, 'parked', (calls) => calls.park(this.#subject(userId, call)));
+      const slot = await this.#away(actor, 'parked', (calls) => calls.park(this.#subject(userId, call)));
+      // Where nobody can see it arrive, there is nothing to wait for.
+      if (slot === 'unseen') board.endHandOver(userId, callId);
     } catch (error) {
       board.endHandOver(userId, callId);
       throw error;
@@ -296,13 +298,15 @@ export class CallRequests {
     const both = [held.callId, active.callId];
     const join = (): Promise<'joined' | 'mix'> =>
       platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active));
-    const way = await control.leaving(both, 'transferred', join, 'one');
+    const way = await control.leaving(both, 'joined', join, 'one');
     if (way === 'mix') {
       control.staying(both);
-      for (const { callId, leg } of [held, active]) {
-        if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
-      }
-      board.mixes(userId, held.callId, active.callId);
+      await control.oneTalks.mixing(both, async () => {
+        for (const { callId, leg } of [held, active]) {
+          if (leg?.state.name === 'held') await this.#ask({ ...actor, callId }, { method: 'retrieve' });
+        }
+        board.mixes(userId, held.callId, active.callId);
+      });
     }
     return this.#told(actor);
   }
@@ -378,11 +382,11 @@ export class CallRequests {
   }
 
   /** The leg goes away by this, and that is no hanging up. */
-  #away(
+  #away<T>(
     { callId }: Actor,
     cause: 'transferred' | 'deflected' | 'parked',
-    act: (calls: Platform['calls']) => Promise<void>,
-  ): Promise<void> {
+    act: (calls: Platform['calls']) => Promise<T>,
+  ): Promise<T> {
     const { control, platform } = this.#options;
     return control.leaving([callId], cause, () => act(platform.calls));
   }

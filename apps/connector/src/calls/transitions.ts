@@ -1,5 +1,6 @@
 import type { EndCause } from '@offhook/contract';
 import type { Now } from '../clock.ts';
+import { hindranceOf } from './causes.ts';
 import { answerDirection, holds } from './direction.ts';
 import type { Call, CallEffect, Phase, Step, Talking } from './model.ts';
 
@@ -18,6 +19,7 @@ export const to = (call: Call, phase: Phase, ...effects: CallEffect[]): Step =>
 export function end(call: Call, cause: EndCause, now: Now, ...effects: CallEffect[]): Step {
   const answeredAt = call.phase.name === 'talking' ? call.phase.answeredAt : undefined;
   const { pending } = call;
+  const hindrance = hindranceOf(cause);
   return change(
     call,
     {
@@ -31,7 +33,14 @@ export function end(call: Call, cause: EndCause, now: Now, ...effects: CallEffec
     { kind: 'media.close' },
     ...(pending === undefined
       ? []
-      : ([{ kind: 'refuse', requestId: pending.requestId, code: 'pull_failed' }] as const)),
+      : ([
+          {
+            kind: 'refuse',
+            requestId: pending.requestId,
+            code: 'pull_failed',
+            ...(hindrance === undefined ? {} : { hindrance }),
+          },
+        ] as const)),
   );
 }
 

@@ -11,6 +11,10 @@ const failing = (): never => {
   throw new Error('ENOENT');
 };
 
+const pem = (file: string): string => (file === 'binary' ? '\u0000' : `-----BEGIN CERTIFICATE-----\n${file}`);
+const ctiCa = (pbx = '', cti = ''): string | undefined =>
+  readEnvironment({ ...least, OFFHOOK_PBX_CA_FILE: pbx, OFFHOOK_CTI_CA_FILE: cti }, pem).ctiCa;
+
 describe('the environment', () => {
   test('has defaults that work on one machine', () => {
     expect(readEnvironment(least)).toEqual({
@@ -51,6 +55,13 @@ describe('the environment', () => {
     expect(() => read({ OFFHOOK_PBX_CA_FILE: 'nowhere' })).toThrow('cannot be read');
     expect(() => read({ OFFHOOK_PBX_CA_FILE: 'binary' })).toThrow('is not PEM text');
     expect(() => read({ OFFHOOK_SIP_KEY_FILE: 'key' })).toThrow('belong together');
+  });
+
+  test('reads whom the CTI link trusts; whom SIP over TLS trusts, where nothing is said', () => {
+    expect(ctiCa()).toBeUndefined();
+    expect(ctiCa('pbx')).toContain('pbx');
+    expect(ctiCa('pbx', 'cti')).toContain('cti');
+    expect(() => ctiCa('pbx', 'binary')).toThrow('OFFHOOK_CTI_CA_FILE: binary is not PEM text');
   });
 
   test.each([

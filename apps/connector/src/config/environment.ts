@@ -68,6 +68,7 @@ const Variables = z.object({
   OFFHOOK_SIP_CERTIFICATE_FILE: z.string().min(1).optional(),
   OFFHOOK_SIP_KEY_FILE: z.string().min(1).optional(),
   OFFHOOK_PBX_CA_FILE: z.string().min(1).optional(),
+  OFFHOOK_CTI_CA_FILE: z.string().min(1).optional(),
   OFFHOOK_MEDIA_UDP_PORT: port('OFFHOOK_MEDIA_UDP_PORT', 0),
   OFFHOOK_MEDIA_ADDRESSES: z
     .string()
@@ -105,6 +106,8 @@ export interface Environment {
   readonly apiKey: string;
   readonly dataDirectory: string;
   readonly sip: { readonly address: string; readonly port: number; readonly tls: TlsToPbx };
+  /** PEM: trusted by the CTI link over TLS in the place of the system's CAs. */
+  readonly ctiCa: string | undefined;
   readonly media: { readonly udpPort: number; readonly addresses: readonly string[] };
   readonly rtp: { readonly address: string; readonly firstPort: number; readonly lastPort: number };
   /** Health and metrics. */
@@ -128,6 +131,7 @@ export function readEnvironment(
     throw new ConfigurationError(parsed.error.issues.map(({ message }) => message).join('\n'));
   }
   const read = parsed.data;
+  const tls = tlsToPbx(read, readFile);
   return {
     cloudUrl: read.OFFHOOK_CLOUD_URL,
     apiKey: apiKeyOf(read.OFFHOOK_API_KEY, read.OFFHOOK_API_KEY_FILE, readFile),
@@ -135,8 +139,10 @@ export function readEnvironment(
     sip: {
       address: read.OFFHOOK_SIP_ADDRESS,
       port: read.OFFHOOK_SIP_PORT,
-      tls: tlsToPbx(read, readFile),
+      tls,
     },
+    // A company's CA has mostly signed for both.
+    ctiCa: pemIn(read, 'OFFHOOK_CTI_CA_FILE', readFile) ?? tls.ca,
     media: { udpPort: read.OFFHOOK_MEDIA_UDP_PORT, addresses: read.OFFHOOK_MEDIA_ADDRESSES },
     rtp: {
       address: read.OFFHOOK_RTP_ADDRESS,
@@ -154,18 +160,7 @@ function tlsToPbx(
   given: z.infer<typeof Variables>,
   readFile: (path: string) => string,
 ): Environment['sip']['tls'] {
-  const read = (name: 'OFFHOOK_SIP_CERTIFICATE_FILE' | 'OFFHOOK_SIP_KEY_FILE' | 'OFFHOOK_PBX_CA_FILE') => {
-    const file = given[name];
-    if (file === undefined) return undefined;
-    let text: string;
-    try {
-      text = readFile(file);
-    } catch (error) {
-      throw new ConfigurationError(`${name}: ${file} cannot be read: ${(error as Error).message}`);
-    }
-    if (text.includes('-----BEGIN ')) return text;
-    throw new ConfigurationError(`${name}: ${file} is not PEM text, which begins with "-----BEGIN".`);
-  };
+  const read = (name: PemFile): string | undefined => pemIn(given, name, readFile);
   const certificate = read('OFFHOOK_SIP_CERTIFICATE_FILE');
   const key = read('OFFHOOK_SIP_KEY_FILE');
   if ((certificate === undefined) !== (key === undefined)) {
@@ -176,6 +171,25 @@ function tlsToPbx(
     ca: read('OFFHOOK_PBX_CA_FILE'),
     own: certificate === undefined || key === undefined ? undefined : { certificate, key },
   };
+}
+
+type PemFile = `OFFHOOK_${'SIP_CERTIFICATE' | 'SIP_KEY' | 'PBX_CA' | 'CTI_CA'}_FILE`;
+
+function pemIn(
+  given: z.infer<typeof Variables>,
+  name: PemFile,
+  readFile: (path: string) => string,
+): string | undefined {
+  const file = given[name];
+  if (file === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFile(file);
+  } catch (error) {
+    throw new ConfigurationError(`${name}: ${file} cannot be read: ${(error as Error).message}`);
+  }
+  if (text.includes('-----BEGIN ')) return text;
+  throw new ConfigurationError(`${name}: ${file} is not PEM text, which begins with "-----BEGIN".`);
 }
 
 function apiKeyOf(

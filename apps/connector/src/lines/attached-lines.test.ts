@@ -103,7 +103,9 @@ describe('lines behind one trunk', () => {
     const ben = attached.ofUser(id.user('ben'));
     if (ben === undefined) throw new Error('no line');
     const offer = { contentType: 'application/sdp', bytes: new Uint8Array() };
-    expect(inviteOf(ben, { to: uriOf(ben, '200'), sipCallId: 'x', offer })).toMatchObject({
+    // The trunk asserts who calls: nothing is preferred beside it.
+    const call = { to: uriOf(ben, '200'), sipCallId: 'x', offer, callerId: '+49 30 500' };
+    expect(inviteOf(ben, call)).toMatchObject({
       to: 'sip:200@pbx.example',
       from: 'sip:102@pbx.example',
       contactUser: 'line-ben',

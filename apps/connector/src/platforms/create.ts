@@ -1,5 +1,5 @@
 import type { PlatformKind } from '@offhook/contract';
-import { openNodeLink } from './csta/node-link.ts';
+import { nodeLinks } from './csta/node-link.ts';
 import { CstaPlatform } from './csta/platform.ts';
 import type { CstaProfile } from './csta/profile.ts';
 import { GenericSip } from './generic-sip/generic-sip.ts';
@@ -30,7 +30,7 @@ function withControlLink(profile: CstaProfile, options: PlatformOptions): Platfo
   return new CstaPlatform({
     ...options,
     profile,
-    openLink: openNodeLink,
+    openLink: nodeLinks(options.ctiCa),
     sip: (events) => new GenericSip({ ...options, events }),
   });
 }

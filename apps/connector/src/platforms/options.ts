@@ -15,6 +15,8 @@ export interface PlatformOptions {
   readonly log: Log;
   readonly lines: LineBook;
   readonly events: PlatformEvents;
+  /** PEM: whom the control link over TLS trusts in the place of the system's CAs. */
+  readonly ctiCa?: string;
   /** Whether a leg of the connector has this SIP Call-ID. Absent: known only from what the PBX answers. */
   readonly isOwnLeg?: (sipCallId: string) => boolean;
 }

@@ -36,6 +36,8 @@ export interface Platform {
   lineChanged(userId: UserId, registered: boolean): void;
   /** Numbers of the control link, where there is one. */
   readonly counts?: CtiCounts | undefined;
+  /** What the platform calls itself on its control link. */
+  readonly product?: string | undefined;
   /** Ends subscriptions and the control link. */
   stop(): void;
 }
@@ -123,7 +125,8 @@ export interface PlatformCalls {
   push(subject: Subject, to: DeviceKind): Promise<void>;
   /** `pull_failed` */
   pull(subject: Subject): Promise<Bringing>;
-  park(subject: Subject): Promise<void>;
+  /** `unseen`: where it is parked is not going to be reported; it has simply left. */
+  park(subject: Subject): Promise<'seen' | 'unseen'>;
   callBack(line: LineConfig, number: string): Promise<void>;
   pickUp(line: LineConfig, number: string | undefined): Promise<Bringing>;
   /** At the desk phone. */

@@ -105,7 +105,6 @@ export class Office {
       lines,
       presence: this.presence,
       board: this.board,
-      records,
       clock: clockOn(clock),
       times,
       newId,
@@ -129,7 +128,11 @@ export class Office {
   }
 
   /** A user with a line and, unless `absent`, one client. */
-  addUser(name: string, where: 'present' | 'absent' = 'present'): Client {
+  addUser(
+    name: string,
+    where: 'present' | 'absent' = 'present',
+    more: Pick<LineConfig, 'callerId'> = {},
+  ): Client {
     const userId = id.user(name);
     const client = { userId, clientId: id.client(`${name}-tab`) };
     this.#lines.set(name, {
@@ -140,6 +143,7 @@ export class Office {
       authUser: name,
       password: 'secret',
       kept: {},
+      ...more,
     });
     if (where === 'present') this.presence.joined(client);
     return client;

@@ -1,4 +1,11 @@
-import { parseUri, SipEndpoint, type EndpointCounts, type EndReason, type SessionId } from '@offhook/sip';
+import {
+  parseUri,
+  preferredIdentities,
+  SipEndpoint,
+  type EndpointCounts,
+  type EndReason,
+  type SessionId,
+} from '@offhook/sip';
 import {
   SipHost,
   type Place,
@@ -33,6 +40,8 @@ export interface Peer {
   heldByConnector: boolean;
   end: EndReason | undefined;
   provisional: number[];
+  /** Who its caller would like to be (RFC 3325). */
+  preferred?: string | undefined;
 }
 
 const text = (body: { bytes: Uint8Array }): string => new TextDecoder().decode(body.bytes);
@@ -94,6 +103,8 @@ export class Peers {
             const uri = parseUri(event.request.uri);
             const name = uri?.kind === 'sip' ? (uri.user ?? '') : '';
             this.#onCall(name, event.session, event.offer === undefined ? undefined : text(event.offer));
+            const called = this.#bySession.get(event.session);
+            if (called !== undefined) called.preferred = preferredIdentities(event.request)[0]?.uri;
             break;
           }
           case 'session.progress':

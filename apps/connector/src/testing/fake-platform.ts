@@ -30,6 +30,7 @@ export class FakePlatform implements Platform {
   can: Abilities = EVERYTHING;
   admits: Admitted = { kind: 'ring' };
   joins: 'joined' | 'mix' = 'joined';
+  parks: 'seen' | 'unseen' = 'seen';
   brings: Bringing = { by: 'invite', to: '*7' };
   readonly admissions: Admission[] = [];
   readonly apply = (): void => {};
@@ -52,7 +53,10 @@ export class FakePlatform implements Platform {
       await this.#note('pull', subject);
       return this.brings;
     },
-    park: (subject) => this.#note('park', subject),
+    park: async (subject) => {
+      await this.#note('park', subject);
+      return this.parks;
+    },
     callBack: (line, number) => this.#note('callBack', line.number, number),
     pickUp: async (line, number) => {
       await this.#note('pickUp', line.number, number ?? 'group');

@@ -6,7 +6,6 @@ import {
   isRingingHere,
   noActivity,
   permits,
-  type KnownCall,
   type PhoneState,
 } from '@offhook/phone-core';
 import { IconX } from '@tabler/icons-react';
@@ -47,7 +46,7 @@ export function CallCard({ calls: item, compact, crowded }: CallCardProps) {
   const ringing = usePhoneState((state) => isRingingHere(state, call));
   const conference = usePhoneState((state) => isConference(state, call));
   const drawn = usePhoneState(useShallow((state: PhoneState) => drawnServices(state, call)));
-  const [panel, setPanel] = usePanel(call);
+  const [panel, setPanel] = usePanel(item, conference);
   const pressed = usePressed(item, panel, setPanel);
 
   const ended = call.state.name === 'ended';
@@ -114,9 +113,25 @@ export function CallCard({ calls: item, compact, crowded }: CallCardProps) {
   );
 }
 
-/** What is open in the card: only ever what the call still permits. */
-function usePanel(call: KnownCall): [CardPanel | undefined, (panel: CardPanel | undefined) => void] {
-  const [panel, setPanel] = useState<CardPanel>();
+/**
+ * What is open in the card: only ever what the call still permits. Who is chosen in a panel is chosen for the conversation in which it was
+ * opened: when that is joined with another, taken apart or goes elsewhere, the panel closes.
+ */
+function usePanel(
+  item: StageItem,
+  conference: boolean,
+): [CardPanel | undefined, (panel: CardPanel | undefined) => void] {
+  const [call] = item;
+  const [opened, setOpened] = useState<{ panel: CardPanel; conversation: string }>();
+  const ids = item.map(({ callId }) => callId).join(' ');
+  const conversation = `${ids} ${call.position} ${String(conference)}`;
+  const setPanel = (panel: CardPanel | undefined): void => {
+    setOpened(panel === undefined ? undefined : { panel, conversation });
+  };
+  const isStale = opened !== undefined && opened.conversation !== conversation;
+  // Not only hidden: it is not to come back when the conference is over.
+  if (isStale) setOpened(undefined);
+  const panel = isStale ? undefined : opened?.panel;
   const open = panel !== undefined && permits(call, serviceOfPanel(panel)) ? panel : undefined;
   useHotkeys(open === 'keypad' ? [['Escape', () => setPanel(undefined)]] : [], []);
   return [open, setPanel];

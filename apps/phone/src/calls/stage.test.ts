@@ -33,6 +33,12 @@ describe('the stage', () => {
     expect(ids(elsewhere, talking)).toEqual([['talks'], ['in']]);
   });
 
+  it('[A5] who has answered beside a conversation does not push it aside, but does beside none', () => {
+    const waits = call(states.connected, { id: 'answered', waits: true });
+    expect(ids(waits, talking)).toEqual([['talks'], ['answered']]);
+    expect(ids(held, waits)).toEqual([['answered'], ['waits']]);
+  });
+
   it('[A5] two calls that this window mixes are one card; one-sided or held they are two', () => {
     const a: CallOptions = { id: 'a', mixedWith: 'b' };
     const b: CallOptions = { id: 'b', mixedWith: 'a', remote: people.carla };

@@ -46,11 +46,20 @@ export function isConference(state: PhoneState, call: KnownCall): boolean {
 
 function urgency(state: PhoneState, call: KnownCall): number {
   if (isRingingHere(state, call)) return 0;
-  if (isActiveHere(call)) return 1;
+  if (isActiveHere(call)) return isAboutToWait(state, call) ? 3 : 1;
   if (call.state.name === 'ended') return 6;
   if (call.position === 'desk_phone' && call.state.name !== 'held') return 2;
   if (call.position === 'here') return 3;
   return call.state.name === 'held' ? 5 : 4;
+}
+
+/** Answered beside a conversation, and not on hold yet: what the person talks in keeps its place. */
+function isAboutToWait(state: PhoneState, call: KnownCall): boolean {
+  return call.waits === true && state.calls.some(isTalkedIn);
+}
+
+function isTalkedIn(call: KnownCall): boolean {
+  return call.waits !== true && call.state.name === 'connected' && isActiveHere(call);
 }
 
 /**

@@ -128,6 +128,7 @@ export interface CallOptions {
   readonly direction?: 'incoming' | 'outgoing';
   readonly position?: Position;
   readonly muted?: boolean;
+  readonly waits?: true;
   readonly permitted?: readonly CallService[];
 }
 
@@ -150,7 +151,8 @@ export function call(state: CallState, options: CallOptions = {}): KnownCall {
     ...extrasOf(options),
     permitted: options.permitted ?? (position === 'other_client' ? [] : permittedIn(state, incomingRings)),
   });
-  return { ...parsed, rev: 1, wasHere: position === 'here' || ends };
+  const waits = options.waits === undefined ? {} : { waits: options.waits };
+  return { ...parsed, ...waits, rev: 1, wasHere: position === 'here' || ends };
 }
 
 function extrasOf(options: CallOptions) {

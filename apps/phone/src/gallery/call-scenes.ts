@@ -98,6 +98,15 @@ export const callScenes = {
       ],
     }),
   ),
+  'answered-waits': scene(
+    full({
+      calls: [
+        talking,
+        call(states.held, { id: 'call-2', remote: people.carla, waits: true, permitted: paired }),
+      ],
+    }),
+  ),
+  'transfer-beside': scene(full({ calls: [{ ...talking, permitted: everything }, waiting] })),
   swapping: scene(
     full({
       calls: [talking, { ...waiting, remote: people.david }],
@@ -109,6 +118,17 @@ export const callScenes = {
       calls: [talking],
       activities: {
         [talking.callId]: { ...noActivity, problem: { kind: 'error', code: 'transfer_failed' } },
+      },
+    }),
+  ),
+  'transfer-busy': scene(
+    full({
+      calls: [talking],
+      activities: {
+        [talking.callId]: {
+          ...noActivity,
+          problem: { kind: 'error', code: 'transfer_failed', hindrance: 'busy' },
+        },
       },
     }),
   ),

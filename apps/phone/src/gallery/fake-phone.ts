@@ -43,7 +43,8 @@ export function fakePhone(scene: Scene): Phone {
   return {
     store,
     start: () => undefined,
-    signIn: () => Promise.reject(new OffhookError('invalid_credentials')),
+    ask: () => Promise.reject(new OffhookError('invalid_credentials')),
+    enter: () => undefined,
     signOut: nothing,
     calls: {
       place: nothing,
@@ -68,7 +69,16 @@ export function fakePhone(scene: Scene): Phone {
         await change(callId, ended('transferred'));
         await change(otherCallId, ended('transferred'));
       },
-      conference: nothing,
+      conference: (callId, otherCallId) => {
+        store.setState(({ calls }) => ({
+          calls: calls.map((one) => {
+            if (one.callId === callId) return { ...one, state: ended('joined'), permitted: [] };
+            if (one.callId !== otherCallId) return one;
+            return { ...one, members: [people.ben, people.carla], permitted: everything };
+          }),
+        }));
+        return nothing();
+      },
       park: (callId) => {
         store.setState(({ calls }) => ({
           calls: calls.map((one) =>

@@ -91,6 +91,21 @@ describe('buttons are what the call permits', () => {
   });
 });
 
+it('[A5] who has answered beside a conversation waits, and the card says so', async () => {
+  await gallery.show('answered-waits');
+  expect(await statuses()).toEqual(['Connected', 'Has answered and waits on hold']);
+  await button('Swap').waitFor();
+});
+
+it('[A4 A5] a panel that is open for one call closes when that is merged with another', async () => {
+  await gallery.show('transfer-beside');
+  await button('Transfer').click();
+  await page.getByLabel('Person or number').waitFor();
+  await button('Merge').click();
+  expect(await statuses()).toEqual(['Connected', 'Ended · Joined into the conference']);
+  expect(await page.getByLabel('Person or number').count()).toBe(0);
+});
+
 describe('[A4] transfer', () => {
   it('by keyboard alone: type, arrow, Enter, Enter', async () => {
     await gallery.show('connected-full');
@@ -136,6 +151,10 @@ describe('[A4] transfer', () => {
   it('that failed says that the call is still there', async () => {
     await gallery.show('transfer-failed');
     expect(await page.getByRole('alert').textContent()).toContain('You still have it.');
+    await gallery.show('transfer-busy');
+    const said = await page.getByRole('alert').textContent();
+    expect(said).toContain('You still have it.');
+    expect(said).toContain('The line there is busy. Try again in a moment, or choose somebody else.');
   });
 
   it('a ringing call is sent on in the same way', async () => {

@@ -8,6 +8,7 @@ const settled: ReadonlySet<EndCause> = new Set<EndCause>([
   'declined',
   'deflected',
   'transferred',
+  'joined',
   'parked',
 ]);
 

@@ -13,13 +13,9 @@ export const de: Words = {
   'app.replaced': 'Dieses Fenster wurde durch ein anderes ersetzt.',
   'app.useThisWindow': 'Dieses Fenster verwenden',
 
-  'signIn.title': 'Willkommen zurück',
-  'signIn.subtitle': 'Melden Sie sich mit Ihrem Firmenkonto an.',
-  'signIn.email': 'E-Mail',
-  'signIn.password': 'Passwort',
-  'signIn.reveal': 'Eingabe anzeigen',
-  'signIn.submit': 'Anmelden',
-  'signIn.missing': 'Geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',
+  'signIn.secondFactorMissing':
+    'Ihre Firma verlangt einen zweiten Faktor. Richten Sie zuerst einen in Ihrem Konto ein.',
+  'signIn.toAccount': 'Zu Ihrem Konto',
   'signIn.expired': 'Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.',
   'signIn.revoked': 'Sie wurden von der Administration oder von einem anderen Gerät aus abgemeldet.',
 
@@ -32,6 +28,7 @@ export const de: Words = {
   'account.language': 'Sprache',
   'account.notifications': 'Desktop-Benachrichtigungen',
   'account.notifications.off': 'In den Browsereinstellungen blockiert',
+  'account.security': 'Konto und Sicherheit',
   'account.signOut': 'Abmelden',
 
   'line.online': 'Online',
@@ -66,6 +63,7 @@ export const de: Words = {
   'call.ringing': 'Es klingelt …',
   'call.connected': 'Verbunden',
   'call.onHold': 'Gehalten',
+  'call.answeredWaits': 'Hat angenommen und wartet',
   'call.heldByRemote': 'Von der Gegenseite gehalten',
   'call.ended': 'Beendet',
   'call.endedWith': 'Beendet · {{words}}',
@@ -104,6 +102,7 @@ export const de: Words = {
   'cause.not_permitted': 'Von der Telefonanlage nicht erlaubt',
   'cause.answered_elsewhere': 'Auf einem anderen Gerät angenommen',
   'cause.transferred': 'Sie haben den Anruf übergeben',
+  'cause.joined': 'In die Konferenz aufgenommen',
   'cause.deflected': 'Weitergeleitet',
   'cause.parked': 'Geparkt',
   'cause.media_failed': 'Der Ton konnte nicht verbunden werden',
@@ -128,6 +127,17 @@ export const de: Words = {
     'Stecken Sie es neu an und versuchen Sie es erneut, oder starten Sie den Browser neu.',
 
   ...errorKeys(errorWords.de),
+
+  'why.busy': 'Dort ist besetzt. Versuchen Sie es gleich noch einmal, oder wählen Sie jemand anderen.',
+  'why.no_answer': 'Dort meldet sich niemand. Wählen Sie jemand anderen, oder nehmen Sie eine Nachricht auf.',
+  'why.rejected': 'Der Anruf wurde dort abgelehnt. Fragen Sie vorher nach, oder wählen Sie jemand anderen.',
+  'why.unknown_number':
+    'Die Telefonanlage kennt diese Nummer nicht. Prüfen Sie sie, und versuchen Sie es noch einmal.',
+  'why.unreachable': 'Dort ist im Moment niemand erreichbar. Wählen Sie eine andere Nummer oder Person.',
+  'why.not_permitted':
+    'Die Telefonanlage erlaubt das für Ihre Nummer nicht. Wenden Sie sich an Ihre Administration.',
+  'why.overloaded': 'Die Telefonanlage ist im Moment überlastet. Versuchen Sie es gleich noch einmal.',
+  'why.gone': 'Vielleicht hat ihn inzwischen jemand angenommen oder beendet.',
 
   'history.title': 'Anrufliste',
   'history.empty': 'Noch nichts hier',

@@ -13,13 +13,8 @@ export const en = {
   'app.replaced': 'This window has been replaced by another one.',
   'app.useThisWindow': 'Use this window',
 
-  'signIn.title': 'Welcome back',
-  'signIn.subtitle': 'Sign in with your company account.',
-  'signIn.email': 'Email',
-  'signIn.password': 'Password',
-  'signIn.reveal': 'Show what is typed',
-  'signIn.submit': 'Sign in',
-  'signIn.missing': 'Enter your e-mail address and your password.',
+  'signIn.secondFactorMissing': 'Your company asks for a second factor. Set one up in your account first.',
+  'signIn.toAccount': 'To your account',
   'signIn.expired': 'Your session has ended. Please sign in again.',
   'signIn.revoked': 'You have been signed out by an administrator or from another device.',
 
@@ -32,6 +27,7 @@ export const en = {
   'account.language': 'Language',
   'account.notifications': 'Desktop notifications',
   'account.notifications.off': 'Blocked in the browser’s settings',
+  'account.security': 'Account and security',
   'account.signOut': 'Sign out',
 
   'line.online': 'Online',
@@ -64,6 +60,7 @@ export const en = {
   'call.ringing': 'Ringing…',
   'call.connected': 'Connected',
   'call.onHold': 'On hold',
+  'call.answeredWaits': 'Has answered and waits on hold',
   'call.heldByRemote': 'Held by the other side',
   'call.ended': 'Ended',
   'call.endedWith': 'Ended · {{words}}',
@@ -102,6 +99,7 @@ export const en = {
   'cause.not_permitted': 'Not permitted by the telephone system',
   'cause.answered_elsewhere': 'Answered on another device',
   'cause.transferred': 'You handed the call over',
+  'cause.joined': 'Joined into the conference',
   'cause.deflected': 'Sent elsewhere',
   'cause.parked': 'Parked',
   'cause.media_failed': 'The sound could not be connected',
@@ -124,6 +122,15 @@ export const en = {
   'microphone.failed.hint': 'Unplug it, plug it in again and try again, or restart the browser.',
 
   ...errorKeys(errorWords.en),
+
+  'why.busy': 'The line there is busy. Try again in a moment, or choose somebody else.',
+  'why.no_answer': 'Nobody answered there. Choose somebody else, or take a message.',
+  'why.rejected': 'It was refused there. Ask first, or choose somebody else.',
+  'why.unknown_number': 'The telephone system does not know that number. Check it and try again.',
+  'why.unreachable': 'Nobody can be reached there at the moment. Choose another number or person.',
+  'why.not_permitted': 'The telephone system does not permit it for your number. Ask your administrator.',
+  'why.overloaded': 'The telephone system has too much to do at the moment. Try again shortly.',
+  'why.gone': 'Somebody may have answered or ended it meanwhile.',
 
   'history.title': 'Recent',
   'history.empty': 'Nothing here yet',

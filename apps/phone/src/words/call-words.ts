@@ -18,7 +18,7 @@ export function statusWords(call: KnownCall, hangingUp: boolean): StatusWords {
     case 'connected':
       return { key: state.heldByRemote ? 'call.heldByRemote' : 'call.connected', cause: undefined };
     case 'held':
-      return { key: 'call.onHold', cause: undefined };
+      return { key: call.waits === true ? 'call.answeredWaits' : 'call.onHold', cause: undefined };
     case 'ended':
       // Somebody hung up: that needs no explanation.
       if (state.cause === 'completed') return { key: 'call.ended', cause: undefined };
@@ -53,6 +53,7 @@ const AS_WISHED: ReadonlySet<EndCause> = new Set([
   'completed',
   'answered_elsewhere',
   'transferred',
+  'joined',
   'deflected',
   'parked',
 ]);

@@ -1,4 +1,4 @@
-import { EndCause, errorCodes } from '@offhook/contract';
+import { EndCause, errorCodes, Hindrance } from '@offhook/contract';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../i18n/languages.ts';
 import { statusTone, causeWords } from './call-words.ts';
@@ -14,6 +14,15 @@ describe.each(Object.entries(languages))('words in %s', (_code, { words }) => {
   it('every error code has its sentence', () => {
     for (const code of errorCodes) {
       expect(words[problemWords({ kind: 'error', code }).title]).toMatch(/\.$/u);
+    }
+  });
+
+  it('[A4] whatever stands in the way has its words, of a call that is sent and of one that is fetched', () => {
+    for (const hindrance of Hindrance.options) {
+      for (const code of ['transfer_failed', 'push_failed', 'pull_failed', 'feature_refused'] as const) {
+        const { hint } = problemWords({ kind: 'error', code, hindrance });
+        expect(hint === undefined ? '' : words[hint]).toMatch(/\.$/u);
+      }
     }
   });
 
@@ -78,7 +87,7 @@ const ended = (cause: EndCause) =>
   statusTone({ state: { name: 'ended', endedAt: 1, cause } } as Parameters<typeof statusTone>[0]);
 
 describe('the tone of a call that has ended', () => {
-  it.each(['completed', 'transferred', 'deflected', 'parked', 'answered_elsewhere'] as const)(
+  it.each(['completed', 'transferred', 'joined', 'deflected', 'parked', 'answered_elsewhere'] as const)(
     '%s was wanted so, and alarms nobody',
     (cause) => expect(ended(cause)).toBe('quiet'),
   );

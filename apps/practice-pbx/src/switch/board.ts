@@ -16,7 +16,7 @@ import { isConference, isParty, isTakenUp } from './call.ts';
 import type { Call, Connection, Endpoint } from './call.ts';
 import type { DialPlan } from './dial-plan.ts';
 import { Features } from './features.ts';
-import { heardBy, holds } from './hearing.ts';
+import { heardBy, holds, isHeldUp } from './hearing.ts';
 import { Leg } from './leg.ts';
 import type { Invitation } from './leg.ts';
 import type { LegId, Place, SwitchEffect } from './model.ts';
@@ -188,6 +188,7 @@ export class Board {
     for (const connection of call.connections) {
       connection.leg?.hear(heardBy(connection));
       this.#showPeer(connection);
+      connection.leg?.holdUp(isHeldUp(connection));
     }
   }
 

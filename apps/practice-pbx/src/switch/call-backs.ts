@@ -1,5 +1,6 @@
 import type { DeviceId } from './api.ts';
 import type { Board } from './board.ts';
+import type { Connection } from './call.ts';
 
 /** Call-backs that may be set at once; more are refused. */
 const MOST = 100;
@@ -7,7 +8,7 @@ const MOST = 100;
 interface CallBack {
   readonly device: DeviceId;
   readonly to: DeviceId;
-  /** The other was seen in a call since: free now means something. */
+  /** The other was seen in a call since, not only rung: free now means something. */
   wasBusy: boolean;
 }
 
@@ -29,7 +30,7 @@ export class CallBacks {
   set(device: DeviceId, to: DeviceId): boolean {
     if (this.#set.length >= MOST || this.#board.device(to)?.extension === undefined) return false;
     if (this.#set.some((entry) => entry.device === device && entry.to === to)) return true;
-    this.#set.push({ device, to, wasBusy: this.#isBusy(to) });
+    this.#set.push({ device, to, wasBusy: this.#isUsed(to) });
     this.#board.tell({ kind: 'callBack', device, to, set: true });
     return true;
   }
@@ -47,7 +48,7 @@ export class CallBacks {
   check(): void {
     for (const entry of this.#set) {
       if (this.#isBusy(entry.to)) {
-        entry.wasBusy = true;
+        entry.wasBusy ||= this.#isUsed(entry.to);
         continue;
       }
       if (!entry.wasBusy || this.#isBusy(entry.device)) continue;
@@ -62,8 +63,17 @@ export class CallBacks {
   }
 
   #isBusy(device: DeviceId): boolean {
+    return this.#connectionsOf(device).some(({ state }) => state !== 'null');
+  }
+
+  /** Somebody lifted the handset: a call that only rings there has found nobody. */
+  #isUsed(device: DeviceId): boolean {
+    return this.#connectionsOf(device).some(({ state }) => state !== 'null' && state !== 'alerting');
+  }
+
+  #connectionsOf(device: DeviceId): readonly Connection[] {
     const extension = this.#board.device(device)?.extension;
     const devices = extension === undefined ? [device] : this.#board.devicesOf(extension);
-    return devices.some((each) => this.#board.connectionsOf(each).some(({ state }) => state !== 'null'));
+    return devices.flatMap((each) => this.#board.connectionsOf(each));
   }
 }

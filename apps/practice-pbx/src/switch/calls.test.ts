@@ -243,6 +243,43 @@ describe('talking', () => {
     },
   );
 
+  it('[PBX-25] [RFC3264-8.4] a telephone that obeys is told that it is held, once, and that it is not any more', () => {
+    const rig = new Rig();
+    const caller = rig.dial('201', '102');
+    const callee = rig.answer('102', sdp(), true);
+    rig.give({ kind: 'confirmed', leg: caller, body: undefined }).take().hold(caller);
+    const offers = () =>
+      rig.of('reoffer').map(({ offer, leg, peer }) => [leg, audioOf(offer).direction, peer.number]);
+    expect(offers()).toEqual([[callee, 'sendonly', '201']]);
+    const answer = sdp([PCMA, EVENT], { direction: 'recvonly' });
+    rig.give({ kind: 'offer_result', leg: callee, ok: true, answer }).hold(caller);
+    expect(offers()).toHaveLength(1);
+
+    // It holds as well, and goes on: it is held all the time.
+    rig.take().hold(callee).give({ kind: 'offered', leg: callee, offer: sdp() });
+    expect(rig.of('accept_offer').map(({ body }) => audioOf(body).direction)).toEqual([
+      'inactive',
+      'sendonly',
+    ]);
+    expect(rig.heard(callee)).toEqual(MUSIC);
+
+    rig.take().give({ kind: 'offered', leg: caller, offer: sdp() });
+    expect(offers()).toEqual([[callee, 'sendrecv', '201']]);
+    rig.give({ kind: 'offer_result', leg: callee, ok: true, answer: sdp() });
+    expect([rig.heard(caller), rig.heard(callee)]).toEqual([legs(callee), legs(caller)]);
+  });
+
+  it('[PBX-25] held and retrieved before it could be told, it is told the last', () => {
+    const rig = new Rig();
+    const caller = rig.dial('201', '102');
+    const callee = rig.answer('102', sdp(), true);
+    rig.give({ kind: 'confirmed', leg: caller, body: undefined }).hold(caller).take();
+    rig.give({ kind: 'offered', leg: caller, offer: sdp() });
+    expect(rig.of('reoffer')).toEqual([]);
+    rig.give({ kind: 'offer_result', leg: callee, ok: true, answer: sdp([PCMA], { direction: 'recvonly' }) });
+    expect(rig.of('reoffer').map(({ offer }) => audioOf(offer).direction)).toEqual(['sendrecv']);
+  });
+
   it('the old hold with the address 0.0.0.0 is a hold', () => {
     const rig = new Rig();
     const { caller, callee } = rig.talk('201', '102');

@@ -30,6 +30,12 @@ export function holds(connection: Connection): boolean {
   return connection.heldHere || connection.leg?.holds === true;
 }
 
+/** Nobody is left who would hear this connection: all others hold. Parked, or alone in a room, it is nobody's. */
+export function isHeldUp(connection: Connection): boolean {
+  const others = othersOf(connection);
+  return others.length > 0 && others.every((other) => other.endpoint === undefined && holds(other));
+}
+
 function othersOf(connection: Connection): readonly Connection[] {
   return [...connection.call.connections].filter((other) => other !== connection && isParty(other));
 }

@@ -1,5 +1,5 @@
 import { readAudio } from '@offhook/sdp';
-import type { AudioCapabilities, NegotiatedAudio, SessionDescription } from '@offhook/sdp';
+import type { AudioCapabilities, Direction, NegotiatedAudio, SessionDescription } from '@offhook/sdp';
 import type { Body } from '@offhook/sip';
 import type { Person } from '../person.ts';
 import { OUR_CAPABILITIES, capabilitiesOf, holdsUs, readBody, wantsVoice } from '../voice/negotiation.ts';
@@ -61,6 +61,9 @@ export class Leg {
   #heard: Heard = NOTHING;
   #wantsToShow: Person | undefined;
   #reoffering = false;
+  /** Everybody at the other side holds, and the device has yet to be told of the change. */
+  #isHeld = false;
+  #wantsToHold = false;
   readonly #push: (effect: SwitchEffect) => void;
 
   private constructor(id: LegId, state: LegState, push: (effect: SwitchEffect) => void) {
@@ -214,10 +217,12 @@ export class Leg {
     const state = this.#state;
     if (state.name !== 'answered') return true;
     state.confirmed = true;
-    if (!state.party.isWaiting || this.#reoffering) return true;
-    const voice = state.party.settle(body);
-    if (voice === undefined) return false;
-    this.#push({ kind: 'agree', leg: this.id, voice });
+    if (state.party.isWaiting && !this.#reoffering) {
+      const voice = state.party.settle(body);
+      if (voice === undefined) return false;
+      this.#push({ kind: 'agree', leg: this.id, voice });
+    }
+    this.#tell();
     return true;
   }
 
@@ -226,14 +231,19 @@ export class Leg {
     const state = this.#state;
     if (state.name !== 'answered') return;
     if (body === undefined) {
-      this.#push({ kind: 'accept_offer', leg: this.id, body: state.party.offer(offerable(this.speaks)) });
+      const offer = state.party.offer(offerable(this.speaks), this.#wanted);
+      this.#push({ kind: 'accept_offer', leg: this.id, body: offer });
       return;
     }
     const offer = readBody(body);
     const answer =
       'kind' in offer
         ? undefined
-        : state.party.answer(offer, preferring(OUR_CAPABILITIES, offer, state.party.voice?.codec.name));
+        : state.party.answer(
+            offer,
+            preferring(OUR_CAPABILITIES, offer, state.party.voice?.codec.name),
+            this.#wanted,
+          );
     if (answer === undefined) {
       const status = 'kind' in offer ? offer.status : 488;
       this.#push({ kind: 'refuse_offer', leg: this.id, status });
@@ -248,6 +258,17 @@ export class Leg {
     if (this.#state.name !== 'answered' || isSame(this.shown, peer)) return;
     this.shown = peer;
     this.#wantsToShow = peer;
+    this.#tell();
+  }
+
+  /**
+   * Whether everybody at the other side holds. A telephone of ours (one that {@link obeys}) is told, so that its display can say it:
+   * by a description that only sends, as the music does (RFC 3264 section 8.4). Others hear the music and are not asked anything.
+   */
+  holdUp(isHeld: boolean): void {
+    if (!this.obeys || this.#state.name !== 'answered' || this.#isHeld === isHeld) return;
+    this.#isHeld = isHeld;
+    this.#wantsToHold = true;
     this.#tell();
   }
 
@@ -293,13 +314,20 @@ export class Leg {
     if (this.#state.name !== 'ended') this.#over();
   }
 
+  get #wanted(): Direction {
+    return this.#isHeld ? 'sendonly' : 'sendrecv';
+  }
+
   #tell(): void {
     const state = this.#state;
-    const peer = this.#wantsToShow;
-    if (state.name !== 'answered' || peer === undefined || this.#reoffering || state.party.isWaiting) return;
+    const peer = this.#wantsToShow ?? this.shown;
+    const isNew = this.#wantsToShow !== undefined || (this.#wantsToHold && this.isConfirmed);
+    if (state.name !== 'answered' || !isNew || peer === undefined) return;
+    if (this.#reoffering || state.party.isWaiting) return;
+    const direction = this.#wantsToHold ? this.#wanted : (state.party.voice?.direction ?? 'sendrecv');
     this.#wantsToShow = undefined;
+    this.#wantsToHold = false;
     this.#reoffering = true;
-    const direction = state.party.voice?.direction ?? 'sendrecv';
     const offer = state.party.offer(offerable(this.speaks), direction);
     this.#push({ kind: 'reoffer', leg: this.id, offer, peer });
   }

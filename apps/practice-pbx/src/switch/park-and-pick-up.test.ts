@@ -125,6 +125,17 @@ describe('call-back', () => {
     expect(rig.of('invite').at(-1)?.place.uri).toContain('sip:201@');
   });
 
+  it('[PBX-23] that one’s own call rang there, and was given up, is no use of the telephone', () => {
+    const rig = new Rig();
+    const caller = rig.dial('201', '102');
+    rig.ringing(rig.legTo('102'));
+    rig.execute({ kind: 'callBack', device: deviceId('201'), to: deviceId('102') });
+    rig.take().give({ kind: 'ended', leg: caller, reason: undefined });
+    expect(rig.of('invite')).toEqual([]);
+    rig.bye(rig.talk('102', '101').caller);
+    expect(rig.of('invite').at(-1)?.place.uri).toContain('sip:201@');
+  });
+
   it('[PBX-23] can be taken back', () => {
     const rig = new Rig();
     rig.execute({ kind: 'callBack', device: deviceId('201'), to: deviceId('102') });

@@ -2,10 +2,20 @@ import * as z from 'zod';
 import { AdminLimits, Millis } from './common.ts';
 
 /**
- * Single sign-on of a tenant. `GET /api/admin/sso` → {@link SsoSettings}; `PUT /api/admin/sso` {@link SsoInput}; `DELETE`; `POST /api/admin/sso/test` → {@link SsoTest} with a
- * link that opens the identity provider; `GET /api/admin/sso/test/:testId` → {@link SsoTest}. The browser's way: `GET /api/sso/:ssoId/start?return=`,
- * `GET /api/sso/oidc/callback`, `POST /api/sso/saml/:ssoId/acs`, `GET /api/sso/saml/:ssoId/metadata`.
+ * Single sign-on of a tenant. `GET /api/admin/sso` → {@link SsoSettings}; `PUT /api/admin/sso` {@link SsoInput} → {@link SsoSettings}, 400 with `fields` and a
+ * message that says why, 409 `name_taken` (a domain that is another tenant's), `sso_untested`; `DELETE` → 204; `POST /api/admin/sso/test` → {@link SsoTest} with a
+ * link that opens the identity provider, for what is stored, enabled or not; `GET /api/admin/sso/test/:testId` → {@link SsoTest}.
+ *
+ * The browser's way: `GET /api/sso/:ssoId/start?return=`, `GET /api/sso/oidc/callback/:ssoId`, `POST /api/sso/saml/:ssoId/acs`,
+ * `GET /api/sso/saml/:ssoId/finish`, `GET /api/sso/saml/:ssoId/metadata`. It ends on the page that `return` names (a path of ours, else `/`), signed in, or with
+ * {@link SSO_ERROR_PARAMETER}; a test ends there with {@link SSO_TEST_PARAMETER}.
  */
+
+/** In the address of the page at the end: an {@link SsoFault}, where nobody was signed in. */
+export const SSO_ERROR_PARAMETER = 'sso_error';
+/** In the address of the page at the end of a test: its id. */
+export const SSO_TEST_PARAMETER = 'sso_test';
+
 const domain = z
   .string()
   .toLowerCase()
@@ -64,7 +74,7 @@ export const SsoSettings = z.object({
       nameAttribute: z.string().optional(),
     })
     .optional(),
-  /** What to type in at the identity provider. */
+  /** What to type in at the identity provider; known before anything is set up. */
   redirectUri: z.string(),
   samlEntityId: z.string().optional(),
   samlAcsUrl: z.string().optional(),

@@ -71,6 +71,8 @@ export const Administrator = z.object({
   invitationExpiresAt: Millis.optional(),
 });
 export type Administrator = z.infer<typeof Administrator>;
+export const AdministratorList = z.object({ administrators: z.array(Administrator) });
+export type AdministratorList = z.infer<typeof AdministratorList>;
 
 /** `GET /api/provider/tenants/:tenantId`. */
 export const TenantDetail = TenantSummary.extend({
@@ -88,7 +90,8 @@ export type TenantDetail = z.infer<typeof TenantDetail>;
 
 /**
  * `PATCH /api/provider/tenants/:tenantId` → {@link TenantDetail}. Acts: `POST …/suspend` {@link Suspend}, `…/resume`, `…/delete` {@link ConfirmByName},
- * `…/restore`, `…/administrators` {@link InviteAdministrator}, `…/administrators/:userId/invitation` (again).
+ * `…/restore`, each → {@link TenantDetail}; `…/administrators` {@link InviteAdministrator} → 201 {@link Administrator}, `…/administrators/:userId/invitation` (again)
+ * → {@link Administrator}. 404 `not_found`; 409 `conflict` where the tenant's state or the person's does not permit it, `name_taken`, `email_taken`; 400 `name_mismatch`.
  */
 export const TenantChange = z.object({
   name: z.string().min(1).max(200).optional(),
@@ -104,8 +107,8 @@ export const InviteAdministrator = invited;
 export type InviteAdministrator = z.infer<typeof InviteAdministrator>;
 
 /**
- * The tenant as its administrators see and set it: `GET` and `PATCH /api/admin/tenant`; `GET/POST /api/admin/administrators` {@link InviteAdministrator},
- * `DELETE /api/admin/administrators/:userId` (409 `last_administrator`), `POST …/:userId/invitation`.
+ * The tenant as its administrators see and set it: `GET` and `PATCH /api/admin/tenant`; `GET /api/admin/administrators` → {@link AdministratorList}, `POST`
+ * {@link InviteAdministrator} → 201 {@link Administrator}, `DELETE /api/admin/administrators/:userId` (409 `last_administrator`), `POST …/:userId/invitation` → {@link Administrator}.
  */
 export const TenantSettings = z.object({
   name: z.string(),
@@ -128,7 +131,8 @@ export const TenantSettingsChange = TenantSettings.omit({ status: true })
 export type TenantSettingsChange = z.infer<typeof TenantSettingsChange>;
 
 /**
- * Usage: `GET /api/admin/usage` and `GET /api/provider/usage?month=` as JSON, or CSV by `Accept: text/csv`.
+ * Usage: `GET /api/admin/usage` (all months, newest first) and `GET /api/provider/usage?month=` (all tenants) with {@link UsageQuery} →
+ * {@link UsageReport} as JSON, or CSV by `Accept: text/csv` or `format=csv`.
  * A user-month is one seat taken for all of a month; each day of the month on which the seat was taken at any time (in the tenant's
  * time zone) counts 1 ÷ days of that month.
  */
@@ -151,5 +155,8 @@ export const UsageLine = z.object({
   closed: z.boolean(),
 });
 export type UsageLine = z.infer<typeof UsageLine>;
+/** `month` absent: every month of a tenant; for the provider, the month that runs in the provider's time zone. */
+export const UsageQuery = z.object({ month: Month.optional(), format: z.enum(['json', 'csv']).optional() });
+export type UsageQuery = z.infer<typeof UsageQuery>;
 export const UsageReport = z.object({ lines: z.array(UsageLine) });
 export type UsageReport = z.infer<typeof UsageReport>;

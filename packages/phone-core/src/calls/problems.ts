@@ -4,7 +4,8 @@ import type { Problem } from '../state/state.ts';
 
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof MicrophoneError) return { kind: 'microphone', reason: thrown.reason };
-  return { kind: 'error', code: OffhookError.from(thrown).code };
+  const { code, hindrance } = OffhookError.from(thrown);
+  return { kind: 'error', code, ...(hindrance === undefined ? {} : { hindrance }) };
 }
 
 const transient: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -47,7 +47,9 @@ export class Session {
       if (this.#store.getState().session.name === 'signedIn') return;
       if (code === 'unauthenticated') this.#enter({ name: 'signedOut', reason: undefined });
       else if (code === 'session_expired') this.#enter({ name: 'signedOut', reason: 'expired' });
-      else this.#findLater();
+      else if (code === 'second_factor_required') {
+        this.#enter({ name: 'signedOut', reason: 'second_factor_missing' });
+      } else this.#findLater();
     } finally {
       this.#finding = false;
     }
@@ -58,9 +60,9 @@ export class Session {
     if (this.#store.getState().session.name === 'unreachable') void this.find();
   }
 
-  /** Rejects with `OffhookError`: `invalid_credentials`, `rate_limited`, `unavailable`. */
-  async signIn(email: string, password: string): Promise<void> {
-    this.#signedIn(await this.#api.signIn(email, password));
+  /** Somebody has signed in at this window, by whatever way: the cookie is there. */
+  enter(me: Me): void {
+    this.#signedIn(me);
   }
 
   /** Rejects with `OffhookError` where the service could not be told. */
@@ -82,6 +84,7 @@ export class Session {
     } catch (thrown) {
       const { code } = OffhookError.from(thrown);
       if (code === 'unauthenticated' || code === 'session_expired') this.end('expired');
+      if (code === 'second_factor_required') this.end('second_factor_missing');
     }
   }
 

@@ -58,6 +58,42 @@ describe('events', () => {
   });
 });
 
+const ringing = { name: 'ringing' } as const;
+const waiting = (state: PhoneState) => state.calls.filter(({ waits }) => waits).map((call) => call.callId);
+
+const changed = (state: PhoneState, rev: number, id: string, to: Parameters<typeof callOf>[0]) =>
+  withCallChanged(state, revision(rev), callOf({ id, ...to }), NOW);
+
+const answered = (state: PhoneState) =>
+  changed(changed(state, 12, 'b', { state: ringing }), 13, 'b', { state: connected });
+
+describe('a call that is answered beside a conversation', () => {
+  it('waits until it is taken', () => {
+    let state = answered(withCalls('a'));
+    expect(waiting(state)).toEqual(['b']);
+    state = changed(state, 14, 'b', { state: held });
+    expect(waiting(state)).toEqual(['b']);
+    state = changed(state, 15, 'a', { state: held });
+    expect(waiting(state)).toEqual(['b']);
+    state = changed(state, 16, 'b', { state: connected });
+    expect(waiting(state)).toEqual([]);
+    expect(waiting(changed(state, 17, 'b', { state: held }))).toEqual([]);
+  });
+
+  it('does not wait where nobody talks here, nor where this person has answered it', () => {
+    expect(waiting(answered(withCalls()))).toEqual([]);
+    expect(waiting(answered(changed(withCalls('a'), 11, 'a', { state: held })))).toEqual([]);
+    const away = changed(withCalls('a'), 11, 'a', { position: 'desk_phone' });
+    expect(waiting(answered(away))).toEqual([]);
+    const rings = changed(withCalls('a'), 11, 'b', {
+      state: ringing,
+      direction: 'incoming',
+      position: 'nowhere',
+    });
+    expect(waiting(changed(rings, 12, 'b', { state: connected, direction: 'incoming' }))).toEqual([]);
+  });
+});
+
 const over = (id: string) => callOf({ id, state: ended, position: 'nowhere', permitted: [] });
 const wasHere = (state: PhoneState) => state.calls.map((call) => call.wasHere);
 

@@ -1,4 +1,5 @@
 import type { Call, CallId, EndCause, Revision, Snapshot } from '@offhook/contract';
+import { isActiveHere } from './selectors.ts';
 import type { CallAttempt, KnownCall, PhoneState } from './state.ts';
 
 /*
@@ -123,8 +124,22 @@ function replace(calls: readonly KnownCall[], call: Call, rev: number): readonly
   return calls.map((one) => {
     if (one.callId !== call.callId) return one;
     const wasHere = call.state.name === 'ended' ? one.wasHere : call.position === 'here';
-    return { ...call, rev, wasHere };
+    return { ...call, rev, wasHere, ...(isWaiting(calls, one, call) ? { waits: true as const } : {}) };
   });
+}
+
+/**
+ * Answered by the other side while this window talks in another call: the connector puts it on hold at once. It is so until it
+ * has been on hold and is taken.
+ */
+function isWaiting(calls: readonly KnownCall[], before: KnownCall, call: Call): boolean {
+  if (call.position !== 'here' || (call.state.name !== 'connected' && call.state.name !== 'held'))
+    return false;
+  if (before.state.name === 'calling' || before.state.name === 'ringing') {
+    const others = calls.filter((other) => other.callId !== call.callId && isActiveHere(other));
+    return call.direction === 'outgoing' && others.some(({ state }) => state.name === 'connected');
+  }
+  return before.waits === true && (call.state.name === 'held' || before.state.name === 'connected');
 }
 
 function later(a: Revision | undefined, b: Revision): Revision {

@@ -5,6 +5,7 @@ import type {
   CallService,
   CorrelationId,
   ErrorCode,
+  Hindrance,
   LineSettings,
   LineState,
   Me,
@@ -20,7 +21,8 @@ import type { MicrophoneFailure, RemoteAudio } from '../ports.ts';
 import type { ConnectionState } from '../realtime/connection.ts';
 
 /** Why the person sees the sign-in page; absent at a first visit. */
-export type SignedOutReason = 'signed_out' | 'expired' | 'revoked';
+/** `second_factor_missing`: the company asks for one, and only the own account is open until it has been set up. */
+export type SignedOutReason = 'signed_out' | 'expired' | 'revoked' | 'second_factor_missing';
 
 /**
  * ```
@@ -36,7 +38,12 @@ export type SessionState =
 
 /** Something that did not work, for the shell to put into words. */
 export type Problem =
-  | { readonly kind: 'error'; readonly code: ErrorCode }
+  | {
+      readonly kind: 'error';
+      readonly code: ErrorCode;
+      /** What stood in the way, where the telephone system says. */
+      readonly hindrance?: Hindrance;
+    }
   | { readonly kind: 'microphone'; readonly reason: MicrophoneFailure };
 
 /** A call, with what this window knows of it beside. */
@@ -45,6 +52,8 @@ export type KnownCall = Call & {
   readonly rev: number;
   /** It is at this window, or was until it ended: an ended call is nowhere. */
   readonly wasHere: boolean;
+  /** The other side has answered it while this window talked in another call, and this person has not spoken in it yet. */
+  readonly waits?: true;
 };
 
 /** Placed here, placed at the desk phone, or a call that rings at a colleague's. */

@@ -31,6 +31,12 @@ export const anna = Me.parse({
 
 export const revision = (rev: number, epoch = 'e1') => ({ epoch, rev }) as Revision;
 
+/** As both ways of asking who is signed in are answered. */
+export const signedIn = (me: typeof anna): HttpResponse => ({
+  status: 200,
+  body: { state: 'signed_in', me },
+});
+
 export const connected = { name: 'connected', answeredAt: 1, heldByRemote: false } as const;
 
 export interface CallParts {
@@ -106,7 +112,7 @@ export class FakeWorld {
   readonly tabStorage = new FakeTabStorage();
   readonly lockManager = new FakeLockManager();
   readonly requests: HttpRequest[] = [];
-  http: (request: HttpRequest) => HttpResponse = () => ({ status: 200, body: { me: anna } });
+  http: (request: HttpRequest) => HttpResponse = () => signedIn(anna);
   /** 0.5: half of every jittered delay. */
   random = 0.5;
   #ids = 0;

@@ -66,5 +66,7 @@ export const de: ErrorWords = {
     'Diese Datei konnte nicht gelesen werden. Speichern Sie sie als CSV (UTF-8) und versuchen Sie es noch einmal.',
   sso_failed:
     'Die Anmeldung über Ihr Unternehmen ist fehlgeschlagen. Wenden Sie sich an Ihre Administration.',
+  sso_untested:
+    'So könnte sich niemand mehr anmelden. Bestehen Sie erst einen Test mit diesen Einstellungen, oder richten Sie für eine Administratorin oder einen Administrator einen zweiten Faktor ein.',
   draining: 'Der Telefon-Connector wird außer Betrieb genommen. Bitte versuchen Sie es gleich noch einmal.',
 };

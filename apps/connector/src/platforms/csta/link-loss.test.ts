@@ -29,6 +29,42 @@ describe('a question has no answer', () => {
   });
 });
 
+describe('an answer is older than an event', () => {
+  it('[CTI-4] a call that was parked while the platform told who is in it stays parked', async () => {
+    const office = await open();
+    const call = office.exchange.call('200', '101');
+    office.exchange.answer(call, '101');
+    await office.pass(50);
+    office.link.faultOf = ({ name }) => (name === 'SnapshotCall' ? { late: 200 } : undefined);
+    office.exchange.move(call, '101', '5101', true);
+    await office.pass(50);
+    office.link.faultOf = undefined;
+    office.exchange.park(call, '5101', '*71');
+    await office.pass(1_000);
+    expect(office.shown(ANNA)).toEqual(['parked held 200']);
+  });
+
+  it('[CTI-4] a call that has come to a device while the platform told of its calls is not taken out again', async () => {
+    const office = await open();
+    const call = office.exchange.call('200', '101');
+    office.exchange.answer(call, '101');
+    await office.pass(50);
+    office.link.faultOf = ({ name }) => (name === 'SnapshotDevice' ? { late: 200 } : undefined);
+    // A state that contradicts itself: the desk phone is looked at.
+    office.exchange.set(call, '101', 'alerting', 'DeliveredEvent', 'normal');
+    call.parts.set('101', 'connected');
+    await office.pass(50);
+    const second = office.exchange.call('201', '101');
+    const seen: number[] = [];
+    for (let at = 0; at < 1_000; at += 10) {
+      await office.pass(10);
+      seen.push(office.shown(ANNA).filter((text) => text.endsWith('201')).length);
+    }
+    expect(second.parts.size).toBe(3);
+    expect(seen).toEqual(seen.toSorted((left, right) => left - right));
+  });
+});
+
 describe('the control link goes', () => {
   it('[CTI-10] what it was needed for is not offered any more at once, and an administrator reads why', async () => {
     const office = await open();
@@ -39,6 +75,19 @@ describe('the control link goes', () => {
     expect(office.words.some((words) => words.startsWith('OpenScape Voice closed the control link.'))).toBe(
       true,
     );
+  });
+
+  it('[CTI-18] what a user can while it goes and comes is told the moment that it is another', async () => {
+    const office = await open();
+    office.link.faultOf = () => ({ late: 2_000 });
+    office.link.cut();
+    const untold: number[] = [];
+    for (let at = 0; at < 15_000; at += 10) {
+      await office.pass(10);
+      if (office.lastAbilities.get(ANNA) !== office.abilitiesOf(ANNA)) untold.push(at);
+    }
+    expect(office.links.at(-1)).toBe('up');
+    expect(untold).toEqual([]);
   });
 
   it('[CTI-11] a call that rings is shown for ten seconds more, and rings no longer', async () => {

@@ -105,16 +105,23 @@ describe('requests that fail', () => {
         'operation.privilegeViolationSpecifiedDevice',
         'feature_refused',
         /does not permit this for your number/,
+        'not_permitted',
       ],
-      ['security.securityInfoViolated', 'feature_refused', /does not permit this for your number/],
-      ['operation.invalidConnectionIdentifier', 'feature_refused', /does not know this/],
-      ['stateIncompatibility.invalidConnectionState', 'feature_refused', /has changed meanwhile/],
-      ['systemResourceAvailability.resourceBusy', 'feature_refused', /no free line/],
-      ['systemResourceAvailability.deviceOutOfService', 'feature_refused', /not connected/],
-      ['performanceManagement.generic', 'feature_refused', /too much to do/],
-      ['unspecified.other', 'feature_refused', /refused this/],
+      [
+        'security.securityInfoViolated',
+        'feature_refused',
+        /does not permit this for your number/,
+        'not_permitted',
+      ],
+      ['operation.invalidDestination', 'feature_refused', /does not know this/, 'unknown_number'],
+      ['operation.invalidConnectionIdentifier', 'feature_refused', /does not know this/, 'gone'],
+      ['stateIncompatibility.invalidConnectionState', 'feature_refused', /has changed meanwhile/, undefined],
+      ['systemResourceAvailability.resourceBusy', 'feature_refused', /no free line/, 'overloaded'],
+      ['systemResourceAvailability.deviceOutOfService', 'feature_refused', /not connected/, 'unreachable'],
+      ['performanceManagement.generic', 'feature_refused', /too much to do/, 'overloaded'],
+      ['unspecified.other', 'feature_refused', /refused this/, undefined],
     ] as const;
-    for (const [error, code, words] of errors) {
+    for (const [error, code, words, hindrance] of errors) {
       office.exchange.faults.set('ClearConnection', { error });
       let thrown: unknown;
       await office.outcome(async () => {
@@ -126,7 +133,7 @@ describe('requests that fail', () => {
         }
       });
       const told = OffhookError.from(thrown);
-      expect([error, told.code]).toEqual([error, code]);
+      expect([error, told.code, told.hindrance]).toEqual([error, code, hindrance]);
       expect(told.message).toMatch(words);
     }
   });

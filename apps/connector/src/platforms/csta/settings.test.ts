@@ -43,6 +43,38 @@ describe('settings', () => {
     });
   });
 
+  it('that could not be read back after a change are read again, and ever more seldom where nobody answers', async () => {
+    const office = await open();
+    let asked = 0;
+    office.link.faultOf = ({ name }) => {
+      if (name !== 'GetDoNotDisturb') return undefined;
+      asked += 1;
+      return { lost: 'answer' };
+    };
+    await office.outcome(() => office.platform.change(ANNA, { doNotDisturb: true }));
+    await office.pass(600_000, 100);
+    expect(asked).toBeGreaterThan(3);
+    expect(asked).toBeLessThan(10);
+    expect(settings(office)?.doNotDisturb).toBe(false);
+    office.link.faultOf = undefined;
+    await office.pass(700_000, 100);
+    expect(settings(office)?.doNotDisturb).toBe(true);
+    expect(office.settingsTold.at(-1)?.settings.doNotDisturb).toBe(true);
+  });
+
+  it('an administrator’s alternative number holds over what the user has set before, where we keep it', async () => {
+    const office = await open({}, OPENSCAPE_BUSINESS);
+    const configure = (kept: KeptSettings) => {
+      office.lines = office.lines.map((line) => ({ ...line, kept }));
+      office.apply();
+    };
+    await office.outcome(() => office.platform.change(ANNA, { alternativeNumber: '0049' }));
+    configure({});
+    expect(settings(office)?.alternativeNumber).toBe('0049');
+    configure({ alternativeNumber: '0171' });
+    expect(settings(office)?.alternativeNumber).toBe('0171');
+  });
+
   it('follow what is changed at the desk phone', async () => {
     const office = await open();
     tell(office, { name: 'DoNotDisturbEvent', doNotDisturbOn: true });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { id } from '../../testing/ids.ts';
 import type { Admitted } from '../platform.ts';
 import { admit } from './admit.ts';
+import { listenNumberOf, mailboxOf } from './codes.ts';
 import { ALL_CODES } from './exchange.test-support.ts';
 
 const line = {
@@ -92,4 +93,17 @@ describe('an INVITE beside a desk phone', () => {
 test('what the PBX does itself, by a code, is not done twice', () => {
   const kept: KeptSettings = { forwarding: { immediate: to('203'), busy: to('203') }, doNotDisturb: true };
   expect(decide(kept, { codes: ALL_CODES, talking: true })).toEqual(RING);
+});
+
+test('a mailbox of the user’s own goes before the platform’s codes', () => {
+  const own = { ...line, voicemailNumber: '599' };
+  const all: DialCodes = { voicemail: '*98', voicemailTarget: '*97{number}' };
+  expect([mailboxOf(all, own), listenNumberOf(all, own)]).toEqual(['599', '599']);
+  expect([mailboxOf(all, line), listenNumberOf(all, line)]).toEqual(['*97101', '*98']);
+  expect([mailboxOf({}, own), listenNumberOf({}, own)]).toEqual(['599', '599']);
+  expect([mailboxOf({}, line), listenNumberOf({}, line)]).toEqual([undefined, undefined]);
+  const busy = { busyBehaviour: 'voicemail' } as const;
+  const situation = { talking: true, number: '200' };
+  const place = { line: own, codes: all, kept: busy, alone: true, alternativeAfterSeconds: 10 };
+  expect(admit(place, situation)).toEqual({ kind: 'redirect', to: '599' });
 });

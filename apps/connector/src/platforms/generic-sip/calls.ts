@@ -97,9 +97,11 @@ export class GenericCalls implements PlatformCalls {
     return Promise.resolve(dialog.state === 'confirmed' ? inPlaceOf(dialog) : this.#pickUpOwn(line, dialog));
   }
 
-  async park(subject: Subject): Promise<void> {
+  /** No event package tells of the slot. */
+  async park(subject: Subject): Promise<'unseen'> {
     const code = this.#code('park');
     await as('feature_refused', this.#referTo(subject, fillCode(code, subject.line)));
+    return 'unseen';
   }
 
   async callBack(line: LineConfig, number: string): Promise<void> {
@@ -180,13 +182,13 @@ function inPlaceOf({ callId, localTag, remoteTag, remote }: DialogEntry): Bringi
   return { by: 'invite', to, replaces: { callId, toTag: remoteTag, fromTag: localTag } };
 }
 
-/** A REFER that failed, in the code of what it was for; its words stay. */
+/** A REFER that failed, in the code of what it was for; its words and what stood in the way stay. */
 async function as(code: ErrorCode, work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (error) {
     const known = OffhookError.from(error);
     if (known.code !== 'transfer_failed') throw known;
-    throw new OffhookError(code, { message: known.message, cause: known });
+    throw new OffhookError(code, { message: known.message, hindrance: known.hindrance, cause: known });
   }
 }

@@ -8,10 +8,17 @@ export function fillCode(code: string, line: LineConfig, number = ''): string {
 /** The number that people call to reach the user. */
 export const mainNumberOf = (line: LineConfig): string => line.mainNumber ?? line.number;
 
-/** Where calls for the user's mailbox are sent. */
+/** Where calls for the user's mailbox are sent: the user's own number for it goes before the platform's code. */
 export function mailboxOf(codes: DialCodes, line: LineConfig): string | undefined {
+  if (line.voicemailNumber !== undefined) return line.voicemailNumber;
   const code = codes.voicemailTarget ?? codes.voicemail;
   return code === undefined ? undefined : fillCode(code, line, mainNumberOf(line));
+}
+
+/** What the user dials to listen to the mailbox. */
+export function listenNumberOf(codes: DialCodes, line: LineConfig): string | undefined {
+  if (line.voicemailNumber !== undefined) return line.voicemailNumber;
+  return codes.voicemail === undefined ? undefined : fillCode(codes.voicemail, line);
 }
 
 export type ForwardKind = 'immediate' | 'busy' | 'noAnswer';

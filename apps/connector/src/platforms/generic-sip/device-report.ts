@@ -1,5 +1,5 @@
 import type { DeviceConnection, DeviceReport, DeviceState } from '@offhook/call-model';
-import type { EndCause } from '@offhook/contract';
+import type { EndCause, Party } from '@offhook/contract';
 import type { DialogEntry } from '@offhook/sip';
 import { shownParty } from '../../calls/party.ts';
 
@@ -7,6 +7,8 @@ import { shownParty } from '../../calls/party.ts';
 export interface Seen {
   readonly since: number;
   readonly answeredAt: number | undefined;
+  /** The call at the user's own line whose other side this dialog is: from then on it goes by that one's name. */
+  readonly otherSideOf?: string;
 }
 
 /**
@@ -14,6 +16,36 @@ export interface Seen {
  * means nothing outside it, and behind a proxy several devices have the same.
  */
 export const callOf = (dialog: DialogEntry): string => dialog.callId ?? dialog.id;
+
+/** How the call of a dialog is named in reports. */
+export const nameOf = (dialog: DialogEntry, seen: ReadonlyMap<string, Seen>): string =>
+  seen.get(callOf(dialog))?.otherSideOf ?? callOf(dialog);
+
+/**
+ * Of the user's answered dialogs that lead to the user's own number: those at another device, each with the one at the own line that is
+ * the other side of it. The PBX shows two dialogs; to the user it is one call between their own devices.
+ */
+export function pairsOf(
+  dialogs: readonly DialogEntry[],
+  isOwn: (dialog: DialogEntry) => boolean,
+  isOwnNumber: (number: string) => boolean,
+): readonly (readonly [desk: DialogEntry, line: DialogEntry])[] {
+  const inside = dialogs.filter(
+    (dialog) => dialog.state === 'confirmed' && isOwnNumber(remoteOf(dialog).number),
+  );
+  const lines = inside.filter(isOwn);
+  return inside
+    .filter((dialog) => !isOwn(dialog))
+    .flatMap((desk, index) => {
+      const line = lines[index];
+      return line === undefined ? [] : [[desk, line] as const];
+    });
+}
+
+function remoteOf({ remote }: DialogEntry): Party {
+  const { identity, target } = remote ?? {};
+  return shownParty(identity?.uri ?? target?.uri ?? '', identity?.displayName) ?? { number: '' };
+}
 
 /** RFC 4235 section 3.7.1 in the words of the call model. */
 export function stateOf(dialog: DialogEntry): DeviceState | undefined {
@@ -69,22 +101,21 @@ function connectionOf(
 ): DeviceConnection | undefined {
   const state = stateOf(dialog);
   if (state === undefined) return undefined;
-  const { identity, target } = dialog.remote ?? {};
-  const remote = shownParty(identity?.uri ?? target?.uri ?? '', identity?.displayName) ?? { number: '' };
   const divertedBy =
     dialog.referredBy === undefined
       ? undefined
       : shownParty(dialog.referredBy.uri, dialog.referredBy.displayName);
   return {
     place: own ? 'line' : 'desk_phone',
-    platformCall: callOf(dialog),
+    platformCall: seen?.otherSideOf ?? callOf(dialog),
     state,
     direction: dialog.direction === 'initiator' ? 'outgoing' : 'incoming',
-    remote,
+    remote: remoteOf(dialog),
     since: seen?.since ?? now,
     ...(seen?.answeredAt === undefined ? {} : { answeredAt: seen.answeredAt }),
     ...(divertedBy === undefined ? {} : { divertedBy }),
     ...(dialog.callId === undefined ? {} : { sipCallId: dialog.callId }),
+    ...(seen?.otherSideOf === undefined ? {} : { formerly: [callOf(dialog)] }),
   };
 }
 

@@ -98,8 +98,10 @@ describe('calls', () => {
     });
     expect(platform.abilities(line.userId)).toMatchObject({ transfer: false, park: false });
     expect(exchange.told.abilities).toBeGreaterThan(told);
+    const before = exchange.told.abilities;
     exchange.clock.advance(3_600_000);
     expect(platform.abilities(line.userId).transfer).toBe(true);
+    expect(exchange.told.abilities).toBeGreaterThan(before);
   });
 });
 
@@ -153,6 +155,19 @@ describe('feature codes', () => {
     });
     expect(platform.settings(line.userId)).toMatchObject({ doNotDisturb: false });
     expect(exchange.told.settings.at(-1)).toEqual(platform.settings(line.userId));
+  });
+
+  test('an administrator’s alternative number holds over what the user has set here before', async () => {
+    using exchange = await open();
+    const { platform, line, pbxConfig: pbx } = exchange;
+    await after(exchange, 50, platform.change(line.userId, { alternativeNumber: '0049', routing: 'all' }));
+    // A configuration that is older than what was accepted here overrules nothing.
+    platform.apply({ pbx, lines: [line] });
+    expect(platform.settings(line.userId)?.alternativeNumber).toBe('0049');
+    platform.apply({ pbx, lines: [{ ...line, kept: { alternativeNumber: '0171' } }] });
+    expect(platform.settings(line.userId)?.alternativeNumber).toBe('0171');
+    platform.apply({ pbx, lines: [{ ...line, kept: { alternativeNumber: null } }] });
+    expect(platform.settings(line.userId)?.alternativeNumber).toBeNull();
   });
 });
 
@@ -216,6 +231,31 @@ describe('what the PBX tells of the number [RFC4235]', () => {
     await exchange.pass(1_000);
     const places = exchange.told.devices.flatMap(({ connections }) => connections.map(({ place }) => place));
     expect(new Set(places)).toEqual(new Set(['line']));
+  });
+
+  test('a call between the user’s own line and desk phone is one call, also when our leg has gone from it', async () => {
+    using exchange = await open();
+    const own = { remote: { identity: { uri: 'sip:101@pbx.example' } } };
+    await exchange.show([dialog({ direction: 'initiator' })]);
+    const { leg } = await exchange.atClient('101', 'talking');
+    const atLine = dialog({ id: 'd2', ...own, ...(leg && { callId: leg.sipCallId }) });
+    await exchange.show([dialog({ direction: 'initiator', ...own }), atLine]);
+    const shown = (): unknown =>
+      exchange.told.devices
+        .at(-1)
+        ?.connections.map(({ place, platformCall, formerly }) => [place, platformCall, formerly]);
+    expect(shown()).toEqual([
+      ['desk_phone', leg?.sipCallId, ['desk-call']],
+      ['line', leg?.sipCallId, undefined],
+    ]);
+    const { platform, line } = exchange;
+    const [connection] = exchange.told.devices.at(-1)?.connections ?? [];
+    const subject = { line, remoteNumber: '101', leg: undefined, connection };
+    await expect(platform.calls.pull(subject)).resolves.toMatchObject({ replaces: { callId: 'desk-call' } });
+    await exchange.show([dialog({ direction: 'initiator' })]);
+    expect(shown()).toEqual([['desk_phone', leg?.sipCallId, ['desk-call']]]);
+    await exchange.show([dialog({ state: 'terminated', event: 'remote-bye' })]);
+    expect(exchange.told.devices.at(-1)?.gone).toMatchObject([{ platformCall: leg?.sipCallId }]);
   });
 
   test('a device that nobody knew of takes settings from the connector that it cannot keep', async () => {

@@ -27,7 +27,7 @@ import { FeatureDialler } from './dial-feature.ts';
 import { LineWatch } from './line-watch.ts';
 import { OwnDialogs } from './own-dialogs.ts';
 import type { Probe } from './probe.ts';
-import { merge, settingsOf, stepsOf } from './settings.ts';
+import { merge, settingsOf, stepsOf, withoutOverruled } from './settings.ts';
 
 /** Milliseconds for each line over which questions to the PBX are spread, and the most of them all. */
 const SPREAD_PER_LINE = 20;
@@ -63,8 +63,8 @@ export class GenericSip implements Platform {
   readonly #entries = new Map<UserId, Entry>();
   readonly #subscriptions = new Map<SubscriptionId, Probe>();
   #pbx: PbxConfig | undefined;
-  /** Until when no REFER is offered. */
-  #noReferUntil = -Infinity;
+  /** While no REFER is offered: what ends it. */
+  #noRefer: (() => void) | undefined;
 
   constructor(options: PlatformOptions) {
     this.#options = options;
@@ -81,8 +81,12 @@ export class GenericSip implements Platform {
       },
       refuse: ({ userId }, number) => this.#refuse(userId, number),
       onNoRefer: () => {
-        this.#noReferUntil = options.clock.now().at + REFER_AGAIN;
-        for (const userId of this.#entries.keys()) options.events.onAbilities(userId);
+        this.#noRefer?.();
+        this.#noRefer = options.clock.after(REFER_AGAIN, () => {
+          this.#noRefer = undefined;
+          this.#tellAbilities();
+        });
+        this.#tellAbilities();
       },
     });
   }
@@ -106,6 +110,7 @@ export class GenericSip implements Platform {
         // Another number is another thing to watch.
         if (!isSame && mainOf(known.line) !== mainOf(line)) known.watch.stop();
         known.line = line;
+        known.changed = withoutOverruled(known.changed, known.kept, line.kept);
         known.kept = line.kept;
         if (isSame && !codesChanged) continue;
       }
@@ -121,7 +126,7 @@ export class GenericSip implements Platform {
     if (entry === undefined || this.#pbx === undefined) return NO_ABILITIES;
     const { line, watch } = entry;
     const { codes } = this.#pbx;
-    const refers = this.#options.clock.now().at >= this.#noReferUntil;
+    const refers = this.#noRefer === undefined;
     const hasDesk = !isAlone(entry);
     return {
       transfer: refers,
@@ -210,6 +215,8 @@ export class GenericSip implements Platform {
   stop(): void {
     for (const { watch } of this.#entries.values()) watch.stop();
     this.#entries.clear();
+    this.#noRefer?.();
+    this.#noRefer = undefined;
     this.#dialler.stop();
   }
 
@@ -297,6 +304,10 @@ export class GenericSip implements Platform {
   #keptOf(userId: UserId): KeptSettings {
     const entry = this.#entries.get(userId);
     return entry === undefined ? {} : merge(entry.kept, entry.changed);
+  }
+
+  #tellAbilities(): void {
+    for (const userId of this.#entries.keys()) this.#options.events.onAbilities(userId);
   }
 
   #tellSettings(userId: UserId): void {

@@ -17,7 +17,7 @@ import { ownUriOf, uriOf } from '../../calls/invites.ts';
 import type { LineOfUser } from '../../calls/lines.ts';
 import type { Clock } from '../../clock.ts';
 import { mainNumberOf } from './codes.ts';
-import { callOf, causeOf, reportOf, stateOf, type Seen } from './device-report.ts';
+import { callOf, causeOf, nameOf, pairsOf, reportOf, stateOf, type Seen } from './device-report.ts';
 import { Probe } from './probe.ts';
 
 export interface LineWatchOptions {
@@ -96,7 +96,7 @@ export class LineWatch {
   /** What names the dialog of a call, as another party has to name it that takes its place. */
   dialogOf(platformCall: string): DialogEntry | undefined {
     return this.#table.dialogs
-      .filter((dialog) => callOf(dialog) === platformCall && !this.#isOwn(dialog))
+      .filter((dialog) => nameOf(dialog, this.#seen) === platformCall && !this.#isOwn(dialog))
       .toSorted((a, b) => Number(b.state === 'confirmed') - Number(a.state === 'confirmed'))[0];
   }
 
@@ -167,6 +167,7 @@ export class LineWatch {
     const now = this.#options.clock.now();
     const { dialogs } = this.#table;
     const calls = new Set(dialogs.map(callOf));
+    const names = new Map(ended.map((dialog) => [dialog, nameOf(dialog, this.#seen)]));
     for (const call of this.#seen.keys()) if (!calls.has(call)) this.#seen.delete(call);
     for (const call of this.#ours) if (!calls.has(call)) this.#ours.delete(call);
     for (const [call, cancel] of this.#fresh) {
@@ -175,6 +176,7 @@ export class LineWatch {
       this.#fresh.delete(call);
     }
     for (const dialog of dialogs) this.#see(dialog, now.instant);
+    this.#pair(dialogs);
     const connections = reportOf(
       dialogs.filter((dialog) => !this.#fresh.has(callOf(dialog))),
       this.#seen,
@@ -188,7 +190,7 @@ export class LineWatch {
       const cause = causeOf(dialog);
       if (cause === undefined) return [];
       const place = this.#isOwn(dialog) ? ('line' as const) : ('desk_phone' as const);
-      return [{ place, platformCall: callOf(dialog), cause }];
+      return [{ place, platformCall: names.get(dialog) ?? callOf(dialog), cause }];
     });
     this.#options.onDevices({ connections, ...(gone.length === 0 ? {} : { gone }) });
   }
@@ -214,7 +216,26 @@ export class LineWatch {
     else this.#ours.delete(call);
     const age = (dialog.duration ?? 0) * 1_000;
     const answeredAt = known?.answeredAt ?? (isAnswered ? now - age : undefined);
-    if (stateOf(dialog) !== undefined) this.#seen.set(call, { since: known?.since ?? now - age, answeredAt });
+    if (stateOf(dialog) === undefined) return;
+    this.#seen.set(call, { ...known, since: known?.since ?? now - age, answeredAt });
+  }
+
+  /** Once it is known, it stays so: our leg may go and the desk phone's call goes on. */
+  #pair(dialogs: readonly DialogEntry[]): void {
+    const line = this.#options.line()?.line;
+    const numbers = [line?.number, line?.mainNumber, line?.deskPhone];
+    const paired = new Set([...this.#seen.values()].flatMap(({ otherSideOf }) => otherSideOf ?? []));
+    const free = dialogs.filter(
+      (dialog) => this.#seen.get(callOf(dialog))?.otherSideOf === undefined && !paired.has(callOf(dialog)),
+    );
+    for (const [desk, own] of pairsOf(
+      free,
+      (dialog) => this.#isOwn(dialog),
+      (number) => numbers.includes(number),
+    )) {
+      const seen = this.#seen.get(callOf(desk));
+      if (seen !== undefined) this.#seen.set(callOf(desk), { ...seen, otherSideOf: callOf(own) });
+    }
   }
 
   /** The same caller rings our leg, and both are known by their Call-IDs. */

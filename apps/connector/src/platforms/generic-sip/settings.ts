@@ -9,7 +9,15 @@ import {
   type SettingsChange,
 } from '@offhook/contract';
 import { normaliseNumber } from '../../numbers/dial.ts';
-import { disturbCodes, fillCode, forwardCodes, forwardNumber, keepersOf, type ForwardKind } from './codes.ts';
+import {
+  disturbCodes,
+  fillCode,
+  forwardCodes,
+  forwardNumber,
+  keepersOf,
+  listenNumberOf,
+  type ForwardKind,
+} from './codes.ts';
 
 const KINDS: readonly ForwardKind[] = ['immediate', 'busy', 'noAnswer'];
 
@@ -36,7 +44,7 @@ export function settingsOf(
     routing: kept.routing ?? 'all',
     busyBehaviour: kept.busyBehaviour ?? 'second_call',
     messageWaiting,
-    voicemailNumber: codes.voicemail === undefined ? null : fillCode(codes.voicemail, line),
+    voicemailNumber: listenNumberOf(codes, line) ?? null,
     settable: (Object.keys(keepers) as SettingName[]).filter((name) => keepers[name] !== 'nobody'),
   };
 }
@@ -107,3 +115,17 @@ export const merge = (kept: KeptSettings, more: KeptSettings): KeptSettings => (
     ? {}
     : { forwarding: { ...kept.forwarding, ...more.forwarding } }),
 });
+
+/**
+ * What was accepted here and the cloud may not have yet, when a new configuration comes: the alternative number is an administrator's to set as
+ * well, and another one in the configuration than before is theirs.
+ */
+export function withoutOverruled(
+  accepted: KeptSettings,
+  before: KeptSettings | undefined,
+  configured: KeptSettings,
+): KeptSettings {
+  if ((before?.alternativeNumber ?? null) === (configured.alternativeNumber ?? null)) return accepted;
+  const { alternativeNumber: _overruled, ...rest } = accepted;
+  return rest;
+}

@@ -41,10 +41,7 @@ export const blindnessOf = (office: FeatureOffice, faults: ReadonlySet<Fault>): 
   const hadBreak = faults.has('csta link lost') || takesLong(faults);
   // By SIP alone a NOTIFY that comes after the answer makes a call of its own of what still rings (seeds 1043, 1204, 1289).
   const lateNotify = office.link === undefined && faults.size > 0;
-  const lostAnswers = (['csta requests lost', 'csta answers missing', 'csta answers late'] as const).some(
-    (fault) => faults.has(fault),
-  );
-  return { hadBreak, missedEvents: hadBreak || lateNotify || faults.has('csta requests lost'), lostAnswers };
+  return { hadBreak, missedEvents: hadBreak || lateNotify || faults.has('csta requests lost') };
 };
 
 /** Those that act on everything that is sent. @returns what ends them; `count` is called each time one acts */

@@ -56,6 +56,9 @@ const FORMER: readonly (readonly [seed: number, name: string])[] = [
   [214, 'a call that rings is not put through in place of the one that was pulled'],
   [1_001_134, 'a call that is back from the park before the BYE of its last leg goes on'],
   [300_043, 'a call that was transferred while it rang is shown with whom the desk phone has it'],
+  [1_000_906, 'a desk phone that is declined before the INVITE has come leaves one record'],
+  [1_006_677, 'a call at the desk phone that is over before the INVITE has come leaves one record'],
+  [1_007_842, 'a new caller is not taken for the call that is being pulled'],
   [31, 'a call that was picked up by a code bears the name of its caller'],
 ];
 

@@ -33,8 +33,6 @@ export interface Blindness {
   readonly hadBreak: boolean;
   /** Events have not come, or made no sense: what was over before anybody looked was not seen, and what was lost is found as a new call. */
   readonly missedEvents: boolean;
-  /** Requests or answers of the control link were lost, or came too late. */
-  readonly lostAnswers: boolean;
 }
 
 export function judgeAgreement(office: FeatureOffice, { hadBreak }: Blindness): Violation[] {
@@ -51,9 +49,7 @@ export function judgeAgreement(office: FeatureOffice, { hadBreak }: Blindness): 
   });
 }
 
-/** Where the answer to what is read back after a change is lost, the old value is shown until the next connection (seed 38). */
-export function judgeSettings(office: FeatureOffice, { lostAnswers }: Blindness): Violation[] {
-  if (lostAnswers) return [];
+export function judgeSettings(office: FeatureOffice): Violation[] {
   return office.exchange.extensions.flatMap(({ name, main }): Violation[] => {
     const settings = office.platform.settings(office.userOf(name));
     const isTrue = office.exchange.disturb.has(main) !== (office.broken === 'settings stay as they were');

@@ -200,7 +200,6 @@ export class FeatureOffice {
       lines,
       presence: this.presence,
       board: this.board,
-      records,
       clock: clockOn(clock),
       times,
       newId,

@@ -114,7 +114,7 @@ class Run {
     await office.pass(takesLong(faults) ? LONG_QUIET : QUIET);
     this.#judge(
       judgeAgreement(office, blindnessOf(office, faults)),
-      judgeSettings(office, blindnessOf(office, faults)),
+      judgeSettings(office),
       judgeGate(office),
       judgeAnswers(office),
     );

@@ -390,6 +390,8 @@ export class Trunk implements LineSide {
       if (wanted === undefined) return undefined;
       this.#switch.takeRinging(wanted);
       this.#switch.set(wanted, line, 'connected', 'EstablishedEvent', 'callPickup');
+      // What rings at this line has been taken by it.
+      for (const leg of this.#legs.values()) if (leg.call === wanted && leg.device === line) this.#drop(leg);
       return wanted;
     }
     if (to === main || !/^\+?\d+$/u.test(to)) return undefined;

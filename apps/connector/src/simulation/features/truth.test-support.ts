@@ -85,10 +85,10 @@ function truthOfCall(exchange: Switch, call: FakeCall, user: Extension, seesAll:
     isVolatile,
     rings: '',
     // Whoever was called is called by the number that was dialled, also where the call went on from there.
-    // A mailbox that was transferred to somebody is taken for their own (seed 7).
+    // A mailbox that came in when two calls were joined is taken for the user's own (seed 6000511).
     remote:
       isPair &&
-      only[0] !== MAILBOX &&
+      (only[0] !== MAILBOX || call.called === MAILBOX) &&
       (exchange.extensionOf(call.calling) !== user || only[0] === call.called) &&
       state !== 'calling' &&
       state !== 'ringing'
@@ -138,7 +138,10 @@ const fits = (seen: Sight, truth: Sight): boolean =>
 
 /** What one side has and the other has not, in words. */
 export function differences(seen: readonly Sight[], truth: readonly Sight[], hadBreak: boolean): string[] {
-  const left = [...truth];
+  // What is known most exactly is matched first: what fits everything would take its place.
+  const left = truth.toSorted(
+    (one, other) => Number(one.remote === undefined) - Number(other.remote === undefined),
+  );
   const tooMany: Sight[] = [];
   for (const one of seen) {
     const index = left.findIndex((other) => fits(one, other));

@@ -163,17 +163,19 @@ export class CstaCalls implements PlatformCalls {
     };
   }
 
-  park(subject: Subject): Promise<void> {
+  async park(subject: Subject): Promise<'seen' | 'unseen'> {
     const { main } = this.#userOf(subject.line);
-    return this.#orBySip(
+    await this.#orBySip(
       subject,
       'parkCall',
       'feature_refused',
       WAITS.transfer,
       // To the user's own number: the platform finds the slot.
       (parking) => ({ name: 'ParkCall', parking, parkTo: toDeviceId(main.number) }),
-      (calls) => calls.park(subject),
+      async (calls) => void (await calls.park(subject)),
     );
+    // However it was asked: a link that is up tells where the call is.
+    return this.#of.isUp() ? 'seen' : 'unseen';
   }
 
   async callBack(line: LineConfig, number: string): Promise<void> {
@@ -184,7 +186,8 @@ export class CstaCalls implements PlatformCalls {
     await this.#ask(
       {
         name: 'CallBackNonCallRelated',
-        originatingDevice: toDeviceId(this.#userOf(line).main.number),
+        // The line that has called, so that the clients ring for it.
+        originatingDevice: toDeviceId(this.#userOf(line).own.number),
         targetDevice: toDeviceId(number),
       },
       WAITS.other,
@@ -221,7 +224,10 @@ export class CstaCalls implements PlatformCalls {
         localCallState?.simpleCallDetailedState === 'alerting',
     );
     if (ringing === undefined) {
-      throw new OffhookError('feature_refused', { message: 'Nothing rings at this number any more.' });
+      throw new OffhookError('feature_refused', {
+        message: 'Nothing rings at this number any more.',
+        hindrance: 'gone',
+      });
     }
     return ringing.connectionIdentifier;
   }

@@ -1,4 +1,4 @@
-import { OffhookError, type ErrorCode } from '@offhook/contract';
+import { OffhookError, type ErrorCode, type Hindrance } from '@offhook/contract';
 import type { CstaFailure, RefusalReason } from '@offhook/csta';
 import { refusalReason } from '@offhook/csta';
 
@@ -24,7 +24,11 @@ export function errorOf(failure: CstaFailure, refused: ErrorCode = 'feature_refu
       const { error } = failure;
       const reason = refusalReason(error);
       if (reason === 'not_supported') return new OffhookError('feature_unsupported', { cause: error });
-      return new OffhookError(refused, { message: WORDS[reason], cause: error });
+      return new OffhookError(refused, {
+        message: WORDS[reason],
+        hindrance: hindranceOf(error.code, reason),
+        cause: error,
+      });
     }
     case 'timeout':
       return new OffhookError('timeout', {
@@ -41,6 +45,24 @@ export function errorOf(failure: CstaFailure, refused: ErrorCode = 'feature_refu
       return new OffhookError(refused, {
         message: 'Your telephone system gave an answer that was not understood.',
       });
+  }
+}
+
+function hindranceOf(code: string, reason: RefusalReason): Hindrance | undefined {
+  switch (reason) {
+    case 'not_permitted':
+      return 'not_permitted';
+    case 'not_found':
+      return code.endsWith('.invalidDestination') ? 'unknown_number' : 'gone';
+    case 'busy':
+    case 'limit':
+      return 'overloaded';
+    case 'out_of_service':
+      return 'unreachable';
+    case 'not_supported':
+    case 'wrong_state':
+    case 'invalid':
+      return undefined;
   }
 }
 

@@ -7,7 +7,7 @@ import type {
   SettingName,
 } from '@offhook/contract';
 import type { DeviceId } from '@offhook/csta';
-import { fillCode, mailboxOf } from '../../generic-sip/codes.ts';
+import { listenNumberOf, mailboxOf } from '../../generic-sip/codes.ts';
 import { shownNumber } from '../numbers.ts';
 import type { CstaProfile } from '../profile.ts';
 import type { RosterUser } from '../roster.ts';
@@ -76,7 +76,7 @@ export function settingsOf(sources: SettingSources): LineSettings {
     busyBehaviour:
       (keepers.busyBehaviour === 'sip' ? sip?.busyBehaviour : kept.busyBehaviour) ?? 'second_call',
     messageWaiting: messagesOf(facts.messageWaiting, sip?.messageWaiting),
-    voicemailNumber: codes.voicemail === undefined ? null : fillCode(codes.voicemail, user.line),
+    voicemailNumber: listenNumberOf(codes, user.line) ?? null,
     settable: settableOf(sources, keepers),
   };
 }

@@ -1,4 +1,4 @@
-import type { CallId } from '@offhook/csta';
+import type { CallId, DeviceId } from '@offhook/csta';
 import { deviceKey, type DeviceKey } from '../numbers.ts';
 import type { WatchedDevice } from '../roster.ts';
 import { memberOf, type CallBook } from './book.ts';
@@ -17,7 +17,7 @@ export function applyMove(book: CallBook, device: WatchedDevice, move: Move, now
   const old = [move.primary.callID, ...(move.secondary === undefined ? [] : [move.secondary.callID])];
   const calls = old.flatMap((one) => book.calls.get(one) ?? []);
   const [first] = calls;
-  const merged = first === undefined ? book.calls.get(id) : join(book, first, calls, id);
+  const merged = first === undefined ? book.calls.get(id) : join(book, first, calls, move, id);
   if (merged === undefined) {
     book.doubt(device.key);
     return;
@@ -25,7 +25,9 @@ export function applyMove(book: CallBook, device: WatchedDevice, move: Move, now
   addTarget(book, merged, move, now);
   for (const moved of move.connections) place(book, merged, moved, now);
   const actor = move.actor === undefined ? undefined : deviceKey(move.actor);
-  if (actor === device.key) markParked(book, merged, device, move);
+  // A line that stands for a number is named by that number, but the connection is its own.
+  const isActor = [actor, keyOf(move.primary.deviceID)].includes(device.key);
+  if (isActor) markParked(book, merged, device, move);
   if (actor !== undefined && move.event === 'TransferredEvent') remove(book, merged, actor);
   stay(book, merged, device, move, now);
   book.markAnswered(merged, now);
@@ -33,8 +35,18 @@ export function applyMove(book: CallBook, device: WatchedDevice, move: Move, now
   book.ask(merged.id);
 }
 
+const keyOf = (id: DeviceId | undefined): DeviceKey | undefined =>
+  id === undefined ? undefined : deviceKey(id);
+
 /** All members of the old calls in one; what was there under the old ids comes no more. */
-function join(book: CallBook, first: TrackedCall, calls: readonly TrackedCall[], id: CallId): TrackedCall {
+function join(
+  book: CallBook,
+  first: TrackedCall,
+  calls: readonly TrackedCall[],
+  { event }: Move,
+  id: CallId,
+): TrackedCall {
+  const cause = event === 'ConferencedEvent' ? 'joined' : 'transferred';
   const members = new Map<DeviceKey, Member>();
   const shares = new Map(first.shares);
   for (const call of calls) {
@@ -56,7 +68,7 @@ function join(book: CallBook, first: TrackedCall, calls: readonly TrackedCall[],
         for (const { key } of book.ownMembers(call, userId)) {
           const role = book.roster.devices.get(key)?.role;
           if (role === undefined || role === 'number') continue;
-          book.noteGone(userId, { place: role, platformCall: share.name, cause: 'transferred' });
+          book.noteGone(userId, { place: role, platformCall: share.name, cause });
         }
       }
     }
@@ -105,11 +117,13 @@ function markParked(
   book: CallBook,
   call: TrackedCall,
   { userId }: WatchedDevice,
-  { target, cause }: Move,
+  { target, cause, event }: Move,
 ): void {
   const key = target === undefined ? undefined : deviceKey(target);
   const slot = key === undefined ? undefined : call.members.get(key);
-  if (slot === undefined || (cause !== 'park' && !book.isSlot(userId, slot.key))) return;
+  // Two calls that are joined by one of their parties: whoever has parked one of them has not changed.
+  if (slot === undefined || slot.parkedBy !== undefined) return;
+  if (event === 'ConferencedEvent' || (cause !== 'park' && !book.isSlot(userId, slot.key))) return;
   call.members.set(slot.key, { ...slot, parkedBy: userId });
 }
 

@@ -202,6 +202,9 @@ export class CallBook {
     if (parkedBy !== undefined) return parkedBy === userId ? 'parked' : undefined;
     if (key === callingKey(call)) return undefined;
     const place = this.#whereabouts(userId, key);
+    // A mailbox that somebody has called, and then transferred to the user, is the other side.
+    if (place === 'voicemail' && call.called !== undefined && key === deviceKey(call.called))
+      return undefined;
     // Whoever has called somebody and ends at the mailbox is at the other's: they may share its number.
     const isMine = place === 'alternative' || call.shares.get(userId)?.direction === 'incoming';
     return place === 'slot' || !isMine ? undefined : place;

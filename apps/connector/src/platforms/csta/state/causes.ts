@@ -33,7 +33,7 @@ const REFUSED: Readonly<Record<string, EndCause>> = {
 const MOVED: Readonly<Record<string, EndCause>> = {
   transfer: 'transferred',
   singleStepTransfer: 'transferred',
-  conference: 'transferred',
+  conference: 'joined',
   park: 'parked',
   callPickup: 'answered_elsewhere',
   answeredElsewhere: 'answered_elsewhere',
@@ -53,7 +53,8 @@ export function endCauseOf(leaving: Leaving): EndCause | undefined {
   const { event, cause = '', direction, isAnswered, isAnsweredElsewhere } = leaving;
   const moved = MOVED[cause];
   if (moved !== undefined) return moved;
-  if (event === 'TransferredEvent' || event === 'ConferencedEvent') return 'transferred';
+  if (event === 'TransferredEvent') return 'transferred';
+  if (event === 'ConferencedEvent') return 'joined';
   if (event === 'DivertedEvent') return 'deflected';
   if (isAnswered) return 'completed';
   // For want of a word of the standard it is told as redirected, too.

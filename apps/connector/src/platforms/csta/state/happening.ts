@@ -60,6 +60,22 @@ export interface Moved {
   readonly state: LocalConnectionState | undefined;
 }
 
+/** The calls that it is about. */
+export function callsOf(happening: Happening): readonly CallId[] {
+  switch (happening.kind) {
+    case 'connection':
+      return [happening.subject.callID];
+    case 'moved': {
+      const { primary, secondary, connections } = happening;
+      const old = secondary === undefined ? [primary] : [primary, secondary];
+      return [...old, ...connections.map(({ after }) => after)].map(({ callID }) => callID);
+    }
+    case 'call_over':
+    case 'services':
+      return [happening.call];
+  }
+}
+
 const idOf = (party: Party | undefined): DeviceId | undefined =>
   party?.kind === 'device' ? party.id : undefined;
 

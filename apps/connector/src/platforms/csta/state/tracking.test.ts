@@ -156,7 +156,7 @@ describe('calls that move', () => {
     expect(connections).toMatchObject([
       { platformCall: held.id, state: 'connected', members: [{ number: '102' }, { number: '201' }] },
     ]);
-    expect(gone).toEqual([{ place: 'desk_phone', platformCall: active.id, cause: 'transferred' }]);
+    expect(gone).toEqual([{ place: 'desk_phone', platformCall: active.id, cause: 'joined' }]);
   });
 
   it('[A6] a call that is pulled is the same call at the line', () => {
@@ -221,7 +221,41 @@ describe('calls that move', () => {
   });
 });
 
+describe('a line that stands for a number', () => {
+  it('parks though the event names the number: the call is found where it waits', () => {
+    const desk = new Desk();
+    const call = desk.exchange.dial('5101', '200');
+    desk.exchange.answer(call, '200');
+    desk.settle();
+    desk.exchange.move(call, '5101', '*71', true, 'park');
+    call.parts.set('*71', 'queued');
+    for (const told of desk.told.splice(0)) {
+      const { event } = told;
+      if (event.name !== 'TransferredEvent') continue;
+      const transferringDevice = { kind: 'device', id: desk.exchange.device('101') } as const;
+      desk.hear({ ...told, event: { ...event, transferringDevice } });
+    }
+    desk.grant();
+    expect(desk.report(ANNA).connections).toMatchObject([
+      { place: 'parked', number: '*71', remote: { number: '200' } },
+    ]);
+  });
+});
+
 describe('two of our users in one call', () => {
+  it('a mailbox that somebody has called, and transferred to the user, is the other side', () => {
+    const desk = new Desk();
+    const call = desk.exchange.dial('102', '500');
+    desk.exchange.set(call, '500', 'connected', 'EstablishedEvent', 'normal');
+    desk.settle();
+    desk.exchange.move(call, '102', '101', true);
+    desk.settle();
+    expect(desk.lines(ANNA)).toEqual(['desk_phone connected 500']);
+    // What is left when the user has gone is with the mailbox, and is nobody's.
+    desk.exchange.move(call, '101', '200', true);
+    desk.settle();
+    expect(desk.lines(ANNA)).toEqual([]);
+  });
   it('what one parks is theirs, though the other hears of it first', () => {
     const desk = new Desk();
     const call = desk.exchange.call('102', '103');
@@ -231,6 +265,14 @@ describe('two of our users in one call', () => {
     desk.settle();
     expect(desk.lines(CARLA)).toEqual(['parked held 102']);
     expect(desk.lines(BEN)).toEqual(['desk_phone connected 103']);
+    // Ben, who waits there, speaks with somebody else meanwhile, and has both in one call.
+    const held = desk.exchange.call('102', '200');
+    desk.exchange.answer(held, '200');
+    desk.settle();
+    desk.exchange.join(held, call, '102', true);
+    desk.settle();
+    expect(desk.lines(CARLA)).toHaveLength(1);
+    expect(desk.lines(CARLA)[0]).toMatch(/^parked held/u);
   });
 });
 

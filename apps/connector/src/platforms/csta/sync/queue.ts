@@ -9,7 +9,8 @@ export type Job =
   | { readonly kind: 'call'; readonly call: CallId }
   | { readonly kind: 'read'; readonly device: WatchedDevice; readonly request: CstaRequest };
 
-function nameOf(job: Job): string {
+/** What makes two jobs the same. */
+export function nameOf(job: Job): string {
   switch (job.kind) {
     case 'capabilities':
       return job.kind;

@@ -16,16 +16,19 @@ import type { FactBook } from '../settings/facts.ts';
 import { applyEvent } from '../state/apply-event.ts';
 import { applyCallSnapshot, applyDeviceSnapshot, keepAsKnown } from '../state/apply-snapshot.ts';
 import type { CallBook } from '../state/book.ts';
-import { happeningOf } from '../state/happening.ts';
+import { callsOf, happeningOf } from '../state/happening.ts';
 import type { SyncCounts, SyncEffect, SyncLimits } from './api.ts';
 import { Audits } from './audits.ts';
 import { Doubts } from './doubts.ts';
 import { Grace } from './grace.ts';
-import { JobQueue, type Job } from './queue.ts';
+import { JobQueue, nameOf, type Job } from './queue.ts';
 import { Watches } from './watches.ts';
 
+type ReadJob = Extract<Job, { kind: 'read' }>;
 type Instant = { readonly at: number; readonly instant: number };
 
+/** Milliseconds after which a setting is asked for again where nobody has answered; the wait doubles. */
+const READ_AGAIN = { first: 5_000, most: 600_000 } as const;
 /** How often what waits for its time is looked at, in milliseconds. */
 const TICK = 250;
 
@@ -56,6 +59,10 @@ export class Synchroniser {
   readonly #audits: Audits;
   readonly #grace: Grace;
   readonly #open = new Map<number, Job>();
+  /** Settings that have not been read, with the time at which they are asked for again. */
+  readonly #unread = new Map<string, { readonly at: number; readonly wait: number; readonly job: ReadJob }>();
+  /** Of those, what is older than an event that came meanwhile: what they say may not be so any more. */
+  readonly #overtaken = new WeakSet<Job>();
   #lastKey = 0;
   #isUp = false;
   #isTold = false;
@@ -118,6 +125,7 @@ export class Synchroniser {
       const after = roster.devices.get(key);
       if (after?.userId === device.userId && after.role === device.role) continue;
       this.#forget(device);
+      for (const [name, { job }] of this.#unread) if (job.device.key === key) this.#unread.delete(name);
       const crossRef = this.#watches.end(key);
       if (crossRef !== undefined && this.#isUp) {
         this.#send({ name: 'MonitorStop', monitorCrossRefID: crossRef });
@@ -135,6 +143,8 @@ export class Synchroniser {
     this.#isTold = false;
     this.#tickAt = now.at + TICK;
     this.#knowledge.forget();
+    // What this platform has is not known yet, and by what it has not refused calls permit more than with SIP alone.
+    this.#effects.push({ kind: 'abilities', userId: undefined });
     this.#queue.add({ kind: 'capabilities' }, 'urgent');
     this.#watchAll();
     this.#settle(now);
@@ -145,6 +155,7 @@ export class Synchroniser {
     this.#isUp = false;
     this.#open.clear();
     this.#queue.clear();
+    this.#unread.clear();
     this.#doubts.clear();
     this.#watches.endAll();
     this.#grace.begin(now.at);
@@ -182,6 +193,11 @@ export class Synchroniser {
       if (this.#isUp) {
         for (const key of this.#watches.due(now.at)) this.#monitor(key, 'calm');
         for (const key of this.#doubts.ripe(now.at)) this.#snapshot(key, 'urgent');
+        for (const [name, unread] of this.#unread) {
+          if (unread.at > now.at) continue;
+          this.#unread.set(name, { ...unread, at: Infinity });
+          this.read(unread.job.device, unread.job.request);
+        }
         const { devices, calls } = this.#audits.due(now.at);
         for (const key of devices) this.#snapshot(key, 'calm');
         for (const call of calls) this.#queue.add({ kind: 'call', call }, 'calm');
@@ -197,6 +213,15 @@ export class Synchroniser {
     if (!this.#isUp) return;
     this.#book.doubt(key);
     this.#settle(now);
+  }
+
+  /** A setting was asked for and nobody has answered. */
+  unread(device: WatchedDevice, request: CstaRequest, now: Instant): void {
+    if (!this.#isUp) return;
+    const job: ReadJob = { kind: 'read', device, request };
+    const before = this.#unread.get(nameOf(job))?.wait;
+    const wait = before === undefined ? READ_AGAIN.first : Math.min(READ_AGAIN.most, 2 * before);
+    this.#unread.set(nameOf(job), { at: now.at + wait, wait, job });
   }
 
   /** Reads a user's settings. */
@@ -221,7 +246,14 @@ export class Synchroniser {
     }
     if (feature !== 'no_feature') return;
     const happening = happeningOf(event);
-    if (happening !== undefined) applyEvent(this.#book, device, happening, now.instant);
+    if (happening === undefined) return;
+    const calls = callsOf(happening);
+    for (const job of this.#open.values()) {
+      const isOld =
+        job.kind === 'device' ? job.device === device : job.kind === 'call' && calls.includes(job.call);
+      if (isOld) this.#overtaken.add(job);
+    }
+    applyEvent(this.#book, device, happening, now.instant);
   }
 
   /** Devices that are in a call first. */
@@ -257,9 +289,15 @@ export class Synchroniser {
         this.#monitored(job.device, outcome, now);
         return;
       case 'device':
-        this.#deviceShown(job.device, outcome, now);
+        if (this.#overtaken.has(job)) this.#snapshot(job.device.key, 'urgent');
+        else this.#deviceShown(job.device, outcome, now);
         return;
       case 'call': {
+        if (this.#overtaken.has(job)) {
+          this.#book.ask(job.call);
+          // Shown to nobody yet: then what was so is better than nothing.
+          if (this.#book.calls.get(job.call)?.isKnown !== false) return;
+        }
         if (!outcome.ok && outcome.failure.code !== 'refused') {
           keepAsKnown(this.#book, job.call);
           return;
@@ -270,7 +308,7 @@ export class Synchroniser {
         return;
       }
       case 'read':
-        this.#wasRead(job, outcome);
+        this.#wasRead(job, outcome, now);
     }
   }
 
@@ -301,7 +339,10 @@ export class Synchroniser {
     } else this.#book.doubt(device.key);
   }
 
-  #wasRead({ device, request }: Extract<Job, { kind: 'read' }>, outcome: CstaOutcome): void {
+  #wasRead(job: ReadJob, outcome: CstaOutcome, now: Instant): void {
+    const { device, request } = job;
+    if (outcome.ok || outcome.failure.code === 'refused') this.#unread.delete(nameOf(job));
+    else this.unread(device, request, now);
     if (outcome.ok) {
       if (this.#facts.answered(device, outcome.response)) {
         this.#effects.push({ kind: 'settings', userId: device.userId });

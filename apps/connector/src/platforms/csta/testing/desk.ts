@@ -12,9 +12,10 @@ import { GROUPS, LINES } from './lines.ts';
 
 export const MOBILE = '+4915550101';
 
-/** Anna's mobile and the mailbox. */
+/** Anna's mobile, the mailbox and a slot for parked calls. */
 export const whereabouts: Whereabouts = (userId, key) => {
   if (key === deviceKey('500')) return 'voicemail';
+  if (key === deviceKey('*71')) return 'slot';
   return userId === 'anna' && key === deviceKey(MOBILE) ? 'alternative' : undefined;
 };
 

@@ -206,7 +206,7 @@ export class FakeExchange {
     const id = toCallId(this.#ids.toString(16).padStart(32, '0'));
     const merged: FakeCall = { ...held, id, parts: new Map([...held.parts, ...active.parts]) };
     const target = [...active.parts.keys()].find((one) => one !== actor) ?? actor;
-    for (const [one, state] of merged.parts) if (state === 'hold') merged.parts.set(one, 'connected');
+    // Who has put the call on hold at the other side still has, whatever the actor joins (ECMA-269: their connections keep their states).
     if (stays) merged.parts.set(actor, 'connected');
     else merged.parts.delete(actor);
     this.calls.delete(held.id);

@@ -38,6 +38,8 @@ export class Office {
   readonly links: string[] = [];
   readonly words: string[] = [];
   abilitiesTold = 0;
+  /** What each user can, as it was when it was told last to be another. */
+  readonly lastAbilities = new Map<UserId, string>();
   readonly #pbx: PbxConfig;
   lines: readonly LineConfig[];
 
@@ -70,7 +72,10 @@ export class Office {
       events: {
         onDevices: (userId, report) => this.reports.push({ userId, report }),
         onSettings: (userId, settings) => this.settingsTold.push({ userId, settings }),
-        onAbilities: () => (this.abilitiesTold += 1),
+        onAbilities: (userId) => {
+          this.abilitiesTold += 1;
+          this.lastAbilities.set(userId, this.abilitiesOf(userId));
+        },
         onLink: (state, reason) => {
           this.links.push(state);
           if (reason !== undefined) this.words.push(reason);
@@ -85,6 +90,10 @@ export class Office {
     office.apply();
     await office.pass(500);
     return office;
+  }
+
+  abilitiesOf(userId: UserId): string {
+    return JSON.stringify(this.platform.abilities(userId));
   }
 
   apply(): void {

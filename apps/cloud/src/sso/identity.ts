@@ -1,0 +1,30 @@
+import { EmailAddress } from '@offhook/contract';
+import { SsoProblem } from './fault.ts';
+
+/** Who came, as the identity provider says. */
+export type Identity = { email: string; name: string };
+
+const NAME_CHARS = 200;
+
+/**
+ * The one address by which somebody is found.
+ * @throws SsoProblem `email_missing`, `domain_not_allowed`
+ */
+export function identityOf(
+  claimed: { email: string | undefined; name?: string | undefined },
+  domains: readonly string[],
+): Identity {
+  const email = claimed.email?.trim() ?? '';
+  if (email === '') throw new SsoProblem('email_missing', 'The answer names no e-mail address.');
+  const parsed = EmailAddress.safeParse(email);
+  if (!parsed.success)
+    throw new SsoProblem('email_missing', `“${email.slice(0, 200)}” is no e-mail address.`);
+  const domain = parsed.data.slice(parsed.data.lastIndexOf('@') + 1);
+  if (!domains.includes(domain))
+    throw new SsoProblem('domain_not_allowed', `${domain} is not among the domains of this sign-in.`);
+  const name = (claimed.name ?? '')
+    .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim()
+    .slice(0, NAME_CHARS);
+  return { email: parsed.data, name: name === '' ? parsed.data : name };
+}
