@@ -186,17 +186,6 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             closed_at: 1,
           })
           .execute();
-        const link = { kind: 'password_reset', used_at: null, created_at: 1, expires_at: 1 } as const;
-        await trx
-          .insertInto('one_time_links')
-          .values({
-            ...link,
-            tenant_id: id,
-            link_id: `otl-${id}`,
-            user_id: userId,
-            token_hash: Buffer.alloc(32, id),
-          })
-          .execute();
         await enqueueMail(trx, admin.secrets, id as TenantId, {
           kind: 'password_changed',
           to: `anna@${id}.example`,
