@@ -43,7 +43,7 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
   'packages/media': ['packages/sdp', 'packages/audio'],
   'packages/phone-core': ['packages/contract'],
   'packages/testkit': ['packages/audio', 'packages/sip', 'packages/sdp'],
-  'apps/cloud': ['packages/contract', 'packages/subscribers', 'packages/words'],
+  'apps/cloud': ['packages/contract', 'packages/subscribers', 'packages/words', 'packages/xml'],
   'apps/migrate': ['packages/contract', 'packages/subscribers'],
   'apps/admin': [
     'packages/contract',

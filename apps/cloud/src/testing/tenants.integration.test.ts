@@ -66,8 +66,14 @@ test('every HTTP route, with a session of another tenant', async () => {
   );
 
   const sso = {
-    ...{ kind: 'oidc', name: 'other-firm', domains: ['other-firm.example'], justInTime: true, enabled: true },
-    ...{ only: false, issuer: 'https://login.other-firm.example', clientId: 'offhook' },
+    kind: 'oidc',
+    name: 'other-firm',
+    domains: ['other-firm.example'],
+    justInTime: true,
+    enabled: true,
+    only: false,
+    issuer: 'https://login.other-firm.example',
+    clientId: 'offhook',
   };
   const adminOfB = await b.admin();
   await putAs(cloud.url, adminOfB, '/api/admin/sso', sso);

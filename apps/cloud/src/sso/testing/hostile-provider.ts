@@ -54,7 +54,9 @@ export async function openHostileProvider(email: string, host = '127.0.0.1'): Pr
   };
   const metadata = () => {
     const right = {
-      ...{ issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` },
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
       ...{
         jwks_uri: `${issuer}/jwks`,
         response_types_supported: ['code'],
