@@ -92,9 +92,10 @@ export function createFlow(options: FlowOptions) {
     email?: string,
   ): Promise<Next> => {
     const { tenantId, ssoId } = connection;
-    const { fault, detail } = problem;
+    const { fault } = problem;
     const { testId, returnTo } = attempt;
-    log.info({ tenantId, ssoId, testId, fault, detail }, 'single sign-on refused');
+    // The detail names people: it is for whoever tests.
+    log.info({ tenantId, ssoId, testId, fault }, 'single sign-on refused');
     metrics.signIns.inc({ outcome: 'sso_refused' });
     if (testId === undefined) return { location: withParameter(returnTo, SSO_ERROR_PARAMETER, fault) };
     await database.inTenant(tenantId, (trx) => concludeTest(trx, testId, { failed: problem, email }));
