@@ -36,8 +36,15 @@ const pwa = VitePWA({
   workbox: {
     globPatterns: ['**/*.{html,js,css,svg,png,woff2,webmanifest}'],
     navigateFallback: '/index.html',
-    // Everything of the service itself goes to the network.
-    navigateFallbackDenylist: [/^\/api\//u, /^\/healthz/u, /^\/readyz/u, /^\/metrics/u],
+    // Everything of the service itself, and the administration's pages, go to the network.
+    navigateFallbackDenylist: [
+      /^\/api\//u,
+      /^\/healthz/u,
+      /^\/readyz/u,
+      /^\/metrics/u,
+      /^\/admin(?:\/|$)/u,
+      /^\/account(?:\/|$)/u,
+    ],
     skipWaiting: false,
     clientsClaim: true,
     cleanupOutdatedCaches: true,

@@ -5,11 +5,11 @@ import { openPostgres } from '@offhook/embedded-postgres';
 import { demoPeople } from './demo.ts';
 import { openLog } from './log-file.ts';
 import type { StartOptions } from './options.ts';
-import { buildPhone } from './phone-build.ts';
 import { keepRunning, type Program, type ReadyMessage } from './program.ts';
 import { provision } from './provision.ts';
 import { writePbxConfig } from './pbx-config.ts';
 import { openSecrets } from './secrets.ts';
+import { buildWeb } from './web-build.ts';
 
 /** What a running product tells about itself: printed for people, sent or written for tests. */
 export interface ProductFacts {
@@ -84,7 +84,7 @@ export async function startProduct(
   };
 
   const pbxConfig = writePbxConfig(dataDir, secrets);
-  const [databaseUrl, pbx, webRoot] = await allOrFirstError([
+  const [databaseUrl, pbx, webRoots] = await allOrFirstError([
     openDatabase(),
     startProgram('pbx', 'practice-pbx', (before) => ({
       OFFHOOK_PBX_ADDRESS: options.pbxAddress,
@@ -94,7 +94,7 @@ export async function startProduct(
       OFFHOOK_PBX_CONFIG: pbxConfig,
       OFFHOOK_PBX_DATA_DIR: path.join(dataDir, 'practice-pbx'),
     })),
-    buildPhone(repository, hooks.say, hooks.signal),
+    buildWeb(repository, hooks.say, hooks.signal),
   ] as const);
   hooks.signal.throwIfAborted();
 
@@ -112,7 +112,8 @@ export async function startProduct(
     ...cloudEnv,
     OFFHOOK_HOST: options.host,
     OFFHOOK_PORT: portOf(before?.['url'], ports.cloud),
-    OFFHOOK_WEB_ROOT: webRoot,
+    OFFHOOK_WEB_ROOT: webRoots.phone,
+    OFFHOOK_ADMIN_ROOT: webRoots.admin,
     // Where no mail server is named, mails are read on a page.
     OFFHOOK_MAIL_OUTBOX: '1',
   }));

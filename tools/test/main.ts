@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildPhone } from '../start/phone-build.ts';
+import { buildWeb } from '../start/web-build.ts';
 import { runCommand, runVitest } from './stages.ts';
 import { closingLine, sum, type Tally } from './tally.ts';
 import { installSystemPackages } from './system-packages.ts';
@@ -39,7 +39,7 @@ const stages: Readonly<Record<string, () => Promise<Tally>>> = {
   unit: () => runVitest('unit'),
   integration: () => runVitest('integration'),
   browser: async () => {
-    await buildPhone(repository, console.log);
+    await buildWeb(repository, console.log);
     return await runVitest('browser*');
   },
 };

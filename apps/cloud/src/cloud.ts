@@ -11,16 +11,21 @@ import { accountRoutes } from './accounts/routes.ts';
 import { enterByLink } from './accounts/session.ts';
 import { usualTerms, type Terms } from './accounts/terms.ts';
 import { ownAccountRoutes } from './accounts/own/routes.ts';
-import { adminRoutes } from './admin/routes.ts';
-import { createAdminService } from './admin/service.ts';
-import { createAdminStore } from './admin/store.ts';
+import { adminEventRoutes } from './admin-events/routes.ts';
 import { machineWith } from './api-keys/authenticate.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import { createApiKeyStore } from './api-keys/store.ts';
 import type { MailConfig } from './config.ts';
+import { auditRoutes } from './audit/routes.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
-import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
+import { adminNoticeTopic, directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
 import { connectorLinkRoutes } from './connector-link/routes.ts';
 import { createLinkStore } from './connector-link/store.ts';
+import { createRecorder } from './connectors/recorder.ts';
+import { connectorRoutes } from './connectors/routes.ts';
+import { createConnectorService } from './connectors/service.ts';
+import { createConnectorStore } from './connectors/store.ts';
 import { listenForChanges, type Change, type ChangeListenerTimings } from './database/changes.ts';
 import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
@@ -34,11 +39,18 @@ import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { importRoutes } from './imports/routes.ts';
+import { createImportService } from './imports/service.ts';
+import { createImportStore } from './imports/store.ts';
+import { createImportWorker, type ImportTimings } from './imports/worker.ts';
+import { createExportSlots } from './http/exports.ts';
 import { isOriginAllowed } from './http/origin.ts';
-import { answerUnknownPaths, servePhoneFiles } from './http/phone-files.ts';
+import { serveWebFiles } from './http/web-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
+import { overviewRoutes } from './overview/routes.ts';
+import { createOverviewStore } from './overview/store.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
@@ -47,6 +59,9 @@ import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
+import { usageRoutes } from './subscription/routes.ts';
+import { recordUsage } from './subscription/usage-recorder.ts';
+import { createUsageStore } from './subscription/usage-store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
 import { createSignInLimits } from './sign-in/limits/sign-in-limits.ts';
@@ -58,6 +73,8 @@ import { createSignInService } from './sign-in/service.ts';
 import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import { openSso } from './sso/open.ts';
+import { requireSeat } from './subscription/seats.ts';
+import { userExportRoute } from './users/export.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserService } from './users/service.ts';
 import { createUserWriter } from './users/writer.ts';
@@ -79,6 +96,8 @@ export type CloudOptions = {
   secrets: SecretBox;
   log: Logger;
   webRoot?: string | undefined;
+  /** Folder of the built administration. */
+  adminRoot?: string | undefined;
   publicOrigin?: string | undefined;
   /** Whose `X-Forwarded-For` is believed; nobody's where absent. */
   isProxy?: IsProxy;
@@ -96,6 +115,7 @@ export type CloudOptions = {
     requestTimeout?: number;
     changes?: ChangeListenerTimings;
     presence?: Partial<PresenceTimings>;
+    imports?: Partial<ImportTimings>;
   };
 };
 
@@ -111,6 +131,9 @@ export type Cloud = {
 
 /** Handshakes of one address, of clients and connectors, that were refused for who they were. */
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
+
+/** Files that are being made: of all tenants on this node, and of one. */
+const exportsAtOnce = { all: 8, each: 2 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
 const REMOVE_EVERY = 10 * 60_000;
@@ -221,19 +244,49 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       metrics,
     });
     if (mail.kind === 'outbox') outboxPage(app, database, secrets);
-    providerRoutes(app, createProviderService({ database, bus, secrets, invitations }));
-    ownTenantRoutes(app, createOwnTenantService(database, invitations));
-    historyRoutes(app, history);
-    adminRoutes(app, createAdminService(createAdminStore(database), bus));
     const writer = createUserWriter({ secrets });
+    const naming = { writer, invitations };
+    providerRoutes(app, createProviderService({ database, bus, secrets, naming }));
+    ownTenantRoutes(app, createOwnTenantService(database, naming));
+    historyRoutes(app, history);
+    const keys = createApiKeyStore(database);
+    const connectors = createConnectorService({
+      store: createConnectorStore(database, secrets),
+      keys,
+      bus,
+      secrets,
+    });
+    const connectorRecorder = createRecorder({ database, secrets, bus, log });
+    closers.push(() => connectorRecorder.close());
+    connectorRoutes(app, connectors, publicOrigin);
+    apiKeyRoutes(app, keys, publicOrigin);
+    adminEventRoutes(app, { bus, connectorState: connectors.state, log });
+    overviewRoutes(app, createOverviewStore(database), connectors.states);
     userRoutes(app, createUserService({ database, writer, invitations }));
     const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
     closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
+    const usage = createUsageStore(database);
+    usageRoutes(app, usage);
+    const slots = createExportSlots(exportsAtOnce);
+    auditRoutes(app, database, slots);
+    userExportRoute(app, database, slots);
     const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
     closers.push(() => privacy.close());
+    const importStore = createImportStore(database, options.secrets);
+    const imports = createImportWorker({
+      store: importStore,
+      secrets: options.secrets,
+      writer,
+      requireSeats: requireSeat,
+      invite: invitations.invite,
+      now: Date.now,
+      log,
+      ...(timings?.imports === undefined ? {} : { timings: timings.imports }),
+    });
+    closers.push(() => imports.close());
+    importRoutes(app, createImportService(importStore, imports.wake));
     operationsRoutes(app, database);
-    if (options.webRoot === undefined) answerUnknownPaths(app);
-    else await servePhoneFiles(app, options.webRoot);
+    await serveWebFiles(app, { phone: options.webRoot, admin: options.adminRoot });
 
     const upgrades = createUpgrades(app.server, (err) => log.error({ err }, 'WebSocket handshake failed'));
     const failedUpgrades = createAttempts(upgradeFailures);
@@ -253,7 +306,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     const links = connectorLinkRoutes(
       upgrades,
-      { ...shared, store: createLinkStore(database), history, secrets: options.secrets },
+      { ...shared, store: createLinkStore(database), history, recorder: connectorRecorder, secrets },
       admission,
     );
     closers.push(() => {
@@ -299,6 +352,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const removing = setInterval(removeTenants, REMOVE_TENANTS_EVERY);
     closers.push(() => clearInterval(removing));
 
+    const recorder = recordUsage(usage, log);
+    closers.push(() => recorder.close());
+
     const metricsServer = await openMetricsServer(metrics, options.metricsPort ?? 0);
     closers.push(() => metricsServer.close());
     // Who is served before changes are heard must be looked at anew; a database that is away holds nobody up for long.
@@ -343,8 +399,16 @@ function announce(
       bus.publish(directoryTopic(change.tenantId), { connectorIds: change.connectorIds });
       for (const connectorId of change.connectorIds) {
         bus.publish(linkControlTopic(change.tenantId, connectorId), { kind: 'config.changed' });
+        bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId });
       }
       return;
+    case 'key_expires': {
+      const { tenantId, connectorId, keyId } = change;
+      return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.expires', keyId });
+    }
+    case 'drain':
+      bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId: change.connectorId });
+      return bus.publish(linkControlTopic(change.tenantId, change.connectorId), { kind: 'drain.changed' });
     case 'key_revoked': {
       const { tenantId, connectorId, keyId } = change;
       return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.revoked', keyId });

@@ -11,19 +11,23 @@ writeFileSync(keyFile, Buffer.alloc(32, 7).toString('base64'));
 const needed = { DATABASE_URL: 'postgres://x@/y', OFFHOOK_SECRET_KEY_FILE: keyFile };
 
 test('what is needed is enough; the rest has defaults, also when set to nothing', () => {
-  expect(readConfig({ ...needed, OFFHOOK_PORT: '', OFFHOOK_WEB_ROOT: '' })).toMatchObject({
+  expect(
+    readConfig({ ...needed, OFFHOOK_PORT: '', OFFHOOK_WEB_ROOT: '', OFFHOOK_ADMIN_ROOT: '' }),
+  ).toMatchObject({
     host: '127.0.0.1',
     port: 8470,
     metricsPort: 0,
     webRoot: undefined,
+    adminRoot: undefined,
     publicOrigin: undefined,
     ssoPrivate: false,
     logLevel: 'info',
   });
 });
 
+const mail = (set: NodeJS.ProcessEnv) => readConfig({ ...needed, ...set }).mail;
+
 test('mails go to a mail server where one is named, else onto a page where that is asked for, else they wait', () => {
-  const mail = (set: NodeJS.ProcessEnv) => readConfig({ ...needed, ...set }).mail;
   const smtp = {
     OFFHOOK_SMTP_URL: 'smtps://u:p@mail.example.com',
     OFFHOOK_MAIL_FROM: 'Phone <phone@example.com>',

@@ -33,6 +33,7 @@ const Environment = z.object({
     .string('must name a file with 32 random bytes in base64: openssl rand -base64 32 > secret.key')
     .min(1),
   OFFHOOK_WEB_ROOT: z.string().optional(),
+  OFFHOOK_ADMIN_ROOT: z.string().optional(),
   OFFHOOK_PUBLIC_URL: z
     .url({ protocol: /^https?$/u, error: 'must be where people open the phone: https://phone.example.com' })
     .optional(),
@@ -70,6 +71,7 @@ export type Config = {
   databaseUrl: string;
   secrets: SecretBox;
   webRoot: string | undefined;
+  adminRoot: string | undefined;
   publicOrigin: string | undefined;
   isProxy: IsProxy;
   ssoPrivate: boolean;
@@ -101,6 +103,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: env.DATABASE_URL,
     secrets: readSecrets(env.OFFHOOK_SECRET_KEY_FILE),
     webRoot: env.OFFHOOK_WEB_ROOT,
+    adminRoot: env.OFFHOOK_ADMIN_ROOT,
     publicOrigin: env.OFFHOOK_PUBLIC_URL === undefined ? undefined : new URL(env.OFFHOOK_PUBLIC_URL).origin,
     isProxy: readProxies(env.OFFHOOK_TRUST_PROXY),
     ssoPrivate: env.OFFHOOK_SSO_PRIVATE === '1',

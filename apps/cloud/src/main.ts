@@ -31,8 +31,9 @@ async function open(): Promise<Cloud> {
   const until = Date.now() + DATABASE_PATIENCE;
   for (;;) {
     try {
-      const webRoot = config.webRoot === undefined ? undefined : resolve(config.webRoot);
-      return await openCloud({ ...config, webRoot, log });
+      const folder = (root: string | undefined) => (root === undefined ? undefined : resolve(root));
+      const { webRoot, adminRoot } = config;
+      return await openCloud({ ...config, webRoot: folder(webRoot), adminRoot: folder(adminRoot), log });
     } catch (error) {
       if (isDatabaseAway(error) && Date.now() < until) {
         log.warn({ err: error }, 'the database does not answer yet');

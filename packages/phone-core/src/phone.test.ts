@@ -2,16 +2,7 @@ import type { HistoryEntry } from '@offhook/contract';
 import { CloseCode, UserId } from '@offhook/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPhone } from './phone.ts';
-import {
-  anna,
-  callOf,
-  FakeWorld,
-  mediaOf,
-  refusal,
-  revision,
-  signedIn,
-  snapshotOf,
-} from './testing/fake-world.ts';
+import { anna, callOf, FakeWorld, mediaOf, refusal, revision, snapshotOf } from './testing/fake-world.ts';
 
 let world: FakeWorld;
 
@@ -27,6 +18,7 @@ describe('the session', () => {
   it.each([
     [{}, undefined],
     [{ expired: true }, 'expired'],
+    [{ me: anna, secondFactorMissing: true }, 'second_factor_missing'],
   ] as const)('nobody is signed in (%j): the sign-in page, with the reason %s', async (extra, reason) => {
     world.http = () => ({ status: 200, body: { me: null, ...extra } });
     world.phone.start();
@@ -35,30 +27,10 @@ describe('the session', () => {
     expect(world.cloud.sockets).toEqual([]);
   });
 
-  it('where a second factor is asked for nobody is signed in before it is given', async () => {
-    world.http = () => ({
-      status: 200,
-      body: { state: 'second_factor', ticket: 'the-ticket', methods: ['totp'] },
-    });
-    expect(await world.phone.signIn('anna@demo.example', 'secret')).toMatchObject({ ticket: 'the-ticket' });
-    expect(world.state.session.name).toBe('unknown');
-    world.http = () => signedIn(anna);
-    const answer = { ticket: 'the-ticket', method: 'totp', code: '123456' } as const;
-    await world.phone.answerSecondFactor(answer);
-    expect(world.requests.at(-1)).toEqual({
-      method: 'POST',
-      path: '/api/session/second-factor',
-      body: answer,
-    });
-    expect(world.state.session).toMatchObject({ name: 'signedIn' });
-  });
-
-  it('signing in opens the realtime socket', async () => {
-    await world.phone.signIn('anna@demo.example', 'secret');
+  it('whoever has signed in gets the realtime socket', async () => {
+    world.phone.enter(anna);
     await world.pass();
-    expect(world.requests).toEqual([
-      { method: 'POST', path: '/api/session', body: { email: 'anna@demo.example', password: 'secret' } },
-    ]);
+    expect(world.requests).toEqual([]);
     expect(world.state.session).toMatchObject({ name: 'signedIn', me: { name: 'Anna Berger' } });
     expect(world.cloud.sockets).toHaveLength(1);
   });
@@ -67,10 +39,9 @@ describe('the session', () => {
     [refusal(401, 'invalid_credentials'), 'invalid_credentials'],
     [refusal(429, 'rate_limited'), 'rate_limited'],
     [{ status: 502, body: '<html>' }, 'unavailable'],
-    [{ status: 200, body: { me: 'nobody' } }, 'internal'],
-  ])('a sign-in that is answered %j is %s', async (response, code) => {
+  ])('a request that is answered %j is %s', async (response, code) => {
     world.http = () => response;
-    await expect(world.phone.signIn('a', 'b')).rejects.toMatchObject({ code });
+    await expect(world.phone.ask({ method: 'POST', path: '/api/session' })).rejects.toMatchObject({ code });
     expect(world.state.session.name).toBe('unknown');
   });
 
@@ -103,17 +74,16 @@ describe('the session', () => {
   });
 
   it('an old answer does not sign out whoever signed in meanwhile', async () => {
-    const answers = [refusal(401, 'unauthenticated'), signedIn(anna)];
     const late = Promise.withResolvers<void>();
     const phone = createPhone({
       ...world.ports,
-      http: async ({ method }) => {
-        if (method === 'GET') await late.promise;
-        return answers[method === 'GET' ? 0 : 1] ?? { status: 500, body: undefined };
+      http: async () => {
+        await late.promise;
+        return refusal(401, 'unauthenticated');
       },
     });
     phone.start();
-    await phone.signIn('anna@demo.example', 'secret');
+    phone.enter(anna);
     late.resolve();
     await world.pass();
     expect(phone.store.getState().session.name).toBe('signedIn');
@@ -126,6 +96,14 @@ describe('the session', () => {
     expect(world.peers.peer.closed).toBe(false);
     await world.clock.advance(60_000);
     expect(world.cloud.sockets).toHaveLength(1);
+  });
+
+  it('a socket that is refused for want of a second factor leads to the sign-in page, which says so', async () => {
+    await world.start([callOf()]);
+    world.cloud.socket.refused('second_factor_required');
+    world.cloud.socket.drop(CloseCode.Unauthenticated);
+    expect(world.state.session).toEqual({ name: 'signedOut', reason: 'second_factor_missing' });
+    expect(world.peers.peer.closed).toBe(false);
   });
 
   it('of the calls of an expired session only the conversation is left: nothing rings for nobody', async () => {
@@ -150,8 +128,7 @@ describe('the session', () => {
   ])('after an expired session %s', async (_what, userId, silenced) => {
     await world.start([callOf()]);
     world.cloud.socket.drop(CloseCode.Unauthenticated);
-    world.http = () => signedIn({ ...anna, userId: UserId.parse(userId) });
-    await world.phone.signIn('somebody@demo.example', 'secret');
+    world.phone.enter({ ...anna, userId: UserId.parse(userId) });
     await world.pass();
     expect(world.peers.peer.closed).toBe(silenced);
     expect(world.microphones.opened[0]?.closed).toBe(silenced);

@@ -3,9 +3,8 @@ import {
   type DirectoryEntry,
   type HistoryEntry,
   type HistoryPage,
+  type Me,
   type RecordId,
-  type SecondFactorAnswer,
-  type SignInResult,
   type Snapshot,
   type UserId,
 } from '@offhook/contract';
@@ -13,7 +12,7 @@ import { createApiClient } from './api/api-client.ts';
 import { Calls } from './calls/calls.ts';
 import { RingGuard } from './calls/ring-guard.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
-import type { Ports } from './ports.ts';
+import type { HttpRequest, Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
 import type { IncomingEvent } from './realtime/frames.ts';
 import { PresenceManager } from './presence/presence.ts';
@@ -29,8 +28,9 @@ export interface Phone {
   readonly store: PhoneStore;
   start(): void;
   /** Both resolve to what is asked for next, or to who is signed in now. They reject with `OffhookError`. */
-  signIn(email: string, password: string): Promise<SignInResult>;
-  answerSecondFactor(answer: SecondFactorAnswer): Promise<SignInResult>;
+  ask(request: HttpRequest): Promise<unknown>;
+  /** Somebody has signed in at this window: the cookie is there. */
+  enter(me: Me): void;
   /** Ends this window's calls first. Rejects with `OffhookError`. */
   signOut(): Promise<void>;
   /** Calls do not reject: what went wrong is in the store, beside the call. */
@@ -129,6 +129,7 @@ export function createPhone(ports: Ports): Phone {
       case 'stopped':
         if (state.reason === 'signed_out') session.end('signed_out');
         if (state.reason === 'session_expired') session.end('expired');
+        if (state.reason === 'second_factor_missing') session.end('second_factor_missing');
         return;
       case 'online':
         presence.online();
@@ -210,7 +211,7 @@ export function createPhone(ports: Ports): Phone {
     connection.stop();
     presence.signedOut();
     // A session that ran out does not cut people off in the middle of a sentence; nothing rings for nobody.
-    if (reason === 'expired') store.setState(withConversationsOnly);
+    if (reason === 'expired' || reason === 'second_factor_missing') store.setState(withConversationsOnly);
     else forgetAll();
   }
 
@@ -236,8 +237,8 @@ export function createPhone(ports: Ports): Phone {
     settings,
     presence,
     start: () => void session.find(),
-    signIn: (email, password) => session.signIn(email, password),
-    answerSecondFactor: (answer) => session.answerSecondFactor(answer),
+    ask: (request) => api.ask(request),
+    enter: (me) => session.enter(me),
     async signOut() {
       const mine = store.getState().calls.filter((call) => call.position === 'here');
       await Promise.all(

@@ -117,6 +117,33 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .values({ tenant_id: id, challenge_hash: hash, expires_at: 1 })
           .execute();
         await trx
+          .insertInto('one_time_links')
+          .values({
+            ...of,
+            link_id: `lnk-${id}`,
+            kind: 'invitation',
+            token_hash: hash,
+            created_at: 1,
+            expires_at: 1,
+            used_at: null,
+          })
+          .execute();
+        await trx
+          .insertInto('mail_outbox')
+          .values({
+            tenant_id: id,
+            mail_id: `mail-${id}`,
+            kind: 'invitation',
+            to_address: 'x',
+            language: 'en',
+            sealed_params: sealed,
+            created_at: 1,
+            next_attempt_at: 1,
+            sent_at: null,
+            failure: null,
+          })
+          .execute();
+        await trx
           .insertInto('sign_in_warnings')
           .values({ ...of, mailed_at: 1 })
           .execute();
@@ -124,6 +151,19 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
         await trx
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
+          .execute();
+        const place = { tenant_id: id, connector_id: connectorId };
+        await trx
+          .insertInto('connector_states')
+          .values({ ...place, online: false, link_since: 1, seen_at: 1, facts: '{}' })
+          .execute();
+        await trx
+          .insertInto('connector_hours')
+          .values({ ...place, hour: 0, lines: 1, registered: 1, calls: 1 })
+          .execute();
+        await trx
+          .insertInto('connector_findings')
+          .values({ ...place, finding: 'f', found_at: 1 })
           .execute();
         await trx
           .insertInto('subscriptions')
@@ -134,6 +174,23 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             price_amount: 990,
             currency: 'EUR',
             starts_on: '2026-11-01',
+          })
+          .execute();
+        await trx.insertInto('seat_days').values({ tenant_id: id, day: '2026-11-01', used: 1 }).execute();
+        await trx
+          .insertInto('usage_months')
+          .values({
+            tenant_id: id,
+            month: '2026-10',
+            tenant_name: id,
+            platform: 'openscape-4000',
+            time_zone: 'UTC',
+            seats: 10,
+            user_days: 31,
+            days_in_month: 31,
+            price_amount: 990,
+            currency: 'EUR',
+            closed_at: 1,
           })
           .execute();
         const link = { kind: 'password_reset', used_at: null, created_at: 1, expires_at: 1 } as const;

@@ -105,6 +105,38 @@ test('the phone is served: pages fall back to its index, hashed assets are kept,
   }
 });
 
+async function builtAdmin() {
+  const root = await mkdtemp(join(tmpdir(), 'admin-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  await mkdir(join(root, 'assets'));
+  await writeFile(join(root, 'index.html'), '<title>Administration</title>');
+  await writeFile(join(root, 'boot.js'), '// boot');
+  await writeFile(join(root, 'assets', 'index-Bx3kQ9aZ.js'), '// hashed of the administration');
+  return root;
+}
+
+test('the administration is served beside the phone: its pages and those of the account fall back to its own index', async () => {
+  const ask = await world({ webRoot: await builtPhone(), adminRoot: await builtAdmin() });
+  const text = async (path: string) => (await ask(path)).text();
+  for (const path of ['/admin/', '/admin', '/admin/users?q=a', '/account/sign-in', '/account/reset']) {
+    expect(await text(path)).toContain('<title>Administration</title>');
+  }
+  for (const path of ['/', '/history', '/administrators', '/accounts']) {
+    expect(await text(path)).toContain('<title>Offhook</title>');
+  }
+  const asset = await ask('/admin/assets/index-Bx3kQ9aZ.js');
+  expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(await asset.text()).toContain('of the administration');
+  expect((await ask('/admin/boot.js')).headers.get('cache-control')).toBe('no-cache');
+  expect((await ask('/admin/assets/index-gone1234.js')).status).toBe(404);
+});
+
+test('the administration is served without a phone, too', async () => {
+  const ask = await world({ adminRoot: await builtAdmin() });
+  expect(await (await ask('/account/security')).text()).toContain('Administration');
+  expect((await ask('/history')).status).toBe(404);
+});
+
 test('every answer carries the security headers; scripts may not be inline', async () => {
   const ask = await world({ webRoot: await builtPhone() });
   for (const path of ['/', '/api/session', '/api/nothing', '/sw.js']) {
@@ -138,7 +170,7 @@ test('the description of the API has every route, with the errors of the contrac
       'DELETE /api/session',
       'GET /api/history',
       'GET /api/admin/connectors',
-      'POST /api/admin/connectors/{connectorId}/keys',
+      'POST /api/admin/keys',
       'DELETE /api/admin/keys/{keyId}',
     ]),
   );

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { TenantId } from '@offhook/contract';
 import { createSecretBox } from '../secrets/secret-box.ts';
+import { totpContext } from '../sign-in/second-factor/factors.ts';
 import { openAdmin, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 
@@ -62,15 +64,27 @@ test('a number that another line has is refused in words, and nothing of the fil
   expect(await server.query(url, `SELECT 1 FROM users WHERE name = 'Changed'`)).toEqual([]);
 });
 
-test('passwords of lines are sealed anew when the key has been rotated', async () => {
+test('passwords of lines and secrets of authenticator apps are sealed anew when the key has been rotated', async () => {
   const url = await server.createDatabase();
   const [old, next] = [randomBytes(32), randomBytes(32)];
-  await (await openAdmin(url, createSecretBox([old]))).apply(tenantFile('acme'));
+  const before = await openAdmin(url, createSecretBox([old]));
+  await before.apply(tenantFile('acme'));
+  const [tenantId, userId] = ['acme' as TenantId, await before.userId('anna@acme.example')];
+  const context = totpContext(tenantId, userId);
+  const sealed = before.secrets.seal('the secret', context);
+  await before.database.inTenant(tenantId, (trx) =>
+    trx
+      .insertInto('totp_secrets')
+      .values({ tenant_id: tenantId, user_id: userId, sealed, last_step: 0, created_at: 1 })
+      .execute(),
+  );
   const rotated = await openAdmin(url, createSecretBox([next, old]));
   expect((await rotated.apply(tenantFile('acme'))).changed).toEqual([
     'line 101 of anna@acme.example',
     'line 102 of ben@acme.example',
   ]);
   const onlyNew = await openAdmin(url, createSecretBox([next]));
+  const [kept] = await server.query<{ sealed: Buffer }>(url, 'SELECT sealed FROM totp_secrets');
+  expect(onlyNew.secrets.open(kept?.sealed ?? Buffer.alloc(0), context)).toBe('the secret');
   expect(await onlyNew.apply(tenantFile('acme'))).toEqual(nothing);
 });

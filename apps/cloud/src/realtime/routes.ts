@@ -133,7 +133,10 @@ export function realtimeRoutes(upgrades: Upgrades, deps: RealtimeDependencies): 
 
 /** Say why in a frame, then close: the way of refusing that a page can read. */
 function refuse(socket: WebSocket, error: OffhookError): void {
-  const isSession = error.code === 'unauthenticated' || error.code === 'session_expired';
+  const isSession =
+    error.code === 'unauthenticated' ||
+    error.code === 'session_expired' ||
+    error.code === 'second_factor_required';
   socket.on('error', () => {});
   socket.send(JSON.stringify({ type: 'refused', error: error.toWire() }));
   socket.close(isSession ? CloseCode.Unauthenticated : CloseCode.GoingAway, error.code);

@@ -18,7 +18,7 @@ export type PasswordOwner = { email: string; name: string; tenantName?: string |
 /** @throws OffhookError `password_weak` */
 export function requireStrongPassword(password: string, owner: PasswordOwner): void {
   const normalised = normalisePassword(password);
-  if ([...normalised].length < PASSWORD_MIN_CHARS || guessBits(normalised, owner) < MIN_BITS) {
+  if (Array.from(normalised).length < PASSWORD_MIN_CHARS || guessBits(normalised, owner) < MIN_BITS) {
     throw new OffhookError('password_weak');
   }
 }
@@ -37,7 +37,7 @@ const rows = [
   'wxcvbn',
   '1qaz2wsx3edc4rfv5tgb6yhn7ujm',
   '1q2w3e4r5t6y7u8i9o0p',
-].flatMap((row) => [row, [...row].toReversed().join('')]);
+].flatMap((row) => [row, Array.from(row).toReversed().join('')]);
 
 const leet: Record<string, string> = {
   '0': 'o',
@@ -77,7 +77,7 @@ function knownWords(): Map<string, number> {
 /** The fewest bits that describe this password to somebody who knows whose it is. */
 export function guessBits(password: string, owner: PasswordOwner): number {
   const text = password.toLowerCase();
-  const plain = [...text].map((char) => leet[char] ?? char).join('');
+  const plain = Array.from(text, (char) => leet[char] ?? char).join('');
   // Every character of the first is one of the second, or the positions would not agree.
   const readings = plain.length === text.length && plain !== text ? [text, plain] : [text];
   const own = ownWords(owner);

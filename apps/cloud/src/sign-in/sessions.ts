@@ -131,14 +131,19 @@ export function createSessions({ secrets, lifetimes, publicOrigin }: SessionsOpt
       return { state: 'signed_in', opened: await open(trx, { ...proved, secondFactor: false }) };
     }
     const challenge = newChallenge();
-    const party = relyingParty(publicOrigin, proved.host);
     const ticketOf = { tenantId, userId, kind: 'second_factor', method, payload: challenge } as const;
     return {
       state: 'second_factor',
       ticket: await createTicket(trx, secrets, ticketOf),
       methods,
       ...(methods.includes('passkey')
-        ? { passkey: await authenticationOptions(party, challenge, factors.passkeys) }
+        ? {
+            passkey: await authenticationOptions(
+              relyingParty(publicOrigin, proved.host),
+              challenge,
+              factors.passkeys,
+            ),
+          }
         : {}),
     };
   };

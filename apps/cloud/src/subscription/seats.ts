@@ -11,12 +11,17 @@ export async function seatsTaken(trx: TenantTransaction): Promise<number> {
 }
 
 /**
- * Is there room for so many more? A tenant without a subscription has no limit. That two who ask at once do not both get the last seat is seen
- * to by whoever writes people: one transaction of a tenant at a time.
+ * Is there room for so many more? A tenant without a subscription has no limit. The subscription stays locked until the transaction ends: of two
+ * that ask for the last seat at once the second sees what the first has taken.
  * @throws OffhookError `seats_exhausted`
  */
-export async function requireSeat(trx: TenantTransaction, _tenantId: TenantId, howMany = 1): Promise<void> {
-  const subscription = await trx.selectFrom('subscriptions').select('seats').executeTakeFirst();
+export async function requireSeat(trx: TenantTransaction, tenantId: TenantId, howMany = 1): Promise<void> {
+  const subscription = await trx
+    .selectFrom('subscriptions')
+    .select('seats')
+    .where('tenant_id', '=', tenantId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
   if (subscription === undefined) return;
   if ((await seatsTaken(trx)) + howMany > subscription.seats) throw new OffhookError('seats_exhausted');
 }

@@ -3,6 +3,7 @@ import type { TenantId } from '@offhook/contract';
 import { expect, test } from 'vitest';
 import { ssoIdOf } from '../sso/connections.ts';
 import { putAs } from '../sso/testing/world.ts';
+import { openImports } from '../imports/testing.test-support.ts';
 import { openAdmin, startCloud, tenantFile } from './cloud.ts';
 import { useTestServer } from './database.ts';
 import {
@@ -54,6 +55,14 @@ async function twoTenants() {
   return { url, admin, cloud, a, b, expectNothingOfB };
 }
 
+/** What a stream of events says first; it would go on for ever. */
+async function beginning(response: Response): Promise<Response> {
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new Response(first?.value, { status: response.status });
+}
+
 test('every HTTP route, with a session of another tenant', async () => {
   const { url, cloud, admin: testAdmin, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
@@ -65,6 +74,8 @@ test('every HTTP route, with a session of another tenant', async () => {
     `SELECT session_id FROM sessions WHERE tenant_id = 'other-firm'`,
   );
 
+  const connectorOfB = `/api/admin/connectors/${b.connectorId}`;
+  const pbx = { kind: 'generic-sip', host: '127.0.0.1', port: 5070, transport: 'udp' };
   const sso = {
     kind: 'oidc',
     name: 'other-firm',
@@ -82,6 +93,10 @@ test('every HTTP route, with a session of another tenant', async () => {
   const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
 
   const adminIdOfB = await testAdmin.userId('admin@other-firm.example');
+  const { importId: importOfB } = await openImports(cloud.url, await b.admin()).upload(
+    'email,name\nnew@other-firm.example,New\n',
+  );
+
   const walk: Record<string, () => Promise<Response>> = {
     'GET /api/admin/sso': () => admin.get('/api/admin/sso'),
     'PUT /api/admin/sso': () => putAs(cloud.url, admin, '/api/admin/sso', { ...sso, name: 'Ours' }),
@@ -131,9 +146,20 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/password-reset': () => anna.post('/api/password-reset', { email: 'ben@other-firm.example' }),
     'GET /api/history': () => anna.get('/api/history?before=rec-of-other-firm'),
     'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
-    'POST /api/admin/connectors/{connectorId}/keys': () =>
-      admin.post(`/api/admin/connectors/${b.connectorId}/keys`),
+    'POST /api/admin/connectors': () => admin.post('/api/admin/connectors', { name: 'Mine', pbx }),
+    'GET /api/admin/connectors/{connectorId}': () => admin.get(connectorOfB),
+    'PATCH /api/admin/connectors/{connectorId}': () => admin.patch(connectorOfB, { name: 'Taken', pbx }),
+    'DELETE /api/admin/connectors/{connectorId}': () => admin.delete(connectorOfB, { name: 'Office' }),
+    'POST /api/admin/connectors/{connectorId}/drain': () => admin.post(`${connectorOfB}/drain`),
+    'POST /api/admin/connectors/{connectorId}/resume': () => admin.post(`${connectorOfB}/resume`),
+    'GET /api/admin/keys': () => admin.get('/api/admin/keys'),
+    'POST /api/admin/keys': () =>
+      admin.post('/api/admin/keys', { name: 'Mine', scopes: ['connector'], connectorId: b.connectorId }),
+    'POST /api/admin/keys/{keyId}/regenerate': () =>
+      admin.post(`/api/admin/keys/${b.keyId}/regenerate`, { graceHours: 0 }),
     'DELETE /api/admin/keys/{keyId}': () => admin.delete(`/api/admin/keys/${b.keyId}`),
+    'GET /api/admin/events': async () => beginning(await admin.get('/api/admin/events')),
+    'GET /api/admin/overview': () => admin.get('/api/admin/overview'),
     'GET /api/admin/users': () => admin.get('/api/admin/users?search=anna'),
     'GET /api/admin/users/{userId}': () => admin.get(`/api/admin/users/${b.annaId}`),
     'POST /api/admin/users': () =>
@@ -152,6 +178,22 @@ test('every HTTP route, with a session of another tenant', async () => {
     ),
     'POST /api/admin/users/acts': () =>
       admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
+    'GET /api/admin/imports': () => admin.get('/api/admin/imports'),
+    'POST /api/admin/imports': () => admin.post(`/api/admin/imports?connectorId=${b.connectorId}`, {}),
+    'GET /api/admin/imports/{importId}': () => admin.get(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/imports/{importId}/rows': () => admin.get(`/api/admin/imports/${importOfB}/rows`),
+    'POST /api/admin/imports/{importId}/mapping': () =>
+      admin.post(`/api/admin/imports/${importOfB}/mapping`, { columns: ['email'] }),
+    'POST /api/admin/imports/{importId}/apply': () => admin.post(`/api/admin/imports/${importOfB}/apply`, {}),
+    'POST /api/admin/imports/{importId}/undo': () => admin.post(`/api/admin/imports/${importOfB}/undo`),
+    'DELETE /api/admin/imports/{importId}': () => admin.delete(`/api/admin/imports/${importOfB}`),
+    'GET /api/admin/users/export': () => admin.get('/api/admin/users/export'),
+    'GET /api/admin/usage': () => admin.get('/api/admin/usage'),
+    'GET /api/provider/usage': () => admin.get('/api/provider/usage'),
+    'GET /api/admin/audit': () => admin.get('/api/admin/audit?search=other'),
+    'GET /api/admin/audit/export': () => admin.get('/api/admin/audit/export'),
+    'GET /api/provider/audit': () => admin.get('/api/provider/audit'),
+    'GET /api/provider/audit/export': () => admin.get('/api/provider/audit/export'),
     'POST /api/session': () =>
       anna.post('/api/session', { email: 'anna@other-firm.example', password: 'wrong' }),
     'POST /api/session/second-factor': () =>
@@ -191,6 +233,14 @@ test('every HTTP route, with a session of another tenant', async () => {
     expectNothingOfB(await response.text());
   }
   expect(statuses).toMatchObject({
+    'POST /api/admin/connectors': 201,
+    'GET /api/admin/connectors/{connectorId}': 404,
+    'PATCH /api/admin/connectors/{connectorId}': 404,
+    'DELETE /api/admin/connectors/{connectorId}': 404,
+    'POST /api/admin/connectors/{connectorId}/drain': 404,
+    'POST /api/admin/connectors/{connectorId}/resume': 404,
+    'POST /api/admin/keys': 404,
+    'POST /api/admin/keys/{keyId}/regenerate': 404,
     'PUT /api/admin/sso': 409,
     'DELETE /api/admin/sso': 404,
     'POST /api/admin/sso/test': 404,
@@ -198,8 +248,17 @@ test('every HTTP route, with a session of another tenant', async () => {
     'GET /api/sso/{ssoId}/start': 404,
     'GET /api/sso/oidc/callback/{ssoId}': 303,
     'POST /api/sso/saml/{ssoId}/acs': 400,
-    'POST /api/admin/connectors/{connectorId}/keys': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
+    'POST /api/admin/imports': 404,
+    'GET /api/admin/imports/{importId}': 404,
+    'GET /api/admin/imports/{importId}/rows': 404,
+    'POST /api/admin/imports/{importId}/mapping': 404,
+    'POST /api/admin/imports/{importId}/apply': 404,
+    'POST /api/admin/imports/{importId}/undo': 404,
+    'DELETE /api/admin/imports/{importId}': 404,
+    'GET /api/provider/usage': 403,
+    'GET /api/provider/audit': 403,
+    'GET /api/provider/audit/export': 403,
     'GET /api/admin/users/{userId}': 404,
     'POST /api/admin/users': 404,
     'PATCH /api/admin/users/{userId}': 404,
@@ -219,9 +278,8 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/links/accept': 410,
     'POST /api/password-reset': 202,
   });
-  for (const [route, status] of Object.entries(statuses)) {
-    if (route.includes('/api/provider/')) expect([route, status]).toEqual([route, 403]);
-  }
+  const ofProvider = Object.keys(statuses).filter((route) => route.includes('/api/provider/'));
+  for (const route of ofProvider) expect([route, statuses[route]]).toEqual([route, 403]);
   expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(2);
   // Nothing of b was changed.
   expect(await server.query(url, 'SELECT tenant_id, name FROM sso_connections')).toEqual([
@@ -237,8 +295,10 @@ test('the routes of administrators are closed to users and strangers', async () 
   const anna = await a.anna();
   for (const ask of [
     () => anna.get('/api/admin/connectors'),
-    () => anna.post(`/api/admin/connectors/${a.connectorId}/keys`),
+    () => anna.post(`/api/admin/connectors/${a.connectorId}/drain`),
     () => anna.delete(`/api/admin/keys/${a.keyId}`),
+    () => anna.get('/api/admin/events'),
+    () => anna.get('/api/admin/overview'),
   ]) {
     expect((await ask()).status).toBe(403);
   }

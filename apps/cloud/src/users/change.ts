@@ -34,7 +34,8 @@ import {
   type FoundUser,
 } from './work.ts';
 
-type Plan = { before: FoundUser; after: FoundUser };
+/** A person as they are, and as they shall be. */
+export type Plan = { before: FoundUser; after: FoundUser };
 
 /** See `UserWriter.changeMany`. */
 export async function changeUsers(
@@ -113,7 +114,7 @@ export async function changeUsers(
   const demotedUsers = demoted.map((plan) => plan.before);
   if (await wouldLockOut(trx, demotedUsers)) throw new OffhookError('last_administrator');
 
-  await write(trx, tenantId, written);
+  await writePlans(trx, tenantId, written);
   for (const { before, after } of written) {
     touchLine(work, undefined);
     if (sorted(before.line) === sorted(after.line)) continue;
@@ -182,7 +183,11 @@ function differs(before: FoundUser, after: FoundUser): boolean {
   );
 }
 
-async function write(trx: TenantTransaction, tenantId: TenantId, plans: readonly Plan[]): Promise<void> {
+export async function writePlans(
+  trx: TenantTransaction,
+  tenantId: TenantId,
+  plans: readonly Plan[],
+): Promise<void> {
   if (plans.length === 0) return;
   const rows = plans.map(({ after }) => ({
     user_id: after.userId,
@@ -225,7 +230,7 @@ async function write(trx: TenantTransaction, tenantId: TenantId, plans: readonly
   await writeLines(trx, tenantId, lines);
 }
 
-function actOf({ before, after }: Plan): Act {
+export function actOf({ before, after }: Plan): Act {
   const told = difference(shown(before), shown(after));
   const isNewPassword = before.passwordHash !== after.passwordHash;
   const isNewLinePassword =

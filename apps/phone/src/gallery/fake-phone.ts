@@ -43,8 +43,8 @@ export function fakePhone(scene: Scene): Phone {
   return {
     store,
     start: () => undefined,
-    signIn: () => Promise.reject(new OffhookError('invalid_credentials')),
-    answerSecondFactor: () => Promise.reject(new OffhookError('code_invalid')),
+    ask: () => Promise.reject(new OffhookError('invalid_credentials')),
+    enter: () => undefined,
     signOut: nothing,
     calls: {
       place: nothing,

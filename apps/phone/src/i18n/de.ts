@@ -13,17 +13,9 @@ export const de: Words = {
   'app.replaced': 'Dieses Fenster wurde durch ein anderes ersetzt.',
   'app.useThisWindow': 'Dieses Fenster verwenden',
 
-  'signIn.title': 'Willkommen zurück',
-  'signIn.subtitle': 'Melden Sie sich mit Ihrem Firmenkonto an.',
-  'signIn.email': 'E-Mail',
-  'signIn.password': 'Passwort',
-  'signIn.reveal': 'Eingabe anzeigen',
-  'signIn.submit': 'Anmelden',
-  'signIn.missing': 'Geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',
-  'signIn.code': 'Code',
-  'signIn.codeHint': 'Der Code aus Ihrer Authenticator-App oder einer Ihrer Wiederherstellungscodes.',
-  'signIn.continue': 'Weiter',
-  'signIn.codeMissing': 'Geben Sie zuerst den Code ein.',
+  'signIn.secondFactorMissing':
+    'Ihre Firma verlangt einen zweiten Faktor. Richten Sie zuerst einen in Ihrem Konto ein.',
+  'signIn.toAccount': 'Zu Ihrem Konto',
   'signIn.expired': 'Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.',
   'signIn.revoked': 'Sie wurden von der Administration oder von einem anderen Gerät aus abgemeldet.',
 
@@ -36,6 +28,7 @@ export const de: Words = {
   'account.language': 'Sprache',
   'account.notifications': 'Desktop-Benachrichtigungen',
   'account.notifications.off': 'In den Browsereinstellungen blockiert',
+  'account.security': 'Konto und Sicherheit',
   'account.signOut': 'Abmelden',
 
   'line.online': 'Online',

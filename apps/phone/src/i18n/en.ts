@@ -13,17 +13,8 @@ export const en = {
   'app.replaced': 'This window has been replaced by another one.',
   'app.useThisWindow': 'Use this window',
 
-  'signIn.title': 'Welcome back',
-  'signIn.subtitle': 'Sign in with your company account.',
-  'signIn.email': 'Email',
-  'signIn.password': 'Password',
-  'signIn.reveal': 'Show what is typed',
-  'signIn.submit': 'Sign in',
-  'signIn.missing': 'Enter your e-mail address and your password.',
-  'signIn.code': 'Code',
-  'signIn.codeHint': 'The code that your authenticator app shows, or one of your recovery codes.',
-  'signIn.continue': 'Continue',
-  'signIn.codeMissing': 'Type the code first.',
+  'signIn.secondFactorMissing': 'Your company asks for a second factor. Set one up in your account first.',
+  'signIn.toAccount': 'To your account',
   'signIn.expired': 'Your session has ended. Please sign in again.',
   'signIn.revoked': 'You have been signed out by an administrator or from another device.',
 
@@ -36,6 +27,7 @@ export const en = {
   'account.language': 'Language',
   'account.notifications': 'Desktop notifications',
   'account.notifications.off': 'Blocked in the browser’s settings',
+  'account.security': 'Account and security',
   'account.signOut': 'Sign out',
 
   'line.online': 'Online',

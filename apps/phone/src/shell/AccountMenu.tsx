@@ -13,7 +13,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { OffhookError, type Me } from '@offhook/contract';
 import { PersonAvatar } from '@offhook/ui';
-import { IconLogout } from '@tabler/icons-react';
+import { IconLogout, IconShieldLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
@@ -80,6 +80,10 @@ function AccountPanel({ me }: { readonly me: Me }) {
         <NotificationSwitch />
       </Stack>
       <Divider />
+      <a className={classes['link']} href="/account/security">
+        <IconShieldLock size={18} stroke={1.7} />
+        {t('account.security')}
+      </a>
       <SignOut />
     </>
   );
@@ -159,7 +163,7 @@ function SignOut() {
           {t(problem)}
         </Text>
       )}
-      <UnstyledButton className={classes['signOut']} onClick={() => void signOut()}>
+      <UnstyledButton className={`${classes['link']} ${classes['last']}`} onClick={() => void signOut()}>
         <IconLogout size={18} stroke={1.7} />
         {t('account.signOut')}
       </UnstyledButton>

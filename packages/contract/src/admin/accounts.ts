@@ -7,7 +7,7 @@ import { EmailAddress, Language, Millis } from './common.ts';
  *
  * `POST /api/session` {@link SignIn} → {@link SignInResult}; 401 `invalid_credentials`, 403 `sso_required`, 429 `rate_limited`.
  * `POST /api/session/second-factor` {@link SecondFactorAnswer} → {@link SignInResult}; 401 `code_invalid`, `ticket_expired`.
- * `POST /api/session/passkey/options` → {@link PasskeyChallenge}; `POST /api/session/passkey` {@link PasskeyAssertion} → {@link SignInResult}.
+ * `POST /api/session/passkey/options` → {@link PasskeyChallenge}; `POST /api/session/passkey` {@link PasskeyAssertion} → {@link SignInResult}; 401 `invalid_credentials`, `ticket_expired`.
  * `GET /api/sign-in-methods?email=` → {@link SignInMethods}: tells nothing of whether the address has an account.
  */
 export const SecondFactorMethod = z.enum(['totp', 'recovery_code', 'passkey']);
@@ -87,7 +87,8 @@ export const RequestReset = z.object({ email: EmailAddress });
  * The own account (permission `account.own`), under `/api/account`: `GET` → {@link Account}, `PATCH` {@link AccountChange};
  * `POST password` {@link ChangePassword} (other sessions end); `GET sessions` → {@link SessionList}, `DELETE sessions/:id`, `DELETE sessions` (all others);
  * `POST totp` → {@link TotpSetup}, `POST totp/confirm` {@link TotpConfirm} → {@link RecoveryCodes}, `DELETE totp`, `POST recovery-codes` → {@link RecoveryCodes};
- * `POST passkeys/options` → {@link PasskeyChallenge}, `POST passkeys` {@link NewPasskey}, `DELETE passkeys/:id`.
+ * `POST passkeys/options` → {@link PasskeyChallenge}, `POST passkeys` {@link NewPasskey} (409 `conflict`: known already), `DELETE passkeys/:id`. What has no
+ * result is answered 204.
  * What weakens the account asks for the password again (`reauthentication_required`): {@link Reauthentication} within 10 minutes by `POST reauthenticate`.
  */
 export const Account = z.object({

@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { Day, Millis } from './common.ts';
 
-/** `GET /api/admin/audit` and `GET /api/provider/audit` → {@link AuditPage}; `…/audit/export` as CSV or JSON lines, all of it, streamed. */
+/**
+ * `GET /api/admin/audit` (the tenant's) and `GET /api/provider/audit` (what the provider's people did, in whatever tenant) {@link AuditQuery} → {@link AuditPage},
+ * newest first; `…/audit/export` {@link AuditExportQuery} as CSV or JSON lines (one {@link AuditEntry} each), all of it, streamed; 429 `rate_limited` while
+ * too many exports run.
+ */
 export const AuditEntry = z.object({
   auditId: z.number().int(),
   at: Millis,
@@ -22,15 +26,24 @@ export const AuditEntry = z.object({
   requestId: z.string().optional(),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
-export const AuditQuery = z.object({
+const filters = {
+  /** Beginnings of words in who acted, the action and what it was done to; each has to be found. */
   search: z.string().max(100).optional(),
+  /** `user.create`, or `user` for all that was done to users. */
   action: z.string().max(60).optional(),
   actorId: z.string().max(64).optional(),
+  /** Days of the tenant's time zone, of the provider's own for the provider; both are in. */
   from: Day.optional(),
   to: Day.optional(),
+};
+export const AuditQuery = z.object({
+  ...filters,
+  /** Entries older than this one. */
   before: z.coerce.number().int().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type AuditQuery = z.infer<typeof AuditQuery>;
+export const AuditExportQuery = z.object({ ...filters, format: z.enum(['csv', 'jsonl']).optional() });
+export type AuditExportQuery = z.infer<typeof AuditExportQuery>;
 export const AuditPage = z.object({ entries: z.array(AuditEntry), more: z.boolean() });
 export type AuditPage = z.infer<typeof AuditPage>;

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { EmailAddress, Language, Millis } from './common.ts';
 
 /**
- * Import of many users. `POST /api/admin/imports` with the file as body (`text/csv`, `application/json` or octets; `?name=`, `?connectorId=`, `?mapping=` {@link HeaderMapping} as JSON) → 202 {@link Import};
+ * Import of many users. `POST /api/admin/imports` with the file as body (`text/csv`, `application/json` or octets; `?name=`, `?connectorId=` where new lines go, needed where the tenant has several, `?mapping=` {@link HeaderMapping} as JSON or `ask`) → 202 {@link Import};
  * `GET /api/admin/imports`, `GET …/:importId` (progress), `GET …/:importId/rows` {@link ImportRowQuery}; `POST …/:importId/mapping` {@link HeaderMapping};
- * `POST …/:importId/apply` → 202; `POST …/:importId/undo` → 202 (within 24 h); `DELETE …/:importId` discards a preview.
+ * `POST …/:importId/apply` {@link ApplyImport} → 202; `POST …/:importId/undo` → 202 (within 24 h); `DELETE …/:importId` discards a preview.
+ *
+ * An empty cell leaves what is there. After an undo, rows of kind `refused` with `changed_since` or `number_taken` are those that it left alone.
  */
 export const ImportField = z.enum([
   'email',
@@ -73,6 +75,10 @@ export const ImportProblem = z.enum([
   'last_administrator',
   'password_missing',
   'not_an_object',
+  /** Somebody with this address was deleted and can still be taken back: that, or waiting, comes first. */
+  'user_deleted',
+  /** Of an undo: the person was changed since by somebody else, or has come in, and stays as they are. */
+  'changed_since',
 ]);
 export type ImportProblem = z.infer<typeof ImportProblem>;
 
@@ -92,7 +98,9 @@ export const Import = z.object({
   importId: z.string(),
   fileName: z.string(),
   state: ImportState,
-  /** For `failed`, in words of {@link ImportProblem} or one of these. */
+  /**
+   * For `failed`. With `preview`, `stale`: what is there had changed when it was to be applied; nothing was, and this is the new preview.
+   */
   failure: z
     .enum(['unreadable', 'empty', 'no_email_column', 'too_many_rows', 'version_unknown', 'stale', 'internal'])
     .optional(),

@@ -131,7 +131,8 @@ export const TenantSettingsChange = TenantSettings.omit({ status: true })
 export type TenantSettingsChange = z.infer<typeof TenantSettingsChange>;
 
 /**
- * Usage: `GET /api/admin/usage` and `GET /api/provider/usage?month=` as JSON, or CSV by `Accept: text/csv`.
+ * Usage: `GET /api/admin/usage` (all months, newest first) and `GET /api/provider/usage?month=` (all tenants) with {@link UsageQuery} →
+ * {@link UsageReport} as JSON, or CSV by `Accept: text/csv` or `format=csv`.
  * A user-month is one seat taken for all of a month; each day of the month on which the seat was taken at any time (in the tenant's
  * time zone) counts 1 ÷ days of that month.
  */
@@ -154,5 +155,8 @@ export const UsageLine = z.object({
   closed: z.boolean(),
 });
 export type UsageLine = z.infer<typeof UsageLine>;
+/** `month` absent: every month of a tenant; for the provider, the month that runs in the provider's time zone. */
+export const UsageQuery = z.object({ month: Month.optional(), format: z.enum(['json', 'csv']).optional() });
+export type UsageQuery = z.infer<typeof UsageQuery>;
 export const UsageReport = z.object({ lines: z.array(UsageLine) });
 export type UsageReport = z.infer<typeof UsageReport>;

@@ -3,20 +3,18 @@ import {
   HistoryPage,
   OffhookError,
   SessionBody,
-  SignInResult,
   type ErrorCode,
   type Me,
   type RecordId,
-  type SecondFactorAnswer,
 } from '@offhook/contract';
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
 
 /** The HTTP API as typed calls. Each rejects with `OffhookError`; `unavailable` where no answer came. */
 export interface ApiClient {
-  /** Rejects with `unauthenticated` or `session_expired` for nobody. */
+  /** Rejects with `unauthenticated` or `session_expired` for nobody, and with `second_factor_required` for whom only the own account is open. */
   session(): Promise<Me>;
-  signIn(email: string, password: string): Promise<SignInResult>;
-  answerSecondFactor(answer: SecondFactorAnswer): Promise<SignInResult>;
+  /** Anything else of the HTTP API: the body of a good answer. */
+  ask(request: HttpRequest): Promise<unknown>;
   signOut(): Promise<void>;
   /** Newest first; `before` is the last entry that the caller has. */
   history(before?: RecordId): Promise<HistoryPage>;
@@ -38,17 +36,13 @@ export function createApiClient(http: Http): ApiClient {
 
   return {
     async session() {
-      const { me, expired } = read(SessionBody, await send({ method: 'GET', path: '/api/session' }));
+      const body = read(SessionBody, await send({ method: 'GET', path: '/api/session' }));
+      const { me, expired, secondFactorMissing } = body;
       if (me === null) throw new OffhookError(expired === true ? 'session_expired' : 'unauthenticated');
+      if (secondFactorMissing === true) throw new OffhookError('second_factor_required');
       return me;
     },
-    async signIn(email, password) {
-      const body = { email, password };
-      return read(SignInResult, await send({ method: 'POST', path: '/api/session', body }));
-    },
-    async answerSecondFactor(body) {
-      return read(SignInResult, await send({ method: 'POST', path: '/api/session/second-factor', body }));
-    },
+    ask: send,
     async signOut() {
       await send({ method: 'DELETE', path: '/api/session' });
     },

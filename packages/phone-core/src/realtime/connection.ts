@@ -19,7 +19,12 @@ import { decodeEvent, decodeFrame, type IncomingEvent } from './frames.ts';
 import { PendingRequests, type ClientResult } from './pending-requests.ts';
 
 /** Why the connection will not come back by itself. */
-export type StopReason = 'signed_out' | 'session_expired' | 'reload_needed' | 'replaced';
+export type StopReason =
+  | 'signed_out'
+  | 'session_expired'
+  | 'second_factor_missing'
+  | 'reload_needed'
+  | 'replaced';
 
 /**
  * The realtime socket of one window.
@@ -269,6 +274,7 @@ export class Connection {
   #stopReason(code: number): StopReason | undefined {
     switch (code) {
       case CloseCode.Unauthenticated:
+        if (this.#refusal === 'second_factor_required') return 'second_factor_missing';
         return this.#refusal === 'unauthenticated' ? 'signed_out' : 'session_expired';
       case CloseCode.ProtocolUnsupported:
         return 'reload_needed';

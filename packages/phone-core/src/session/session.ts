@@ -1,4 +1,4 @@
-import { OffhookError, type Me, type SecondFactorAnswer, type SignInResult } from '@offhook/contract';
+import { OffhookError, type Me } from '@offhook/contract';
 import type { ApiClient } from '../api/api-client.ts';
 import type { Cancel, Clock, Log } from '../ports.ts';
 import { backoffDelay } from '../realtime/backoff.ts';
@@ -47,7 +47,9 @@ export class Session {
       if (this.#store.getState().session.name === 'signedIn') return;
       if (code === 'unauthenticated') this.#enter({ name: 'signedOut', reason: undefined });
       else if (code === 'session_expired') this.#enter({ name: 'signedOut', reason: 'expired' });
-      else this.#findLater();
+      else if (code === 'second_factor_required') {
+        this.#enter({ name: 'signedOut', reason: 'second_factor_missing' });
+      } else this.#findLater();
     } finally {
       this.#finding = false;
     }
@@ -58,14 +60,9 @@ export class Session {
     if (this.#store.getState().session.name === 'unreachable') void this.find();
   }
 
-  /** Rejects with `OffhookError`: `invalid_credentials`, `rate_limited`, `unavailable`. */
-  async signIn(email: string, password: string): Promise<SignInResult> {
-    return this.#begun(await this.#api.signIn(email, password));
-  }
-
-  /** Rejects with `OffhookError`: `code_invalid`, `ticket_expired`, `rate_limited`, `unavailable`. */
-  async answerSecondFactor(answer: SecondFactorAnswer): Promise<SignInResult> {
-    return this.#begun(await this.#api.answerSecondFactor(answer));
+  /** Somebody has signed in at this window, by whatever way: the cookie is there. */
+  enter(me: Me): void {
+    this.#signedIn(me);
   }
 
   /** Rejects with `OffhookError` where the service could not be told. */
@@ -87,6 +84,7 @@ export class Session {
     } catch (thrown) {
       const { code } = OffhookError.from(thrown);
       if (code === 'unauthenticated' || code === 'session_expired') this.end('expired');
+      if (code === 'second_factor_required') this.end('second_factor_missing');
     }
   }
 
@@ -98,11 +96,6 @@ export class Session {
 
   close(): void {
     this.#cancelRetry?.();
-  }
-
-  #begun(result: SignInResult): SignInResult {
-    if (result.state === 'signed_in') this.#signedIn(result.me);
-    return result;
   }
 
   #signedIn(me: Me): void {

@@ -21,7 +21,8 @@ import type { MicrophoneFailure, RemoteAudio } from '../ports.ts';
 import type { ConnectionState } from '../realtime/connection.ts';
 
 /** Why the person sees the sign-in page; absent at a first visit. */
-export type SignedOutReason = 'signed_out' | 'expired' | 'revoked';
+/** `second_factor_missing`: the company asks for one, and only the own account is open until it has been set up. */
+export type SignedOutReason = 'signed_out' | 'expired' | 'revoked' | 'second_factor_missing';
 
 /**
  * ```

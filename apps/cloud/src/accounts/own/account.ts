@@ -107,6 +107,12 @@ export function createOwnAccount({ database, secrets, passwords, bus }: OwnAccou
           )
           .executeTakeFirst();
         if (numUpdatedRows === 0n) throw new OffhookError('conflict');
+        // Nobody goes on from the old one to a second factor.
+        await trx
+          .deleteFrom('sign_in_tickets')
+          .where('user_id', '=', userId)
+          .where('kind', '=', 'second_factor')
+          .execute();
         await auditSelf(trx, self, 'account.password_changed');
         const at = Date.now();
         await mailUser(trx, secrets, self.person, 'password_changed', ({ name }) => ({ name, at }));

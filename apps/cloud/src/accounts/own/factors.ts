@@ -31,6 +31,21 @@ const PASSKEYS = 20;
 
 type Change = 'totp_on' | 'totp_off' | 'passkey_added' | 'passkey_removed';
 
+/** This session has proved both factors, for it has just set one up. */
+const markProved = (trx: TenantTransaction, { person }: Self) =>
+  trx
+    .updateTable('sessions')
+    .set({ second_factor: true })
+    .where('session_id', '=', person.sessionId)
+    .execute();
+
+/** Without a second factor recovery codes recover nothing, and no session has proved any. */
+const tidyUp = async (trx: TenantTransaction, { person: { userId } }: Self) => {
+  if (await hasSecondFactor(trx, userId)) return;
+  await trx.deleteFrom('recovery_codes').where('user_id', '=', userId).execute();
+  await trx.updateTable('sessions').set({ second_factor: false }).where('user_id', '=', userId).execute();
+};
+
 /**
  * The second factors of the own account. Each change wants a fresh proof (`reauthentication_required`), is written down, and is told by mail, so that whoever did
  * not do it hears of it.
@@ -42,21 +57,6 @@ export function createOwnFactors(options: OwnAccountOptions) {
     await auditSelf(trx, self, `account.${change}`, of === undefined ? {} : { after: { passkey: of.name } });
     const at = Date.now();
     await mailUser(trx, secrets, self.person, 'second_factor_changed', ({ name }) => ({ name, change, at }));
-  };
-
-  /** This session has proved both factors, for it has just set one up. */
-  const markProved = (trx: TenantTransaction, { person }: Self) =>
-    trx
-      .updateTable('sessions')
-      .set({ second_factor: true })
-      .where('session_id', '=', person.sessionId)
-      .execute();
-
-  /** Without a second factor recovery codes recover nothing, and no session has proved any. */
-  const tidyUp = async (trx: TenantTransaction, { person: { userId } }: Self) => {
-    if (await hasSecondFactor(trx, userId)) return;
-    await trx.deleteFrom('recovery_codes').where('user_id', '=', userId).execute();
-    await trx.updateTable('sessions').set({ second_factor: false }).where('user_id', '=', userId).execute();
   };
 
   return {

@@ -1,4 +1,4 @@
-import { OffhookError, type UserId } from '@offhook/contract';
+import { OffhookError } from '@offhook/contract';
 import type { Actor, Act } from '../../audit/audit.ts';
 import { writeAudit } from '../../audit/audit.ts';
 import type { Bus } from '../../bus/bus.ts';
@@ -69,7 +69,7 @@ export async function removeSessions(
 
 /** After the transaction: sockets of sessions that are gone close at once. */
 export function announceEnded(bus: Bus, { person }: Self, sessionIds: string[]): void {
-  const topic = userTopic(person.tenantId, person.userId as UserId);
+  const topic = userTopic(person.tenantId, person.userId);
   for (const sessionId of sessionIds) {
     bus.publish(topic, { kind: 'session.ended', sessionId, reason: 'revoked' });
   }

@@ -6,11 +6,15 @@ import * as presence from './0005-presence.ts';
 import * as accounts from './0006-accounts.ts';
 import * as secondFactor from './0007-second-factor.ts';
 import * as sso from './0008-sso.ts';
+import * as connectors from './0009-connectors.ts';
+import * as imports from './0010-imports.ts';
 import * as subscription from './0011-subscription.ts';
 import * as users from './0013-users.ts';
 import * as privacy from './0014-privacy.ts';
 import * as providerCounts from './0015-provider-counts.ts';
 import * as mailUpkeep from './0016-mail-upkeep.ts';
+import * as usage from './0020-usage.ts';
+import * as auditLog from './0021-audit-log.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -22,9 +26,13 @@ export const migrations: readonly { name: string; up: string }[] = [
   accounts,
   secondFactor,
   sso,
+  connectors,
+  imports,
   subscription,
   users,
   privacy,
   providerCounts,
   mailUpkeep,
+  usage,
+  auditLog,
 ];

@@ -3,15 +3,16 @@ import { createSignInLimits, type Trial } from './sign-in-limits.ts';
 
 const MINUTE = 60_000;
 
+const trial = (parts: Partial<Trial> = {}): Trial => ({
+  account: 'anna',
+  address: '192.0.2.1',
+  device: undefined,
+  ...parts,
+});
+
 function world() {
   const clock = { now: 1_000_000 };
   const limits = createSignInLimits(() => clock.now);
-  const trial = (parts: Partial<Trial> = {}): Trial => ({
-    account: 'anna',
-    address: '192.0.2.1',
-    device: undefined,
-    ...parts,
-  });
   /** Milliseconds to wait; 0: tried, and failed. */
   const fail = (parts: Partial<Trial> = {}) => {
     const begun = limits.begin(trial(parts));
@@ -30,7 +31,7 @@ function world() {
   /** Somebody with a network of addresses, one failure from each. */
   const attack = (times: number, account = 'anna') =>
     Array.from({ length: times }, () => fail({ account, address: `198.51.100.${(address += 1)}` }));
-  return { clock, fail, succeed, attack, limits, trial, locked: () => lockedTimes };
+  return { clock, fail, succeed, attack, limits, locked: () => lockedTimes };
 }
 
 test('[SL-1] after ten failures at one account the address waits there for the rest of 15 minutes, and not elsewhere', () => {
@@ -106,7 +107,7 @@ test('[SL-4] a stolen device cookie is worth ten failures in 15 minutes, and the
 });
 
 test('[SL-5] sign-ins that succeed, or could not be tried, are not counted', () => {
-  const { succeed, limits, trial, fail } = world();
+  const { succeed, limits, fail } = world();
   for (let round = 0; round < 200; round += 1) {
     expect(succeed()).toBe(0);
     const begun = limits.begin(trial());

@@ -69,6 +69,21 @@ export async function useTotpCode(
   return true;
 }
 
+/** After a rotation of the service's key: what was sealed with an older one is sealed with the current. */
+export async function resealTotpSecrets(
+  trx: TenantTransaction,
+  secrets: SecretBox,
+  tenantId: TenantId,
+): Promise<void> {
+  const rows = await trx.selectFrom('totp_secrets').select(['user_id', 'sealed']).forUpdate().execute();
+  for (const { user_id, sealed } of rows) {
+    if (secrets.isCurrent(sealed)) continue;
+    const context = totpContext(tenantId, user_id as UserId);
+    const anew = secrets.seal(secrets.open(sealed, context), context);
+    await trx.updateTable('totp_secrets').set({ sealed: anew }).where('user_id', '=', user_id).execute();
+  }
+}
+
 export async function useRecoveryCode(
   trx: TenantTransaction,
   of: { userId: UserId; code: string },

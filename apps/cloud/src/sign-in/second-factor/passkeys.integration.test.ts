@@ -113,6 +113,16 @@ test('a challenge is answered once, in time, and only one of ours', async () => 
     expect((await send({ ticket: (await challenge()).ticket, response: broken })).status).toBe(401);
 });
 
+test('an answer that is sent several times at once opens one session', async () => {
+  const { anna, add, device, challenge, send } = await world();
+  await add(anna, device, { counter: 0 });
+  const { ticket, options } = await challenge();
+  // An authenticator without a counter tells 0: then only the challenge is left to tell a replay.
+  const response = device.get(options, { counter: 0 });
+  const answers = await Promise.all(Array.from({ length: 4 }, () => send({ ticket, response })));
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401, 401]);
+});
+
 test.each([
   ['from another origin', { origin: 'https://evil.example' }],
   ['for another site', { rpId: 'evil.example' }],

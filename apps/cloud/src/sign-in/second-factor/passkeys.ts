@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { TenantId, UserId } from '@offhook/contract';
+import { OffhookError, type TenantId, type UserId } from '@offhook/contract';
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
@@ -20,10 +20,15 @@ import { hashToken } from '../../secrets/tokens.ts';
  */
 export type RelyingParty = { id: string; name: string; origins: string[] };
 
-/** Where people open the product; without a public address, the host that the browser asked. */
+/**
+ * Where people open the product; without a public address, the host that the browser asked.
+ * @throws OffhookError `bad_request` for a host that is none
+ */
 export function relyingParty(publicOrigin: string | undefined, host: string): RelyingParty {
   const origins = publicOrigin === undefined ? [`http://${host}`, `https://${host}`] : [publicOrigin];
-  return { id: new URL(publicOrigin ?? `http://${host}`).hostname, name: 'Offhook', origins };
+  const address = publicOrigin ?? `http://${host}`;
+  if (!URL.canParse(address)) throw new OffhookError('bad_request');
+  return { id: new URL(address).hostname, name: 'Offhook', origins };
 }
 
 /** 256 bits, as WebAuthn 13.4.3 asks for at least 128. */

@@ -91,6 +91,20 @@ test('a ticket lasts five minutes and five tries', async () => {
   expect(await codeOf(await answer({ ...guess, code: codeNow() }))).toBe('ticket_expired');
 });
 
+test('the same code at the same time with several tickets opens one session', async () => {
+  const { cloud, ticketOf, answer } = await world();
+  const { codes, codeNow } = await setUp(await signIn(cloud.url, 'anna@acme.example', 'anna-password'));
+  pass(30_000);
+  for (const proof of [
+    { method: 'totp', code: codeNow() },
+    { method: 'recovery_code', code: codes[0] },
+  ]) {
+    const tickets = [await ticketOf(), await ticketOf(), await ticketOf()];
+    const answers = await Promise.all(tickets.map((ticket) => answer({ ticket, ...proof })));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401]);
+  }
+});
+
 test('new tickets are no way around the limit of guesses', async () => {
   const { cloud, ticketOf, answer } = await world();
   await setUp(await signIn(cloud.url, 'anna@acme.example', 'anna-password'));

@@ -64,6 +64,9 @@ type Outcome =
   | { name: 'expired' }
   | { name: 'wait'; wait: number };
 
+const waitError = (wait: number): OffhookError =>
+  new OffhookError('rate_limited', { retryAfter: Math.ceil(wait / 1000) });
+
 export function createSecondFactorService(options: SecondFactorOptions) {
   const { database, secrets, sessions, limits, metrics, log } = options;
   const ofAddress = createAttempts(wrongPasskeys);
@@ -74,8 +77,6 @@ export function createSecondFactorService(options: SecondFactorOptions) {
     log.info({ address, outcome }, 'sign-in refused');
     return error;
   };
-  const waitError = (wait: number) =>
-    new OffhookError('rate_limited', { retryAfter: Math.ceil(wait / 1000) });
 
   const signedIn = (opened: OpenedSession, from: From): Begun => {
     const { me, sessionId, method } = opened;

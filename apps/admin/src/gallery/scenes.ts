@@ -1,0 +1,12 @@
+import { accountScenes } from './account-scenes.ts';
+import type { Scene } from './scene.ts';
+import { sharedScenes } from './shared-scenes.tsx';
+
+/** Every page in its states; each feature has a file of its own. */
+export const scenes = {
+  ...sharedScenes,
+  ...accountScenes,
+} satisfies Record<string, Scene>;
+
+export type SceneName = keyof typeof scenes;
+export const isScene = (name: string): name is SceneName => Object.hasOwn(scenes, name);

@@ -1,0 +1,32 @@
+import type { shell as english } from '../en/shell.ts';
+
+export const shell: Record<keyof typeof english, string> = {
+  'shell.skip': 'Ves al contingut',
+  'shell.menu': 'Menú',
+  'shell.navigation': 'Navegació principal',
+  'shell.portal': 'Administració',
+  'shell.console': 'Consola del proveïdor',
+  'shell.product': 'Offhook',
+  'shell.account': 'Compte',
+  'shell.security': 'Compte i seguretat',
+  'shell.phone': 'Obre el telèfon',
+  'shell.signOut': 'Tanca la sessió',
+  'shell.theme': 'Aparença',
+  'shell.theme.auto': 'Sistema',
+  'shell.theme.light': 'Clar',
+  'shell.theme.dark': 'Fosc',
+  'shell.language': 'Idioma',
+  'shell.notFound': 'Aquesta pàgina no existeix',
+  'shell.notFound.hint': 'Potser hi ha un error a l’adreça, o el que hi havia aquí ja no existeix.',
+  'shell.toStart': 'Ves a la pàgina d’inici',
+  'shell.unreachable': 'No es pot contactar amb el servei',
+  'shell.broken': 'Aquesta pàgina ha deixat de funcionar',
+  'shell.replaced': 'Hi ha una versió nova',
+  'shell.replaced.hint': 'Torneu a carregar la pàgina per continuar.',
+  'shell.reload': 'Torna a carregar',
+  'shell.reauthenticate.title': 'Confirmeu la contrasenya',
+  'shell.reauthenticate.hint':
+    'Això canvia la protecció del vostre compte; per això comprovem un altre cop que sou vós.',
+  'shell.reauthenticate.password': 'La vostra contrasenya',
+  'shell.reauthenticate.confirm': 'Confirma',
+};

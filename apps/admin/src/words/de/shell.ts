@@ -1,0 +1,32 @@
+import type { shell as english } from '../en/shell.ts';
+
+export const shell: Record<keyof typeof english, string> = {
+  'shell.skip': 'Zum Inhalt springen',
+  'shell.menu': 'Menü',
+  'shell.navigation': 'Hauptnavigation',
+  'shell.portal': 'Verwaltung',
+  'shell.console': 'Anbieterkonsole',
+  'shell.product': 'Offhook',
+  'shell.account': 'Konto',
+  'shell.security': 'Konto und Sicherheit',
+  'shell.phone': 'Telefon öffnen',
+  'shell.signOut': 'Abmelden',
+  'shell.theme': 'Erscheinungsbild',
+  'shell.theme.auto': 'System',
+  'shell.theme.light': 'Hell',
+  'shell.theme.dark': 'Dunkel',
+  'shell.language': 'Sprache',
+  'shell.notFound': 'Diese Seite gibt es nicht',
+  'shell.notFound.hint': 'Vielleicht ist die Adresse vertippt, oder was hier war, ist nicht mehr da.',
+  'shell.toStart': 'Zur Startseite',
+  'shell.unreachable': 'Der Dienst ist nicht erreichbar',
+  'shell.broken': 'Diese Seite funktioniert gerade nicht',
+  'shell.replaced': 'Eine neue Version ist da',
+  'shell.replaced.hint': 'Laden Sie die Seite neu, um fortzufahren.',
+  'shell.reload': 'Neu laden',
+  'shell.reauthenticate.title': 'Passwort bestätigen',
+  'shell.reauthenticate.hint':
+    'Das ändert den Schutz Ihres Kontos. Deshalb fragen wir noch einmal nach, ob Sie es sind.',
+  'shell.reauthenticate.password': 'Ihr Passwort',
+  'shell.reauthenticate.confirm': 'Bestätigen',
+};

@@ -1,0 +1,5 @@
+import type { usage as english } from '../en/usage.ts';
+
+export const usage: Record<keyof typeof english, string> = {
+  'usage.title': 'Nutzung',
+};

@@ -1,0 +1,3 @@
+export const administrators = {
+  'administrators.title': 'Administrators',
+} as const;

@@ -1,0 +1,3 @@
+export const sso = {
+  'sso.title': 'Single sign-on',
+} as const;

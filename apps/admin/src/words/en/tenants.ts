@@ -1,0 +1,3 @@
+export const tenants = {
+  'tenants.title': 'Customers',
+} as const;

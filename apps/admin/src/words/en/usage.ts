@@ -1,0 +1,3 @@
+export const usage = {
+  'usage.title': 'Usage',
+} as const;

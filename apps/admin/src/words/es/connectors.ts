@@ -1,0 +1,5 @@
+import type { connectors as english } from '../en/connectors.ts';
+
+export const connectors: Record<keyof typeof english, string> = {
+  'connectors.title': 'Centralitas',
+};

@@ -1,0 +1,32 @@
+import type { shell as english } from '../en/shell.ts';
+
+export const shell: Record<keyof typeof english, string> = {
+  'shell.skip': 'Ir al contenido',
+  'shell.menu': 'Menú',
+  'shell.navigation': 'Navegación principal',
+  'shell.portal': 'Administración',
+  'shell.console': 'Consola del proveedor',
+  'shell.product': 'Offhook',
+  'shell.account': 'Cuenta',
+  'shell.security': 'Cuenta y seguridad',
+  'shell.phone': 'Abrir el teléfono',
+  'shell.signOut': 'Cerrar sesión',
+  'shell.theme': 'Apariencia',
+  'shell.theme.auto': 'Sistema',
+  'shell.theme.light': 'Claro',
+  'shell.theme.dark': 'Oscuro',
+  'shell.language': 'Idioma',
+  'shell.notFound': 'Esta página no existe',
+  'shell.notFound.hint': 'Puede que la dirección tenga una errata o que lo que había aquí ya no exista.',
+  'shell.toStart': 'Ir a la página de inicio',
+  'shell.unreachable': 'No se puede contactar con el servicio',
+  'shell.broken': 'Esta página ha dejado de funcionar',
+  'shell.replaced': 'Hay una versión nueva',
+  'shell.replaced.hint': 'Vuelva a cargar la página para continuar.',
+  'shell.reload': 'Volver a cargar',
+  'shell.reauthenticate.title': 'Confirme su contraseña',
+  'shell.reauthenticate.hint':
+    'Esto cambia la protección de su cuenta, así que comprobamos de nuevo que es usted.',
+  'shell.reauthenticate.password': 'Su contraseña',
+  'shell.reauthenticate.confirm': 'Confirmar',
+};

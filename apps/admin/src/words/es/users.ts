@@ -1,0 +1,5 @@
+import type { users as english } from '../en/users.ts';
+
+export const users: Record<keyof typeof english, string> = {
+  'users.title': 'Usuarios',
+};

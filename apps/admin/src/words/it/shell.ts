@@ -1,0 +1,32 @@
+import type { shell as english } from '../en/shell.ts';
+
+export const shell: Record<keyof typeof english, string> = {
+  'shell.skip': 'Vai al contenuto',
+  'shell.menu': 'Menu',
+  'shell.navigation': 'Navigazione principale',
+  'shell.portal': 'Amministrazione',
+  'shell.console': 'Console del fornitore',
+  'shell.product': 'Offhook',
+  'shell.account': 'Account',
+  'shell.security': 'Account e sicurezza',
+  'shell.phone': 'Apri il telefono',
+  'shell.signOut': 'Esci',
+  'shell.theme': 'Aspetto',
+  'shell.theme.auto': 'Sistema',
+  'shell.theme.light': 'Chiaro',
+  'shell.theme.dark': 'Scuro',
+  'shell.language': 'Lingua',
+  'shell.notFound': 'Questa pagina non esiste',
+  'shell.notFound.hint': 'L’indirizzo potrebbe contenere un errore, oppure ciò che c’era qui non esiste più.',
+  'shell.toStart': 'Vai alla pagina iniziale',
+  'shell.unreachable': 'Il servizio non è raggiungibile',
+  'shell.broken': 'Questa pagina ha smesso di funzionare',
+  'shell.replaced': 'È disponibile una nuova versione',
+  'shell.replaced.hint': 'Ricaricare la pagina per continuare.',
+  'shell.reload': 'Ricarica',
+  'shell.reauthenticate.title': 'Conferma la password',
+  'shell.reauthenticate.hint':
+    'Questa operazione modifica la protezione dell’account: verifichiamo di nuovo la sua identità.',
+  'shell.reauthenticate.password': 'La sua password',
+  'shell.reauthenticate.confirm': 'Conferma',
+};

@@ -1,0 +1,5 @@
+import type { sso as english } from '../en/sso.ts';
+
+export const sso: Record<keyof typeof english, string> = {
+  'sso.title': 'Single sign-on',
+};

@@ -1,0 +1,5 @@
+import type { tenants as english } from '../en/tenants.ts';
+
+export const tenants: Record<keyof typeof english, string> = {
+  'tenants.title': 'Clienti',
+};

@@ -1,0 +1,32 @@
+import type { shell as english } from '../en/shell.ts';
+
+export const shell: Record<keyof typeof english, string> = {
+  'shell.skip': 'Naar de inhoud',
+  'shell.menu': 'Menu',
+  'shell.navigation': 'Hoofdnavigatie',
+  'shell.portal': 'Beheer',
+  'shell.console': 'Providerconsole',
+  'shell.product': 'Offhook',
+  'shell.account': 'Account',
+  'shell.security': 'Account en beveiliging',
+  'shell.phone': 'Telefoon openen',
+  'shell.signOut': 'Afmelden',
+  'shell.theme': 'Weergave',
+  'shell.theme.auto': 'Systeem',
+  'shell.theme.light': 'Licht',
+  'shell.theme.dark': 'Donker',
+  'shell.language': 'Taal',
+  'shell.notFound': 'Deze pagina bestaat niet',
+  'shell.notFound.hint': 'Misschien staat er een typefout in het adres, of is wat hier stond er niet meer.',
+  'shell.toStart': 'Naar de startpagina',
+  'shell.unreachable': 'De dienst is niet bereikbaar',
+  'shell.broken': 'Deze pagina werkt niet meer',
+  'shell.replaced': 'Er is een nieuwe versie',
+  'shell.replaced.hint': 'Laad de pagina opnieuw om verder te gaan.',
+  'shell.reload': 'Opnieuw laden',
+  'shell.reauthenticate.title': 'Bevestig uw wachtwoord',
+  'shell.reauthenticate.hint':
+    'Hiermee verandert de beveiliging van uw account. Daarom vragen we nog een keer of u het bent.',
+  'shell.reauthenticate.password': 'Uw wachtwoord',
+  'shell.reauthenticate.confirm': 'Bevestigen',
+};

@@ -1,0 +1,35 @@
+import type { Words } from './words.ts';
+
+export const ca: Words = {
+  title: 'Hola de nou',
+  subtitle: 'Inicieu la sessió amb el compte de l’empresa.',
+  email: 'Correu electrònic',
+  password: 'Contrasenya',
+  reveal: 'Mostra el text',
+  submit: 'Inicia la sessió',
+  forgot: 'Heu oblidat la contrasenya?',
+  or: 'o',
+  passkey: 'Fes servir una clau d’accés',
+  sso: 'Continua amb l’inici de sessió únic',
+  ssoNamed: 'Continua amb {{name}}',
+  ssoOnly: 'La vostra empresa fa servir la seva pròpia pàgina d’inici de sessió.',
+  leaving: 'Un moment, s’obre la pàgina d’inici de sessió de la vostra empresa…',
+  secondTitle: 'Un pas més',
+  totpHint: 'Escriviu el codi que mostra l’aplicació d’autenticació.',
+  recoveryHint: 'Escriviu un dels codis de recuperació que vau desar. Cadascun serveix una sola vegada.',
+  passkeyHint: 'Confirmeu amb la clau d’accés que sou vós.',
+  code: 'Codi',
+  recoveryCode: 'Codi de recuperació',
+  continue: 'Continua',
+  useTotp: 'Fes servir l’aplicació d’autenticació',
+  useRecovery: 'Fes servir un codi de recuperació',
+  back: 'Torna a l’inici de sessió',
+  missingCredentials: 'Escriviu l’adreça electrònica i la contrasenya.',
+  missingEmail: 'Escriviu primer el correu de l’empresa.',
+  missingCode: 'Escriviu primer el codi.',
+  noSso: 'No hi ha inici de sessió únic per a aquesta adreça. Inicieu la sessió amb la contrasenya.',
+  passkeyCancelled:
+    'No s’ha fet servir cap clau d’accés. Torneu-ho a provar o inicieu la sessió d’una altra manera.',
+  passkeyFailed:
+    'Aquest dispositiu no ha pogut fer servir la clau d’accés. Inicieu la sessió d’una altra manera.',
+};
