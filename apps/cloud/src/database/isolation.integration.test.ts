@@ -117,33 +117,6 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .values({ tenant_id: id, challenge_hash: hash, expires_at: 1 })
           .execute();
         await trx
-          .insertInto('one_time_links')
-          .values({
-            ...of,
-            link_id: `lnk-${id}`,
-            kind: 'invitation',
-            token_hash: hash,
-            created_at: 1,
-            expires_at: 1,
-            used_at: null,
-          })
-          .execute();
-        await trx
-          .insertInto('mail_outbox')
-          .values({
-            tenant_id: id,
-            mail_id: `mail-${id}`,
-            kind: 'invitation',
-            to_address: 'x',
-            language: 'en',
-            sealed_params: sealed,
-            created_at: 1,
-            next_attempt_at: 1,
-            sent_at: null,
-            failure: null,
-          })
-          .execute();
-        await trx
           .insertInto('sign_in_warnings')
           .values({ ...of, mailed_at: 1 })
           .execute();

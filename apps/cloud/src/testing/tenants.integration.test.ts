@@ -93,7 +93,7 @@ test('every HTTP route, with a session of another tenant', async () => {
   const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
 
   const adminIdOfB = await testAdmin.userId('admin@other-firm.example');
-  const { importId: importOfB } = await openImports(cloud.url, await b.admin()).upload(
+  const { importId: importOfB } = await openImports(cloud.url, adminOfB).upload(
     'email,name\nnew@other-firm.example,New\n',
   );
 
