@@ -7,6 +7,7 @@ import { createSecretBox } from '../secrets/secret-box.ts';
 import { writeConnection } from '../sso/connections.ts';
 import type { TenantTransaction } from './database.ts';
 import { migrations } from './migrations/index.ts';
+import { enqueueMail } from '../mail/outbox.ts';
 import { useTestServer, type TestServer } from '../testing/database.ts';
 
 type Table = { name: string; enabled: boolean; forced: boolean; columns: string[]; written: string[] };
@@ -31,8 +32,15 @@ async function addSsoRows(trx: TenantTransaction, id: string): Promise<void> {
     trx,
     createSecretBox([randomBytes(32)]),
     {
-      ...{ tenantId: id as TenantId, ssoId: `sso-${id}`, name: 'S', domains: [`sso-${id}.example`] },
-      ...{ justInTime: false, enabled: true, only: false, tested: false, clientSecret: undefined },
+      tenantId: id as TenantId,
+      ssoId: `sso-${id}`,
+      name: 'S',
+      domains: [`sso-${id}.example`],
+      justInTime: false,
+      enabled: true,
+      only: false,
+      tested: false,
+      clientSecret: undefined,
       settings: { kind: 'oidc', issuer: 'https://idp.example', clientId: 'c', scopes: 'openid' },
     },
     1,
@@ -107,33 +115,6 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
         await trx
           .insertInto('spent_challenges')
           .values({ tenant_id: id, challenge_hash: hash, expires_at: 1 })
-          .execute();
-        await trx
-          .insertInto('one_time_links')
-          .values({
-            ...of,
-            link_id: `lnk-${id}`,
-            kind: 'invitation',
-            token_hash: hash,
-            created_at: 1,
-            expires_at: 1,
-            used_at: null,
-          })
-          .execute();
-        await trx
-          .insertInto('mail_outbox')
-          .values({
-            tenant_id: id,
-            mail_id: `mail-${id}`,
-            kind: 'invitation',
-            to_address: 'x',
-            language: 'en',
-            sealed_params: sealed,
-            created_at: 1,
-            next_attempt_at: 1,
-            sent_at: null,
-            failure: null,
-          })
           .execute();
         await trx
           .insertInto('sign_in_warnings')

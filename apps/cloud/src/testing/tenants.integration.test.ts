@@ -77,8 +77,14 @@ test('every HTTP route, with a session of another tenant', async () => {
   const connectorOfB = `/api/admin/connectors/${b.connectorId}`;
   const pbx = { kind: 'generic-sip', host: '127.0.0.1', port: 5070, transport: 'udp' };
   const sso = {
-    ...{ kind: 'oidc', name: 'other-firm', domains: ['other-firm.example'], justInTime: true, enabled: true },
-    ...{ only: false, issuer: 'https://login.other-firm.example', clientId: 'offhook' },
+    kind: 'oidc',
+    name: 'other-firm',
+    domains: ['other-firm.example'],
+    justInTime: true,
+    enabled: true,
+    only: false,
+    issuer: 'https://login.other-firm.example',
+    clientId: 'offhook',
   };
   const adminOfB = await b.admin();
   await putAs(cloud.url, adminOfB, '/api/admin/sso', sso);
