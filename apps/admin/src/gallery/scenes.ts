@@ -1,4 +1,6 @@
 import { accountScenes } from './account-scenes.ts';
+import { connectorScenes } from './connector-scenes.ts';
+import { overviewScenes } from './overview-scenes.ts';
 import type { Scene } from './scene.ts';
 import { sharedScenes } from './shared-scenes.tsx';
 
@@ -6,6 +8,8 @@ import { sharedScenes } from './shared-scenes.tsx';
 export const scenes = {
   ...sharedScenes,
   ...accountScenes,
+  ...connectorScenes,
+  ...overviewScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;
