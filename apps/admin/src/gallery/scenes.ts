@@ -2,6 +2,7 @@ import { accountScenes } from './account-scenes.ts';
 import { connectorScenes } from './connector-scenes.ts';
 import { overviewScenes } from './overview-scenes.ts';
 import type { Scene } from './scene.ts';
+import { ssoScenes } from './sso-scenes.ts';
 import { sharedScenes } from './shared-scenes.tsx';
 
 /** Every page in its states; each feature has a file of its own. */
@@ -10,6 +11,7 @@ export const scenes = {
   ...accountScenes,
   ...connectorScenes,
   ...overviewScenes,
+  ...ssoScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;
