@@ -111,17 +111,21 @@ function Picture({ summary, labels, series, limit }: PictureProps) {
             </text>
           </g>
         ))}
-        {labelledIndexes(labels.length, Math.floor(plot.width / room)).map((index) => (
-          <text
-            key={labels[index]}
-            className={classes['axis']}
-            x={Math.min(x(index), width - 20)}
-            y={HEIGHT - 6}
-            textAnchor={index === labels.length - 1 && labels.length > 8 ? 'end' : 'middle'}
-          >
-            {labels[index]}
-          </text>
-        ))}
+        {labelledIndexes(labels.length, Math.floor(plot.width / room)).map((index) => {
+          // What would be cut off at the edge ends there.
+          const over = x(index) + (LETTER * (labels[index]?.length ?? 0)) / 2 > width;
+          return (
+            <text
+              key={labels[index]}
+              className={classes['axis']}
+              x={over ? width - 2 : x(index)}
+              y={HEIGHT - 6}
+              textAnchor={over ? 'end' : 'middle'}
+            >
+              {labels[index]}
+            </text>
+          );
+        })}
         {bars.map(({ name, tone, values }, position) => (
           <g key={name} className={classes['bars']} data-tone={tone}>
             {values.map((value, index) =>

@@ -8,6 +8,7 @@ import { Chart } from '../shared/Chart.tsx';
 import { useListView } from '../shared/list-view.ts';
 import { PageHeader } from '../shared/PageHeader.tsx';
 import { Panel } from '../shared/Panel.tsx';
+import { useNow } from '../shared/use-now.ts';
 import { recentMonths, totalsOf } from './months.ts';
 import { UsageExports } from './UsageExports.tsx';
 import { UsageTable } from './UsageTable.tsx';
@@ -24,7 +25,7 @@ export function Page() {
   const format = useFormat();
   const api = useApi();
   const [view, setView] = useListView({ sort: 'tenant' });
-  const months = recentMonths(Date.now(), MONTHS);
+  const months = recentMonths(useNow(), MONTHS);
   const { month = months[0] ?? '' } = view.filters;
   const { data, error, refetch } = useQuery({
     queryKey: ['usage', PATH, month],

@@ -17,12 +17,35 @@ export interface UsageTableProps {
 }
 
 export function UsageTable({ lines, by, problem, onRetry }: UsageTableProps) {
+  const { t } = useWords();
+  const nameOf = useRowName(by);
+  const columns = useColumns(by);
+  return (
+    <DataTable
+      label={t('usage.title')}
+      columns={columns}
+      rows={lines}
+      total={lines?.length}
+      rowId={({ tenantId, month, platform }) => `${tenantId} ${month} ${platform}`}
+      rowName={nameOf}
+      problem={problem}
+      onRetry={onRetry}
+      empty={<EmptyState icon={IconChartBar} title={t('usage.none')} hint={t('usage.none.hint')} />}
+    />
+  );
+}
+
+function useRowName(by: UsageTableProps['by']): (line: UsageLine) => string {
+  const format = useFormat();
+  return ({ month, tenantName }) => (by === 'month' ? format.month(month) : tenantName);
+}
+
+function useColumns(by: UsageTableProps['by']): readonly DataColumn<UsageLine>[] {
   const { t, language } = useWords();
   const format = useFormat();
+  const nameOf = useRowName(by);
   const userMonths = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
-  const nameOf = ({ month, tenantName }: UsageLine): string =>
-    by === 'month' ? format.month(month) : tenantName;
-  const columns: readonly DataColumn<UsageLine>[] = [
+  return [
     {
       id: by,
       title: t(by === 'month' ? 'usage.month' : 'usage.tenant'),
@@ -67,17 +90,4 @@ export function UsageTable({ lines, by, problem, onRetry }: UsageTableProps) {
       ),
     },
   ];
-  return (
-    <DataTable
-      label={t('usage.title')}
-      columns={columns}
-      rows={lines}
-      total={lines?.length}
-      rowId={({ tenantId, month, platform }) => `${tenantId} ${month} ${platform}`}
-      rowName={nameOf}
-      problem={problem}
-      onRetry={onRetry}
-      empty={<EmptyState icon={IconChartBar} title={t('usage.none')} hint={t('usage.none.hint')} />}
-    />
-  );
 }

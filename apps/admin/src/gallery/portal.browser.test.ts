@@ -1,0 +1,68 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openGallery, type Gallery } from '../../scripts/open-gallery.ts';
+
+let gallery: Gallery;
+let page: Page;
+
+beforeAll(async () => {
+  gallery = await openGallery();
+  page = gallery.page;
+});
+afterAll(() => gallery.close());
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+describe('[E3] telephone systems', () => {
+  it('the wizard names what is missing, and ends with a key and the line that starts the connector', async () => {
+    await gallery.show('connector-wizard');
+    await button('Continue').click();
+    await page.getByText('Please check this.').waitFor();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Branch Lyon');
+    await button('Continue').click();
+    await page.getByLabel('Host name or IP address').fill('pbx.example');
+    await button('Continue').click();
+    await page.getByRole('radio', { name: 'One SIP trunk for all' }).check();
+    await button('Create').click();
+    await page.getByText('Please check this.').first().waitFor();
+    await page.getByRole('radio', { name: 'Each line registers by itself' }).check();
+    await button('Create').click();
+    await page.getByRole('heading', { name: 'Start the connector' }).waitFor();
+    await button('Create key').first().click();
+    await page.getByLabel('Key', { exact: true }).waitFor();
+    expect(await page.getByLabel('Key', { exact: true }).inputValue()).toContain('ohk_');
+    expect(await page.getByLabel('The one line that starts it').inputValue()).toContain('--cloud');
+  });
+
+  it('trouble says what to do; deleting wants the name', async () => {
+    await gallery.show('connector-trouble');
+    await page.getByText('Correct them at the users concerned', { exact: false }).waitFor();
+    await button('Delete telephone system').click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: 'Delete telephone system' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill('Works Esslingen');
+    expect(await confirm.isDisabled()).toBe(false);
+  });
+});
+
+describe('[E6] single sign-on', () => {
+  it('a test that failed says what to do; what is not saved cannot be tested', async () => {
+    await gallery.show('sso-failed');
+    await page.getByText('does not accept client ID or secret', { exact: false }).waitFor();
+    await page.getByLabel('Client ID').fill('another');
+    expect(await button('Test sign-in').isDisabled()).toBe(true);
+    await button('Save').click();
+    await page.getByText('Nobody could sign in any more', { exact: false }).waitFor();
+  });
+});
+
+describe('[E8] the audit log', () => {
+  it('an entry opens by keyboard with before and after', async () => {
+    await gallery.show('audit');
+    await button('User changed').press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'User changed' });
+    await dialog.getByText('4711').waitFor();
+    expect(await dialog.getByRole('cell').allTextContents()).toContain('4712');
+  });
+});
