@@ -31,7 +31,9 @@ describe('[E3] telephone systems', () => {
     await button('Create key').first().click();
     await page.getByLabel('Key', { exact: true }).waitFor();
     expect(await page.getByLabel('Key', { exact: true }).inputValue()).toContain('ohk_');
-    expect(await page.getByLabel('The one line that starts it').inputValue()).toContain('--cloud');
+    expect(await page.getByLabel('The one line that starts it', { exact: true }).inputValue()).toContain(
+      '--cloud',
+    );
   });
 
   it('trouble says what to do; deleting wants the name', async () => {
