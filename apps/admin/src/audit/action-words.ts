@@ -1,4 +1,3 @@
-import { OffhookError } from '@offhook/contract';
 import type { Translate } from '../i18n/use-words.ts';
 import type { WordKey } from '../words/keys.ts';
 
@@ -59,17 +58,6 @@ export const actionGroups = ['user', 'import', 'connector', 'api_key', 'sso', 't
 
 /** A value of the log as one line. */
 export function valueText(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-    case 'boolean':
-      return String(value);
-    case 'undefined':
-      return '–';
-    case 'object':
-      return value === null ? '–' : JSON.stringify(value);
-    default:
-      throw new OffhookError('internal');
-  }
+  if (value === undefined || value === null) return '–';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
