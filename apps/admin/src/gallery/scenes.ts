@@ -1,11 +1,15 @@
 import { accountScenes } from './account-scenes.ts';
+import { peopleScenes } from './people-scenes.ts';
 import type { Scene } from './scene.ts';
 import { sharedScenes } from './shared-scenes.tsx';
+import { tenantScenes } from './tenant-scenes.ts';
 
 /** Every page in its states; each feature has a file of its own. */
 export const scenes = {
   ...sharedScenes,
   ...accountScenes,
+  ...peopleScenes,
+  ...tenantScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;
