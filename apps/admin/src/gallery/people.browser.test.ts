@@ -23,7 +23,7 @@ describe('[E3] users', () => {
     await button('New user').click();
     const form = page.getByRole('dialog', { name: 'New user' });
     await form.getByRole('button', { name: 'Create user' }).click();
-    expect(await form.getByText('Please fill in this field.').count()).toBe(3);
+    expect(await form.getByText('Please fill this in.').count()).toBe(3);
     await form.getByLabel('Name', { exact: false }).first().fill('Ada Lovelace');
     await form.getByLabel('E-mail address').fill('ada@berger.example');
     await form.getByLabel('Number', { exact: false }).first().fill('140');
@@ -148,7 +148,7 @@ describe('[E9] customers', () => {
     await button('New customer').click();
     const form = page.getByRole('dialog', { name: 'New customer' });
     await form.getByRole('button', { name: 'Create and invite' }).click();
-    expect(await form.getByText('Please fill in this field.').count()).toBe(4);
+    expect(await form.getByText('Please fill this in.').count()).toBe(4);
     await form.getByLabel('Company').fill('Berger & Söhne GmbH');
     await form.getByLabel('Price per user and month').fill('4.90');
     await form.getByLabel('Name', { exact: false }).last().fill('Anna Berger');
@@ -162,7 +162,7 @@ describe('[E9] customers', () => {
     await button('Suspend').click();
     const dialog = page.getByRole('dialog', { name: 'Suspend Berger & Söhne GmbH?' });
     await dialog.getByRole('button', { name: 'Suspend' }).click();
-    await dialog.getByText('Please fill in this field.').waitFor();
+    await dialog.getByText('Please fill this in.').waitFor();
     await dialog.getByLabel('Reason').fill('Invoices are open.');
     await dialog.getByRole('button', { name: 'Suspend' }).click();
     await page.getByText('Berger & Söhne GmbH has been suspended.').waitFor();

@@ -221,9 +221,7 @@ function DataPanel({ form, onChange, errors }: PartProps) {
           clampBehavior="strict"
           size="md"
           value={form.deletionGraceDays}
-          onChange={(value) =>
-            onChange({ ...form, deletionGraceDays: typeof value === 'number' ? value : 0 })
-          }
+          onChange={(value) => onChange({ ...form, deletionGraceDays: Number(value) })}
           error={errors.of('deletionGraceDays')}
         />
       </div>

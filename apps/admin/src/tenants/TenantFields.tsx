@@ -71,8 +71,12 @@ interface SubscriptionFieldsProps {
   readonly errors: FieldErrors;
 }
 
+/** Between whole units and decimals, as people of a language write it. */
+const decimalSeparator = (language: string): string =>
+  new Intl.NumberFormat(language).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value ?? '.';
+
 function SubscriptionFields({ form, onChange, errors }: SubscriptionFieldsProps) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const currencies = [...new Set<string>([...CURRENCIES, form.currency])];
   return (
     <FormSection title={t('tenants.subscription')}>
@@ -92,7 +96,7 @@ function SubscriptionFields({ form, onChange, errors }: SubscriptionFieldsProps)
           max={100_000}
           allowDecimal={false}
           value={form.seats}
-          onChange={(value) => onChange({ ...form, seats: typeof value === 'number' ? value : '' })}
+          onChange={(seats) => onChange({ ...form, seats })}
           error={errors.of('subscription.seats')}
         />
         <TextInput
@@ -111,8 +115,9 @@ function SubscriptionFields({ form, onChange, errors }: SubscriptionFieldsProps)
           max={100_000}
           decimalScale={currencyDigits(form.currency)}
           fixedDecimalScale
+          decimalSeparator={decimalSeparator(language)}
           value={form.price}
-          onChange={(value) => onChange({ ...form, price: typeof value === 'number' ? value : '' })}
+          onChange={(price) => onChange({ ...form, price })}
           error={errors.of('subscription.price', 'subscription.price.amount')}
         />
         <NativeSelect

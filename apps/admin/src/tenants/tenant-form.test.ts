@@ -9,11 +9,12 @@ const filled = {
   administrator: { name: 'Anna', email: 'anna@berger.example', language: 'de' as const },
 };
 
-const priced = (price: number, currency: string) =>
+const priced = (price: number | string, currency: string) =>
   newTenantOf({ ...filled, subscription: { ...filled.subscription, price, currency } }).subscription.price;
 
 it('a price is sent in the smallest unit of its currency', () => {
   expect(priced(4.9, 'EUR')).toEqual({ amount: 490, currency: 'EUR' });
+  expect(priced('4.90', 'EUR')).toEqual({ amount: 490, currency: 'EUR' });
   expect(priced(19.99, 'CHF')).toEqual({ amount: 1999, currency: 'CHF' });
   expect(priced(500, 'JPY')).toEqual({ amount: 500, currency: 'JPY' });
 });

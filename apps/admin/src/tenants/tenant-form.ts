@@ -8,11 +8,11 @@ import type {
   TenantDetail,
 } from '@offhook/contract';
 
-/** A subscription as it is typed: the price in whole units with decimals, such as `4.90`. */
+/** A subscription as it is typed: the price in whole units with decimals, such as `4.90` (a text, as long as a number would say less). */
 export interface SubscriptionForm {
   readonly platform: PlatformKind;
-  readonly seats: number | '';
-  readonly price: number | '';
+  readonly seats: number | string;
+  readonly price: number | string;
   readonly currency: string;
   readonly startsOn: string;
 }
