@@ -166,6 +166,19 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             closed_at: 1,
           })
           .execute();
+        await trx
+          .insertInto('one_time_links')
+          .values({
+            tenant_id: id,
+            link_id: `lnk-${id}`,
+            kind: 'invitation',
+            user_id: userId,
+            token_hash: Buffer.alloc(32, id),
+            created_at: 1,
+            expires_at: 1,
+            used_at: null,
+          })
+          .execute();
         await enqueueMail(trx, admin.secrets, id as TenantId, {
           kind: 'password_changed',
           to: `anna@${id}.example`,
@@ -275,7 +288,7 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
       const seen = await asA((trx) =>
         sql<{ tenant_id: string }>`SELECT DISTINCT tenant_id FROM ${table}`.execute(trx),
       );
-      expect(seen.rows).toEqual([{ tenant_id: 'aaa' }]);
+      expect({ table: name, rows: seen.rows }).toEqual({ table: name, rows: [{ tenant_id: 'aaa' }] });
 
       for (const statement of [
         sql`UPDATE ${table} SET tenant_id = tenant_id WHERE tenant_id = 'bbb'`,
