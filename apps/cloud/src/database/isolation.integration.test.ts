@@ -245,7 +245,7 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
   }
 
   test('where lines and records are already, their users keep the right to be written about', async () => {
-    const url = await server.createDatabase(owner);
+    const url = await server.createEmptyDatabase(owner);
     const [first] = migrations;
     await server.query(
       url,
