@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { ApiKeyId, EmailAddress, OffhookError } from '@offhook/contract';
+import { ApiKeyId, EmailAddress, OffhookError, type KeyScope } from '@offhook/contract';
 import * as z from 'zod';
 import { providerLink } from './accounts/first-provider.ts';
-import { createAdminService } from './admin/service.ts';
-import { createAdminStore } from './admin/store.ts';
+import { createApiKeyStore } from './api-keys/store.ts';
 import { commandLine } from './audit/audit.ts';
-import { createInProcessBus } from './bus/in-process.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { isDatabaseAway } from './database/errors.ts';
@@ -28,6 +26,9 @@ const USAGE = `Usage: node apps/cloud/src/admin.ts <command>
                                 print a one-time link with which an account of the provider is made
 Environment: DATABASE_URL, OFFHOOK_SECRET_KEY_FILE as for the cloud.`;
 
+/** What a key of the command line is for: the connector, and the platform's own management. */
+const commandLineScopes: KeyScope[] = ['connector', 'provisioning'];
+
 /** Wrong use, said to the person at the keyboard. */
 class UsageError extends Error {}
 
@@ -45,9 +46,8 @@ async function run([command, ...rest]: string[]): Promise<void> {
   const database = openDatabase({ url: config.databaseUrl, poolSize: 2, onIdleError: () => {} });
   try {
     const migrations = await migrate(database.pool);
-    const store = createAdminStore(database);
+    const keys = createApiKeyStore(database);
     const writer = createUserWriter({ secrets: config.secrets });
-    const service = createAdminService(store, createInProcessBus({ onError: () => {} }));
     if (file !== undefined) {
       const passwords = await createPasswords(() => {});
       const { secrets } = config;
@@ -60,15 +60,17 @@ async function run([command, ...rest]: string[]): Promise<void> {
     } else if (command === 'migrate') {
       print(JSON.stringify({ applied: migrations }));
     } else if (command === 'create-key') {
-      const [found, ...others] = await store.findConnectors(argument ?? '');
+      const [found, ...others] = await keys.findConnectors(argument ?? '');
       if (found === undefined) throw new UsageError(`There is no connector “${argument}”.`);
       if (others.length > 0) {
         const ids = [found, ...others].map((one) => `${one.connectorId} (tenant ${one.tenantId})`);
         throw new UsageError(`Several connectors have this name; say which by its id: ${ids.join(', ')}`);
       }
-      const { key, keyId } = await service.createKey(found.tenantId, found.connectorId, commandLine);
-      process.stderr.write(`Key ${keyId}. It is shown this once; give it to the connector.\n`);
-      print(key);
+      const { tenantId, connectorId } = found;
+      const request = { name: 'command line', connectorId, scopes: commandLineScopes };
+      const { key, secret } = await keys.create(tenantId, request, commandLine);
+      process.stderr.write(`Key ${key.keyId}. It is shown this once; give it to the connector.\n`);
+      print(secret);
     } else if (command === 'disable-user' || command === 'enable-user') {
       const email = (argument ?? '').toLowerCase();
       const account = await createSignInStore(database).findAccount(email);
@@ -80,9 +82,9 @@ async function run([command, ...rest]: string[]): Promise<void> {
       );
       print(JSON.stringify({ [disabled ? 'disabled' : 'enabled']: email, changed }));
     } else {
-      const tenantId = await store.findKeyTenant(argument ?? '');
+      const tenantId = await keys.findKeyTenant(argument ?? '');
       if (tenantId === undefined) throw new UsageError(`There is no API key with the id “${argument}”.`);
-      await service.revokeKey(tenantId, ApiKeyId.parse(argument), commandLine);
+      await keys.revoke(tenantId, ApiKeyId.parse(argument), commandLine);
       print(JSON.stringify({ revoked: argument }));
     }
   } finally {

@@ -11,17 +11,21 @@ import { accountRoutes } from './accounts/routes.ts';
 import { enterByLink } from './accounts/session.ts';
 import { usualTerms, type Terms } from './accounts/terms.ts';
 import { ownAccountRoutes } from './accounts/own/routes.ts';
-import { adminRoutes } from './admin/routes.ts';
-import { createAdminService } from './admin/service.ts';
-import { createAdminStore } from './admin/store.ts';
+import { adminEventRoutes } from './admin-events/routes.ts';
 import { machineWith } from './api-keys/authenticate.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import { createApiKeyStore } from './api-keys/store.ts';
 import type { MailConfig } from './config.ts';
 import { auditRoutes } from './audit/routes.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
-import { directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
+import { adminNoticeTopic, directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
 import { connectorLinkRoutes } from './connector-link/routes.ts';
 import { createLinkStore } from './connector-link/store.ts';
+import { createRecorder } from './connectors/recorder.ts';
+import { connectorRoutes } from './connectors/routes.ts';
+import { createConnectorService } from './connectors/service.ts';
+import { createConnectorStore } from './connectors/store.ts';
 import { listenForChanges, type Change, type ChangeListenerTimings } from './database/changes.ts';
 import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
@@ -35,6 +39,7 @@ import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { openLongDatabase } from './imports/long.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
 import { createImportStore } from './imports/store.ts';
@@ -45,6 +50,8 @@ import { serveWebFiles } from './http/web-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
+import { overviewRoutes } from './overview/routes.ts';
+import { createOverviewStore } from './overview/store.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
@@ -238,11 +245,24 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       metrics,
     });
     if (mail.kind === 'outbox') outboxPage(app, database, secrets);
-    providerRoutes(app, createProviderService({ database, bus, secrets, invitations }));
-    ownTenantRoutes(app, createOwnTenantService(database, invitations));
-    historyRoutes(app, history);
-    adminRoutes(app, createAdminService(createAdminStore(database), bus));
     const writer = createUserWriter({ secrets });
+    const naming = { writer, invitations };
+    providerRoutes(app, createProviderService({ database, bus, secrets, naming }));
+    ownTenantRoutes(app, createOwnTenantService(database, naming));
+    historyRoutes(app, history);
+    const keys = createApiKeyStore(database);
+    const connectors = createConnectorService({
+      store: createConnectorStore(database, secrets),
+      keys,
+      bus,
+      secrets,
+    });
+    const connectorRecorder = createRecorder({ database, secrets, bus, log });
+    closers.push(() => connectorRecorder.close());
+    connectorRoutes(app, connectors, publicOrigin);
+    apiKeyRoutes(app, keys, publicOrigin);
+    adminEventRoutes(app, { bus, connectorState: connectors.state, log });
+    overviewRoutes(app, createOverviewStore(database), connectors.states);
     userRoutes(app, createUserService({ database, writer, invitations }));
     const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
     closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
@@ -254,8 +274,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
     closers.push(() => privacy.close());
     const importStore = createImportStore(database, options.secrets);
+    const longDatabase = openLongDatabase({
+      url: options.databaseUrl,
+      onIdleError: (err) => log.warn({ err }, 'a database connection for long work broke'),
+    });
+    closers.push(() => longDatabase.close());
     const imports = createImportWorker({
-      store: importStore,
+      store: createImportStore(longDatabase, options.secrets),
       secrets: options.secrets,
       writer,
       requireSeats: requireSeat,
@@ -287,7 +312,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     const links = connectorLinkRoutes(
       upgrades,
-      { ...shared, store: createLinkStore(database), history, secrets: options.secrets },
+      { ...shared, store: createLinkStore(database), history, recorder: connectorRecorder, secrets },
       admission,
     );
     closers.push(() => {
@@ -380,8 +405,16 @@ function announce(
       bus.publish(directoryTopic(change.tenantId), { connectorIds: change.connectorIds });
       for (const connectorId of change.connectorIds) {
         bus.publish(linkControlTopic(change.tenantId, connectorId), { kind: 'config.changed' });
+        bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId });
       }
       return;
+    case 'key_expires': {
+      const { tenantId, connectorId, keyId } = change;
+      return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.expires', keyId });
+    }
+    case 'drain':
+      bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId: change.connectorId });
+      return bus.publish(linkControlTopic(change.tenantId, change.connectorId), { kind: 'drain.changed' });
     case 'key_revoked': {
       const { tenantId, connectorId, keyId } = change;
       return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.revoked', keyId });

@@ -11,7 +11,9 @@ writeFileSync(keyFile, Buffer.alloc(32, 7).toString('base64'));
 const needed = { DATABASE_URL: 'postgres://x@/y', OFFHOOK_SECRET_KEY_FILE: keyFile };
 
 test('what is needed is enough; the rest has defaults, also when set to nothing', () => {
-  expect(readConfig({ ...needed, OFFHOOK_PORT: '', OFFHOOK_WEB_ROOT: '', OFFHOOK_ADMIN_ROOT: '' })).toMatchObject({
+  expect(
+    readConfig({ ...needed, OFFHOOK_PORT: '', OFFHOOK_WEB_ROOT: '', OFFHOOK_ADMIN_ROOT: '' }),
+  ).toMatchObject({
     host: '127.0.0.1',
     port: 8470,
     metricsPort: 0,

@@ -60,9 +60,10 @@ afterEach(async () => {
 });
 
 /** The program itself, with the embedded engine, as people start it. */
-function start(variables: Record<string, string> = {}): TestProcess {
+function start(variables: Record<string, string> = {}, args: string[] = []): TestProcess {
   const main = path.join(import.meta.dirname, 'main.ts');
-  const child = startProcess(process.execPath, [main], {
+  const child = startProcess(process.execPath, [main, ...args], {
+    input: true,
     env: {
       OFFHOOK_CLOUD_URL: cloud.url,
       OFFHOOK_API_KEY: cloud.apiKey,
@@ -315,6 +316,48 @@ describe('the connector between a cloud and a PBX', () => {
     await cloud.until(() => cloud.hellos.length === 2);
     const snapshot = await cloud.request('user.snapshot', { userId: anna.userId });
     expect(snapshot.calls).toMatchObject([{ callId: call.callId }]);
+  });
+
+  test('drained by the cloud it takes no new calls, says so, and takes them again', async () => {
+    start();
+    await registered();
+    const isDraining = (draining: boolean) =>
+      cloud.until(() =>
+        cloud.events.some(
+          ({ name, data }) => name === 'status' && 'draining' in data && data.draining === draining,
+        ),
+      );
+    expect(cloud.hellos[0]?.canDrain).toBe(true);
+    const { call } = await place('600');
+    cloud.send('drain.changed', { draining: true });
+    await isDraining(true);
+    await expect(place('600')).rejects.toMatchObject({ code: 'draining' });
+    expect((await cloud.request('user.snapshot', { userId: anna.userId })).calls).toMatchObject([
+      { callId: call.callId },
+    ]);
+    cloud.events = [];
+    cloud.send('drain.changed', { draining: false });
+    await isDraining(false);
+    expect((await place('600')).call.state.name).toBe('calling');
+  });
+
+  test('says what the PBX calls itself, that it is reached, and after a new link how its control link is', async () => {
+    start();
+    await registered();
+    const told = cloud.events.findLast(({ name }) => name === 'status')?.data;
+    expect(told).toMatchObject({ platform: { reached: true, sip: 'small PBX' }, refused: 0 });
+    cloud.close(4408);
+    cloud.events = [];
+    await cloud.until(() => cloud.events.some(({ name }) => name === 'platform.changed'));
+    expect(cloud.events.find(({ name }) => name === 'platform.changed')?.data).toEqual({ state: 'none' });
+  });
+
+  test('started with one line and the key on its standard input', async () => {
+    const child = start({ OFFHOOK_API_KEY: '', OFFHOOK_CLOUD_URL: '' }, ['--cloud', cloud.url]);
+    await child.waitFor(/API key/u);
+    child.type(cloud.apiKey);
+    await registered();
+    expect(child.output()).not.toContain(cloud.apiKey);
   });
 
   test('a cloud that falls silent is left after two heartbeats, and found again', async () => {

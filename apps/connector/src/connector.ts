@@ -1,8 +1,16 @@
-import { Limits, type CallRecord, type Epoch, type UserId } from '@offhook/contract';
+import {
+  Limits,
+  type CallRecord,
+  type connectorEvents,
+  type Epoch,
+  type EventData,
+  type UserId,
+} from '@offhook/contract';
 import type { MediaEngine } from '@offhook/media';
 import type { EndpointCounts, EndpointEvent, ServerRequestId, SipRequest } from '@offhook/sip';
 import { CallBoard, type RecordKeeper } from './calls/board.ts';
 import { CallControl } from './calls/control.ts';
+import { displayText } from './calls/party.ts';
 import { callHandlers } from './calls/handlers.ts';
 import type { SipDriver } from './calls/live-call.ts';
 import type { CallTimes } from './calls/model.ts';
@@ -62,6 +70,8 @@ export class Connector {
   readonly #sender: RecordSender;
   /** Users whose settings have changed while the cloud could not be told. */
   readonly #untoldSettings = new Set<UserId>();
+  /** Of the control link, as it was told last; nothing before there is a configuration. */
+  #control: EventData<typeof connectorEvents, 'platform.changed'> | undefined;
   #cancelStatus: (() => void) | undefined;
   #cancelHeartbeat: (() => void) | undefined;
   /** Called after each event of the SIP side; the shutdown waits with it. */
@@ -165,8 +175,9 @@ export class Connector {
           this.#tellAbilities(userId);
         },
         onLink: (state, reason) => {
-          const why = reason === undefined ? {} : { reason: reason.slice(0, 300) };
-          this.link.publish({ name: 'platform.changed', data: { state, ...why } });
+          this.#control = { state, ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }) };
+          this.#tellControl();
+          this.#statusSoon();
         },
       },
     );
@@ -208,6 +219,7 @@ export class Connector {
       },
       onUp: ({ heartbeatSeconds }) => {
         this.#configuration.refresh();
+        this.#tellControl();
         this.#tellActivities();
         this.#tellSettings();
         this.#sender.wake();
@@ -348,6 +360,11 @@ export class Connector {
       case 'config.changed':
         this.#configuration.changed(event.data.revision);
         return;
+      case 'drain.changed':
+        this.calls.pause(event.data.draining);
+        this.#options.log.info({ ...event.data, calls: this.calls.count }, 'new calls');
+        this.#tellStatus();
+        return;
       case 'clients.snapshot':
         this.#presence.page(event.data.clients, event.data.more, this.#options.clock.now().at);
         break;
@@ -359,6 +376,10 @@ export class Connector {
         break;
     }
     this.calls.presenceChanged();
+  }
+
+  #tellControl(): void {
+    if (this.#control !== undefined) this.link.publish({ name: 'platform.changed', data: this.#control });
   }
 
   #tellAbilities(userId: UserId): void {
@@ -425,6 +446,10 @@ export class Connector {
 
   #tellStatus(): void {
     const { lines, registered } = this.lines.counts();
+    const { reached, server, refused, reason } = this.lines.health();
+    const { product } = this.platform;
+    // A control link that is up speaks to the platform, too.
+    const reaches = this.#control?.state === 'up' ? true : reached;
     this.link.publish({
       name: 'status',
       data: {
@@ -432,6 +457,18 @@ export class Connector {
         registered,
         calls: this.calls.count,
         spooledRecords: this.#options.spool.counts().waiting,
+        refused,
+        draining: this.calls.draining,
+        ...(reason === undefined ? {} : { reason }),
+        ...(reaches === undefined
+          ? {}
+          : {
+              platform: {
+                reached: reaches,
+                ...(server === undefined ? {} : { sip: displayText(server).slice(0, 200) }),
+                ...(product === undefined ? {} : { cti: displayText(product).slice(0, 200) }),
+              },
+            }),
       },
     });
   }

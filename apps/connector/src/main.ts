@@ -7,6 +7,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { systemClock } from './clock.ts';
 import { ConfigurationError, readEnvironment, type Environment } from './config/environment.ts';
 import { openAtKeptPort } from './config/kept-port.ts';
+import { askForKey, ownAddressTowards, withStartLine } from './config/start-line.ts';
 import { Connector } from './connector.ts';
 import { serveStatus } from './metrics/http.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -158,8 +159,17 @@ function explain(error: unknown): string {
   return error.stack ?? error.message;
 }
 
+async function environment(): Promise<Environment> {
+  const given = await withStartLine(process.argv.slice(2), process.env, ownAddressTowards);
+  const hasKey = [given['OFFHOOK_API_KEY'], given['OFFHOOK_API_KEY_FILE']].some(
+    (value) => value !== undefined && value !== '',
+  );
+  if (hasKey || given['OFFHOOK_CLOUD_URL'] === undefined) return readEnvironment(given);
+  return readEnvironment({ ...given, OFFHOOK_API_KEY: await askForKey(process.stdin, process.stderr) });
+}
+
 try {
-  await main(readEnvironment(process.env));
+  await main(await environment());
   process.exit(0);
 } catch (error) {
   process.stderr.write(`offhook-connector: ${explain(error)}\n`);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { HistoryEntry, Me } from './client.ts';
 import { WireError } from './errors.ts';
-import { ApiKeyId, ConnectorId, RecordId } from './ids.ts';
+import { RecordId } from './ids.ts';
 
 /** The HTTP API. Every refusal has the body {@link ErrorBody}; the session is an HttpOnly cookie. */
 export const ErrorBody = z.object({ error: WireError });
@@ -34,31 +34,3 @@ export const HistoryQuery = z.object({
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
 export const HistoryPage = z.object({ entries: z.array(HistoryEntry), more: z.boolean() });
 export type HistoryPage = z.infer<typeof HistoryPage>;
-
-/** `GET /api/admin/connectors` (role admin). */
-export const ConnectorInfo = z.object({
-  connectorId: ConnectorId,
-  name: z.string(),
-  online: z.boolean(),
-  version: z.string().optional(),
-  lines: z.number().int().optional(),
-  registered: z.number().int().optional(),
-  calls: z.number().int().optional(),
-  keys: z.array(
-    z.object({
-      keyId: ApiKeyId,
-      /** The first characters, to tell keys apart. */
-      hint: z.string(),
-      createdAt: z.number().int(),
-      revokedAt: z.number().int().optional(),
-    }),
-  ),
-});
-export type ConnectorInfo = z.infer<typeof ConnectorInfo>;
-export const ConnectorList = z.object({ connectors: z.array(ConnectorInfo) });
-export type ConnectorList = z.infer<typeof ConnectorList>;
-
-/** `POST /api/admin/connectors/:connectorId/keys` → 201; the key is shown this once and stored as a hash. */
-export const NewApiKey = z.object({ keyId: ApiKeyId, key: z.string() });
-export type NewApiKey = z.infer<typeof NewApiKey>;
-/** `DELETE /api/admin/keys/:keyId` → 204; links that use it are closed with 4401 at once. */

@@ -49,6 +49,8 @@ export const LinkHello = z.object({
   /** Of the connector's program, e.g. `0.1.0`. */
   version: z.string().max(50),
   epoch: Epoch,
+  /** It understands `drain.changed`. */
+  canDrain: z.boolean().optional(),
 });
 export type LinkHello = z.infer<typeof LinkHello>;
 
@@ -213,6 +215,17 @@ export const linkMethods = {
 } as const satisfies MethodTable;
 export type LinkMethod = keyof typeof linkMethods;
 
+/** What a platform has said of itself, in its own words. */
+export const PlatformReport = z.object({
+  /** It answers. */
+  reached: z.boolean(),
+  /** `Server` or `User-Agent` of its answers to REGISTER (RFC 3261 section 20.35). */
+  sip: z.string().max(200).optional(),
+  /** `manufacturerName` of its CSTA capabilities (ECMA-269 section 13.1.3). */
+  cti: z.string().max(200).optional(),
+});
+export type PlatformReport = z.infer<typeof PlatformReport>;
+
 /** Events from the connector to the cloud. */
 export const connectorEvents = {
   'call.changed': z.object({ userId: UserId, revision: Revision, call: LinkCall }),
@@ -234,17 +247,25 @@ export const connectorEvents = {
     users: z.array(UserActivity).max(Limits.activitiesPerPage),
     more: z.boolean(),
   }),
-  /** Of the link to the platform's CTI, in words for administrators. */
+  /** Of the link to the platform's CTI, in words for administrators; sent after each `welcome`, too. */
   'platform.changed': z.object({
     state: z.enum(['none', 'connecting', 'up', 'down']),
     reason: z.string().max(300).optional(),
   }),
-  /** Sent after each change and every heartbeat. */
+  /** Sent after each change and every heartbeat. What is optional, connectors before 0.2 do not tell. */
   status: z.object({
     lines: z.number().int(),
     registered: z.number().int(),
     calls: z.number().int(),
     spooledRecords: z.number().int(),
+    /** Lines to which the platform has said no. */
+    refused: z.number().int().optional(),
+    /** Why a line is not registered, in words for administrators: the last reason of those that hold. */
+    reason: z.string().max(300).optional(),
+    /** Absent before the platform has answered or has failed to. */
+    platform: PlatformReport.optional(),
+    /** No new calls are taken, because the cloud wishes it or because the program is about to end. */
+    draining: z.boolean().optional(),
   }),
 } as const satisfies EventTable;
 export type ConnectorEvent = keyof typeof connectorEvents;
@@ -252,6 +273,11 @@ export type ConnectorEvent = keyof typeof connectorEvents;
 /** Events from the cloud to the connector. */
 export const linkEvents = {
   'config.changed': z.object({ revision: z.number().int().nonnegative() }),
+  /**
+   * Whether new calls are wanted: sent after `welcome` and whenever it changes. While draining, the connector places and takes no
+   * new calls (emergency calls it places), and those that run go on.
+   */
+  'drain.changed': z.object({ draining: z.boolean() }),
   /**
    * All clients of this connector's users that are connected now, in pages that keep within `Limits.frameBytes`;
    * sent after `welcome`. The set holds once the page with `more: false` has come.

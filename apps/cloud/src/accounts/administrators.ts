@@ -1,19 +1,14 @@
 import {
   OffhookError,
   type Administrator,
-  type ConnectorId,
   type InviteAdministrator,
   type TenantId,
   type UserId,
 } from '@offhook/contract';
-import { sql } from 'kysely';
-import { difference, writeAudit, type Actor } from '../audit/audit.ts';
-import { notifyChange, notifyDirectory } from '../database/changes.ts';
+import type { Actor } from '../audit/audit.ts';
 import type { TenantTransaction } from '../database/database.ts';
-import { newId } from '../ids.ts';
+import type { UserWriter } from '../users/writer.ts';
 import type { Invitations } from './invitations.ts';
-
-const DAY = 24 * 3_600_000;
 
 export async function listAdministrators(trx: TenantTransaction): Promise<Administrator[]> {
   const rows = await trx
@@ -58,29 +53,21 @@ export async function findAdministrator(trx: TenantTransaction, userId: UserId):
   return found;
 }
 
+/** What writes people, and what invites them. */
+export type Naming = { writer: UserWriter; invitations: Invitations };
+
 /** @throws OffhookError `email_taken` */
 export async function inviteAdministrator(
   trx: TenantTransaction,
   tenantId: TenantId,
   actor: Actor,
-  invitations: Invitations,
+  { writer, invitations }: Naming,
   { email, name, language }: InviteAdministrator,
 ): Promise<Administrator> {
-  const userId = newId('usr') as UserId;
-  const inserted = await trx
-    .insertInto('users')
-    .values({ tenant_id: tenantId, user_id: userId, email, name, role: 'admin', language, source: 'portal' })
-    .onConflict((conflict) => conflict.column('email').doNothing())
-    .returning('user_id')
-    .executeTakeFirst();
-  if (inserted === undefined) throw new OffhookError('email_taken');
-  await writeAudit(trx, tenantId, actor, {
-    action: 'administrator.create',
-    subject: { kind: 'user', id: userId, name: email },
-    after: { email, name, role: 'admin', language },
-  });
+  const person = { email, name, role: 'admin', language, source: 'portal' } as const;
+  const userId = await writer.create(trx, tenantId, actor, person);
   await invitations.invite(trx, tenantId, actor, userId);
-  await notifyDirectory(trx, tenantId, []);
+  await writer.finish(trx, tenantId);
   return findAdministrator(trx, userId);
 }
 
@@ -89,7 +76,7 @@ export async function inviteAgain(
   trx: TenantTransaction,
   tenantId: TenantId,
   actor: Actor,
-  invitations: Invitations,
+  { invitations }: Pick<Naming, 'invitations'>,
   userId: UserId,
 ): Promise<Administrator> {
   await findAdministrator(trx, userId);
@@ -99,50 +86,23 @@ export async function inviteAgain(
 
 /**
  * Somebody administers no more. Who has a line stays as a user; who has none leaves, and can be taken back for the tenant's days of grace.
- * One who has come in before and may come in must be left, for else nobody could name another.
+ * One who has come in before and may come in must be left, for else nobody could name another: the writer of people sees to that.
  * @throws OffhookError `not_found`, `last_administrator`
  */
 export async function removeAdministrator(
   trx: TenantTransaction,
   tenantId: TenantId,
   actor: Actor,
+  { writer }: Pick<Naming, 'writer'>,
   userId: UserId,
 ): Promise<void> {
-  // The lock of whoever writes people: two who remove each other at the same time do not both succeed.
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`people of ${tenantId}`}, 0))`.execute(trx);
-  const { email, status } = await findAdministrator(trx, userId);
-  const others = (await listAdministrators(trx)).filter((one) => one.userId !== userId);
-  const isLast = status === 'active' ? others.every((one) => one.status !== 'active') : others.length === 0;
-  if (isLast) throw new OffhookError('last_administrator');
+  await findAdministrator(trx, userId);
   const line = await trx
     .selectFrom('lines')
-    .select('connector_id')
+    .select('line_id')
     .where('user_id', '=', userId)
     .executeTakeFirst();
-  const subject = { kind: 'user', id: userId, name: email };
-  await trx.deleteFrom('sessions').where('user_id', '=', userId).execute();
-  await notifyChange(trx, { kind: 'sessions_revoked', tenantId, userId });
-  if (line !== undefined) {
-    await trx.updateTable('users').set({ role: 'user' }).where('user_id', '=', userId).execute();
-    const change = difference({ role: 'admin' }, { role: 'user' });
-    await writeAudit(trx, tenantId, actor, { action: 'administrator.remove', subject, ...change });
-    return notifyDirectory(trx, tenantId, [line.connector_id as ConnectorId]);
-  }
-  const now = Date.now();
-  const { deletion_grace_days: days } = await trx
-    .selectFrom('tenants')
-    .select('deletion_grace_days')
-    .executeTakeFirstOrThrow();
-  await trx
-    .updateTable('users')
-    .set((eb) => ({
-      deleted_at: now,
-      gone_at: now + days * DAY,
-      disabled_at: eb.fn.coalesce('disabled_at', eb.val(now)),
-    }))
-    .where('user_id', '=', userId)
-    .execute();
-  await trx.deleteFrom('one_time_links').where('user_id', '=', userId).execute();
-  await writeAudit(trx, tenantId, actor, { action: 'administrator.remove', subject });
-  await notifyDirectory(trx, tenantId, []);
+  if (line === undefined) await writer.remove(trx, tenantId, actor, userId);
+  else await writer.change(trx, tenantId, actor, userId, { role: 'user' });
+  await writer.finish(trx, tenantId);
 }

@@ -1,8 +1,9 @@
 import type { TenantId, TotpSetup } from '@offhook/contract';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { commandLine } from '../audit/audit.ts';
 import { totpCode } from '../testing/authenticators.ts';
 import { openAdmin, startCloud, tenantFile, type TestAdmin } from '../testing/cloud.ts';
+import { eventually } from '../testing/eventually.ts';
 import { useTestServer } from '../testing/database.ts';
 import { addInvitee, tokenOf, writtenMails } from '../testing/mails.ts';
 import { openClient, person, signIn } from '../testing/peers.ts';
@@ -131,7 +132,7 @@ test('a reset ends every session of the person and says so in a mail', async () 
   await client.snapshot();
   const asked = await all.anyone.post('/api/password-reset', { email: 'Anna@acme.example' });
   expect([asked.status, await asked.json()]).toEqual([202, {}]);
-  const mail = await vi.waitFor(async () => {
+  const mail = await eventually(async () => {
     const [first] = await writtenMails(all.admin, 'acme');
     expect(first).toMatchObject({ kind: 'password_reset', to: 'anna@acme.example' });
     return first;
@@ -171,7 +172,7 @@ test('asking for a reset tells nothing of accounts, and sends few mails to one o
   for (const email of ['nobody@acme.example', ...Array.from({ length: 6 }, () => 'ben@acme.example')]) {
     expect(await ask(email)).toEqual([202, '{}']);
   }
-  await vi.waitFor(async () => expect(await writtenMails(all.admin, 'acme')).toHaveLength(3));
+  await eventually(async () => expect(await writtenMails(all.admin, 'acme')).toHaveLength(3));
   const rest = await Promise.all(Array.from({ length: 20 }, (_, at) => ask(`other-${at}@acme.example`)));
   expect(rest.filter(([status]) => status === 429)).toHaveLength(7);
   await all.cloud.close();
@@ -182,7 +183,7 @@ test('who forgot a password before the first visit gets the invitation again', a
   const all = await world();
   await addInvitee(all.admin, 'acme', { ...carla, role: 'user' });
   await all.anyone.post('/api/password-reset', { email: carla.email });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await writtenMails(all.admin, 'acme')).toMatchObject([{ kind: 'invitation', language: 'it' }]);
   });
 });

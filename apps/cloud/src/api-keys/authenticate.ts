@@ -6,7 +6,7 @@ import {
   type TenantId,
 } from '@offhook/contract';
 import { sql } from 'kysely';
-import type { Database } from '../database/database.ts';
+import type { Database, TenantTransaction } from '../database/database.ts';
 import type { Machine } from '../http/access.ts';
 import { hashToken } from '../secrets/tokens.ts';
 
@@ -17,9 +17,14 @@ export type ValidKey = {
   /** Absent: for no connector, so it opens no link. */
   connectorId: ConnectorId | null;
   scopes: KeyScope[];
+  /** Replaced: it is good until then, in milliseconds since the epoch. */
+  expiresAt: number | null;
 };
 
-type StoredKey = ValidKey & { revokedAt: number | null; expiresAt: number | null };
+type StoredKey = ValidKey & { revokedAt: number | null; lastUsedAt: number | null };
+
+/** Milliseconds within which the use of a key is written down once. */
+const USE_EVERY = 5 * 60_000;
 
 /**
  * Who holds the key of an `Authorization: Bearer` header.
@@ -31,21 +36,34 @@ export async function keyOf(database: Database, authorization: string | undefine
   const key = await database.beforeTenant(async (trx) => {
     const { rows } = await sql<StoredKey>`
       SELECT tenant_id AS "tenantId", key_id AS "keyId", connector_id AS "connectorId", scopes,
-             revoked_at AS "revokedAt", expires_at AS "expiresAt"
+             revoked_at AS "revokedAt", expires_at AS "expiresAt",
+             last_used_at AS "lastUsedAt"
         FROM lookup_api_key(${hashToken(token)})`.execute(trx);
     return rows[0];
   });
   if (key === undefined) throw new OffhookError('api_key_invalid');
-  const { revokedAt, expiresAt, ...valid } = key;
-  if (revokedAt !== null || (expiresAt !== null && expiresAt <= Date.now())) {
+  const { revokedAt, lastUsedAt, ...valid } = key;
+  const now = Date.now();
+  if (revokedAt !== null || (valid.expiresAt !== null && valid.expiresAt <= now)) {
     throw new OffhookError('api_key_revoked');
   }
   const isGoing = await database.inTenant(valid.tenantId, async (trx) => {
+    if (lastUsedAt === null || lastUsedAt <= now - USE_EVERY) await noteUse(trx, valid.keyId, now);
     const tenant = await trx.selectFrom('tenants').select('status').executeTakeFirst();
     return tenant?.status === 'deleting';
   });
   if (isGoing) throw new OffhookError('api_key_revoked');
   return valid;
+}
+
+/** A key is in use; written at most every five minutes. */
+export async function noteUse(trx: TenantTransaction, keyId: ApiKeyId, now: number): Promise<void> {
+  await trx
+    .updateTable('api_keys')
+    .set({ last_used_at: now })
+    .where('key_id', '=', keyId)
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', now - USE_EVERY)]))
+    .execute();
 }
 
 /** A request of a machine, for the gate of the HTTP API. */

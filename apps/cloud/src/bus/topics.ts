@@ -71,6 +71,10 @@ export const LinkControl = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('client.left'), userId: UserId, clientId: ClientId }),
   z.object({ kind: z.literal('config.changed') }),
   z.object({ kind: z.literal('key.revoked'), keyId: ApiKeyId }),
+  /** It has been replaced: the old one's time is limited. */
+  z.object({ kind: z.literal('key.expires'), keyId: ApiKeyId }),
+  /** Whether new calls are wanted. */
+  z.object({ kind: z.literal('drain.changed') }),
   /** A newer link of this connector has come up. */
   z.object({ kind: z.literal('link.claimed'), linkId: z.string() }),
 ]);
@@ -91,12 +95,21 @@ export const connectorTopic = (
   answer: z.unknown(),
 });
 
-/** What the node that holds a link knows of it; nobody responds while the connector is offline. */
+/**
+ * What the node that holds a link knows of it, as the connector told it; nobody responds while the connector is offline. The same is kept in
+ * the database, for when it is.
+ */
 export const LinkStatus = z.object({
   version: z.string(),
-  lines: z.number().optional(),
-  registered: z.number().optional(),
-  calls: z.number().optional(),
+  /** When the link came up, in milliseconds since the epoch. */
+  since: z.number(),
+  /** Where it came from. */
+  address: z.string(),
+  canDrain: z.boolean(),
+  keyId: ApiKeyId,
+  keyExpiresAt: z.number().optional(),
+  status: connectorEvents.status.optional(),
+  control: connectorEvents['platform.changed'].optional(),
 });
 export type LinkStatus = z.infer<typeof LinkStatus>;
 export const linkStatusTopic = (
@@ -173,4 +186,14 @@ export const DirectoryChanged = z.object({ connectorIds: z.array(ConnectorId) })
 export const directoryTopic = (tenantId: TenantId): Topic<z.infer<typeof DirectoryChanged>> => ({
   subject: ofTenant(tenantId, 'directory'),
   message: DirectoryChanged,
+});
+
+/** Something that administrators look at has changed; what it is now, the database and the bus say. */
+export const AdminNotice = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('connector'), connectorId: ConnectorId }),
+]);
+export type AdminNotice = z.infer<typeof AdminNotice>;
+export const adminNoticeTopic = (tenantId: TenantId): Topic<AdminNotice> => ({
+  subject: ofTenant(tenantId, 'admin'),
+  message: AdminNotice,
 });

@@ -23,6 +23,7 @@ export type FactDependencies = {
   directory: DirectoryService;
   presence: Pick<LinkPresence, 'activity' | 'activities' | 'learn'>;
   onStatus: (status: EventData<typeof connectorEvents, 'status'>) => void;
+  onControl: (control: EventData<typeof connectorEvents, 'platform.changed'>) => void;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   /** For the log. */
   fields: object;
@@ -74,6 +75,7 @@ export function createFactHandler(deps: FactDependencies): (name: string, data: 
       case 'status':
         return deps.onStatus(fact.data);
       case 'platform.changed':
+        deps.onControl(fact.data);
         return fact.data.state === 'down'
           ? log.warn({ ...fields, ...fact.data }, 'control link to the platform')
           : log.info({ ...fields, ...fact.data }, 'control link to the platform');

@@ -111,7 +111,7 @@ test('another key of the connector outlives the revoked one', async () => {
 test('the key is shown once and stored as a hash; the administrator sees a hint', async () => {
   const { url, key, person } = await world();
   const admin = await person('admin');
-  const body = await (await admin.get('/api/admin/connectors')).text();
+  const body = await (await admin.get('/api/admin/keys')).text();
   expect(body).toContain(key.slice(0, 10));
   expect(body).not.toContain(key);
   const rows = await server.query(url, 'SELECT key_id, hint, encode(key_hash, $1) AS hash FROM api_keys', [

@@ -25,6 +25,7 @@ import {
   type LinkControl,
   type LinkStatus,
 } from '../bus/topics.ts';
+import type { ConnectorRecorder, LinkRecord } from '../connectors/recorder.ts';
 import type { DirectoryService } from '../directory/service.ts';
 import type { HistoryStore } from '../history/store.ts';
 import { newId } from '../ids.ts';
@@ -36,6 +37,7 @@ import { pagesOf } from '../wire/pages.ts';
 import { createPeer, type Peer, type PeerTimings } from '../wire/peer.ts';
 import { configPage } from './config.ts';
 import { createFactHandler, learnFromAnswer } from './facts.ts';
+import { watchKeyEnd } from './key-end.ts';
 import { appendRecords } from './records.ts';
 import type { LinkStore, LinkKey } from './store.ts';
 
@@ -45,6 +47,7 @@ export type LinkDependencies = {
   history: HistoryStore;
   directory: DirectoryService;
   presence: Pick<PresenceService, 'link'>;
+  recorder: ConnectorRecorder;
   secrets: SecretBox;
   metrics: Metrics;
   log: {
@@ -59,8 +62,8 @@ export type Link = {
   key: LinkKey;
   close: (code: number, reason: string) => void;
   refuse: (error: OffhookError, code: number) => void;
-  /** The configuration may have changed unheard: say its revision again. */
-  announceConfig: () => Promise<void>;
+  /** Things may have changed unheard: is the key still good, what is the revision of the configuration, are new calls wanted? */
+  recheck: () => Promise<void>;
 };
 
 /** Milliseconds that a connector may take for an answer, and that nodes may take at a roll call. */
@@ -72,7 +75,7 @@ const HELD_CONTROLS = 10_000;
 export function openLink(
   deps: LinkDependencies,
   socket: WebSocket,
-  key: LinkKey,
+  { key, address }: { key: LinkKey; address: string },
   onClosed: (link: Link) => void,
 ): Link {
   const { bus, store, metrics } = deps;
@@ -80,7 +83,9 @@ export function openLink(
   const linkId = newId('lnk');
   const fields = { tenantId, connectorId, keyId, linkId };
   const subscriptions: Unsubscribe[] = [];
+  /** There after hello. */
   let status: LinkStatus | undefined;
+  let record: LinkRecord | undefined;
   /** There after hello, as events are. */
   let presence: LinkPresence | undefined;
   let replaced = false;
@@ -91,11 +96,19 @@ export function openLink(
     peer.event(name, data);
 
   const onHello = (hello: LinkHello) => {
-    status = { version: hello.version };
+    status = {
+      version: hello.version,
+      since: Date.now(),
+      address,
+      canDrain: hello.canDrain === true,
+      keyId,
+      ...(key.expiresAt === null ? {} : { keyExpiresAt: key.expiresAt }),
+    };
+    const known = status;
     bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'link.claimed', linkId });
     subscriptions.push(
       bus.subscribe(linkControlTopic(tenantId, connectorId), onControl),
-      bus.respond(linkStatusTopic(tenantId, connectorId), async () => status ?? { version: hello.version }),
+      bus.respond(linkStatusTopic(tenantId, connectorId), async () => status ?? known),
       bus.respond(connectorTopic(tenantId, connectorId), ({ method, params }) => toConnector(method, params)),
     );
     peer.welcome({
@@ -108,17 +121,42 @@ export function openLink(
     metrics.links.inc();
     deps.log.info({ ...fields, version: hello.version, epoch: hello.epoch }, 'connector link up');
     presence = deps.presence.link(tenantId, connectorId, linkId);
+    record = deps.recorder.open({ tenantId, connectorId }, status);
     bus.publish(connectorStateTopic(tenantId, connectorId), { online: true });
     subscriptions.push(deps.directory.watch(tenantId, () => {}));
     deps.directory.get(tenantId).catch(() => {});
     void callRoll();
-    void checkKeyAgain();
+    // It may have been revoked between the handshake and our listening for that. Away: looked at when it is back.
+    keyEnd.check().catch(() => {});
+    announceDrain().catch(() => {});
   };
 
-  /** It may have been revoked between the handshake and our listening for that. */
-  const checkKeyAgain = async () => {
-    const valid = await store.isKeyValid(tenantId, keyId).catch(() => true); // Away: looked at when it is back.
-    if (!valid) link.refuse(new OffhookError('api_key_revoked'), CloseCode.Unauthenticated);
+  const learn = (news: Partial<LinkStatus>) => {
+    if (status === undefined) return;
+    status = { ...status, ...news };
+    record?.changed(status);
+  };
+
+  const keyEnd = watchKeyEnd({
+    tenantId,
+    keyId,
+    expiresAt: key.expiresAt,
+    keyEnd: store.keyEnd,
+    onExpiry: (expiresAt) => {
+      if (expiresAt !== null) learn({ keyExpiresAt: expiresAt });
+    },
+    onOver: () => link.refuse(new OffhookError('api_key_revoked'), CloseCode.Unauthenticated),
+  });
+
+  /** One after the other, so that what is read last is said last. */
+  let draining: Promise<void> = Promise.resolve();
+  const sayDrain = async () => {
+    if (status?.canDrain !== true) return;
+    event('drain.changed', { draining: await store.isDraining(tenantId, connectorId) });
+  };
+  const announceDrain = (): Promise<void> => {
+    draining = draining.then(sayDrain, sayDrain);
+    return draining;
   };
 
   const callRoll = async () => {
@@ -133,6 +171,13 @@ export function openLink(
     waiting.forEach(onControl);
   };
 
+  const announceConfig = async () => {
+    const revision = await store.configRevision(tenantId, connectorId);
+    if (revision !== undefined) event('config.changed', { revision });
+  };
+
+  const warn = (message: string) => (err: unknown) => deps.log.warn({ ...fields, err }, message);
+
   const onControl = (control: LinkControl): void => {
     switch (control.kind) {
       case 'client.joined':
@@ -146,13 +191,16 @@ export function openLink(
         return event(control.kind, { userId, clientId });
       }
       case 'config.changed':
-        return void link
-          .announceConfig()
-          .catch((error: unknown) => deps.log.warn({ ...fields, err: error }, 'configuration not announced'));
+        return void announceConfig().catch(warn('configuration not announced'));
       case 'key.revoked':
         if (control.keyId === keyId)
           link.refuse(new OffhookError('api_key_revoked'), CloseCode.Unauthenticated);
         return;
+      case 'key.expires':
+        if (control.keyId === keyId) void keyEnd.check().catch(warn('end of the key not read'));
+        return;
+      case 'drain.changed':
+        return void announceDrain().catch(warn('whether it shall drain not read'));
       case 'link.claimed':
         if (control.linkId === linkId) return;
         replaced = true;
@@ -200,15 +248,16 @@ export function openLink(
       activities: (page) => presence?.activities(page),
       learn: async (userId, said) => presence?.learn(userId, said),
     },
-    onStatus: (told) => {
-      status = { ...told, version: status?.version ?? '' };
-    },
+    onStatus: (told) => learn({ status: told }),
+    onControl: (told) => learn({ control: told }),
     log: deps.log,
     fields,
   });
 
   const ended = (code: number) => {
     subscriptions.splice(0).forEach((unsubscribe) => unsubscribe());
+    keyEnd.stop();
+    record?.down(replaced);
     if (status !== undefined) {
       metrics.links.dec();
       deps.log.info({ ...fields, code }, 'connector link down');
@@ -237,9 +286,10 @@ export function openLink(
     key,
     close: peer.close,
     refuse: peer.refuse,
-    announceConfig: async () => {
-      const revision = await store.configRevision(tenantId, connectorId);
-      if (revision !== undefined) event('config.changed', { revision });
+    recheck: async () => {
+      await keyEnd.check();
+      await announceConfig();
+      await announceDrain();
     },
   };
   return link;

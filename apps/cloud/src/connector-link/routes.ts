@@ -36,7 +36,7 @@ export function connectorLinkRoutes(
     }
     failures.giveBack(address);
     decision.accept((socket) => {
-      links.add(openLink(deps, socket, key, (link) => links.delete(link)));
+      links.add(openLink(deps, socket, { key, address }, (link) => links.delete(link)));
     });
   });
 
@@ -45,10 +45,7 @@ export function connectorLinkRoutes(
       untilDone(
         links,
         async (link) => {
-          if (!links.has(link)) return;
-          const { tenantId, keyId } = link.key;
-          if (await deps.store.isKeyValid(tenantId, keyId)) await link.announceConfig();
-          else link.refuse(new OffhookError('api_key_revoked'), CloseCode.Unauthenticated);
+          if (links.has(link)) await link.recheck();
         },
         options,
       ),

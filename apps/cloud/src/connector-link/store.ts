@@ -12,7 +12,13 @@ import type { Database } from '../database/database.ts';
 import { StoredKept } from '../settings/store.ts';
 
 /** The key of a link. */
-export type LinkKey = { tenantId: TenantId; keyId: ApiKeyId; connectorId: ConnectorId };
+export type LinkKey = {
+  tenantId: TenantId;
+  keyId: ApiKeyId;
+  connectorId: ConnectorId;
+  /** The key has been replaced and is good until then, in milliseconds since the epoch. */
+  expiresAt: number | null;
+};
 export type StoredLine = Omit<LineConfig, 'password'> & { sealedPassword: Buffer };
 /** As the table has it: passwords apart, nothing checked. */
 export type StoredPbx = { config: object; secrets: Buffer | null };
@@ -26,21 +32,34 @@ export function createLinkStore(database: Database) {
     findKey: async (authorization: string | undefined): Promise<LinkKey> => {
       const { connectorId, scopes, ...key } = await keyOf(database, authorization);
       if (connectorId === null || !scopes.includes('connector')) throw new OffhookError('api_key_invalid');
-      return { ...key, connectorId };
+      const { tenantId, keyId, expiresAt } = key;
+      return { tenantId, keyId, expiresAt, connectorId };
     },
 
-    isKeyValid: (tenantId: TenantId, keyId: ApiKeyId): Promise<boolean> =>
+    /** Until when a key is good; undefined where it is good no more. */
+    keyEnd: (tenantId: TenantId, keyId: ApiKeyId): Promise<{ expiresAt: number | null } | undefined> =>
       database.inTenant(tenantId, async (trx) => {
         const row = await trx
           .selectFrom('api_keys')
           .innerJoin('tenants', 'tenants.tenant_id', 'api_keys.tenant_id')
-          .select('key_id')
+          .select('expires_at')
           .where('tenants.status', '!=', 'deleting')
           .where('key_id', '=', keyId)
           .where('revoked_at', 'is', null)
           .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', Date.now())]))
           .executeTakeFirst();
-        return row !== undefined;
+        return row === undefined ? undefined : { expiresAt: row.expires_at };
+      }),
+
+    /** Whether administrators want the connector to take no new calls. */
+    isDraining: (tenantId: TenantId, connectorId: ConnectorId): Promise<boolean> =>
+      database.inTenant(tenantId, async (trx) => {
+        const row = await trx
+          .selectFrom('connectors')
+          .select('draining')
+          .where('connector_id', '=', connectorId)
+          .executeTakeFirst();
+        return row?.draining === true;
       }),
 
     configRevision: (tenantId: TenantId, connectorId: ConnectorId): Promise<number | undefined> =>

@@ -14,6 +14,10 @@ export const Change = z.discriminatedUnion('kind', [
   /** Users, lines or a PBX configuration of this tenant. */
   z.object({ kind: z.literal('directory'), tenantId: TenantId, connectorIds: z.array(ConnectorId) }),
   z.object({ kind: z.literal('key_revoked'), tenantId: TenantId, connectorId: ConnectorId, keyId: ApiKeyId }),
+  /** A key has been replaced; the old one is good for some time yet. */
+  z.object({ kind: z.literal('key_expires'), tenantId: TenantId, connectorId: ConnectorId, keyId: ApiKeyId }),
+  /** Whether a connector shall take new calls. */
+  z.object({ kind: z.literal('drain'), tenantId: TenantId, connectorId: ConnectorId }),
   z.object({ kind: z.literal('sessions_revoked'), tenantId: TenantId, userId: UserId }),
   /** A mail of this tenant waits to be sent. */
   z.object({ kind: z.literal('mail'), tenantId: TenantId }),

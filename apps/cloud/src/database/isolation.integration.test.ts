@@ -3,11 +3,11 @@ import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, tenantFile } from '../testing/cloud.ts';
-import { enqueueMail } from '../mail/outbox.ts';
 import { createSecretBox } from '../secrets/secret-box.ts';
 import { writeConnection } from '../sso/connections.ts';
 import type { TenantTransaction } from './database.ts';
 import { migrations } from './migrations/index.ts';
+import { enqueueMail } from '../mail/outbox.ts';
 import { useTestServer, type TestServer } from '../testing/database.ts';
 
 type Table = { name: string; enabled: boolean; forced: boolean; columns: string[]; written: string[] };
@@ -32,8 +32,15 @@ async function addSsoRows(trx: TenantTransaction, id: string): Promise<void> {
     trx,
     createSecretBox([randomBytes(32)]),
     {
-      ...{ tenantId: id as TenantId, ssoId: `sso-${id}`, name: 'S', domains: [`sso-${id}.example`] },
-      ...{ justInTime: false, enabled: true, only: false, tested: false, clientSecret: undefined },
+      tenantId: id as TenantId,
+      ssoId: `sso-${id}`,
+      name: 'S',
+      domains: [`sso-${id}.example`],
+      justInTime: false,
+      enabled: true,
+      only: false,
+      tested: false,
+      clientSecret: undefined,
       settings: { kind: 'oidc', issuer: 'https://idp.example', clientId: 'c', scopes: 'openid' },
     },
     1,
@@ -110,33 +117,6 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .values({ tenant_id: id, challenge_hash: hash, expires_at: 1 })
           .execute();
         await trx
-          .insertInto('one_time_links')
-          .values({
-            ...of,
-            link_id: `lnk-${id}`,
-            kind: 'invitation',
-            token_hash: hash,
-            created_at: 1,
-            expires_at: 1,
-            used_at: null,
-          })
-          .execute();
-        await trx
-          .insertInto('mail_outbox')
-          .values({
-            tenant_id: id,
-            mail_id: `mail-${id}`,
-            kind: 'invitation',
-            to_address: 'x',
-            language: 'en',
-            sealed_params: sealed,
-            created_at: 1,
-            next_attempt_at: 1,
-            sent_at: null,
-            failure: null,
-          })
-          .execute();
-        await trx
           .insertInto('sign_in_warnings')
           .values({ ...of, mailed_at: 1 })
           .execute();
@@ -144,6 +124,19 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
         await trx
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
+          .execute();
+        const place = { tenant_id: id, connector_id: connectorId };
+        await trx
+          .insertInto('connector_states')
+          .values({ ...place, online: false, link_since: 1, seen_at: 1, facts: '{}' })
+          .execute();
+        await trx
+          .insertInto('connector_hours')
+          .values({ ...place, hour: 0, lines: 1, registered: 1, calls: 1 })
+          .execute();
+        await trx
+          .insertInto('connector_findings')
+          .values({ ...place, finding: 'f', found_at: 1 })
           .execute();
         await trx
           .insertInto('subscriptions')
@@ -173,15 +166,17 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             closed_at: 1,
           })
           .execute();
-        const link = { kind: 'password_reset', used_at: null, created_at: 1, expires_at: 1 } as const;
         await trx
           .insertInto('one_time_links')
           .values({
-            ...link,
             tenant_id: id,
-            link_id: `otl-${id}`,
+            link_id: `lnk-${id}`,
+            kind: 'invitation',
             user_id: userId,
             token_hash: Buffer.alloc(32, id),
+            created_at: 1,
+            expires_at: 1,
+            used_at: null,
           })
           .execute();
         await enqueueMail(trx, admin.secrets, id as TenantId, {
@@ -190,6 +185,44 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           language: 'en',
           params: { name: 'Anna', at: 1 },
         });
+        const ofImport = { tenant_id: id, import_id: `imp-${id}` };
+        const importTimes = { created_at: 1, touched_at: 1, applied_at: null, undo_until: null };
+        await trx
+          .insertInto('imports')
+          .values({
+            ...ofImport,
+            ...importTimes,
+            file_name: 'f',
+            connector_id: connectorId,
+            state: 'preview',
+            failure: null,
+            encoding: null,
+            delimiter: null,
+            columns: null,
+            created_by: 'x',
+            actor: '{}',
+            claim: null,
+            claimed_until: null,
+          })
+          .execute();
+        await trx
+          .insertInto('import_chunks')
+          .values({ ...ofImport, place: 0, sealed })
+          .execute();
+        await trx
+          .insertInto('import_rows')
+          .values({
+            ...ofImport,
+            row_number: 1,
+            kind: 'new',
+            email: null,
+            name: null,
+            sealed_password: null,
+            user_id: null,
+            seen: null,
+            applied: null,
+          })
+          .execute();
         await trx
           .insertInto('call_records')
           .values({
@@ -212,7 +245,7 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
   }
 
   test('where lines and records are already, their users keep the right to be written about', async () => {
-    const url = await server.createDatabase(owner);
+    const url = await server.createEmptyDatabase(owner);
     const [first] = migrations;
     await server.query(
       url,
@@ -255,7 +288,7 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
       const seen = await asA((trx) =>
         sql<{ tenant_id: string }>`SELECT DISTINCT tenant_id FROM ${table}`.execute(trx),
       );
-      expect(seen.rows).toEqual([{ tenant_id: 'aaa' }]);
+      expect({ table: name, rows: seen.rows }).toEqual({ table: name, rows: [{ tenant_id: 'aaa' }] });
 
       for (const statement of [
         sql`UPDATE ${table} SET tenant_id = tenant_id WHERE tenant_id = 'bbb'`,

@@ -98,6 +98,7 @@ type CoreTables = {
     name: string;
     config_revision: Generated<number>;
     created_at: Generated<number>;
+    draining: Generated<boolean>;
   };
   pbx_configs: {
     tenant_id: string;

@@ -1,5 +1,6 @@
 import type { CallRecord, ConnectorId, HistoryEntry, RecordId, TenantId, UserId } from '@offhook/contract';
 import type { Selectable } from 'kysely';
+import { addSample, callsByHour } from '../connectors/hours.ts';
 import type { Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 
@@ -64,10 +65,14 @@ export function createHistoryStore(database: Database) {
                 .returning('record_id')
                 .execute();
         const fresh = new Set(written.map((row) => row.record_id));
+        const added = valid.filter((record) => fresh.delete(record.recordId));
+        for (const { hour, calls } of callsByHour(added, Date.now())) {
+          await addSample(trx, { tenantId, connectorId }, { hour, calls });
+        }
         return {
           accepted: valid.map((record) => record.recordId),
           refused: refused.map((record) => record.recordId),
-          added: valid.filter((record) => fresh.delete(record.recordId)),
+          added,
         };
       }),
   };

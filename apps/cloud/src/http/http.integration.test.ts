@@ -170,7 +170,7 @@ test('the description of the API has every route, with the errors of the contrac
       'DELETE /api/session',
       'GET /api/history',
       'GET /api/admin/connectors',
-      'POST /api/admin/connectors/{connectorId}/keys',
+      'POST /api/admin/keys',
       'DELETE /api/admin/keys/{keyId}',
     ]),
   );

@@ -1,7 +1,8 @@
 import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile, type TestAdmin } from '../testing/cloud.ts';
+import { eventually } from '../testing/eventually.ts';
 import { useTestServer } from '../testing/database.ts';
 import { openSmtp, type TestSmtp } from '../testing/smtp.ts';
 import { enqueueMail } from './outbox.ts';
@@ -46,7 +47,7 @@ test('a mail that is written is sent at once, as text and HTML in its language',
   expect(mail.source).toMatch(/Content-Type: multipart\/alternative/u);
   expect(mail.source).toMatch(/Content-Type: text\/plain; charset=utf-8/u);
   expect(mail.source).toMatch(/Content-Type: text\/html; charset=utf-8/u);
-  await vi.waitFor(async () => expect((await stored(admin))[0]?.sent_at).toBeGreaterThan(0));
+  await eventually(async () => expect((await stored(admin))[0]?.sent_at).toBeGreaterThan(0));
   expect(await (await fetch(cloud.metricsUrl)).text()).toContain('offhook_mails_total{outcome="sent"} 1');
   // What lets people in stands in no log.
   expect(cloud.logs.join('')).not.toContain('secret-token');
@@ -57,9 +58,8 @@ test('several nodes at once send each mail once', async () => {
   const smtp = await openSmtp();
   for (let at = 0; at < 30; at += 1) await write(admin, `user-${at}@acme.example`);
   await Promise.all([1, 2, 3].map(() => smtpCloud(url, admin, smtp)));
-  await vi.waitFor(
-    async () => expect((await stored(admin)).every((mail) => mail.sent_at !== null)).toBe(true),
-    { timeout: 20_000 },
+  await eventually(async () =>
+    expect((await stored(admin)).every((mail) => mail.sent_at !== null)).toBe(true),
   );
   expect(new Set(smtp.mails.flatMap(({ to }) => to)).size).toBe(30);
   expect(smtp.mails).toHaveLength(30);
@@ -71,7 +71,7 @@ test('a failure that may pass is tried again with the same Message-ID; the mail 
   smtp.refuse({ at: 'content', responseCode: 451 });
   await smtpCloud(url, admin, smtp, { lookEvery: 20, firstRetry: 1, longestRetry: 40 });
   await write(admin);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const [mail] = await stored(admin);
     expect(mail?.attempts).toBeGreaterThanOrEqual(2);
     expect(mail?.failure).toContain('451');
@@ -80,7 +80,7 @@ test('a failure that may pass is tried again with the same Message-ID; the mail 
   const mail = await smtp.received(1);
   const [row] = await stored(admin);
   expect(mail.source).toContain(`Message-ID: <${row?.mail_id}@provider.example>`);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await stored(admin))[0]).toMatchObject({ failure: null, sent_at: expect.any(Number) as number }),
   );
 });
@@ -92,21 +92,18 @@ test('what will never go is given up with its reason: a recipient that is none, 
   await write(admin, 'gone@acme.example');
   await write(admin, 'late@acme.example', 1);
   const cloud = await smtpCloud(url, admin, smtp, { lookEvery: 10, firstRetry: 1, longestRetry: 1 });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const [gone, late] = await stored(admin);
     expect(gone).toMatchObject({ attempts: 1, failure: expect.stringContaining('550') as string });
     expect(late).toMatchObject({ attempts: 1, failure: 'Its link has expired.' });
   });
   smtp.refuse({ at: 'content', responseCode: 451 });
   await write(admin, 'ten@acme.example');
-  await vi.waitFor(
-    async () => {
-      const ten = (await stored(admin)).at(-1);
-      expect(ten).toMatchObject({ attempts: 10, sent_at: null });
-      expect(ten?.next_attempt_at).toBeGreaterThan(Date.now() + 1e12);
-    },
-    { timeout: 20_000 },
-  );
+  await eventually(async () => {
+    const ten = (await stored(admin)).at(-1);
+    expect(ten).toMatchObject({ attempts: 10, sent_at: null });
+    expect(ten?.next_attempt_at).toBeGreaterThan(Date.now() + 1e12);
+  });
   expect(await (await fetch(cloud.metricsUrl)).text()).toContain('offhook_mails_total{outcome="given_up"} 3');
 });
 

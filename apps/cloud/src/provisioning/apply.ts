@@ -1,9 +1,9 @@
 import { OffhookError, type ConnectorId, type PbxConfig, type UserId } from '@offhook/contract';
 import { commandLine, writeAudits } from '../audit/audit.ts';
+import { writePbx } from '../connectors/pbx.ts';
 import { notifyDirectory } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import { newId } from '../ids.ts';
-import { partSecrets, pbxContext } from '../secrets/pbx-secrets.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import { resealTotpSecrets } from '../sign-in/second-factor/factors.ts';
@@ -99,35 +99,15 @@ async function applyConnector(work: Work, name: string, pbx: PbxConfig): Promise
       .execute();
     applied.created.push(`connector ${name}`);
   }
-  const context = pbxContext(tenantId, connectorId);
-  const { config, secrets } = partSecrets(pbx);
-  const sealed = found?.secrets ?? null;
-  const sameSecrets =
-    sealed === null
-      ? secrets === undefined
-      : box.isCurrent(sealed) && secrets !== undefined && box.open(sealed, context) === secrets;
-  if (sameSecrets && isSame(found?.config, config)) return connectorId;
-  const row = {
-    config: JSON.stringify(config),
-    secrets: secrets === undefined ? null : box.seal(secrets, context),
-  };
-  await trx
-    .insertInto('pbx_configs')
-    .values({ tenant_id: tenantId, connector_id: connectorId, ...row })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'connector_id']).doUpdateSet(row))
-    .execute();
+  const before =
+    found === undefined || found.config === null
+      ? undefined
+      : { config: found.config, secrets: found.secrets };
+  if (!(await writePbx(trx, box, { tenantId, connectorId }, before, pbx))) return connectorId;
   if (found !== undefined) applied.changed.push(`connector ${name}`);
   touched.add(connectorId);
   return connectorId;
 }
-
-/** The order of a JSON object's keys means nothing, and jsonb keeps its own. */
-const sorted = (_key: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([x], [y]) => (x < y ? -1 : 1)))
-    : value;
-const isSame = (a: object | null | undefined, b: object) =>
-  JSON.stringify(a ?? {}, sorted) === JSON.stringify(b, sorted);
 
 type FileUser = TenantFile['users'][number];
 

@@ -27,6 +27,11 @@ export function partSecrets({ csta, attachment, ...rest }: PbxConfig): {
   };
 }
 
+/** The passwords alone. */
+export function secretsOf(box: SecretBox, sealed: Buffer | null, context: string): PbxSecrets {
+  return sealed === null ? {} : PbxSecrets.parse(JSON.parse(box.open(sealed, context)));
+}
+
 /** The other way round, from the database's row; not checked against its schema yet. */
 export function joinSecrets(
   box: SecretBox,
@@ -35,8 +40,7 @@ export function joinSecrets(
   context: string,
 ): Record<string, unknown> {
   const whole: Record<string, unknown> = { ...config };
-  if (sealed === null) return whole;
-  const { csta, trunk } = PbxSecrets.parse(JSON.parse(box.open(sealed, context)));
+  const { csta, trunk } = secretsOf(box, sealed, context);
   if (csta !== undefined) whole['csta'] = { ...asObject(whole['csta']), password: csta };
   if (trunk !== undefined) whole['attachment'] = { ...asObject(whole['attachment']), password: trunk };
   return whole;

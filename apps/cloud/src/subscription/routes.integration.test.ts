@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import { signIn } from '../testing/peers.ts';
+import { createUsageStore } from './usage-store.ts';
 
 const server = useTestServer();
 
@@ -23,6 +24,8 @@ async function served() {
        ('acme', 'openscape-4000', 10, 990, 'EUR', '2025-06-01'), ('other', 'generic-sip', 5, 500, 'CHF', '2025-06-16');
      UPDATE seat_spans SET taken_at = ${Date.parse('2025-05-25T00:00:00Z')};`,
   );
+  const usage = createUsageStore(admin.database);
+  for (const tenantId of await usage.customers()) await usage.record(tenantId, Date.now());
   const cloud = await startCloud(url, admin.secrets);
   const ask = async (email: string, password: string) => {
     const person = await signIn(cloud.url, email, password);

@@ -11,8 +11,9 @@ import {
   inviteAgain,
   listAdministrators,
   removeAdministrator,
+  type Naming,
 } from '../accounts/administrators.ts';
-import { languageOf, type Invitations } from '../accounts/invitations.ts';
+import { languageOf } from '../accounts/invitations.ts';
 import { difference, writeAudit, type Actor } from '../audit/audit.ts';
 import { notifyDirectory } from '../database/changes.ts';
 import type { Database } from '../database/database.ts';
@@ -21,7 +22,7 @@ import { lockTenant, requireTimeZone, takeName, type TenantRow } from './rows.ts
 export type OwnTenantService = ReturnType<typeof createOwnTenantService>;
 
 /** A tenant as its own administrators see and set it. */
-export function createOwnTenantService(database: Database, invitations: Invitations) {
+export function createOwnTenantService(database: Database, naming: Naming) {
   return {
     settings: (tenantId: TenantId): Promise<TenantSettings> =>
       database.inTenant(tenantId, async (trx) => {
@@ -67,15 +68,15 @@ export function createOwnTenantService(database: Database, invitations: Invitati
 
     /** @throws OffhookError `email_taken` */
     invite: (tenantId: TenantId, wanted: InviteAdministrator, actor: Actor): Promise<Administrator> =>
-      database.inTenant(tenantId, (trx) => inviteAdministrator(trx, tenantId, actor, invitations, wanted)),
+      database.inTenant(tenantId, (trx) => inviteAdministrator(trx, tenantId, actor, naming, wanted)),
 
     /** @throws OffhookError `not_found`, `conflict` */
     inviteAgain: (tenantId: TenantId, userId: UserId, actor: Actor): Promise<Administrator> =>
-      database.inTenant(tenantId, (trx) => inviteAgain(trx, tenantId, actor, invitations, userId)),
+      database.inTenant(tenantId, (trx) => inviteAgain(trx, tenantId, actor, naming, userId)),
 
     /** @throws OffhookError `not_found`, `last_administrator` */
     remove: (tenantId: TenantId, userId: UserId, actor: Actor): Promise<void> =>
-      database.inTenant(tenantId, (trx) => removeAdministrator(trx, tenantId, actor, userId)),
+      database.inTenant(tenantId, (trx) => removeAdministrator(trx, tenantId, actor, naming, userId)),
   };
 }
 

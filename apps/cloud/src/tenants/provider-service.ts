@@ -13,8 +13,13 @@ import {
   type UserId,
 } from '@offhook/contract';
 import type * as z from 'zod';
-import { inviteAdministrator, inviteAgain, listAdministrators } from '../accounts/administrators.ts';
-import { languageOf, type Invitations } from '../accounts/invitations.ts';
+import {
+  inviteAdministrator,
+  inviteAgain,
+  listAdministrators,
+  type Naming,
+} from '../accounts/administrators.ts';
+import { languageOf } from '../accounts/invitations.ts';
 import { difference, writeAudit, type Actor } from '../audit/audit.ts';
 import type { Bus } from '../bus/bus.ts';
 import { notifyChange, notifyDirectory } from '../database/changes.ts';
@@ -43,9 +48,9 @@ export function createProviderService(options: {
   database: Database;
   bus: Bus;
   secrets: SecretBox;
-  invitations: Invitations;
+  naming: Naming;
 }) {
-  const { database, secrets, invitations } = options;
+  const { database, secrets, naming } = options;
   const overview = createProviderList(database, options.bus);
 
   /** @throws OffhookError `not_found` */
@@ -93,7 +98,7 @@ export function createProviderService(options: {
         subject: subjectOf(tenantId, name),
         after: { name, timeZone, supportContact, subscription },
       });
-      await inviteAdministrator(trx, tenantId, actor, invitations, administrator);
+      await inviteAdministrator(trx, tenantId, actor, naming, administrator);
     });
     return detail(tenantId);
   };
@@ -235,14 +240,14 @@ export function createProviderService(options: {
   const invite = (tenantId: TenantId, wanted: InviteAdministrator, actor: Actor): Promise<Administrator> =>
     database.inTenant(tenantId, async (trx) => {
       if ((await lockTenant(trx)).status === 'deleting') throw new OffhookError('conflict');
-      return inviteAdministrator(trx, tenantId, actor, invitations, wanted);
+      return inviteAdministrator(trx, tenantId, actor, naming, wanted);
     });
 
   /** @throws OffhookError `not_found`, `conflict`: has come in already, or the tenant is being deleted */
   const reinvite = (tenantId: TenantId, userId: UserId, actor: Actor): Promise<Administrator> =>
     database.inTenant(tenantId, async (trx) => {
       if ((await lockTenant(trx)).status === 'deleting') throw new OffhookError('conflict');
-      return inviteAgain(trx, tenantId, actor, invitations, userId);
+      return inviteAgain(trx, tenantId, actor, naming, userId);
     });
 
   const list = (query: z.output<typeof TenantQuery>): Promise<TenantPage> => overview.list(query);

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { ConnectorId, TenantId, UserId } from '@offhook/contract';
+import type { ApiKeyId, ConnectorId, KeyScope, TenantId, UserId } from '@offhook/contract';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { createAdminService } from '../admin/service.ts';
-import { createAdminStore } from '../admin/store.ts';
+import { createApiKeyStore } from '../api-keys/store.ts';
 import { commandLine } from '../audit/audit.ts';
-import { createInProcessBus } from '../bus/in-process.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../cloud.ts';
 import { openDatabase, type Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
@@ -44,7 +42,7 @@ export async function openAdmin(
   const database = openDatabase({ url, poolSize: 2, onIdleError: () => {} });
   onTestFinished(() => database.close());
   await migrate(database.pool);
-  const service = createAdminService(createAdminStore(database), createInProcessBus({ onError: () => {} }));
+  const keys = createApiKeyStore(database);
   const writer = createUserWriter({ secrets });
   const connectorId = async (tenantId: string, name = 'Office') => {
     const row = await database.inTenant(tenantId as TenantId, (trx) =>
@@ -62,10 +60,16 @@ export async function openAdmin(
         { secrets, passwords: await rememberedPasswords(), writer },
         TenantFile.parse(file),
       ),
-    createKey: async (tenantId, name) =>
-      service.createKey(tenantId as TenantId, await connectorId(tenantId, name), commandLine),
-    revokeKey: (tenantId, keyId) =>
-      service.revokeKey(tenantId as TenantId, keyId as Parameters<typeof service.revokeKey>[1], commandLine),
+    createKey: async (tenantId, name) => {
+      const request = {
+        name: 'test',
+        connectorId: await connectorId(tenantId, name),
+        scopes: ['connector', 'provisioning'] satisfies KeyScope[],
+      };
+      const { key, secret } = await keys.create(tenantId as TenantId, request, commandLine);
+      return { keyId: key.keyId, key: secret };
+    },
+    revokeKey: (tenantId, keyId) => keys.revoke(tenantId as TenantId, keyId as ApiKeyId, commandLine),
     userId: async (email) => {
       const account = await createSignInStore(database).findAccount(email);
       if (account === undefined) throw new Error(`there is no ${email}`);

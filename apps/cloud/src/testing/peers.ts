@@ -31,12 +31,13 @@ import { openTestSocket, type TestSocket } from './frames.ts';
 
 /** A signed-in person's way to the HTTP API. */
 export type Person = {
+  url: string;
   cookie: string;
   /** `manual`: a redirect is the answer. */
   get: (path: string, redirect?: RequestInit['redirect']) => Promise<Response>;
   post: (path: string, body?: unknown) => Promise<Response>;
   patch: (path: string, body?: unknown) => Promise<Response>;
-  delete: (path: string) => Promise<Response>;
+  delete: (path: string, body?: unknown) => Promise<Response>;
 };
 
 export function person(url: string, cookie = ''): Person {
@@ -52,11 +53,12 @@ export function person(url: string, cookie = ''): Person {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return {
+    url,
     cookie,
     get: (path, redirect) => send('GET', path, undefined, redirect),
     post: (path, body) => send('POST', path, body),
     patch: (path, body) => send('PATCH', path, body),
-    delete: (path) => send('DELETE', path),
+    delete: (path, body) => send('DELETE', path, body),
   };
 }
 

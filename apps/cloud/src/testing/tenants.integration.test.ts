@@ -55,6 +55,14 @@ async function twoTenants() {
   return { url, admin, cloud, a, b, expectNothingOfB };
 }
 
+/** What a stream of events says first; it would go on for ever. */
+async function beginning(response: Response): Promise<Response> {
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new Response(first?.value, { status: response.status });
+}
+
 test('every HTTP route, with a session of another tenant', async () => {
   const { url, cloud, admin: testAdmin, a, b, expectNothingOfB } = await twoTenants();
   const link = await b.link();
@@ -66,9 +74,17 @@ test('every HTTP route, with a session of another tenant', async () => {
     `SELECT session_id FROM sessions WHERE tenant_id = 'other-firm'`,
   );
 
+  const connectorOfB = `/api/admin/connectors/${b.connectorId}`;
+  const pbx = { kind: 'generic-sip', host: '127.0.0.1', port: 5070, transport: 'udp' };
   const sso = {
-    ...{ kind: 'oidc', name: 'other-firm', domains: ['other-firm.example'], justInTime: true, enabled: true },
-    ...{ only: false, issuer: 'https://login.other-firm.example', clientId: 'offhook' },
+    kind: 'oidc',
+    name: 'other-firm',
+    domains: ['other-firm.example'],
+    justInTime: true,
+    enabled: true,
+    only: false,
+    issuer: 'https://login.other-firm.example',
+    clientId: 'offhook',
   };
   const adminOfB = await b.admin();
   await putAs(cloud.url, adminOfB, '/api/admin/sso', sso);
@@ -77,7 +93,7 @@ test('every HTTP route, with a session of another tenant', async () => {
   const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
 
   const adminIdOfB = await testAdmin.userId('admin@other-firm.example');
-  const { importId: importOfB } = await openImports(cloud.url, await b.admin()).upload(
+  const { importId: importOfB } = await openImports(cloud.url, adminOfB).upload(
     'email,name\nnew@other-firm.example,New\n',
   );
 
@@ -130,9 +146,20 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/password-reset': () => anna.post('/api/password-reset', { email: 'ben@other-firm.example' }),
     'GET /api/history': () => anna.get('/api/history?before=rec-of-other-firm'),
     'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
-    'POST /api/admin/connectors/{connectorId}/keys': () =>
-      admin.post(`/api/admin/connectors/${b.connectorId}/keys`),
+    'POST /api/admin/connectors': () => admin.post('/api/admin/connectors', { name: 'Mine', pbx }),
+    'GET /api/admin/connectors/{connectorId}': () => admin.get(connectorOfB),
+    'PATCH /api/admin/connectors/{connectorId}': () => admin.patch(connectorOfB, { name: 'Taken', pbx }),
+    'DELETE /api/admin/connectors/{connectorId}': () => admin.delete(connectorOfB, { name: 'Office' }),
+    'POST /api/admin/connectors/{connectorId}/drain': () => admin.post(`${connectorOfB}/drain`),
+    'POST /api/admin/connectors/{connectorId}/resume': () => admin.post(`${connectorOfB}/resume`),
+    'GET /api/admin/keys': () => admin.get('/api/admin/keys'),
+    'POST /api/admin/keys': () =>
+      admin.post('/api/admin/keys', { name: 'Mine', scopes: ['connector'], connectorId: b.connectorId }),
+    'POST /api/admin/keys/{keyId}/regenerate': () =>
+      admin.post(`/api/admin/keys/${b.keyId}/regenerate`, { graceHours: 0 }),
     'DELETE /api/admin/keys/{keyId}': () => admin.delete(`/api/admin/keys/${b.keyId}`),
+    'GET /api/admin/events': async () => beginning(await admin.get('/api/admin/events')),
+    'GET /api/admin/overview': () => admin.get('/api/admin/overview'),
     'GET /api/admin/users': () => admin.get('/api/admin/users?search=anna'),
     'GET /api/admin/users/{userId}': () => admin.get(`/api/admin/users/${b.annaId}`),
     'POST /api/admin/users': () =>
@@ -206,6 +233,14 @@ test('every HTTP route, with a session of another tenant', async () => {
     expectNothingOfB(await response.text());
   }
   expect(statuses).toMatchObject({
+    'POST /api/admin/connectors': 201,
+    'GET /api/admin/connectors/{connectorId}': 404,
+    'PATCH /api/admin/connectors/{connectorId}': 404,
+    'DELETE /api/admin/connectors/{connectorId}': 404,
+    'POST /api/admin/connectors/{connectorId}/drain': 404,
+    'POST /api/admin/connectors/{connectorId}/resume': 404,
+    'POST /api/admin/keys': 404,
+    'POST /api/admin/keys/{keyId}/regenerate': 404,
     'PUT /api/admin/sso': 409,
     'DELETE /api/admin/sso': 404,
     'POST /api/admin/sso/test': 404,
@@ -213,7 +248,6 @@ test('every HTTP route, with a session of another tenant', async () => {
     'GET /api/sso/{ssoId}/start': 404,
     'GET /api/sso/oidc/callback/{ssoId}': 303,
     'POST /api/sso/saml/{ssoId}/acs': 400,
-    'POST /api/admin/connectors/{connectorId}/keys': 404,
     'DELETE /api/admin/keys/{keyId}': 404,
     'POST /api/admin/imports': 404,
     'GET /api/admin/imports/{importId}': 404,
@@ -244,9 +278,8 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/links/accept': 410,
     'POST /api/password-reset': 202,
   });
-  for (const [route, status] of Object.entries(statuses)) {
-    if (route.includes('/api/provider/')) expect([route, status]).toEqual([route, 403]);
-  }
+  const ofProvider = Object.keys(statuses).filter((route) => route.includes('/api/provider/'));
+  for (const route of ofProvider) expect([route, statuses[route]]).toEqual([route, 403]);
   expect(await server.query(url, `SELECT 1 FROM sessions WHERE tenant_id = 'other-firm'`)).toHaveLength(2);
   // Nothing of b was changed.
   expect(await server.query(url, 'SELECT tenant_id, name FROM sso_connections')).toEqual([
@@ -262,8 +295,10 @@ test('the routes of administrators are closed to users and strangers', async () 
   const anna = await a.anna();
   for (const ask of [
     () => anna.get('/api/admin/connectors'),
-    () => anna.post(`/api/admin/connectors/${a.connectorId}/keys`),
+    () => anna.post(`/api/admin/connectors/${a.connectorId}/drain`),
     () => anna.delete(`/api/admin/keys/${a.keyId}`),
+    () => anna.get('/api/admin/events'),
+    () => anna.get('/api/admin/overview'),
   ]) {
     expect((await ask()).status).toBe(403);
   }

@@ -57,6 +57,29 @@ describe('which calls are taken', () => {
     expect(office.control.count).toBe(1);
   });
 
+  test('a connector that is paused takes no new call, keeps those that run, and takes calls again afterwards', async () => {
+    const { office, anna } = await talking();
+    office.control.pause(true);
+    anna.place('600');
+    await pass(office.clock, 100);
+    expect(anna.refusals).toEqual(['draining']);
+    expect(office.control.count).toBe(1);
+    office.control.pause(false);
+    const call = office.peers.call('200', 'line-anna', CONNECTOR);
+    await pass(office.clock, 100);
+    expect(call.end).toBeUndefined();
+    expect(office.control.count).toBe(2);
+  });
+
+  test('a connector that ends takes no calls again, whatever the cloud wishes', async () => {
+    const { office, anna } = await talking();
+    office.control.drain();
+    office.control.pause(false);
+    anna.place('600');
+    await pass(office.clock, 100);
+    expect(anna.refusals).toEqual(['draining']);
+  });
+
   test('the called see the caller ID of the line, except those who come to help', async () => {
     const office = new Office(1, perfectNetwork);
     for (const number of ['600', '112']) office.peers.teach(number, { answerAfter: 10 });

@@ -69,7 +69,10 @@ export class CallControl {
   readonly #byReferral = new Map<ReferralId, LiveCall>();
   readonly #leaving: LeavingLegs<LiveCall>;
   readonly #incoming: IncomingCalls;
+  /** For good: the program ends. */
   #draining = false;
+  /** For as long as the cloud wishes. */
+  #paused = false;
 
   constructor(options: CallControlOptions) {
     this.#options = options;
@@ -81,7 +84,8 @@ export class CallControl {
     this.#incoming = new IncomingCalls({
       ...options,
       expected: this.expected,
-      isDraining: () => this.#draining,
+      isDraining: () => this.draining,
+      isEnding: () => this.#draining,
       countOf: (userId) => this.countOf(userId),
       replaced: (event) => this.#replaced(event),
       add: (facts, call, event) => this.#addIncoming(facts, call, event),
@@ -94,7 +98,7 @@ export class CallControl {
   }
 
   get draining(): boolean {
-    return this.#draining;
+    return this.#draining || this.#paused;
   }
 
   /** Whether a SIP dialog is one of ours. One that is over may be another device's by now: its fork has the same Call-ID. */
@@ -129,6 +133,11 @@ export class CallControl {
       const now = presence.presenceOf({ userId, clientId: owner.clientId });
       if (now !== owner.presence) live.feed({ kind: 'owner', presence: now });
     }
+  }
+
+  /** Takes no new call for now, or takes them again. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
   }
 
   /** Takes no new call from now on. */

@@ -29,6 +29,8 @@ export interface IncomingOptions {
   readonly log: Log;
   readonly expected: ExpectedCalls;
   readonly isDraining: () => boolean;
+  /** The connector is about to stop. */
+  readonly isEnding: () => boolean;
   /** Legs of the user that live. */
   readonly countOf: (userId: UserId) => number;
   /** The call whose session this INVITE is to replace; it has the new session from now on. */
@@ -201,9 +203,9 @@ export class IncomingCalls {
       'call turned away',
     );
     const { callId, userId } = facts;
-    const { board, isDraining } = this.#options;
+    const { board, isEnding } = this.#options;
     // It rings on where the platform sees it, and is recorded there.
     if (board.call(userId, callId) !== undefined) return;
-    board.turnedAway(facts, cause, !isDraining());
+    board.turnedAway(facts, cause, !isEnding());
   }
 }

@@ -2,7 +2,7 @@ import type { LineConfig, LineState, PbxConfig, UserId } from '@offhook/contract
 import { LineId } from '@offhook/contract';
 import type { Flow, RegistrationId, RegistrationState } from '@offhook/sip';
 import type { LineBook, LineOfUser } from '../calls/lines.ts';
-import { Lines, type ConnectorConfig, type LinesOptions } from './lines.ts';
+import { Lines, type ConnectorConfig, type LinesOptions, type PbxHealth } from './lines.ts';
 import type { PbxLocator } from './locator.ts';
 
 /** The user part of the trunk's Contact, and who its registration belongs to: nobody of the tenant. */
@@ -122,6 +122,15 @@ export class AttachedLines implements LineBook {
       registered: state === 'registered' ? lines : 0,
       failed: state === 'failed' ? lines : 0,
     };
+  }
+
+  /** A trunk without a registration is believed to work: nothing is asked of it before the first call. */
+  health(): PbxHealth {
+    const health = this.#lines.health();
+    const trunk = this.#trunk;
+    if (trunk === undefined) return health;
+    if (!trunk.attachment.register) return { ...health, reached: this.#located ? true : undefined };
+    return { ...health, refused: health.refused === 0 ? 0 : trunk.byUser.size };
   }
 
   ofUser(userId: UserId): LineOfUser | undefined {

@@ -1,5 +1,5 @@
 import type { LineConfig, LineState, PbxConfig } from '@offhook/contract';
-import type { Flow, RegisterParams, RegistrationId, SipEndpointApi } from '@offhook/sip';
+import type { Flow, RegisterParams, RegistrationId, RegistrationState, SipEndpointApi } from '@offhook/sip';
 import { VirtualClock } from '@offhook/testkit';
 import { describe, expect, test } from 'vitest';
 import type { SipDriver } from '../calls/live-call.ts';
@@ -279,6 +279,60 @@ describe('the state of a line', () => {
     expect(lines.leaving).toBe(1);
     lines.onRegistration(registration(1), { name: 'unregistered' });
     expect(lines.leaving).toBe(0);
+  });
+});
+
+const failed = (why: Extract<RegistrationState, { name: 'failed' }>['why']): RegistrationState => ({
+  name: 'failed',
+  retryAt: 0,
+  why,
+});
+
+describe('what is known of the PBX', () => {
+  const refusal = {
+    kind: 'response',
+    status: 403,
+    reason: 'Forbidden',
+    server: 'OpenScape Voice V10',
+  } as const;
+
+  test('nothing before it has answered; reached when it says anything at all, with its name', () => {
+    const { lines, time } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101'), line('ben', '102')] });
+    time.advance(1_000);
+    expect(lines.health()).toEqual({ reached: undefined, server: undefined, refused: 0, reason: undefined });
+    lines.onRegistration(registration(1), failed(refusal));
+    expect(lines.health()).toEqual({
+      reached: true,
+      server: 'OpenScape Voice V10',
+      refused: 1,
+      reason: expect.stringContaining('403 Forbidden') as string,
+    });
+  });
+
+  test('not reached when no line has an answer; one that is registered is enough', () => {
+    const { lines, time } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101'), line('ben', '102')] });
+    time.advance(1_000);
+    lines.onRegistration(registration(1), failed({ kind: 'timeout' }));
+    expect(lines.health()).toMatchObject({ reached: false, refused: 0 });
+    lines.onRegistration(registration(2), {
+      name: 'registered',
+      expiresAt: 600_000,
+      serviceRoute: [],
+      server: 'PBX/1',
+    });
+    lines.onRegistration(registration(1), failed({ kind: 'timeout' }));
+    expect(lines.health()).toMatchObject({ reached: true, server: 'PBX/1', refused: 0 });
+  });
+
+  test('a reason that no longer holds is not told', () => {
+    const { lines, time } = setUp();
+    lines.apply({ revision: 1, pbx, lines: [line('anna', '101')] });
+    time.advance(100);
+    lines.onRegistration(registration(1), failed(refusal));
+    lines.onRegistration(registration(1), { name: 'registered', expiresAt: 600_000, serviceRoute: [] });
+    expect(lines.health()).toMatchObject({ refused: 0, reason: undefined });
   });
 });
 

@@ -48,6 +48,19 @@ interface Entry {
   cancelStart: (() => void) | undefined;
   /** Its time to start has come, but the line's old binding is still being taken back. */
   waits: boolean;
+  /** The PBX has answered the last attempt, and said no. */
+  refused: boolean;
+}
+
+/** What is known of the PBX by how it answers REGISTER. */
+export interface PbxHealth {
+  /** Absent before the first answer, or the first attempt that got none. */
+  readonly reached: boolean | undefined;
+  /** What it calls itself. */
+  readonly server: string | undefined;
+  readonly refused: number;
+  /** Of a line that is not registered. */
+  readonly reason: string | undefined;
 }
 
 /**
@@ -70,6 +83,9 @@ export class Lines implements LineBook {
   /** The target with which lines register now. */
   #target: Target | undefined;
   #cancelRefresh: (() => void) | undefined;
+  /** Whether the PBX has answered the last attempt that is over. */
+  #answered: boolean | undefined;
+  #server: string | undefined;
   /** When the last early round began, on the clock that only goes forward. */
   #refreshedAt = -Infinity;
 
@@ -84,7 +100,11 @@ export class Lines implements LineBook {
     this.#pbx = pbx;
     const moved = before === undefined || !samePlace(before, pbx);
     const pbxChanged = moved || !sameRegistrar(before, pbx);
-    if (moved) this.#locator.locate(pbx);
+    if (moved) {
+      this.#answered = undefined;
+      this.#server = undefined;
+      this.#locator.locate(pbx);
+    }
     this.#target = this.#locator.target();
     const wanted = new Set(lines.map(({ lineId }) => lineId));
     for (const [lineId, entry] of this.#entries) if (!wanted.has(lineId)) this.#remove(lineId, entry);
@@ -161,9 +181,13 @@ export class Lines implements LineBook {
         break;
       case 'registered':
         entry.route = state.serviceRoute;
+        entry.refused = false;
+        this.#heard(true, state.server);
         this.#set(entry, { number, state: 'registered' });
         break;
       case 'failed':
+        entry.refused = state.why.kind === 'response';
+        this.#heard(entry.refused, state.why.kind === 'response' ? state.why.server : undefined);
         this.#set(entry, { number, state: 'failed', reason: reasonOf(state.why) });
         break;
     }
@@ -191,6 +215,26 @@ export class Lines implements LineBook {
       if (state.state === 'failed') failed += 1;
     }
     return { lines: this.#entries.size, registered, failed };
+  }
+
+  health(): PbxHealth {
+    let refused = 0;
+    let reason: string | undefined;
+    let registered = false;
+    for (const entry of this.#entries.values()) {
+      const { state } = entry;
+      if (state.state === 'registered') registered = true;
+      if (state.state !== 'failed') continue;
+      // A line that was refused says more than one that waits for the same PBX.
+      if (entry.refused || refused === 0) reason = state.reason;
+      if (entry.refused) refused += 1;
+    }
+    return { reached: registered || this.#answered, server: this.#server, refused, reason };
+  }
+
+  #heard(answered: boolean, server: string | undefined): void {
+    this.#answered = answered;
+    if (server !== undefined) this.#server = server;
   }
 
   /** Takes every binding back. */
@@ -255,6 +299,7 @@ export class Lines implements LineBook {
       registration: undefined,
       cancelStart: undefined,
       waits: false,
+      refused: false,
     };
     this.#entries.set(config.lineId, entry);
     return entry;
@@ -286,6 +331,7 @@ export class Lines implements LineBook {
     if (this.#target === undefined) {
       // While the first look-up is under way, nothing has failed.
       if (!this.#locator.unknown) return;
+      this.#answered = false;
       this.#set(entry, {
         number: config.number,
         state: 'failed',

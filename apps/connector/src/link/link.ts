@@ -8,6 +8,7 @@ import {
   type AnyEvent,
   type Epoch,
   type LinkMethod,
+  type LinkHello,
   type LinkWelcome,
   type Params,
   type RequestFrame,
@@ -194,7 +195,14 @@ export class CloudLink {
       socket.terminate();
     });
     this.#state = { name: 'greeting', socket, cancel };
-    socket.send(JSON.stringify({ type: 'hello', protocol: PROTOCOL_VERSION, version, epoch }));
+    const hello: LinkHello = {
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      version,
+      epoch,
+      canDrain: true,
+    };
+    socket.send(JSON.stringify(hello));
   }
 
   #onText(socket: LinkPort, text: string): void {

@@ -85,6 +85,10 @@ export class CurrentPlatform implements Platform {
     return this.#platform.counts;
   }
 
+  get product(): string | undefined {
+    return this.#platform.product;
+  }
+
   abilities(userId: UserId): Abilities {
     return this.#platform.abilities(userId);
   }

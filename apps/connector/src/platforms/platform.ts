@@ -36,6 +36,8 @@ export interface Platform {
   lineChanged(userId: UserId, registered: boolean): void;
   /** Numbers of the control link, where there is one. */
   readonly counts?: CtiCounts | undefined;
+  /** What the platform calls itself on its control link. */
+  readonly product?: string | undefined;
   /** Ends subscriptions and the control link. */
   stop(): void;
 }

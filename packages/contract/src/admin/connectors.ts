@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ApiKeyId, ConnectorId } from '../ids.ts';
 import { PbxConfig } from '../link.ts';
+import { Attachment } from '../platform.ts';
 import { KeyScope } from './access.ts';
 import { Millis } from './common.ts';
 
@@ -68,10 +69,13 @@ export const ApiKey = z.object({
 export type ApiKey = z.infer<typeof ApiKey>;
 
 /**
- * `GET /api/admin/connectors` → {@link ConnectorStates}; live by polling `GET` with `If-None-Match`, or by `GET /api/admin/events` (server-sent events, `connector`).
- * `POST /api/admin/connectors` {@link NewConnector}; `GET/PATCH/DELETE /api/admin/connectors/:connectorId`; `POST …/drain`, `…/resume`.
+ * `GET /api/admin/connectors` → {@link ConnectorStates}, with an `ETag` for `If-None-Match`; live by {@link AdminEvent}.
+ * `POST /api/admin/connectors` {@link NewConnector} → 201 {@link ConnectorDetail}; 409 `name_taken`, `conflict` (there are too many).
+ * `GET/PATCH /api/admin/connectors/:connectorId` {@link ConnectorChange} → {@link ConnectorDetail}. `DELETE` with the body `ConfirmByName` → 204; 400
+ * `name_mismatch`, 409 `conflict` while lines hang on it, with words. `POST …/drain`, `…/resume` → {@link ConnectorState}; 409 `feature_unsupported` where the
+ * connector that is connected is too old for it.
  * Keys: `GET /api/admin/keys` → {@link ApiKeys}; `POST /api/admin/keys` {@link NewKeyRequest} → 201 {@link CreatedKey}; `POST /api/admin/keys/:keyId/regenerate` {@link Regenerate} → 201
- * {@link CreatedKey}; `DELETE /api/admin/keys/:keyId` revokes.
+ * {@link CreatedKey}, 409 `conflict` for a key that is not in force or has been replaced already; `DELETE /api/admin/keys/:keyId` revokes → 204.
  */
 export const ConnectorStates = z.object({ connectors: z.array(ConnectorState) });
 export type ConnectorStates = z.infer<typeof ConnectorStates>;
@@ -79,25 +83,52 @@ export const ConnectorDetail = z.object({
   state: ConnectorState,
   pbx: PbxView.optional(),
   keys: z.array(ApiKey),
-  /** The one line that starts a connector, with `<API key>` where the key goes. */
+  /** The one line that starts a connector. The key is not in it: the connector asks for it, so that no shell keeps it. */
   startLine: z.string(),
 });
 export type ConnectorDetail = z.infer<typeof ConnectorDetail>;
+
+/**
+ * What events of `GET /api/admin/events` tell (server-sent events): `event` is the kind, `data` the rest as JSON. A stream ends with its session, and after some minutes
+ * in any case; a browser's `EventSource` comes back by itself, and then everything is to be fetched anew.
+ */
+export const AdminEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('connector'), state: ConnectorState }),
+  z.object({ kind: z.literal('connector.deleted'), connectorId: ConnectorId }),
+]);
+export type AdminEvent = z.infer<typeof AdminEvent>;
+
 export const NewConnector = z.object({ name: z.string().trim().min(1).max(100), pbx: PbxConfig });
+export type NewConnector = z.infer<typeof NewConnector>;
+
+const [byRegistration, byTrunk] = Attachment.options;
+/** As {@link PbxConfig}, where a password that is absent stays as it is; an empty one of the CTI takes it away. */
+export const PbxChange = PbxConfig.extend({
+  attachment: z
+    .discriminatedUnion('by', [byRegistration, byTrunk.partial({ password: true })])
+    .default({ by: 'registration' }),
+});
+export type PbxChange = z.infer<typeof PbxChange>;
 export const ConnectorChange = z.object({
   name: z.string().trim().min(1).max(100).optional(),
-  /** A password that is absent stays as it is. */
-  pbx: PbxConfig.optional(),
+  pbx: PbxChange.optional(),
 });
+export type ConnectorChange = z.infer<typeof ConnectorChange>;
+
+/** `connectorId` belongs to the scope `connector`: a key opens the link of one connector. */
 export const NewKeyRequest = z.object({
   name: z.string().trim().min(1).max(100),
   connectorId: ConnectorId.optional(),
-  scopes: z.array(KeyScope).min(1),
+  scopes: z.array(KeyScope).min(1).max(10),
 });
+export type NewKeyRequest = z.infer<typeof NewKeyRequest>;
+/** Hours for which the old key still works; 0 ends it at once. */
 export const Regenerate = z.object({ graceHours: z.number().int().min(0).max(720) });
+/** The secret is shown this once and stored as a hash. */
 export const CreatedKey = z.object({ key: ApiKey, secret: z.string(), startLine: z.string().optional() });
 export type CreatedKey = z.infer<typeof CreatedKey>;
 export const ApiKeys = z.object({ keys: z.array(ApiKey) });
+export type ApiKeys = z.infer<typeof ApiKeys>;
 
 /** `GET /api/admin/overview`: the set-up guide and what the charts draw. */
 export const GuideStep = z.enum(['platform', 'connector', 'users', 'sign_in', 'support']);
@@ -106,7 +137,7 @@ export const Overview = z.object({
   connectors: z.array(ConnectorState),
   seats: z.object({ used: z.number().int(), of: z.number().int().optional() }),
   users: z.object({ active: z.number().int(), invited: z.number().int(), disabled: z.number().int() }),
-  /** One value an hour, the last 48: registered lines of all connectors at most, calls begun. */
+  /** One value an hour, the last 48, oldest first: lines and registered lines of all connectors at most, calls begun (counted when they have ended). */
   hours: z.array(
     z.object({
       at: Millis,

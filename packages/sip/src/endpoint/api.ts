@@ -243,8 +243,16 @@ export type EndpointEvent =
 
 export type RegistrationState =
   | { readonly name: 'registering' }
-  /** `serviceRoute` is for `route` of calls that belong to this registration (RFC 3608); empty where there is none. */
-  | { readonly name: 'registered'; readonly expiresAt: Millis; readonly serviceRoute: readonly string[] }
+  /**
+   * `serviceRoute` is for `route` of calls that belong to this registration (RFC 3608); empty where there is none. `server`: what the
+   * registrar calls itself (`Server`, or `User-Agent`, which some send instead).
+   */
+  | {
+      readonly name: 'registered';
+      readonly expiresAt: Millis;
+      readonly serviceRoute: readonly string[];
+      readonly server?: string;
+    }
   /** The next attempt comes by itself at `retryAt` (back-off with jitter, Retry-After honoured). */
   | {
       readonly name: 'failed';
@@ -255,6 +263,7 @@ export type RegistrationState =
             readonly status: number;
             readonly reason: string;
             readonly warning?: string;
+            readonly server?: string;
           }
         | { readonly kind: 'timeout' }
         | { readonly kind: 'transport'; readonly text: string };

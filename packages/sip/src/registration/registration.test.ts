@@ -146,6 +146,17 @@ describe('a registration', () => {
     ]);
   });
 
+  it('[RFC3261-20.35] tells what the registrar calls itself', () => {
+    const world = createWorld();
+    runRegistrar(world, {});
+    world.alice.host.run((sip, now) => sip.register(params, now));
+    world.clock.advance(50);
+    expect(last(world.alice, 'registration.changed').state).toMatchObject({
+      name: 'registered',
+      server: expect.stringMatching(/./u) as string,
+    });
+  });
+
   it('[RFC3608-6.1] tells the Service-Route of the last 200, and none where that has none or no readable one', () => {
     const world = createWorld();
     const { clock, alice, bob } = world;

@@ -159,7 +159,7 @@ export class Registration {
     const warning = header(response, 'warning');
     const { status, reason } = response;
     this.#onFailure(
-      { kind: 'response', status, reason, ...(warning !== undefined && { warning }) },
+      { kind: 'response', status, reason, ...(warning !== undefined && { warning }), ...serverOf(response) },
       response,
       now,
     );
@@ -177,13 +177,14 @@ export class Registration {
     }
     if (granted === 0) {
       // Accepted, and yet not bound.
-      this.#onFailure({ kind: 'response', status: response.status, reason: response.reason }, response, now);
+      const { status, reason } = response;
+      this.#onFailure({ kind: 'response', status, reason, ...serverOf(response) }, response, now);
       return;
     }
     const refreshAt = now + refreshDelay(granted, this.#agent.identifiers.fraction());
     // What cannot be read is no way that anything could go.
     const serviceRoute = parseRoutes(response, 'service-route') ?? [];
-    this.#tell({ name: 'registered', expiresAt: now + granted, serviceRoute });
+    this.#tell({ name: 'registered', expiresAt: now + granted, serviceRoute, ...serverOf(response) });
     const stale = this.#isTidy ? [] : staleContacts(response, contact);
     this.#isTidy = true;
     if (stale.length > 0) this.#tidy(stale, refreshAt, now);
@@ -304,4 +305,10 @@ export class Registration {
   #tell(state: RegistrationState): void {
     this.#agent.emit({ type: 'registration.changed', registration: this.id, state });
   }
+}
+
+/** What a registrar calls itself (RFC 3261 sections 20.35, 20.41). */
+function serverOf(response: SipResponse): { server?: string } {
+  const server = header(response, 'server') ?? header(response, 'user-agent');
+  return server === undefined ? {} : { server };
 }

@@ -1,6 +1,6 @@
 /** What stands between the fields of a file. */
-export type Delimiter = ',' | ';' | '\t';
-export const delimiters: readonly Delimiter[] = [',', ';', '\t'];
+export type Delimiter = ',' | ';' | '\t' | '|';
+export const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
 
 export type CsvLimits = {
   /** Characters of one field. */

@@ -15,7 +15,7 @@ export type Sniffed = {
  * the first, and of those the one with the most fields. Of text without any it is the comma.
  */
 export function sniffDelimiter(head: string): Sniffed {
-  const said = /^sep=([,;\t])(?:\r\n|\r|\n|$)/iu.exec(head);
+  const said = /^sep=([,;\t|])(?:\r\n|\r|\n|$)/iu.exec(head);
   if (said !== null) return { delimiter: said[1] as Delimiter, skip: said[0].length };
   let best: { delimiter: Delimiter; score: number } = { delimiter: ',', score: 0 };
   for (const delimiter of delimiters) {

@@ -31,10 +31,11 @@ const tables = `
     taken_at bigint NOT NULL,
     -- Null: has it now.
     freed_at bigint,
-    PRIMARY KEY (tenant_id, user_id, taken_at),
+    span_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     CHECK (freed_at >= taken_at)
   );
-  CREATE INDEX seat_spans_freed ON seat_spans (tenant_id, freed_at);
+  CREATE INDEX seat_spans_freed ON seat_spans (tenant_id, freed_at) WHERE freed_at IS NOT NULL;
+  CREATE UNIQUE INDEX seat_spans_open ON seat_spans (tenant_id, user_id) WHERE freed_at IS NULL;
 
   CREATE TABLE seat_days (
     tenant_id text NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -83,29 +84,34 @@ const spans = `
     LANGUAGE sql VOLATILE PARALLEL SAFE
     AS $$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint; $$;
 
+  CREATE FUNCTION has_seat(of_tenant text, of_user text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+    BEGIN
+      RETURN EXISTS (SELECT 1 FROM lines l WHERE l.tenant_id = of_tenant AND l.user_id = of_user)
+         AND EXISTS (SELECT 1 FROM users u WHERE u.tenant_id = of_tenant AND u.user_id = of_user
+                       AND u.disabled_at IS NULL AND u.deleted_at IS NULL);
+    END;
+    $$;
+
   -- Open and close the spans of these people as they have a seat or not: a line, neither disabled nor deleted.
+  -- Each is looked up by itself and by the indexes: right after many were written PostgreSQL does not know how large the tables are, and a join of them
+  -- may be planned as if they were empty.
   CREATE FUNCTION sync_seats(of_tenants text[], of_users text[]) RETURNS void
-    LANGUAGE plpgsql SET search_path = public, pg_temp
+    LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off
     AS $$
     DECLARE
       at_ms bigint := clock_ms();
     BEGIN
-      UPDATE seat_spans s SET freed_at = greatest(s.taken_at, at_ms)
-        FROM unnest(of_tenants, of_users) AS a (tenant_id, user_id)
-       WHERE s.tenant_id = a.tenant_id AND s.user_id = a.user_id AND s.freed_at IS NULL
-         AND NOT EXISTS (
-           SELECT 1 FROM lines l JOIN users u ON u.tenant_id = l.tenant_id AND u.user_id = l.user_id
-            WHERE l.tenant_id = a.tenant_id AND l.user_id = a.user_id AND u.disabled_at IS NULL AND u.deleted_at IS NULL);
+      UPDATE seat_spans SET freed_at = greatest(taken_at, at_ms)
+       WHERE span_id = ANY (ARRAY(
+         SELECT (SELECT s.span_id FROM seat_spans s
+                  WHERE s.tenant_id = a.tenant_id AND s.user_id = a.user_id AND s.freed_at IS NULL)
+           FROM unnest(of_tenants, of_users) AS a (tenant_id, user_id) WHERE NOT has_seat(a.tenant_id, a.user_id)));
       INSERT INTO seat_spans (tenant_id, user_id, taken_at)
-        SELECT l.tenant_id, l.user_id, at_ms
-          FROM (SELECT DISTINCT * FROM unnest(of_tenants, of_users) AS a (tenant_id, user_id)) a
-          JOIN lines l ON l.tenant_id = a.tenant_id AND l.user_id = a.user_id
-          JOIN users u ON u.tenant_id = l.tenant_id AND u.user_id = l.user_id
-         WHERE u.disabled_at IS NULL AND u.deleted_at IS NULL
-           AND NOT EXISTS (
-             SELECT 1 FROM seat_spans s
-              WHERE s.tenant_id = a.tenant_id AND s.user_id = a.user_id AND s.freed_at IS NULL)
-      ON CONFLICT (tenant_id, user_id, taken_at) DO UPDATE SET freed_at = NULL;
+        SELECT a.tenant_id, a.user_id, at_ms
+          FROM unnest(of_tenants, of_users) AS a (tenant_id, user_id) WHERE has_seat(a.tenant_id, a.user_id)
+      ON CONFLICT DO NOTHING;
     END;
     $$;
 
@@ -198,14 +204,32 @@ const days = `
     LANGUAGE sql STABLE
     AS $$ SELECT floor(extract(epoch FROM day::timestamp AT TIME ZONE zone) * 1000)::bigint; $$;
 
-  -- How many people had a seat at any time of a day. From taken until freed, the end left out; a seat that was freed as it was taken counts too.
-  CREATE FUNCTION seats_on(wanted text, day date, zone text) RETURNS integer
+  -- How many people had a seat at any time of each of these days. From taken until freed, the end left out; a seat that was freed as it was taken counts
+  -- too. In one pass, however many days: of each person the days of their spans without those that an earlier span has, as steps up and down.
+  CREATE FUNCTION seats_counted(wanted text, zone text, first_day date, last_day date)
+    RETURNS TABLE (day date, used integer)
     LANGUAGE sql STABLE SET search_path = public, pg_temp
     AS $$
-    SELECT count(DISTINCT s.user_id)::integer FROM seat_spans s,
-           (SELECT day_start(day, zone) AS begins, day_start(day + 1, zone) AS ends) d
-     WHERE s.tenant_id = wanted AND s.taken_at < d.ends
-       AND (s.freed_at IS NULL OR s.freed_at > d.begins OR s.taken_at >= d.begins);
+    WITH held AS (
+      SELECT s.user_id COLLATE "C" AS user_id, greatest(day_of(s.taken_at, zone), first_day) AS from_day,
+             CASE WHEN s.freed_at IS NULL THEN last_day
+                  ELSE least(day_of(greatest(s.taken_at, s.freed_at - 1), zone), last_day) END AS to_day
+        FROM seat_spans s
+       WHERE s.tenant_id = wanted AND first_day <= last_day AND s.taken_at < day_start(last_day + 1, zone)
+         AND (s.freed_at IS NULL OR s.freed_at >= day_start(first_day, zone))
+    ), apart AS (
+      SELECT greatest(h.from_day, 1 + max(h.to_day) OVER (
+               PARTITION BY h.user_id ORDER BY h.from_day, h.to_day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS from_day,
+             h.to_day
+        FROM held h WHERE h.from_day <= h.to_day
+    ), steps AS (
+      SELECT a.from_day AS day, count(*) AS step FROM apart a WHERE a.from_day <= a.to_day GROUP BY a.from_day
+      UNION ALL
+      SELECT a.to_day + 1, -count(*) FROM apart a WHERE a.from_day <= a.to_day GROUP BY a.to_day
+    )
+    SELECT g.t::date, sum(coalesce(sum(p.step), 0)) OVER (ORDER BY g.t)::integer
+      FROM generate_series(first_day::timestamp, last_day::timestamp, '1 day') g (t) LEFT JOIN steps p ON p.day = g.t::date
+     GROUP BY g.t;
     $$;
 
   -- Seats of each of these days up to today: as recorded, and where a day is not recorded yet, as counted now.
@@ -215,10 +239,9 @@ const days = `
     AS $$
     SELECT r.day, r.used FROM seat_days r WHERE r.tenant_id = wanted AND r.day BETWEEN first_day AND last_day
     UNION ALL
-    SELECT g.t::date, seats_on(wanted, g.t::date, zone)
-      FROM generate_series(
-        greatest(first_day, (SELECT max(r.day) + 1 FROM seat_days r WHERE r.tenant_id = wanted))::timestamp,
-        least(last_day, day_of(at_ms, zone))::timestamp, '1 day') g (t);
+    SELECT c.day, c.used
+      FROM (SELECT greatest(first_day, (SELECT max(r.day) + 1 FROM seat_days r WHERE r.tenant_id = wanted)) AS first_open) o,
+           LATERAL seats_counted(wanted, zone, o.first_open, least(last_day, day_of(at_ms, zone))) c;
     $$;
 
   -- The months of a tenant's subscription that are not closed yet: those that are over, and the one that runs.

@@ -6,6 +6,7 @@ import * as presence from './0005-presence.ts';
 import * as accounts from './0006-accounts.ts';
 import * as secondFactor from './0007-second-factor.ts';
 import * as sso from './0008-sso.ts';
+import * as connectors from './0009-connectors.ts';
 import * as imports from './0010-imports.ts';
 import * as subscription from './0011-subscription.ts';
 import * as users from './0013-users.ts';
@@ -25,6 +26,7 @@ export const migrations: readonly { name: string; up: string }[] = [
   accounts,
   secondFactor,
   sso,
+  connectors,
   imports,
   subscription,
   users,

@@ -26,7 +26,7 @@ const key = () =>
   generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'pem', type: 'pkcs8' });
 
 /** An OpenID provider that signs everybody in at once, and says whatever a test wants of it. */
-export async function openHostileProvider(email: string): Promise<HostileProvider> {
+export async function openHostileProvider(email: string, host = '127.0.0.1'): Promise<HostileProvider> {
   const [own, other] = [key(), key()];
   const nonces = new Map<string, { nonce: string; clientId: string }>();
   const tokenRequests: URLSearchParams[] = [];
@@ -54,12 +54,12 @@ export async function openHostileProvider(email: string): Promise<HostileProvide
   };
   const metadata = () => {
     const right = {
-      ...{ issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` },
-      ...{
-        jwks_uri: `${issuer}/jwks`,
-        response_types_supported: ['code'],
-        subject_types_supported: ['public'],
-      },
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      jwks_uri: `${issuer}/jwks`,
+      response_types_supported: ['code'],
+      subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
     };
     return how.metadata?.(right) ?? right;
@@ -108,6 +108,6 @@ export async function openHostileProvider(email: string): Promise<HostileProvide
       server.close(done);
     });
   });
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = `http://${host}:${(server.address() as AddressInfo).port}`;
   return { issuer, tokenRequests, behave: (next) => void (how = next) };
 }

@@ -22,21 +22,29 @@ export type SsoWorld = {
 /** A tenant `acme` whose administrator is signed in, on a cloud that may reach identity providers on loopback. */
 export async function ssoWorld(
   server: TestServer,
-  files: object[] = [tenantFile('acme')],
+  { files = [tenantFile('acme')], ...options }: { files?: object[]; webRoot?: string } = {},
 ): Promise<SsoWorld> {
   const url = await server.createDatabase();
   const admin = await openAdmin(url);
   for (const file of files) await admin.apply(file);
-  const cloud = await startCloud(url, admin.secrets, { ssoPrivate: true });
+  const cloud = await startCloud(url, admin.secrets, { ssoPrivate: true, ...options });
   const signedIn = await signIn(cloud.url, 'admin@acme.example', 'admin-password');
   const ada = { ...signedIn, put: (path: string, body: unknown) => putAs(cloud.url, signedIn, path, body) };
   const put = (input: object) =>
     ada.put('/api/admin/sso', {
-      ...{ name: 'Acme', domains: ['acme.example'], justInTime: false, enabled: true, only: false },
+      name: 'Acme',
+      domains: ['acme.example'],
+      justInTime: false,
+      enabled: true,
+      only: false,
       ...input,
     });
   return {
-    ...{ url, cloud, admin, ada, put },
+    url,
+    cloud,
+    admin,
+    ada,
+    put,
     ssoId: ssoIdOf('acme' as TenantId),
     setUp: async (input) => {
       const response = await put(input);

@@ -71,6 +71,7 @@ export class CstaPlatform implements Platform {
   #linesText = '';
   #linkText: string | undefined;
   #link: CtiLink | undefined;
+  #product: string | undefined;
   #isUp = false;
   #isStopped = false;
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -160,6 +161,10 @@ export class CstaPlatform implements Platform {
     return { up: this.#isUp, ...this.#counts.all, ...this.#sync.counts };
   }
 
+  get product(): string | undefined {
+    return this.#product;
+  }
+
   apply(config: PlatformConfig): void {
     const { pbx, lines } = config;
     this.#pbx = pbx;
@@ -184,6 +189,7 @@ export class CstaPlatform implements Platform {
     const text = JSON.stringify([csta, csta?.host ?? pbx.host]);
     if (text === this.#linkText) return;
     this.#linkText = text;
+    this.#product = undefined;
     this.#disconnect();
     if (csta === undefined) {
       this.#options.events.onLink('none');
@@ -353,6 +359,9 @@ export class CstaPlatform implements Platform {
     const outcome = await this.#request(request, timeoutMs);
     // The answers of an earlier link say nothing of this one.
     if (link !== this.#link || this.#isStopped) return;
+    if (outcome.ok && outcome.response.name === 'GetSwitchingFunctionCapabilitiesResponse') {
+      this.#product = outcome.response.manufacturerName;
+    }
     this.#sync.answered(key, outcome, this.#options.clock.now());
     this.#run();
   }
