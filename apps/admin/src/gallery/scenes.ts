@@ -1,5 +1,7 @@
 import { accountScenes } from './account-scenes.ts';
 import { peopleScenes } from './people-scenes.ts';
+import { connectorScenes } from './connector-scenes.ts';
+import { overviewScenes } from './overview-scenes.ts';
 import type { Scene } from './scene.ts';
 import { sharedScenes } from './shared-scenes.tsx';
 import { tenantScenes } from './tenant-scenes.ts';
@@ -10,6 +12,8 @@ export const scenes = {
   ...accountScenes,
   ...peopleScenes,
   ...tenantScenes,
+  ...connectorScenes,
+  ...overviewScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;
