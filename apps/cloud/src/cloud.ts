@@ -59,6 +59,9 @@ import { provisioningRoutes } from './provisioning-api/routes.ts';
 import { createProvisioningService } from './provisioning-api/service.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
+import { createScimGroups } from './scim/groups.ts';
+import { scimRoutes } from './scim/routes.ts';
+import { createScimUsers } from './scim/users.ts';
 import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
 import { usageRoutes } from './subscription/routes.ts';
@@ -269,6 +272,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     userRoutes(app, createUserService({ database, writer, invitations }));
     const machines = { database, secrets, writer, requireSeats: requireSeat };
     provisioningRoutes(app, createProvisioningService(machines), metrics);
+    const scim = { users: createScimUsers(machines), groups: createScimGroups(machines) };
+    scimRoutes(app, { ...scim, metrics, origin: () => originOf(origins) });
     const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
     closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
     const usage = createUsageStore(database);
