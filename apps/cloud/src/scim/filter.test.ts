@@ -58,7 +58,7 @@ test.each([
   `${'('.repeat(30)}a pr${')'.repeat(30)}`,
   Array.from({ length: 60 }, () => 'a pr').join(' or '),
   'a'.repeat(5_000),
-])('what is no filter, or too much of one, is refused in words: %.40s', (text) => {
+])('what is no filter, or too much of one, is refused in words: %j', (text) => {
   const refused = (() => {
     try {
       return parseFilter(text);

@@ -160,9 +160,11 @@ export function parsePath(text: string): Path {
     const word = pathOf(reader.take('word').text);
     if (reader.isMark('[')) {
       const filter = reader.where(0);
-      const sub = reader.ended ? undefined : /^\.(\w+)$/u.exec(reader.take('word').text)?.[1]?.toLowerCase();
-      if (!reader.ended) throw new Unreadable('something is left over');
-      return { attribute: word, filter, ...(sub === undefined ? {} : { sub }) };
+      if (reader.ended) return { attribute: word, filter };
+      const { text: after } = reader.take('word');
+      const sub = /^\.(\w+)$/u.exec(after)?.[1]?.toLowerCase();
+      if (sub === undefined || !reader.ended) throw new Unreadable('something is left over');
+      return { attribute: word, filter, sub };
     }
     if (!reader.ended) throw new Unreadable('something is left over');
     // The URN of an extension has dots of its own.
