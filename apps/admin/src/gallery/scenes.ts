@@ -3,6 +3,7 @@ import { peopleScenes } from './people-scenes.ts';
 import { connectorScenes } from './connector-scenes.ts';
 import { overviewScenes } from './overview-scenes.ts';
 import type { Scene } from './scene.ts';
+import { ssoScenes } from './sso-scenes.ts';
 import { sharedScenes } from './shared-scenes.tsx';
 import { tenantScenes } from './tenant-scenes.ts';
 
@@ -14,6 +15,7 @@ export const scenes = {
   ...tenantScenes,
   ...connectorScenes,
   ...overviewScenes,
+  ...ssoScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;
