@@ -62,10 +62,6 @@ async function run([command, ...rest]: string[]): Promise<void> {
       print(url);
     } else if (command === 'reseal') {
       const { secrets } = config;
-      const onTable = (tenantId: string, table: string, so: Resealed) => {
-        if (so.resealed + so.unopened > 0)
-          process.stderr.write(`${tenantId} ${table}: ${so.resealed} resealed, ${so.unopened} not opened\n`);
-      };
       const done = await reseal({ database, secrets, onTable });
       print(JSON.stringify(done));
       if (done.unopened > 0)
@@ -105,6 +101,11 @@ async function run([command, ...rest]: string[]): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+function onTable(tenantId: string, table: string, { resealed, unopened }: Resealed): void {
+  if (resealed + unopened > 0)
+    process.stderr.write(`${tenantId} ${table}: ${resealed} resealed, ${unopened} not opened\n`);
 }
 
 /** Whose account it is to be; undefined where who follows the link says so. */

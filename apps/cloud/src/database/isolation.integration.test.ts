@@ -69,8 +69,15 @@ async function addSsoRows(trx: TenantTransaction, id: string): Promise<void> {
     trx,
     createSecretBox([randomBytes(32)]),
     {
-      ...{ tenantId: id as TenantId, ssoId: `sso-${id}`, name: 'S', domains: [`sso-${id}.example`] },
-      ...{ justInTime: false, enabled: true, only: false, tested: false, clientSecret: undefined },
+      tenantId: id as TenantId,
+      ssoId: `sso-${id}`,
+      name: 'S',
+      domains: [`sso-${id}.example`],
+      justInTime: false,
+      enabled: true,
+      only: false,
+      tested: false,
+      clientSecret: undefined,
       settings: { kind: 'oidc', issuer: 'https://idp.example', clientId: 'c', scopes: 'openid' },
     },
     1,
@@ -349,10 +356,8 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
       );
       await expect(changed).rejects.toThrow(/permission denied/u);
     }
-    for (const [name, rows] of seen) {
-      if (granted.includes(name)) expect([name, typeof rows]).toEqual([name, 'number']);
-      else expect([name, rows]).toEqual([name, `permission denied for table ${name}`]);
-    }
+    const readable = [...seen].filter(([, rows]) => typeof rows === 'number').map(([name]) => name);
+    expect(readable.toSorted()).toEqual(granted);
     expect(seen.get('audit_log')).toBe(0);
     expect(seen.get('tenants')).toBe(3);
     for (const name of [

@@ -1,7 +1,7 @@
 import {
   isPermitted,
   OffhookError,
-  permissions,
+  isForMachines,
   type ApiKeyId,
   type ConnectorId,
   type KeyScope,
@@ -79,10 +79,6 @@ export function guardRoutes(app: App, authenticators: Authenticators): GuardedRo
   });
   return routes;
 }
-
-/** Whether machines come this way, with their key; people come with their session. A permission is for either. */
-export const isForMachines = (access: Permission): boolean =>
-  permissions[access].some((grantee) => grantee.startsWith('machine:'));
 
 async function admit(
   request: FastifyRequest,

@@ -6,6 +6,7 @@ import {
   ErrorBody,
   FrameToClient,
   FrameToConnector,
+  isForMachines,
   isPermitted,
   KeyScope,
   LINK_SOCKET_PATH,
@@ -38,11 +39,10 @@ const grantees: Grantee[] = [
   ...KeyScope.options.map((scope) => `machine:${scope}` as const),
 ];
 const isMachine = (grantee: Grantee): boolean => grantee.startsWith('machine:');
-const forMachines = (permission: Permission): boolean => permissions[permission].some(isMachine);
 
 /** What the gate says. Whoever comes the other way (a person with a cookie where keys are wanted) has proved nothing. */
 function expected(grantee: Grantee | 'nobody', permission: Permission): 'in' | 401 | 403 {
-  if (grantee === 'nobody' || isMachine(grantee) !== forMachines(permission)) return 401;
+  if (grantee === 'nobody' || isMachine(grantee) !== isForMachines(permission)) return 401;
   return isPermitted(grantee, permission) ? 'in' : 403;
 }
 
@@ -164,6 +164,11 @@ test('what anyone may ask is this, and no more', async () => {
   ]);
 });
 
+/** The scheme of the description. */
+const schemeOf = (access: Access) =>
+  access === 'anyone' ? '' : isForMachines(access) ? 'apiKey' : 'session';
+const byName = (one: unknown[], other: unknown[]) => String(one[0]).localeCompare(String(other[0]));
+
 test('each route of the API is described, unless it says that it is not', async () => {
   const { cloud } = await world();
   const { paths } = (await (await fetch(`${cloud.url}/api/openapi.json`)).json()) as {
@@ -176,11 +181,9 @@ test('each route of the API is described, unless it says that it is not', async 
       operation.security.flatMap((scheme) => Object.keys(scheme)).join(),
     ]),
   );
-  const proof = (access: Access) => (access === 'anyone' ? '' : forMachines(access) ? 'apiKey' : 'session');
   const there = cloud.routes
     .filter(({ method, url }) => method !== 'HEAD' && url.startsWith('/api/') && url !== '/api/openapi.json')
-    .map(({ method, url, access }) => [`${method} ${url}`, access, proof(access)]);
-  const byName = (one: unknown[], other: unknown[]) => String(one[0]).localeCompare(String(other[0]));
+    .map(({ method, url, access }) => [`${method} ${url}`, access, schemeOf(access)]);
   expect(described.filter(([name]) => String(name).includes(' /api/')).toSorted(byName)).toEqual(
     there.toSorted(byName),
   );
@@ -247,7 +250,7 @@ test('every message of a link, as nobody, as each role and as each other kind of
       (error: Error) => error.message,
     );
     // No socket, no method: the handshake is where all of them are refused.
-    if (expected(grantee, 'link') === 'in') expect(outcome).toBe('in');
-    else expect([grantee, outcome]).toEqual([grantee, 'Unexpected server response: 401']);
+    const wanted = expected(grantee, 'link') === 'in' ? 'in' : 'Unexpected server response: 401';
+    expect([grantee, outcome]).toEqual([grantee, wanted]);
   }
 });

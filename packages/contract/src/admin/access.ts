@@ -45,3 +45,7 @@ export type Permission = keyof typeof permissions;
 
 export const isPermitted = (grantee: Grantee, permission: Permission): boolean =>
   (permissions[permission] as readonly Grantee[]).includes(grantee);
+
+/** Whether machines come this way, with their key; people come with their session. A permission is for either. */
+export const isForMachines = (permission: Permission): boolean =>
+  permissions[permission].some((grantee) => grantee.startsWith('machine:'));
