@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totp } from './src/authenticator-app.ts';
 import { Person } from './src/person.ts';
 import { startProduct, type Product } from './src/product.ts';
+import { until } from './src/until.ts';
 
 const email = 'ben@demo.example';
 let product: Product;
@@ -77,6 +78,36 @@ describe('the own account', () => {
       async () => (await (await fetch('/api/account')).json()) as { language: string },
     );
     expect(account.language).toBe('de');
+  });
+
+  it('[D8] who forgot the password gets a link by mail, chooses a new one and is in the phone', async () => {
+    await using window = await ben.openSignIn();
+    const { page } = window;
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await page.getByLabel('Your e-mail address').fill(email);
+    await window.press('Send link');
+    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+
+    const link = await until<string | undefined>(
+      'the mail with the link',
+      async () => {
+        const { mails } = await page.evaluate(
+          async () =>
+            (await (await fetch('/api/outbox')).json()) as { mails: { to: string; text?: string }[] },
+        );
+        const text = mails.find(({ to }) => to === email)?.text ?? '';
+        return /\/account\/reset#\S+/u.exec(text)?.[0];
+      },
+      (seen) => seen !== undefined,
+    );
+    await page.goto(new URL(link ?? '', page.url()).href);
+    const field = page.locator('input[name="new-password"]');
+    await field.fill('short');
+    await page.getByText(/^(Too short|Zu kurz)$/u).waitFor();
+    await field.fill(product.passwordOf(email));
+    expect(new URL(page.url()).hash).toBe('');
+    await page.locator('button[type="submit"]').click();
+    await window.expectReady();
   });
 
   it('[D8 H4] a passkey is added on the page, and signs in to the phone without a password', async () => {

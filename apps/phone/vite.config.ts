@@ -44,6 +44,7 @@ const pwa = VitePWA({
       /^\/metrics/u,
       /^\/admin(?:\/|$)/u,
       /^\/account(?:\/|$)/u,
+      /^\/outbox(?:\/|$)/u,
     ],
     skipWaiting: false,
     clientsClaim: true,

@@ -39,6 +39,7 @@ import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes, type GuardedRoute } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { openLongDatabase } from './imports/long.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
 import { createImportStore } from './imports/store.ts';
@@ -284,8 +285,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
     closers.push(() => privacy.close());
     const importStore = createImportStore(database, options.secrets);
+    const longDatabase = openLongDatabase({
+      url: options.databaseUrl,
+      onIdleError: (err) => log.warn({ err }, 'a database connection for long work broke'),
+    });
+    closers.push(() => longDatabase.close());
     const imports = createImportWorker({
-      store: importStore,
+      store: createImportStore(longDatabase, options.secrets),
       secrets: options.secrets,
       writer,
       requireSeats: requireSeat,

@@ -7,5 +7,5 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => void process.stderr.write(text),
   fetch,
   random: Math.random,
-  wait: async (milliseconds) => void (await delay(milliseconds)),
+  wait: (milliseconds) => delay(milliseconds),
 });

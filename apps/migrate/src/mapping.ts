@@ -79,7 +79,7 @@ export class InputError extends Error {}
 function parseTemplate(template: string): Part[] {
   return template.split(/(\{[^{}]*\})/u).flatMap((piece): Part[] => {
     if (piece === '') return [];
-    if (!piece.startsWith('{')) {
+    if (!(piece.startsWith('{') && piece.endsWith('}'))) {
       if (/[{}]/u.test(piece))
         throw new InputError(`The template “${template}” has a brace without its other half.`);
       return [{ text: piece }];

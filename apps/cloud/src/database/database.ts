@@ -26,17 +26,25 @@ export type Database = {
 /** Milliseconds. The first three bound what a person waits for when the database is away or slow. */
 const CONNECT_TIMEOUT = 3_000;
 const STATEMENT_TIMEOUT = 10_000;
-const QUERY_TIMEOUT = 12_000;
+/** After which a server that did not end its statement is given up. */
+const ANSWER_WITHIN = 2_000;
 const IDLE_TIMEOUT = 30_000;
 
 export type DatabaseOptions = {
   url: string;
   poolSize?: number;
+  /** Milliseconds for one statement, of work that nobody waits for; as for people where absent. */
+  statementTimeout?: number;
   /** An idle connection broke: the database went away. The pool makes new ones when asked. */
   onIdleError: (error: Error) => void;
 };
 
-export function openDatabase({ url, poolSize = 10, onIdleError }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  poolSize = 10,
+  statementTimeout = STATEMENT_TIMEOUT,
+  onIdleError,
+}: DatabaseOptions): Database {
   const overrides = new TypeOverrides();
   // Milliseconds and counters, far below 2^53.
   overrides.setTypeParser(types.builtins.INT8, Number);
@@ -45,8 +53,8 @@ export function openDatabase({ url, poolSize = 10, onIdleError }: DatabaseOption
     max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     idleTimeoutMillis: IDLE_TIMEOUT,
-    statement_timeout: STATEMENT_TIMEOUT,
-    query_timeout: QUERY_TIMEOUT,
+    statement_timeout: statementTimeout,
+    query_timeout: statementTimeout + ANSWER_WITHIN,
     keepAlive: true,
     application_name: 'offhook-cloud',
     types: overrides,

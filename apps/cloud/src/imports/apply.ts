@@ -9,8 +9,8 @@ import type { UserWriter } from '../users/writer.ts';
 import { planParts } from './compare.ts';
 import { Stale, type Job } from './model.ts';
 import { planRow, type PlanParts } from './plan.ts';
-import { allowLong } from './long.ts';
-import { areAsSeen, printOf } from './print.ts';
+import { useIndexes } from './long.ts';
+import { areAsSeen, joinPerson } from './print.ts';
 import { BATCH, rowsAfter, type StoredRow } from './rows.ts';
 import { countRows } from './store.ts';
 
@@ -33,7 +33,7 @@ export async function applyImport(
   onProgress: (rows: number) => void,
 ): Promise<void> {
   const { tenantId, importId, actor } = job;
-  await allowLong(trx);
+  await useIndexes(trx);
   await beginWork(trx, tenantId);
   const parts = await planParts(trx, secrets, job);
   let done = 0;
@@ -161,14 +161,16 @@ type Applied = { row: number; userId: UserId; before?: Snapshot | undefined };
 /** Note whom a row has become, and what they are now; what the file said has been done, and its passwords are kept no longer. */
 async function writeApplied(trx: TenantTransaction, job: Job, rows: readonly Applied[]): Promise<void> {
   for (let from = 0; from < rows.length; from += BATCH) {
+    const batch = rows.slice(from, from + BATCH);
+    const numbers = batch.map(({ row }) => row);
     await sql`
-      UPDATE import_rows i SET user_id = r."userId", before = r.before, applied = ${printOf}, sealed_password = NULL
-        FROM jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + BATCH))}::jsonb)
-               AS r ("row" integer, "userId" text, before jsonb)
-          JOIN users u ON u.tenant_id = ${job.tenantId} AND u.user_id = r."userId"
-          LEFT JOIN lines l ON l.tenant_id = u.tenant_id AND l.user_id = u.user_id
-        WHERE i.tenant_id = ${job.tenantId} AND i.import_id = ${job.importId} AND i.row_number = r."row"`.execute(
-      trx,
-    );
+      WITH i AS MATERIALIZED (
+        SELECT r."row", r."userId" AS user_id, r.before, ${job.tenantId} AS tenant_id
+          FROM jsonb_to_recordset(${JSON.stringify(batch)}::jsonb) AS r ("row" integer, "userId" text, before jsonb)),
+      done AS MATERIALIZED (SELECT i."row", i.user_id, i.before, p.print FROM i ${joinPerson})
+      UPDATE import_rows t SET user_id = done.user_id, before = done.before, applied = done.print, sealed_password = NULL
+        FROM done
+        WHERE t.tenant_id = ${job.tenantId} AND t.import_id = ${job.importId} AND t.row_number = done."row"
+          AND t.row_number BETWEEN ${Math.min(...numbers)} AND ${Math.max(...numbers)}`.execute(trx);
   }
 }

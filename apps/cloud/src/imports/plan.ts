@@ -58,16 +58,17 @@ export function fieldsOf(user: FoundUser): Partial<Record<ImportField, string>> 
   );
 }
 
+const refuse = (code: ImportProblem, column?: ImportField, value?: string): Planned => ({
+  kind: 'refused',
+  problem: { code, ...(column === undefined ? {} : { column }), ...(value === undefined ? {} : { value }) },
+});
+
 /**
  * Compare what a file says of a person with what there is. What the file does not say stays. Pure; whether numbers and seats are free is seen later,
  * over all rows.
  * @param current who has the address in this tenant
  */
 export function planRow(parts: PlanParts, subscriber: Subscriber, current: FoundUser | undefined): Planned {
-  const refuse = (code: ImportProblem, column?: ImportField, value?: string): Planned => ({
-    kind: 'refused',
-    problem: { code, ...(column === undefined ? {} : { column }), ...(value === undefined ? {} : { value }) },
-  });
   const { email, name, role, language, number, password } = subscriber;
   if (current !== undefined && current.deletedAt !== null) return refuse('user_deleted', 'email', email);
 

@@ -24,6 +24,15 @@ export async function printsOf(
   return new Map(rows.map(({ userId, print }) => [userId, print]));
 }
 
+/**
+ * Joins the person `p` of each row `i` of an import. Looked up row by row (OFFSET 0 keeps it so): within one long transaction the planner knows too
+ * little to choose.
+ */
+export const joinPerson = sql`LEFT JOIN LATERAL (
+  SELECT u.user_id, u.role, u.activated_at, ${printOf} AS print
+    FROM users u LEFT JOIN lines l ON l.tenant_id = u.tenant_id AND l.user_id = u.user_id
+    WHERE u.tenant_id = i.tenant_id AND u.user_id = i.user_id OFFSET 0) p ON true`;
+
 /** Are the people of these rows, each with what was seen of them, what they were when they were compared? */
 export async function areAsSeen(
   trx: TenantTransaction,
@@ -32,11 +41,9 @@ export async function areAsSeen(
   { after, last }: { after: number; last: number },
 ): Promise<boolean> {
   const { rows } = await sql`
-    SELECT 1 FROM import_rows i
-      LEFT JOIN users u ON u.tenant_id = i.tenant_id AND u.user_id = i.user_id
-      LEFT JOIN lines l ON l.tenant_id = u.tenant_id AND l.user_id = u.user_id
+    SELECT 1 FROM import_rows i ${joinPerson}
       WHERE i.import_id = ${job.importId} AND i.kind = ${kind} AND i.row_number > ${after} AND i.row_number <= ${last}
-        AND (u.user_id IS NULL OR ${printOf} IS DISTINCT FROM i.seen)
+        AND p.print IS DISTINCT FROM i.seen
       LIMIT 1`.execute(trx);
   return rows.length === 0;
 }

@@ -105,13 +105,14 @@ export function createImportService(store: ImportStore, wake: () => void, now: (
 
     /** @throws OffhookError `not_found`, `conflict`: it was applied */
     discard: async (tenantId: TenantId, importId: string): Promise<void> => {
-      const refuse = ({ state }: ImportTableRow) => {
-        if (state === 'applying' || state === 'applied' || state === 'undoing') throw conflict();
-      };
-      if (!(await store.discard(tenantId, importId, refuse))) throw new OffhookError('not_found');
+      if (!(await store.discard(tenantId, importId, refuseApplied))) throw new OffhookError('not_found');
     },
   };
 }
+
+const refuseApplied = ({ state }: ImportTableRow) => {
+  if (state === 'applying' || state === 'applied' || state === 'undoing') throw conflict();
+};
 
 function connectorFor(there: readonly ConnectorId[], wanted: ConnectorId | undefined): ConnectorId {
   if (wanted !== undefined) {

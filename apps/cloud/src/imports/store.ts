@@ -45,15 +45,16 @@ export type ImportUpdate = {
 
 const nothing: Counts = { new: 0, changed: 0, unchanged: 0, refused: 0 };
 
+const find = (trx: TenantTransaction, importId: string, lock = false) =>
+  trx
+    .selectFrom('imports')
+    .selectAll()
+    .where('import_id', '=', importId)
+    .where('complete', '=', true)
+    .$if(lock, (query) => query.forUpdate())
+    .executeTakeFirst();
+
 export function createImportStore(database: Database, secrets: SecretBox, now: () => number = Date.now) {
-  const find = (trx: TenantTransaction, importId: string, lock = false) =>
-    trx
-      .selectFrom('imports')
-      .selectAll()
-      .where('import_id', '=', importId)
-      .where('complete', '=', true)
-      .$if(lock, (query) => query.forUpdate())
-      .executeTakeFirst();
   const shown = (tenantId: TenantId, row: ImportTableRow) => shownImport(secrets, tenantId, row);
 
   return {

@@ -7,9 +7,9 @@ import { holdersOf, numberKeys, refusedNumbers, StoredLine } from '../users/line
 import { eraseUsers, putBackUsers } from '../users/put-back.ts';
 import { administers, beginWork, findUsers, wouldLockOut, type FoundUser } from '../users/work.ts';
 import type { UserWriter } from '../users/writer.ts';
-import { allowLong } from './long.ts';
+import { useIndexes } from './long.ts';
 import type { Job } from './model.ts';
-import { printOf } from './print.ts';
+import { joinPerson } from './print.ts';
 import { BATCH, refuseRows } from './rows.ts';
 import { countRows } from './store.ts';
 
@@ -35,7 +35,7 @@ export async function undoImport(
   onProgress: (rows: number) => void,
 ): Promise<void> {
   const { tenantId, importId, actor } = job;
-  await allowLong(trx);
+  await useIndexes(trx);
   await beginWork(trx, tenantId);
 
   // Seen as a whole first: what one may get back depends on all. What is held of each row is small.
@@ -152,15 +152,13 @@ async function* appliedRows(
   for (;;) {
     // Who has come in has begun to use what they were given.
     const { rows } = await sql<AppliedRow>`
-      SELECT i.row_number AS row, i.user_id AS "userId", i.before, u.role,
-             CASE WHEN u.user_id IS NULL THEN 'gone'
-                  WHEN ${printOf} <> i.applied OR (i.kind = 'new' AND u.activated_at IS NOT NULL) THEN 'touched'
+      SELECT i.row_number AS row, i.user_id AS "userId", i.before, p.role,
+             CASE WHEN p.user_id IS NULL THEN 'gone'
+                  WHEN p.print <> i.applied OR (i.kind = 'new' AND p.activated_at IS NOT NULL) THEN 'touched'
                   ELSE 'as_left' END AS state
         FROM (SELECT * FROM import_rows
                 WHERE import_id = ${job.importId} AND kind = ${kind} AND applied IS NOT NULL AND row_number > ${after}
-                ORDER BY row_number LIMIT ${BATCH}) i
-          LEFT JOIN users u ON u.tenant_id = i.tenant_id AND u.user_id = i.user_id
-          LEFT JOIN lines l ON l.tenant_id = u.tenant_id AND l.user_id = u.user_id
+                ORDER BY row_number LIMIT ${BATCH}) i ${joinPerson}
         ORDER BY i.row_number`.execute(trx);
     const last = rows.at(-1);
     if (last === undefined) return;

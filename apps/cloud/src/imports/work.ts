@@ -6,7 +6,7 @@ import type { RequireSeats } from '../users/rows.ts';
 import type { UserWriter } from '../users/writer.ts';
 import { applyImport } from './apply.ts';
 import { compareBatch, finishComparison, newComparison } from './compare.ts';
-import { allowLong } from './long.ts';
+import { useIndexes } from './long.ts';
 import { UNDO_WITHIN, type Columns, type Job } from './model.ts';
 import { readFile, storedFile, type ReadRow } from './reading.ts';
 import { BATCH, deleteRows, insertRows } from './rows.ts';
@@ -83,7 +83,7 @@ async function read(parts: WorkParts, held: Held): Promise<void> {
       // How many there will be is guessed from the bytes.
       const of = Math.max(rows + waiting.length, Math.round((rows * job.bytes) / Math.max(1, bytes)));
       await store.whileClaimed(job, claim, async (trx) => {
-        await allowLong(trx);
+        await useIndexes(trx);
         const compared = await compareBatch(parts, trx, job, columns, comparison, batch);
         await insertRows(trx, secrets, job, compared);
         return { result: undefined, update: { done: rows, of } };
@@ -116,7 +116,7 @@ async function read(parts: WorkParts, held: Held): Promise<void> {
     return;
   }
   await store.whileClaimed(job, claim, async (trx) => {
-    await allowLong(trx);
+    await useIndexes(trx);
     await finishComparison(parts, trx, job, columns, comparison);
     const counts = await countRows(trx, job.importId);
     return {

@@ -33,7 +33,7 @@ export function createImportWorker(
 ): ImportWorker {
   const { store, log, now } = parts;
   const timings = { ...importTimings, ...parts.timings };
-  let stopping = false;
+  const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let again = false;
 
@@ -42,7 +42,7 @@ export function createImportWorker(
       again = false;
       const due = await store.due(10);
       for (const { tenantId, importId } of due) {
-        if (stopping) return;
+        if (stopping.signal.aborted) return;
         const claim = randomUUID();
         const job = await store.claim(tenantId, importId, claim, timings.lease);
         if (job === undefined) continue;
@@ -50,11 +50,11 @@ export function createImportWorker(
         // What it ended with may want more: a preview made anew, invitations.
         again = true;
       }
-    } while (again && !stopping);
+    } while (again && !stopping.signal.aborted);
   };
   const wake = () => {
     again = true;
-    if (stopping || running !== undefined) return;
+    if (stopping.signal.aborted || running !== undefined) return;
     running = run()
       .catch((err: unknown) => log.warn({ err }, 'imports could not be looked for'))
       .finally(() => {
@@ -79,7 +79,7 @@ export function createImportWorker(
         claim,
         checkpoint: () => {
           if (lost) throw new ClaimLost();
-          if (stopping) throw new Stopping();
+          if (stopping.signal.aborted) throw new Stopping();
         },
         progress: (done, of) => {
           progress = { done, of: of ?? progress?.of ?? job.of };
@@ -133,7 +133,7 @@ export function createImportWorker(
   return {
     wake,
     close: async () => {
-      stopping = true;
+      stopping.abort();
       clearInterval(looking);
       clearInterval(removing);
       await running;

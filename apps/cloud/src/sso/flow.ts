@@ -92,24 +92,15 @@ export function createFlow(options: FlowOptions) {
     email?: string,
   ): Promise<Next> => {
     const { tenantId, ssoId } = connection;
-    const { fault, detail } = problem;
+    const { fault } = problem;
     const { testId, returnTo } = attempt;
-    log.info({ tenantId, ssoId, testId, fault, detail }, 'single sign-on refused');
+    // The detail names people: it is for whoever tests.
+    log.info({ tenantId, ssoId, testId, fault }, 'single sign-on refused');
     metrics.signIns.inc({ outcome: 'sso_refused' });
     if (testId === undefined) return { location: withParameter(returnTo, SSO_ERROR_PARAMETER, fault) };
     await database.inTenant(tenantId, (trx) => concludeTest(trx, testId, { failed: problem, email }));
     return { location: withParameter(returnTo, SSO_TEST_PARAMETER, testId) };
   };
-
-  const asProblem = (error: unknown): SsoProblem => {
-    if (error instanceof SsoProblem) return error;
-    // What a session is refused for: the person is no longer there, or the tenant is going.
-    if (error instanceof OffhookError && error.code === 'invalid_credentials')
-      return new SsoProblem('user_disabled', 'The account is disabled.', error);
-    throw error;
-  };
-
-  const stateUnknown = (detail: string) => new SsoProblem('state_unknown', detail);
 
   /** @throws OffhookError `not_found`, `rate_limited` */
   const start = async (
@@ -218,7 +209,7 @@ export function createFlow(options: FlowOptions) {
     identity: Identity,
     browser: Browser,
   ): Promise<Next> => {
-    const { tenantId, ssoId, settings } = connection;
+    const { tenantId, settings } = connection;
     const { testId } = attempt;
     const { returnTo } = attempt.kept;
     const isTest = testId !== undefined;
@@ -350,18 +341,6 @@ export function createFlow(options: FlowOptions) {
     return { ...(await enter(connection, back.attempt, who, browser)), spent: cookieNameOf(state) };
   };
 
-  const shownTest = (ssoId: string, test: Omit<SsoTest, 'startUrl'>, origin: string): SsoTest => {
-    const { testId, state, fault, detail, email, name } = test;
-    const startUrl = `${origin}${startPath(ssoId)}?test=${encodeURIComponent(testId)}`;
-    return {
-      ...{ testId, state, startUrl },
-      ...(fault === undefined ? {} : { fault }),
-      ...(detail === undefined ? {} : { detail }),
-      ...(email === undefined ? {} : { email }),
-      ...(name === undefined ? {} : { name }),
-    };
-  };
-
   /** @throws OffhookError `not_found`: nothing is set up */
   const beginTest = (tenantId: TenantId, actor: Actor, origin: string): Promise<SsoTest> =>
     database.inTenant(tenantId, async (trx) => {
@@ -387,6 +366,30 @@ export function createFlow(options: FlowOptions) {
 
   return { start, oidcCallback, samlResponse, samlFinish, beginTest, readTest, tenantOf };
 }
+
+const asProblem = (error: unknown): SsoProblem => {
+  if (error instanceof SsoProblem) return error;
+  // What a session is refused for: the person is no longer there, or the tenant is going.
+  if (error instanceof OffhookError && error.code === 'invalid_credentials')
+    return new SsoProblem('user_disabled', 'The account is disabled.', error);
+  throw error;
+};
+
+const stateUnknown = (detail: string) => new SsoProblem('state_unknown', detail);
+
+const shownTest = (ssoId: string, test: Omit<SsoTest, 'startUrl'>, origin: string): SsoTest => {
+  const { testId, state, fault, detail, email, name } = test;
+  const startUrl = `${origin}${startPath(ssoId)}?test=${encodeURIComponent(testId)}`;
+  return {
+    testId,
+    state,
+    startUrl,
+    ...(fault === undefined ? {} : { fault }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(email === undefined ? {} : { email }),
+    ...(name === undefined ? {} : { name }),
+  };
+};
 
 const oidcOf = (connection: Connection, settings: OidcConnection['settings']): OidcConnection => ({
   settings,

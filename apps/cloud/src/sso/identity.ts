@@ -28,3 +28,17 @@ export function identityOf(
     .slice(0, NAME_CHARS);
   return { email: parsed.data, name: name === '' ? parsed.data : name };
 }
+
+/** There anybody has an account, also a private one that was made with a company's address. */
+const GOOGLE = 'https://accounts.google.com';
+
+/**
+ * Is it an account that the company manages? At most providers all are.
+ * @param hostedDomain the claim `hd`, by which Google says so
+ * @throws SsoProblem `domain_not_allowed`
+ */
+export function checkCompanyAccount(issuer: string, hostedDomain: unknown, domains: readonly string[]): void {
+  if (issuer !== GOOGLE) return;
+  if (typeof hostedDomain === 'string' && domains.includes(hostedDomain.toLowerCase())) return;
+  throw new SsoProblem('domain_not_allowed', 'This is no account that the company manages (hd).');
+}

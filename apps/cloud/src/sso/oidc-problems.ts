@@ -48,6 +48,7 @@ function ofClientError(error: client.ClientError, during: 'discovery' | 'answer'
     case 'OAUTH_TIMEOUT':
     case 'OAUTH_ABORT':
       return ['issuer_unreachable', 'The provider did not answer in time.'];
+    case undefined:
     default:
       break;
   }
@@ -88,12 +89,14 @@ function wordsOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+const at = (from: unknown, name: string): unknown =>
+  typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
 /** What `oauth4webapi` tells beside its message. */
 function detailsOf(thrown: unknown): { claim?: string; alg?: string; issuer?: string } {
   const about: unknown = thrown instanceof Error ? thrown.cause : thrown;
-  const at = (from: unknown, name: string): unknown =>
-    typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
-  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const [claim, alg, issuer] = [
     text(at(about, 'claim')),
     text(at(at(about, 'header'), 'alg')),

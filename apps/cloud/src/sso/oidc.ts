@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { SsoProblem } from './fault.ts';
 import type { Identity } from './identity.ts';
-import { identityOf } from './identity.ts';
+import { checkCompanyAccount, identityOf } from './identity.ts';
 import { problemOfOidc } from './oidc-problems.ts';
 import type { Outbound } from './outbound.ts';
 
@@ -27,9 +27,6 @@ const DISCOVERY_TIMEOUT = 10;
 const CLOCK_TOLERANCE = 120;
 const KEEP_DISCOVERED = 10 * 60_000;
 const DISCOVERED_AT_MOST = 500;
-
-/** At these anybody has an account: the address alone tells nothing of whose it is. */
-const GOOGLE = 'https://accounts.google.com';
 
 export type Oidc = ReturnType<typeof createOidc>;
 
@@ -118,8 +115,8 @@ export function createOidc(outbound: Outbound, now: () => number = Date.now) {
     } catch (error) {
       throw problemOfOidc(error, 'discovery');
     }
-    // Entra ID shows its complaint on a page of its own with status 200.
-    const code = /AADSTS(\d+)/u.exec(text)?.[1];
+    // Entra ID complains on a page with status 200: of the redirect address, of the application, of the directory.
+    const code = /AADSTS(50011|700016|90002)\b/u.exec(text)?.[1];
     if (status < 400 && code === undefined) return;
     if (code === '50011' || /redirect[_ ]?uri/iu.test(text))
       throw new SsoProblem(
@@ -195,8 +192,6 @@ async function claimed(
       'email_unverified',
       'The provider says that the e-mail address has not been verified.',
     );
-  // A private account at Google may have been made with a company's address; `hd` says that the company manages it.
-  if (issuer === GOOGLE && !domains.includes(text(all['hd'])?.toLowerCase() ?? ''))
-    throw new SsoProblem('domain_not_allowed', 'This is no account of the company (hd).');
+  checkCompanyAccount(issuer, all['hd'], domains);
   return { email: text(all['email']), name: text(all['name']) };
 }

@@ -17,7 +17,7 @@ export type OutboundOptions = {
   method?: string;
   headers?: Record<string, string>;
   body?: unknown;
-  signal?: AbortSignal | undefined;
+  signal?: AbortSignal | null | undefined;
 };
 
 export class OutboundError extends Error {
@@ -128,7 +128,10 @@ export function createOutbound({ allowPrivate }: { allowPrivate: boolean }): Out
       const refusal = refusalOf(address);
       if (refusal !== undefined) throw new OutboundError(refusal);
       const timeout = AbortSignal.timeout(TIMEOUT);
-      const signal = options.signal == null ? timeout : AbortSignal.any([timeout, options.signal]);
+      const signal =
+        options.signal === undefined || options.signal === null
+          ? timeout
+          : AbortSignal.any([timeout, options.signal]);
       return send(new URL(address), options, signal);
     },
   };

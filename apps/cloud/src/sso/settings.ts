@@ -23,26 +23,6 @@ export type SettingsService = ReturnType<typeof createSettings>;
 export function createSettings(options: { database: Database; secrets: SecretBox; outbound: Outbound }) {
   const { database, secrets, outbound } = options;
 
-  const show = (tenantId: TenantId, origin: string, connection: Connection | undefined): SsoSettings => {
-    const ssoId = ssoIdOf(tenantId);
-    const provider = serviceProvider(origin, ssoId);
-    return {
-      ...(connection === undefined ? {} : { connection: shown(connection) }),
-      redirectUri: redirectUri(origin, ssoId),
-      samlEntityId: provider.entityId,
-      samlAcsUrl: provider.acsUrl,
-      samlMetadataUrl: provider.entityId,
-    };
-  };
-
-  /** @param domains in the order of the request */
-  const checkDomains = async (trx: TenantTransaction, tenantId: TenantId, domains: readonly string[]) => {
-    for (const [index, domain] of domains.entries()) {
-      if (await isDomainTaken(trx, tenantId, domain))
-        throw new OffhookError('name_taken', { fields: [`body.domains.${index}`] });
-    }
-  };
-
   return {
     get: (tenantId: TenantId, origin: string): Promise<SsoSettings> =>
       database.inTenant(tenantId, async (trx) =>
@@ -66,7 +46,16 @@ export function createSettings(options: { database: Database; secrets: SecretBox
           throw new OffhookError('sso_untested');
         const ssoId = before?.ssoId ?? ssoIdOf(tenantId);
         const after: Connection = {
-          ...{ tenantId, ssoId, name, domains, justInTime, enabled, only, settings, clientSecret, tested },
+          tenantId,
+          ssoId,
+          name,
+          domains,
+          justInTime,
+          enabled,
+          only,
+          settings,
+          clientSecret,
+          tested,
         };
         await writeConnection(trx, secrets, after, Date.now());
         await writeAudit(trx, tenantId, actor, {
@@ -97,6 +86,26 @@ export function createSettings(options: { database: Database; secrets: SecretBox
       }),
   };
 }
+
+const show = (tenantId: TenantId, origin: string, connection: Connection | undefined): SsoSettings => {
+  const ssoId = ssoIdOf(tenantId);
+  const provider = serviceProvider(origin, ssoId);
+  return {
+    ...(connection === undefined ? {} : { connection: shown(connection) }),
+    redirectUri: redirectUri(origin, ssoId),
+    samlEntityId: provider.entityId,
+    samlAcsUrl: provider.acsUrl,
+    samlMetadataUrl: provider.entityId,
+  };
+};
+
+/** @param domains in the order of the request */
+const checkDomains = async (trx: TenantTransaction, tenantId: TenantId, domains: readonly string[]) => {
+  for (const [index, domain] of domains.entries()) {
+    if (await isDomainTaken(trx, tenantId, domain))
+      throw new OffhookError('name_taken', { fields: [`body.domains.${index}`] });
+  }
+};
 
 const wrong = (field: string, message: string) =>
   new OffhookError('bad_request', { message, fields: [`body.${field}`] });
@@ -142,7 +151,10 @@ function protocolSettings(
   const { emailAttribute, nameAttribute } = input;
   return {
     settings: {
-      ...{ kind: 'saml', entityId, signOnUrl, certificates: trusted },
+      kind: 'saml',
+      entityId,
+      signOnUrl,
+      certificates: trusted,
       ...(emailAttribute === undefined ? {} : { emailAttribute }),
       ...(nameAttribute === undefined ? {} : { nameAttribute }),
     },

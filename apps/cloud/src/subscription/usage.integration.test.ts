@@ -127,12 +127,16 @@ test.each([
     const { usage, setSpans, recordedDays } = await world({ zone });
     const begin = instant('2025-02-20T00:00:00Z');
     const until = instant('2025-05-10T12:34:56Z');
-    const spans = Array.from({ length: 40 }, (_, index) => {
-      const from = begin + Math.floor(random.fraction() * (until - begin));
-      // Some short, some for weeks, some for good.
-      const length = Math.floor(random.fraction() ** 4 * 60 * DAY);
-      const to = random.fraction() < 0.2 ? null : Math.min(from + length, until);
-      return { user: `user-${index % 15}`, from, to };
+    const spans = Array.from({ length: 15 }, (_, index) => `user-${index}`).flatMap((user): Span[] => {
+      const own: Span[] = [];
+      let from = begin + Math.floor(random.fraction() * 40 * DAY);
+      while (from < until && own.at(-1)?.to !== null) {
+        // Some short, some for weeks, some for good; some come back on the same day.
+        const to = from + Math.floor(random.fraction() ** 4 * 40 * DAY);
+        own.push({ user, from, to: random.fraction() < 0.2 || to > until ? null : to });
+        from = to + Math.floor(random.fraction() ** 3 * 20 * DAY);
+      }
+      return own;
     });
     await setSpans(spans);
     // At odd times, with days and weeks missed in between; what is run twice is counted once.

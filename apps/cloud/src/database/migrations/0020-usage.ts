@@ -31,11 +31,11 @@ const tables = `
     taken_at bigint NOT NULL,
     -- Null: has it now.
     freed_at bigint,
-    PRIMARY KEY (tenant_id, user_id, taken_at),
+    span_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     CHECK (freed_at >= taken_at)
   );
   CREATE INDEX seat_spans_freed ON seat_spans (tenant_id, freed_at) WHERE freed_at IS NOT NULL;
-  CREATE INDEX seat_spans_open ON seat_spans (tenant_id, user_id) WHERE freed_at IS NULL;
+  CREATE UNIQUE INDEX seat_spans_open ON seat_spans (tenant_id, user_id) WHERE freed_at IS NULL;
 
   CREATE TABLE seat_days (
     tenant_id text NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -84,33 +84,34 @@ const spans = `
     LANGUAGE sql VOLATILE PARALLEL SAFE
     AS $$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint; $$;
 
+  CREATE FUNCTION has_seat(of_tenant text, of_user text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+    BEGIN
+      RETURN EXISTS (SELECT 1 FROM lines l WHERE l.tenant_id = of_tenant AND l.user_id = of_user)
+         AND EXISTS (SELECT 1 FROM users u WHERE u.tenant_id = of_tenant AND u.user_id = of_user
+                       AND u.disabled_at IS NULL AND u.deleted_at IS NULL);
+    END;
+    $$;
+
   -- Open and close the spans of these people as they have a seat or not: a line, neither disabled nor deleted.
-  -- One after the other and by the indexes: right after many were written PostgreSQL does not know how large the tables are, and a join of them may
-  -- be planned as if they were empty.
+  -- Each is looked up by itself and by the indexes: right after many were written PostgreSQL does not know how large the tables are, and a join of them
+  -- may be planned as if they were empty.
   CREATE FUNCTION sync_seats(of_tenants text[], of_users text[]) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off
     AS $$
     DECLARE
       at_ms bigint := clock_ms();
-      of_tenant text;
-      of_user text;
     BEGIN
-      FOR n IN 1 .. coalesce(array_length(of_users, 1), 0) LOOP
-        of_tenant := of_tenants[n];
-        of_user := of_users[n];
-        IF EXISTS (SELECT 1 FROM lines l WHERE l.tenant_id = of_tenant AND l.user_id = of_user)
-           AND EXISTS (SELECT 1 FROM users u WHERE u.tenant_id = of_tenant AND u.user_id = of_user
-                         AND u.disabled_at IS NULL AND u.deleted_at IS NULL) THEN
-          IF NOT EXISTS (SELECT 1 FROM seat_spans s
-                          WHERE s.tenant_id = of_tenant AND s.user_id = of_user AND s.freed_at IS NULL) THEN
-            INSERT INTO seat_spans (tenant_id, user_id, taken_at) VALUES (of_tenant, of_user, at_ms)
-            ON CONFLICT (tenant_id, user_id, taken_at) DO UPDATE SET freed_at = NULL;
-          END IF;
-        ELSE
-          UPDATE seat_spans s SET freed_at = greatest(s.taken_at, at_ms)
-            WHERE s.tenant_id = of_tenant AND s.user_id = of_user AND s.freed_at IS NULL;
-        END IF;
-      END LOOP;
+      UPDATE seat_spans SET freed_at = greatest(taken_at, at_ms)
+       WHERE span_id = ANY (ARRAY(
+         SELECT (SELECT s.span_id FROM seat_spans s
+                  WHERE s.tenant_id = a.tenant_id AND s.user_id = a.user_id AND s.freed_at IS NULL)
+           FROM unnest(of_tenants, of_users) AS a (tenant_id, user_id) WHERE NOT has_seat(a.tenant_id, a.user_id)));
+      INSERT INTO seat_spans (tenant_id, user_id, taken_at)
+        SELECT a.tenant_id, a.user_id, at_ms
+          FROM unnest(of_tenants, of_users) AS a (tenant_id, user_id) WHERE has_seat(a.tenant_id, a.user_id)
+      ON CONFLICT DO NOTHING;
     END;
     $$;
 

@@ -1,7 +1,15 @@
+import type { Generated } from 'kysely';
+
 /** Tables of this feature, as Kysely sees them. */
 export type SubscriptionTables = {
   /** Who had a seat from when to when; written by triggers on lines and users. */
-  seat_spans: { tenant_id: string; user_id: string; taken_at: number; freed_at: number | null };
+  seat_spans: {
+    tenant_id: string;
+    span_id: Generated<number>;
+    user_id: string;
+    taken_at: number;
+    freed_at: number | null;
+  };
   /** Days that are over. The day reads as text: `day::text`. */
   seat_days: { tenant_id: string; day: string; used: number };
   /** Months that are over, with all that is needed to bill them. */

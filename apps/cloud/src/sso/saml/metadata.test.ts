@@ -19,10 +19,11 @@ test('entity id, address and certificates are read from metadata', () => {
   });
 });
 
+const list = (inner: string) =>
+  `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${inner}</md:EntitiesDescriptor>`;
+
 test('metadata of one identity provider within a list of entities is read, of two it is not', () => {
   const entity = metadata().replace(/<\?xml.*?\?>/u, '');
-  const list = (inner: string) =>
-    `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${inner}</md:EntitiesDescriptor>`;
   expect(readIdpMetadata(list(entity))).toMatchObject({ entityId: 'https://idp.example/a&b' });
   expect(readIdpMetadata(list(entity + entity))).toMatch(/more than one/u);
 });

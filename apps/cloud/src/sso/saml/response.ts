@@ -39,8 +39,9 @@ export async function acceptResponse(
   return readAssertion(await signedPart(settings, encoded, expected), settings, expected);
 }
 
+const invalid = () => new SsoProblem('response_invalid', 'SAMLResponse is not base64 of UTF-8.');
+
 function decode(encoded: string): string {
-  const invalid = () => new SsoProblem('response_invalid', 'SAMLResponse is not base64 of UTF-8.');
   if (encoded.length > RESPONSE_OCTETS * 1.5 || !/^[A-Za-z0-9+/=\s]+$/u.test(encoded)) throw invalid();
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'base64'));
@@ -148,10 +149,11 @@ function readAssertion(assertion: XmlElement, settings: SamlSettings, expected: 
   };
 }
 
+const audiencesOf = (restriction: XmlElement) => childrenNamed(restriction, SAML, 'Audience').map(textOf);
+
 function checkConditions(conditions: XmlElement, { provider, now }: Expected): void {
   checkTimes(conditions, now);
   const restrictions = childrenNamed(conditions, SAML, 'AudienceRestriction');
-  const audiencesOf = (restriction: XmlElement) => childrenNamed(restriction, SAML, 'Audience').map(textOf);
   if (restrictions.length === 0 || !restrictions.every((one) => audiencesOf(one).includes(provider.entityId)))
     throw new SsoProblem(
       'audience_wrong',
@@ -202,15 +204,16 @@ function instant(element: XmlElement, name: string): number | undefined {
   return at;
 }
 
+// A text with elements in it would be two texts.
+const plain = (element: XmlElement | undefined) =>
+  element === undefined || element.children.length > 0 ? undefined : textOf(element);
+
 function whoIs(
   assertion: XmlElement,
   subject: XmlElement,
   { emailAttribute, nameAttribute }: SamlSettings,
 ): Pick<Asserted, 'email' | 'name'> {
   const nameId = onlyChild(subject, SAML, 'NameID');
-  // A text with elements in it would be two texts.
-  const plain = (element: XmlElement | undefined) =>
-    element === undefined || element.children.length > 0 ? undefined : textOf(element);
   const attributes = childrenNamed(assertion, SAML, 'AttributeStatement').flatMap((statement) =>
     childrenNamed(statement, SAML, 'Attribute'),
   );

@@ -59,8 +59,12 @@ export function checkSignedShape(root: XmlElement): void {
   for (const { owner, signature } of placed) checkSignature(owner, signature);
 }
 
+const wrong = (detail: string) => new SsoProblem('signature_invalid', detail);
+
+const algorithm = (of: XmlElement, name: string) =>
+  onlyChild(of, DSIG, name)?.attributes.get('Algorithm') ?? '(none)';
+
 function checkSignature(owner: XmlElement, signature: XmlElement): void {
-  const wrong = (detail: string) => new SsoProblem('signature_invalid', detail);
   const known = new Set(['SignedInfo', 'SignatureValue', 'KeyInfo']);
   if (signature.children.some((child) => child.namespace !== DSIG || !known.has(child.name)))
     throw wrong('A signature holds more than a signature.');
@@ -72,8 +76,6 @@ function checkSignature(owner: XmlElement, signature: XmlElement): void {
   if (id === '' || reference.attributes.get('URI') !== `#${id}`)
     throw wrong('A signature refers to something else than where it lies.');
 
-  const algorithm = (of: XmlElement, name: string) =>
-    onlyChild(of, DSIG, name)?.attributes.get('Algorithm') ?? '(none)';
   const method = algorithm(info, 'SignatureMethod');
   if (!signatureMethods.has(method)) throw wrong(`Signed by ${method}. Use RSA with SHA-256.`);
   const digest = algorithm(reference, 'DigestMethod');

@@ -32,11 +32,19 @@ export async function ssoWorld(
   const ada = { ...signedIn, put: (path: string, body: unknown) => putAs(cloud.url, signedIn, path, body) };
   const put = (input: object) =>
     ada.put('/api/admin/sso', {
-      ...{ name: 'Acme', domains: ['acme.example'], justInTime: false, enabled: true, only: false },
+      name: 'Acme',
+      domains: ['acme.example'],
+      justInTime: false,
+      enabled: true,
+      only: false,
       ...input,
     });
   return {
-    ...{ url, cloud, admin, ada, put },
+    url,
+    cloud,
+    admin,
+    ada,
+    put,
     ssoId: ssoIdOf('acme' as TenantId),
     setUp: async (input) => {
       const response = await put(input);
