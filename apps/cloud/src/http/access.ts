@@ -1,7 +1,7 @@
 import {
   isPermitted,
   OffhookError,
-  permissions,
+  isForMachines,
   type ApiKeyId,
   type ConnectorId,
   type KeyScope,
@@ -56,7 +56,7 @@ export type Authenticators = {
 };
 
 /** A route as it was declared, those that the description hides included: what is tried as everybody else. */
-export type GuardedRoute = { method: string; url: string; access: Access };
+export type GuardedRoute = { method: string; url: string; access: Access; crossSite: boolean };
 
 /**
  * One gate for the whole HTTP API, by the table of permissions: a route that names no access is a mistake and does not start. Machines come with
@@ -69,8 +69,8 @@ export function guardRoutes(app: App, authenticators: Authenticators): GuardedRo
     if (route.url.startsWith('/api/') && route.config?.access === undefined) {
       throw new Error(`${String(route.method)} ${route.url} does not say whom it is for (config.access).`);
     }
-    for (const method of [route.method].flat())
-      routes.push({ method, url: route.url, access: route.config?.access ?? 'anyone' });
+    const { access = 'anyone', crossSite = false } = route.config ?? {};
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access, crossSite });
   });
   app.addHook('preValidation', async (request) => {
     const access = request.routeOptions.config.access ?? 'anyone';
@@ -79,10 +79,6 @@ export function guardRoutes(app: App, authenticators: Authenticators): GuardedRo
   });
   return routes;
 }
-
-/** Whether machines come this way, with their key; people come with their session. A permission is for either. */
-export const isForMachines = (access: Permission): boolean =>
-  permissions[access].some((grantee) => grantee.startsWith('machine:'));
 
 async function admit(
   request: FastifyRequest,

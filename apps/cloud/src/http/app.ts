@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { OffhookError, SESSION_COOKIE } from '@offhook/contract';
+import { isForMachines, OffhookError, SESSION_COOKIE } from '@offhook/contract';
 import Fastify, { LogController } from 'fastify';
 import {
   createJsonSchemaTransform,
@@ -13,7 +13,6 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { countLimit, type Metrics } from '../operations/metrics.ts';
-import { isForMachines } from './access.ts';
 import type { IsProxy } from './addresses.ts';
 import { errorHandler } from './errors.ts';
 import { isOriginAllowed } from './origin.ts';

@@ -1,5 +1,12 @@
-import { OffhookError, Subscriber, type ConnectorId, type TenantId, type UserRow } from '@offhook/contract';
-import type { ProvisioningResult, UserId } from '@offhook/contract';
+import {
+  OffhookError,
+  type ConnectorId,
+  type ProvisioningResult,
+  type Subscriber,
+  type TenantId,
+  type UserId,
+  type UserRow,
+} from '@offhook/contract';
 import type { Actor } from '../audit/audit.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
@@ -127,7 +134,18 @@ function refusalOf({ problem, field }: Extract<Outcome, { outcome: 'refused' }>)
         ...fields,
         message: 'This person has been deleted and can still be taken back by an administrator.',
       });
-    default:
+    case 'email_missing':
+    case 'email_invalid':
+    case 'email_twice':
+    case 'name_missing':
+    case 'number_invalid':
+    case 'role_invalid':
+    case 'language_invalid':
+    case 'too_long':
+    case 'too_many_columns':
+    case 'password_missing':
+    case 'not_an_object':
+    case 'changed_since':
       return new OffhookError('bad_request', fields);
   }
 }

@@ -1,4 +1,4 @@
-import { OffhookError } from '@offhook/contract';
+import type { OffhookError } from '@offhook/contract';
 import { fromHttp, statusOf } from '../http/errors.ts';
 
 /** RFC 7644 §3.12, table 9: those that we say. */
@@ -40,21 +40,15 @@ export function errorBody(thrown: unknown): { status: number; body: ScimErrorBod
   }
   const error = fromHttp(thrown);
   const status = statusOf[error.code];
-  return { status, body: bodyOf(status, typeOf(error), error.message), error };
+  return { status, body: bodyOf(status, types[error.code], error.message), error };
 }
 
-function typeOf({ code }: OffhookError): ScimType | undefined {
-  switch (code) {
-    case 'email_taken':
-    case 'number_taken':
-    case 'name_taken':
-      return 'uniqueness';
-    case 'bad_request':
-      return 'invalidSyntax';
-    default:
-      return undefined;
-  }
-}
+const types: Partial<Record<OffhookError['code'], ScimType>> = {
+  email_taken: 'uniqueness',
+  number_taken: 'uniqueness',
+  name_taken: 'uniqueness',
+  bad_request: 'invalidSyntax',
+};
 
 const bodyOf = (status: number, scimType: ScimType | undefined, detail: string): ScimErrorBody => ({
   schemas: [ERROR_SCHEMA],

@@ -205,8 +205,9 @@ export function matches(filter: Filter, element: Readonly<Record<string, unknown
 export const valueOf = (from: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.entries(from).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 
+const fold = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value);
+
 function compares(found: unknown, operator: Operator, wanted: FilterValue): boolean {
-  const fold = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value);
   const [left, right] = [fold(found ?? null), fold(wanted)];
   switch (operator) {
     case 'eq':

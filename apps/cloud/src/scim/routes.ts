@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import * as z from 'zod';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type * as z from 'zod';
 import { actorOf, machineOf } from '../http/access.ts';
 import type { App } from '../http/app.ts';
 import { limitKeys } from '../http/key-limits.ts';
@@ -53,10 +53,16 @@ export type ScimParts = {
 /** SCIM 2.0 (RFC 7643, RFC 7644) for identity providers, in a scope of its own: its media type, its errors. Bulk and `/Me` are not offered. */
 export function scimRoutes(app: App, parts: ScimParts): void {
   void app.register(async (scope) => {
+    const parseJson = scope.getDefaultJsonParser('error', 'error');
+    scope.removeContentTypeParser('application/json');
     scope.addContentTypeParser(
-      MEDIA_TYPE,
+      [MEDIA_TYPE, 'application/json'],
       { parseAs: 'string', bodyLimit: BODY_BYTES },
-      scope.getDefaultJsonParser('error', 'error'),
+      (request, body: string, done) => {
+        // Identity providers name a type also where they send nothing: with a DELETE.
+        if (body === '') done(null);
+        else void parseJson(request, body, done);
+      },
     );
     scope.setErrorHandler(async (thrown, request, reply) => {
       const { status, body, error } = errorBody(thrown);
@@ -91,8 +97,13 @@ function route(scope: FastifyInstance, { method, path, summary, handler }: Ask):
     config: { access: 'scim' },
     bodyLimit: BODY_BYTES,
     schema: { summary, tags: ['scim'], produces: [MEDIA_TYPE] },
-    handler: handler as RouteHandlerMethod,
+    handler,
   });
+}
+
+function shown(request: FastifyRequest, reply: FastifyReply, resource: ResourceWithMeta): FastifyReply {
+  void reply.header('etag', resource.meta.version).header('location', resource.meta.location);
+  return answer(reply, project(resource, read(ProjectionQuery, request.query)));
 }
 
 /** The routes of one kind of resources. */
@@ -102,11 +113,6 @@ function endpoint(scope: FastifyInstance, parts: ScimParts, name: 'Users' | 'Gro
     return { tenantId, connectorId, actor: actorOf(request), base: parts.origin() + SCIM };
   };
   const what = name === 'Users' ? 'person' : 'group';
-  const shown = (request: FastifyRequest, reply: FastifyReply, resource: ResourceWithMeta) => {
-    void reply.header('etag', resource.meta.version).header('location', resource.meta.location);
-    return answer(reply, project(resource, read(ProjectionQuery, request.query)));
-  };
-
   route(scope, {
     method: 'GET',
     path: `/${name}`,

@@ -173,17 +173,21 @@ test('people of another tenant are nobody: not by id, by name, as members, nor i
   expect(await userOf('anna@other-firm.example')).toMatchObject({ disabled: false, deleted: false });
 });
 
+const person = (name: string, ...phones: string[]) => ({
+  schemas: [USER],
+  userName: `${name}@aaa.example`,
+  displayName: name,
+  phoneNumbers: phones.map((value) => ({ value, type: 'work' })),
+});
+
 test('a number makes a line, and takes a seat, only where nothing has to be guessed', async () => {
   const trunk = {
-    ...{ kind: 'generic-sip', host: '127.0.0.1', port: 5070, transport: 'udp' },
+    kind: 'generic-sip',
+    host: '127.0.0.1',
+    port: 5070,
+    transport: 'udp',
     attachment: { by: 'trunk', register: false, number: '+4989722', authUser: 'trunk', password: 'x' },
   };
-  const person = (name: string, ...phones: string[]) => ({
-    schemas: [USER],
-    userName: `${name}@aaa.example`,
-    displayName: name,
-    phoneNumbers: phones.map((value) => ({ value, type: 'work' })),
-  });
   const withTrunk = await scimWorld(server, { pbx: trunk, connector: 'Office' });
   await withTrunk.subscribe(3);
   await withTrunk.ask('POST', '/Users', person('carla', '+49 (0) 89 722-103'));
@@ -200,6 +204,15 @@ test('a number makes a line, and takes a seat, only where nothing has to be gues
     expect((await ask('POST', '/Users', person('carla', '103'))).status).toBe(201);
     expect(await userOf('carla@aaa.example')).toMatchObject({ number: null });
   }
+});
+
+test('a type is named also where nothing is sent', async () => {
+  const { ask, userOf } = await scimWorld(server);
+  const path = `/Users/${(await userOf('ben@aaa.example'))?.user_id}`;
+  const named = { 'content-type': 'application/scim+json; charset=utf-8' };
+  expect((await ask('DELETE', path, undefined, named)).status).toBe(204);
+  const empty = await ask('POST', '/Users', undefined, { 'content-type': 'application/json' });
+  expect(empty.body).toMatchObject({ status: '400', scimType: 'invalidSyntax' });
 });
 
 test('errors are SCIM’s, also of what never comes to it', async () => {

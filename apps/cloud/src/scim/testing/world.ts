@@ -1,5 +1,5 @@
 import type { Role, TenantId } from '@offhook/contract';
-import SCIMMY from 'scimmy';
+import { Schemas } from 'scimmy';
 import { openAdmin, startCloud, tenantFile } from '../../testing/cloud.ts';
 import type { TestServer } from '../../testing/database.ts';
 
@@ -23,10 +23,17 @@ export type Ask = (
 
 /** Every resource is shown to a library that knows the schemas by itself: what it would not send is an error. */
 function judged(answer: Answer): Answer {
+  const judges = new Map<unknown, typeof Schemas.User | typeof Schemas.Group>([
+    [USER, Schemas.User],
+    [GROUP, Schemas.Group],
+  ]);
   for (const resource of [answer.body, ...(answer.body.Resources ?? [])]) {
     const [schema] = (resource['schemas'] ?? []) as string[];
-    if (schema === USER && resource['userName'] !== undefined) new SCIMMY.Schemas.User(resource, 'out');
-    if (schema === GROUP && resource['displayName'] !== undefined) new SCIMMY.Schemas.Group(resource, 'out');
+    const Judge = judges.get(schema);
+    const isWhole = resource['userName'] !== undefined || resource['displayName'] !== undefined;
+    if (Judge === undefined || !isWhole) continue;
+    const shown = new Judge(resource, 'out') as unknown as Record<string, unknown>;
+    if (shown['id'] !== resource['id']) throw new Error('the resource has lost its id');
   }
   return answer;
 }
@@ -97,8 +104,12 @@ export async function scimWorld(
         trx
           .insertInto('subscriptions')
           .values({
-            ...{ tenant_id: 'aaa', platform: 'generic-sip', seats, price_amount: 900 },
-            ...{ currency: 'EUR', starts_on: '2026-11-01' },
+            tenant_id: 'aaa',
+            platform: 'generic-sip',
+            seats,
+            price_amount: 900,
+            currency: 'EUR',
+            starts_on: '2026-11-01',
           })
           .execute(),
       ),
