@@ -98,7 +98,7 @@ describe('the life of a tenant', () => {
     expect(await page.getByRole('row', { name: /Anna Berger/u }).innerText()).toContain('Invited');
   });
 
-  it('[E1 E2] the administrator follows the mail, accepts the terms, and has a connector that comes in', async () => {
+  it('[E1 E4] the administrator follows the mail, accepts the terms, and has a connector that comes in', async () => {
     administrator = await office.openSignIn();
     await accept(administrator, await cloud.linkFor('anna@berger.example'), true);
     const { page } = administrator;
