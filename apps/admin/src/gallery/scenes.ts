@@ -1,6 +1,9 @@
 import { accountScenes } from './account-scenes.ts';
 import { peopleScenes } from './people-scenes.ts';
+import { connectorScenes } from './connector-scenes.ts';
+import { overviewScenes } from './overview-scenes.ts';
 import type { Scene } from './scene.ts';
+import { ssoScenes } from './sso-scenes.ts';
 import { sharedScenes } from './shared-scenes.tsx';
 import { tenantScenes } from './tenant-scenes.ts';
 
@@ -10,6 +13,9 @@ export const scenes = {
   ...accountScenes,
   ...peopleScenes,
   ...tenantScenes,
+  ...connectorScenes,
+  ...overviewScenes,
+  ...ssoScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

@@ -32,7 +32,8 @@ const HEIGHT = 200;
 const TOP = 10;
 const BOTTOM = 26;
 const LEFT = 44;
-const LABEL_WIDTH = 76;
+/** Of a letter at the size of the labels, about. */
+const LETTER = 6.6;
 
 /** Bars and lines of the theme's colours, on one axis that begins at nought; the same figures as a table at a click. */
 export function Chart({ title, summary, labels, series, limit }: ChartProps) {
@@ -94,6 +95,8 @@ function Picture({ summary, labels, series, limit }: PictureProps) {
   const x = (index: number): number => LEFT + slot * (index + 0.5);
   const y = (value: number): number => TOP + plot.height * (1 - value / top);
   const bars = series.filter(({ kind }) => kind === 'bars');
+  // The last label ends at its point and reaches half a label further to the left than the others.
+  const room = Math.max(76, 1.5 * LETTER * Math.max(0, ...labels.map(({ length }) => length)) + 10);
   const barWidth = Math.min(26, Math.max(1.5, (slot * 0.72) / Math.max(1, bars.length)));
 
   return (
@@ -108,7 +111,7 @@ function Picture({ summary, labels, series, limit }: PictureProps) {
             </text>
           </g>
         ))}
-        {labelledIndexes(labels.length, Math.floor(plot.width / LABEL_WIDTH)).map((index) => (
+        {labelledIndexes(labels.length, Math.floor(plot.width / room)).map((index) => (
           <text
             key={labels[index]}
             className={classes['axis']}
