@@ -69,8 +69,10 @@ export async function openFreshCloud(world: object): Promise<FreshCloud> {
       const look = async () => {
         const response = await fetch(new URL('/api/outbox', url));
         const { mails } = (await response.json()) as { readonly mails: readonly OutboxMail[] };
-        const newest = mails.find(({ to }) => to === email);
-        return /https?:\/\/\S+#[\w-]+/u.exec(newest?.text ?? '')?.[0] ?? '';
+        const links = mails
+          .filter(({ to }) => to === email)
+          .map(({ text = '' }) => /https?:\/\/\S+#[\w-]+/u.exec(text)?.[0] ?? '');
+        return links.find((link) => link !== '') ?? '';
       };
       return until(`a mail with a link for ${email}`, look, (link) => link !== '');
     },

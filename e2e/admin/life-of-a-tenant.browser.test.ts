@@ -68,6 +68,8 @@ const ask = <Answer>(page: Page, path: string, body: object): Promise<Answer> =>
     [path, JSON.stringify(body)] as const,
   );
 
+const navigation = (page: Page, name: string) =>
+  page.getByRole('navigation').getByRole('link', { name, exact: true });
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 
 describe('the life of a tenant', () => {
@@ -98,11 +100,11 @@ describe('the life of a tenant', () => {
     expect(await page.getByRole('row', { name: /Anna Berger/u }).innerText()).toContain('Invited');
   });
 
-  it('[E1 E2] the administrator follows the mail, accepts the terms, and has a connector that comes in', async () => {
+  it('[E1 E4] the administrator follows the mail, accepts the terms, and has a connector that comes in', async () => {
     administrator = await office.openSignIn();
     await accept(administrator, await cloud.linkFor('anna@berger.example'), true);
     const { page } = administrator;
-    await page.getByRole('link', { name: 'Users' }).click({ timeout: SOON });
+    await navigation(page, 'Users').click({ timeout: SOON });
     await heading(page, 'Users').waitFor();
 
     const { state } = await ask<{ state: { connectorId: string } }>(page, '/api/admin/connectors', {
@@ -116,7 +118,7 @@ describe('the life of a tenant', () => {
     });
     const connector = await cloud.startConnector(CreatedKey.parse(created).secret);
 
-    await page.getByRole('link', { name: 'Import' }).first().click();
+    await navigation(page, 'Import').click();
     await page
       .locator('input[type=file]')
       .setInputFiles({ name: 'Mitarbeiter.csv', mimeType: 'text/csv', buffer: CSV });
@@ -128,7 +130,7 @@ describe('the life of a tenant', () => {
     await page.getByText('The import has been applied').waitFor({ timeout: SOON });
     await connector.expectLinesRegistered();
 
-    await page.getByRole('link', { name: 'Users' }).click();
+    await navigation(page, 'Users').click();
     await page.getByRole('row', { name: /David Engel/u }).waitFor();
     await page.getByText('2 of 5 seats are taken.').waitFor();
     expect(await page.getByRole('row').count()).toBe(4);

@@ -121,7 +121,7 @@ describe('[E4] import', () => {
   });
 });
 
-describe('[E2] administrators and settings', () => {
+describe('[E1 E8] administrators and settings', () => {
   it('the last administrator cannot be removed, and it is said why', async () => {
     await gallery.show('administrators-one');
     const remove = button('Remove: Anna Berger');
@@ -142,7 +142,7 @@ describe('[E2] administrators and settings', () => {
   });
 });
 
-describe('[E9] customers', () => {
+describe('[F1] customers', () => {
   it('a new customer needs a price and an administrator; a name that is taken is said at the name', async () => {
     await gallery.show('tenants');
     await button('New customer').click();

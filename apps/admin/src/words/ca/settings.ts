@@ -25,7 +25,7 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.secondFactor.everybody': 'A tothom',
   'settings.secondFactor.everybody.hint': 'El més segur. Aviseu abans la vostra gent.',
   'settings.data': 'Dades',
-  'settings.data.hint': 'Quant de temps es conserven. El que és més antic s’esborra cada nit.',
+  'settings.data.hint': 'Quant de temps es conserven. El que és més antic s’esborra.',
   'settings.retention': 'Llistes de trucades',
   'settings.retention.hint': 'Durant aquest temps es conserva qui va trucar a qui i quan.',
   'settings.days_one': '{{count}} dia',

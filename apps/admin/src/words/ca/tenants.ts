@@ -46,7 +46,7 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.deletesAt': 'Eliminat. Es pot desfer fins al {{when}}; després, totes les dades desapareixen.',
   'tenants.suspend': 'Suspèn',
   'tenants.suspend.hint':
-    'Ningú no pot telefonar, però les trucades d’emergència surten i els administradors poden iniciar la sessió.',
+    'Només surten trucades d’emergència. Tothom continua localitzable i els administradors treballen com abans.',
   'tenants.suspend.title': 'Voleu suspendre {{name}}?',
   'tenants.suspend.reason': 'Motiu',
   'tenants.suspend.reason.hint': 'Els administradors del client el reben per correu.',

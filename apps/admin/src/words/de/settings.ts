@@ -25,7 +25,7 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.secondFactor.everybody': 'Von allen',
   'settings.secondFactor.everybody.hint': 'Am sichersten. Sagen Sie es Ihren Leuten vorher.',
   'settings.data': 'Daten',
-  'settings.data.hint': 'Wie lange sie aufbewahrt werden. Was älter ist, wird jede Nacht gelöscht.',
+  'settings.data.hint': 'Wie lange sie aufbewahrt werden. Was älter ist, wird gelöscht.',
   'settings.retention': 'Anruflisten',
   'settings.retention.hint': 'So lange bleibt stehen, wer wen wann angerufen hat.',
   'settings.days_one': '{{count}} Tag',

@@ -46,7 +46,7 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.deletesAt': 'Gelöscht. Bis {{when}} lässt es sich zurücknehmen; dann sind alle Daten weg.',
   'tenants.suspend': 'Sperren',
   'tenants.suspend.hint':
-    'Niemand kann telefonieren; Notrufe gehen weiterhin, und die Administration kann sich anmelden.',
+    'Nach außen gehen nur noch Notrufe. Erreichbar bleiben alle, und die Administration arbeitet wie zuvor.',
   'tenants.suspend.title': '{{name}} sperren?',
   'tenants.suspend.reason': 'Grund',
   'tenants.suspend.reason.hint': 'Die Administration des Kunden bekommt ihn per E-Mail.',

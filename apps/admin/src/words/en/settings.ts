@@ -23,7 +23,7 @@ export const settings = {
   'settings.secondFactor.everybody': 'Of everybody',
   'settings.secondFactor.everybody.hint': 'The safest. Tell your people beforehand.',
   'settings.data': 'Data',
-  'settings.data.hint': 'How long it is kept. What is older is deleted every night.',
+  'settings.data.hint': 'How long it is kept. What is older is deleted.',
   'settings.retention': 'Call lists',
   'settings.retention.hint': 'Who called whom and when is kept so long.',
   'settings.days_one': '{{count}} day',

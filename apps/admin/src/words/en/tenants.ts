@@ -43,7 +43,7 @@ export const tenants = {
   'tenants.deletesAt': 'Deleted. It can be taken back until {{when}}; then all data is gone.',
   'tenants.suspend': 'Suspend',
   'tenants.suspend.hint':
-    'Nobody can telephone, but emergency calls go through and administrators can sign in.',
+    'No calls go out but emergency calls. People can still be reached, and administrators work as before.',
   'tenants.suspend.title': 'Suspend {{name}}?',
   'tenants.suspend.reason': 'Reason',
   'tenants.suspend.reason.hint': 'The customer’s administrators get it by e-mail.',

@@ -25,7 +25,7 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.secondFactor.everybody': 'A todos',
   'settings.secondFactor.everybody.hint': 'Lo más seguro. Avise antes a su gente.',
   'settings.data': 'Datos',
-  'settings.data.hint': 'Cuánto tiempo se conservan. Lo más antiguo se borra cada noche.',
+  'settings.data.hint': 'Cuánto tiempo se conservan. Lo más antiguo se borra.',
   'settings.retention': 'Listas de llamadas',
   'settings.retention.hint': 'Durante ese tiempo se conserva quién llamó a quién y cuándo.',
   'settings.days_one': '{{count}} día',

@@ -46,7 +46,7 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.deletesAt': 'Eliminado. Puede deshacerse hasta el {{when}}; después, todos los datos desaparecen.',
   'tenants.suspend': 'Suspender',
   'tenants.suspend.hint':
-    'Nadie puede telefonear, pero las llamadas de emergencia salen y los administradores pueden iniciar sesión.',
+    'Solo salen llamadas de emergencia. Todos siguen localizables y los administradores trabajan como antes.',
   'tenants.suspend.title': '¿Suspender a {{name}}?',
   'tenants.suspend.reason': 'Motivo',
   'tenants.suspend.reason.hint': 'Los administradores del cliente lo reciben por correo.',

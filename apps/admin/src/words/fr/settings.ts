@@ -25,7 +25,7 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.secondFactor.everybody': 'De tout le monde',
   'settings.secondFactor.everybody.hint': 'Le plus sûr. Prévenez vos collaborateurs.',
   'settings.data': 'Données',
-  'settings.data.hint': 'Durée de conservation. Ce qui est plus ancien est supprimé chaque nuit.',
+  'settings.data.hint': 'Durée de conservation. Ce qui est plus ancien est supprimé.',
   'settings.retention': 'Listes d’appels',
   'settings.retention.hint': 'Qui a appelé qui et quand est conservé aussi longtemps.',
   'settings.days_one': '{{count}} jour',

@@ -47,7 +47,7 @@ export const tenants: Record<keyof typeof english, string> = {
     'Supprimé. Vous pouvez revenir en arrière jusqu’au {{when}} ; ensuite, toutes les données disparaissent.',
   'tenants.suspend': 'Suspendre',
   'tenants.suspend.hint':
-    'Personne ne peut téléphoner, mais les appels d’urgence passent et les administrateurs peuvent se connecter.',
+    'Seuls les appels d’urgence peuvent être émis. Tout le monde reste joignable et les administrateurs travaillent comme avant.',
   'tenants.suspend.title': 'Suspendre {{name}} ?',
   'tenants.suspend.reason': 'Raison',
   'tenants.suspend.reason.hint': 'Les administrateurs du client la reçoivent par e-mail.',

@@ -26,7 +26,7 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.secondFactor.everybody': 'A tutti',
   'settings.secondFactor.everybody.hint': 'Il più sicuro. Avvisare prima i collaboratori.',
   'settings.data': 'Dati',
-  'settings.data.hint': 'Per quanto tempo si conservano. Ciò che è più vecchio viene eliminato ogni notte.',
+  'settings.data.hint': 'Per quanto tempo si conservano. Ciò che è più vecchio viene eliminato.',
   'settings.retention': 'Elenchi delle chiamate',
   'settings.retention.hint': 'Per questo tempo si conserva chi ha chiamato chi e quando.',
   'settings.days_one': '{{count}} giorno',

@@ -46,7 +46,7 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.deletesAt': 'Eliminato. Si può tornare indietro fino al {{when}}; poi tutti i dati spariscono.',
   'tenants.suspend': 'Sospendi',
   'tenants.suspend.hint':
-    'Nessuno può telefonare, ma le chiamate di emergenza passano e gli amministratori possono accedere.',
+    'Escono solo le chiamate di emergenza. Tutti restano raggiungibili e gli amministratori lavorano come prima.',
   'tenants.suspend.title': 'Sospendere {{name}}?',
   'tenants.suspend.reason': 'Motivo',
   'tenants.suspend.reason.hint': 'Gli amministratori del cliente lo ricevono per e-mail.',

@@ -25,7 +25,7 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.secondFactor.everybody': 'Van iedereen',
   'settings.secondFactor.everybody.hint': 'Het veiligst. Vertel het uw mensen vooraf.',
   'settings.data': 'Gegevens',
-  'settings.data.hint': 'Hoe lang ze worden bewaard. Wat ouder is, wordt elke nacht verwijderd.',
+  'settings.data.hint': 'Hoe lang ze worden bewaard. Wat ouder is, wordt verwijderd.',
   'settings.retention': 'Oproeplijsten',
   'settings.retention.hint': 'Zo lang wordt bewaard wie wie wanneer belde.',
   'settings.days_one': '{{count}} dag',

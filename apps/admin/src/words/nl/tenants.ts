@@ -46,7 +46,8 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.deletesAt':
     'Verwijderd. Tot {{when}} kan dit worden teruggedraaid; daarna zijn alle gegevens weg.',
   'tenants.suspend': 'Opschorten',
-  'tenants.suspend.hint': 'Niemand kan bellen, maar noodoproepen werken en beheerders kunnen zich aanmelden.',
+  'tenants.suspend.hint':
+    'Alleen noodoproepen gaan nog naar buiten. Iedereen blijft bereikbaar en beheerders werken als voorheen.',
   'tenants.suspend.title': '{{name}} opschorten?',
   'tenants.suspend.reason': 'Reden',
   'tenants.suspend.reason.hint': 'De beheerders van de klant krijgen die per e-mail.',
