@@ -2,6 +2,7 @@ import { accountScenes } from './account-scenes.ts';
 import { peopleScenes } from './people-scenes.ts';
 import { connectorScenes } from './connector-scenes.ts';
 import { overviewScenes } from './overview-scenes.ts';
+import { reportScenes } from './report-scenes.ts';
 import type { Scene } from './scene.ts';
 import { ssoScenes } from './sso-scenes.ts';
 import { sharedScenes } from './shared-scenes.tsx';
@@ -16,6 +17,7 @@ export const scenes = {
   ...connectorScenes,
   ...overviewScenes,
   ...ssoScenes,
+  ...reportScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;
