@@ -5,6 +5,7 @@ import { useFormat } from '../i18n/use-format.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { ProblemNote } from '../shared/ProblemNote.tsx';
 import { useFieldErrors } from '../shared/use-field-errors.ts';
+import { useNow } from '../shared/use-now.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -151,6 +152,7 @@ const graces = [0, 1, 24, 72, 168] as const;
 export function RegenerateDialog({ name, act, onClose }: RegenerateDialogProps) {
   const { t, language } = useWords();
   const format = useFormat();
+  const now = useNow();
   const [grace, setGrace] = useState('24');
   const words = (hours: number): string => {
     if (hours === 0) return t('connectors.key.grace.none');
@@ -178,7 +180,7 @@ export function RegenerateDialog({ name, act, onClose }: RegenerateDialogProps) 
               grace === '0'
                 ? undefined
                 : t('connectors.key.until', {
-                    when: format.dateTime(Date.now() + Number(grace) * 3_600_000),
+                    when: format.dateTime(now + Number(grace) * 3_600_000),
                   })
             }
           />
