@@ -11,6 +11,7 @@ import { isDatabaseAway } from './database/errors.ts';
 import { migrate } from './database/migrate.ts';
 import { applyTenant } from './provisioning/apply.ts';
 import { TenantFile } from './provisioning/schema.ts';
+import { reseal, type Resealed } from './secrets/reseal.ts';
 import { createSignInStore } from './sign-in/store.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { createUserWriter, writeUsers } from './users/writer.ts';
@@ -22,6 +23,8 @@ const USAGE = `Usage: node apps/cloud/src/admin.ts <command>
   revoke-key <keyId>            revoke an API key; a link that uses it is closed at once
   disable-user <email>          end a user's sessions and line at once; nobody signs in as this user any more
   enable-user <email>           let a disabled user in again, with the line as it was
+  reseal                        seal every secret of every tenant with the first key of the key file; can be
+                                broken off and begun again, beside the running cloud
   create-provider [--email <address> --name <name>]
                                 print a one-time link with which an account of the provider is made
 Environment: DATABASE_URL, OFFHOOK_SECRET_KEY_FILE as for the cloud.`;
@@ -32,7 +35,7 @@ const commandLineScopes: KeyScope[] = ['connector', 'provisioning'];
 /** Wrong use, said to the person at the keyboard. */
 class UsageError extends Error {}
 
-const lone = ['migrate', 'create-provider'];
+const lone = ['migrate', 'create-provider', 'reseal'];
 const commands = [...lone, 'apply', 'create-key', 'revoke-key', 'disable-user', 'enable-user'];
 
 async function run([command, ...rest]: string[]): Promise<void> {
@@ -57,6 +60,14 @@ async function run([command, ...rest]: string[]): Promise<void> {
       const { url, expiresAt } = await providerLink(database, origin, commandLine, owner);
       process.stderr.write(`Open this link until ${new Date(expiresAt).toISOString()}; it works once.\n`);
       print(url);
+    } else if (command === 'reseal') {
+      const { secrets } = config;
+      const done = await reseal({ database, secrets, onTable });
+      print(JSON.stringify(done));
+      if (done.unopened > 0)
+        throw new UsageError(
+          'Some secrets were sealed with a key that is not in the key file. Add it, and do this again.',
+        );
     } else if (command === 'migrate') {
       print(JSON.stringify({ applied: migrations }));
     } else if (command === 'create-key') {
@@ -90,6 +101,11 @@ async function run([command, ...rest]: string[]): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+function onTable(tenantId: string, table: string, { resealed, unopened }: Resealed): void {
+  if (resealed + unopened > 0)
+    process.stderr.write(`${tenantId} ${table}: ${resealed} resealed, ${unopened} not opened\n`);
 }
 
 /** Whose account it is to be; undefined where who follows the link says so. */

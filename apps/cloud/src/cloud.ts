@@ -37,7 +37,7 @@ import { createSmtpTransport, outboxTransport } from './mail/transport.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
-import { guardRoutes } from './http/access.ts';
+import { guardRoutes, type GuardedRoute } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { openLongDatabase } from './imports/long.ts';
 import { importRoutes } from './imports/routes.ts';
@@ -56,8 +56,13 @@ import { createPresenceService, type PresenceService } from './presence/service.
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
 import { startPrivacyJobs } from './privacy/jobs.ts';
+import { provisioningRoutes } from './provisioning-api/routes.ts';
+import { createProvisioningService } from './provisioning-api/service.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
+import { createScimGroups } from './scim/groups.ts';
+import { scimRoutes } from './scim/routes.ts';
+import { createScimUsers } from './scim/users.ts';
 import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
 import { usageRoutes } from './subscription/routes.ts';
@@ -126,6 +131,8 @@ export type Cloud = {
   metricsUrl: string;
   /** While there is no provider account: where the first one is made, for 24 hours. */
   firstProviderUrl: string | undefined;
+  /** Every HTTP route there is, each with whom it is for. */
+  routes: readonly GuardedRoute[];
   /** Close the sockets (they find another node), finish what runs, leave. */
   close: () => Promise<void>;
 };
@@ -224,7 +231,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     const app = await createApp({ log, metrics, publicOrigin, isProxy });
     closers.push(() => app.close());
     const authenticate = authenticateWith(signIn);
-    guardRoutes(app, {
+    const routes = guardRoutes(app, {
       person: async (request) => {
         const { tenantId, userId, sessionId, me, secondFactorMissing } = await authenticate(request);
         return { kind: 'person', tenantId, userId, sessionId, me, secondFactorMissing };
@@ -264,6 +271,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     adminEventRoutes(app, { bus, connectorState: connectors.state, log });
     overviewRoutes(app, createOverviewStore(database), connectors.states);
     userRoutes(app, createUserService({ database, writer, invitations }));
+    const machines = { database, secrets, writer, requireSeats: requireSeat };
+    provisioningRoutes(app, createProvisioningService(machines), metrics);
+    const scim = { users: createScimUsers(machines), groups: createScimGroups(machines) };
+    scimRoutes(app, { ...scim, metrics, origin: () => originOf(origins) });
     const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
     closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
     const usage = createUsageStore(database);
@@ -377,7 +388,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       log.warn(firstProvider, 'there is no provider account yet: open this link to make the first one');
     }
     removeTenants();
-    return { url, metricsUrl: metricsServer.url, firstProviderUrl: firstProvider?.url, close };
+    return { url, metricsUrl: metricsServer.url, firstProviderUrl: firstProvider?.url, routes, close };
   } catch (error) {
     await close();
     throw error;

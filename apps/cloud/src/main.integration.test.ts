@@ -22,7 +22,7 @@ async function installation() {
   const tenant = join(folder, 'acme.json');
   await writeFile(keyFile, randomBytes(32).toString('base64'));
   await writeFile(tenant, JSON.stringify(tenantFile('acme')));
-  const url = await server.createDatabase();
+  const url = await server.createEmptyDatabase();
   const env = { ...process.env, DATABASE_URL: url, OFFHOOK_SECRET_KEY_FILE: keyFile, OFFHOOK_PORT: '0' };
   return {
     url,

@@ -27,11 +27,12 @@ function configuration(): Config {
 const config = configuration();
 const log = pino({ name: 'cloud', level: config.logLevel });
 
+const folder = (root: string | undefined) => (root === undefined ? undefined : resolve(root));
+
 async function open(): Promise<Cloud> {
   const until = Date.now() + DATABASE_PATIENCE;
   for (;;) {
     try {
-      const folder = (root: string | undefined) => (root === undefined ? undefined : resolve(root));
       const { webRoot, adminRoot } = config;
       return await openCloud({ ...config, webRoot: folder(webRoot), adminRoot: folder(adminRoot), log });
     } catch (error) {

@@ -7,7 +7,7 @@ export interface Abilities {
   readonly transfer: boolean;
   /** TransferCall, or REFER with Replaces. */
   readonly completeTransfer: boolean;
-  /** `mix`: nobody but the client can join two calls. */
+  /** `mix`: two calls can be joined at a client alone, by SIP in a conference room or by the client itself. */
   readonly conference: 'platform' | 'mix' | 'none';
   /** DeflectCall, or 302 to an INVITE. */
   readonly deflect: boolean;

@@ -24,6 +24,8 @@ export interface LegFact {
   readonly owner: ClientId | undefined;
   readonly media: MediaState;
   readonly muted: boolean;
+  /** It is in a conference room, and these were sent there from here. */
+  readonly members?: readonly Party[];
   /** What the leg by itself permits; see `leg-services.ts`. */
   readonly services: LegServices;
 }

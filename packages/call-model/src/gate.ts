@@ -1,6 +1,6 @@
 import type { CallId, CallService, ClientId, ErrorCode } from '@offhook/contract';
 import type { Abilities } from './abilities.ts';
-import { partnersOf } from './relations.ts';
+import { isInRoom, partnersOf } from './relations.ts';
 import { servicesOf } from './services.ts';
 import { positionOf } from './view.ts';
 import { isTaken, type UserCall, type UserCalls } from './state.ts';
@@ -32,7 +32,9 @@ export function gate(state: UserCalls, can: Abilities, wish: Wish): Verdict {
     return { ok: true, call, other: undefined };
   }
   // [CM-71] Only calls at the same place can be joined.
-  const other = partnersOf(state, call).find(({ callId }) => callId === wish.otherCallId);
+  const other = partnersOf(state, call).find(
+    (one) => one.callId === wish.otherCallId && (wish.service === 'conference' || !isInRoom(one)),
+  );
   return other === undefined ? { ok: false, code: 'call_not_permitted' } : { ok: true, call, other };
 }
 

@@ -153,6 +153,9 @@ function isJoinable(call: UserCall): boolean {
   return (talk === 'talking' || talk === 'held') && isFree(call) && call.mixedWith === undefined;
 }
 
+/** [CM-48] By SIP, with whoever was sent to a conference room; a conference of the platform's own is the platform's to judge. */
+export const isInRoom = (call: UserCall): boolean => call.leg?.members !== undefined;
+
 /** [CM-51] No change of the call is under way: neither of its leg nor of its place. */
 export function isFree(call: UserCall): boolean {
   if (call.handOver !== undefined) return false;

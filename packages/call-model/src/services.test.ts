@@ -47,6 +47,24 @@ describe('a call that is on its way', () => {
   });
 });
 
+describe('a call in a conference room', () => {
+  it('[CM-48] is not handed over or parked as if one person were in it, but others can be joined to it', () => {
+    const user = new User(without({ conference: 'mix' }))
+      .leg('room', { ...here, members: [CAROL] })
+      .leg('b', heldHere);
+    const handsOver = ['transfer', 'park', 'pushToDesk', 'pushToAlternative', 'completeTransfer'] as const;
+    for (const service of handsOver) expect(owner(user, 'room')).not.toContain(service);
+    expect(owner(user, 'room')).toEqual(expect.arrayContaining(['conference', 'consult', 'hold']));
+    expect(owner(user, 'b')).toEqual(expect.arrayContaining(['conference', 'transfer']));
+    expect(owner(user, 'b')).not.toContain('completeTransfer');
+    expect(user.asks(LAPTOP, 'conference', 'b', 'room')).toBe('yes');
+    user.leg('c', heldHere);
+    expect(owner(user, 'b')).toContain('completeTransfer');
+    expect(user.asks(LAPTOP, 'completeTransfer', 'b', 'c')).toBe('yes');
+    expect(user.asks(LAPTOP, 'completeTransfer', 'b', 'room')).toBe('call_not_permitted');
+  });
+});
+
 describe('a call that rings', () => {
   it('[CM-52] can be sent elsewhere where the platform can, by every client', () => {
     const user = new User().leg('a');

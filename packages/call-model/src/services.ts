@@ -1,7 +1,7 @@
 import type { CallService } from '@offhook/contract';
 import type { Abilities } from './abilities.ts';
 import type { DeviceConnection, LegServices } from './facts.ts';
-import { isFree, partnersOf, sameSeat, seatOf, talkOf } from './relations.ts';
+import { isFree, isInRoom, partnersOf, sameSeat, seatOf, talkOf } from './relations.ts';
 import { activeDevice, deviceAt, isTaken, type UserCall, type UserCalls } from './state.ts';
 
 /**
@@ -73,15 +73,18 @@ function conversationServices(state: UserCalls, call: UserCall, can: Abilities):
   const services: CallService[] = [];
   const partners = partnersOf(state, call);
   const mixed = call.mixedWith !== undefined;
+  // [CM-48] Several people are not handed over as if they were one.
+  const single = !mixed && !isInRoom(call);
   services.push('consult');
-  if (can.transfer && !mixed) services.push('transfer');
-  if (can.park && !mixed) services.push('park');
+  if (can.transfer && single) services.push('transfer');
+  if (can.park && single) services.push('park');
   const here = seatOf(call)?.at === 'client';
-  if (here && can.desk?.push === true && !mixed) services.push('pushToDesk');
-  if (can.pushToAlternative && can.transfer && !mixed) services.push('pushToAlternative');
+  if (here && can.desk?.push === true && single) services.push('pushToDesk');
+  if (can.pushToAlternative && can.transfer && single) services.push('pushToAlternative');
   // [CM-56] Two calls can be joined; [CM-57] one held beside one that talks can be swapped with it.
   if (partners.length > 0 && !mixed) {
-    if (can.completeTransfer) services.push('completeTransfer');
+    if (can.completeTransfer && single && partners.some((other) => !isInRoom(other)))
+      services.push('completeTransfer');
     const joins = here ? can.conference !== 'none' : can.conference === 'platform';
     if (joins) services.push('conference');
   }

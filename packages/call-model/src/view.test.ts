@@ -85,6 +85,16 @@ describe('what clients see of a call', () => {
     expect(user.report(line('p', 'connected', { members })).see('a').members).toHaveLength(64);
   });
 
+  it('[CM-47] shows who was sent to a conference room with the user, while the leg is in it', () => {
+    const user = new User().leg('a', { owner: LAPTOP, state: connected(), members: [BOB, CAROL] });
+    expect(user.see('a').members).toEqual([BOB, CAROL]);
+    user.leg('a', { owner: LAPTOP, state: connected(), members: [BOB] });
+    expect(user.see('a')).not.toHaveProperty('members');
+    expect(user.report(line('p', 'connected', { members: [BOB] })).see('a').members).toEqual([BOB]);
+    user.report().leg('a', { owner: LAPTOP, state: connected() });
+    expect(user.see('a')).not.toHaveProperty('members');
+  });
+
   it('[CM-64] shows who has sent the call to the user', () => {
     expect(new User().leg('a', { divertedBy: CAROL }).see('a').divertedBy).toEqual(CAROL);
     const atDesk = new User().report(desk('p', 'alerting', { divertedBy: CAROL }));

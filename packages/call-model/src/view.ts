@@ -16,7 +16,9 @@ import { activeDevice, deviceAt, isAnswered, isTaken, type UserCall, type UserCa
 export function viewOf(state: UserCalls, call: UserCall, can: Abilities): LinkCall {
   const { leg } = call;
   const services = servicesOf(state, call, can);
-  const members = call.devices.find((device) => device.members !== undefined)?.members;
+  // [CM-47] The platform knows better who is in a conference; else those are shown who were sent to the room.
+  const sent = (leg?.members?.length ?? 0) > 1 ? leg?.members : undefined;
+  const members = call.devices.find((device) => device.members !== undefined)?.members ?? sent;
   return {
     callId: call.callId,
     correlationId: call.correlationId,

@@ -48,7 +48,7 @@ export const DialCodes = z.object({
   pickUp: code.optional(),
   groupPickUp: code.optional(),
   callBack: code.optional(),
-  /** A conference room: `{number}` stands for a random room. */
+  /** A conference room: `{number}` stands for a random room, of eight digits. A code without it is not used. */
   conference: code.optional(),
 });
 export type DialCodes = z.infer<typeof DialCodes>;

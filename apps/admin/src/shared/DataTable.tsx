@@ -52,6 +52,8 @@ export interface DataTableProps<Row> {
   readonly selection?: Selection;
   /** What can be done with what is selected. */
   readonly bulk?: ReactNode;
+  /** Within a panel that has an edge of its own. */
+  readonly inset?: boolean;
   /** A click anywhere in the row; the row's head has a link of its own for the keyboard. */
   readonly onOpen?: (row: Row) => void;
 }
@@ -64,7 +66,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const nothing = rows !== undefined && rows.length === 0;
   const failed = problem !== undefined && problem !== null;
   return (
-    <div className={classes['frame']}>
+    <div className={classes['frame']} data-inset={props.inset || undefined}>
       {view === undefined || onView === undefined ? null : (
         <TableToolbar
           view={view}

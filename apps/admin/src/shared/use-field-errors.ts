@@ -18,6 +18,8 @@ export function useFieldErrors(problem: unknown, inputs: readonly string[]): Fie
           return problemWords(t, problem);
         case 'field':
           return t('shared.field.wrong');
+        case 'missing':
+          return t('shared.field.missing');
         case undefined:
           return undefined;
       }

@@ -22,7 +22,11 @@ export function PortalLayout() {
   if (error !== null) return <Unreachable problem={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <PageLoading />;
   const { me, secondFactorMissing } = data;
-  if (me === null) return <Navigate to="/account/sign-in" search={{ return: href }} replace />;
+  if (me === null) {
+    // While the next page loads the address is its already: that is nowhere to come back to.
+    if (!href.startsWith('/admin')) return <PageLoading />;
+    return <Navigate to="/account/sign-in" search={{ return: href }} replace />;
+  }
   if (secondFactorMissing === true) return <Navigate to="/account/security" replace />;
   return <Portal me={me} />;
 }

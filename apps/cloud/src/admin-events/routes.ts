@@ -49,6 +49,8 @@ export function adminEventRoutes(app: App, deps: AdminEventDependencies): void {
 
   app.route({
     method: 'GET',
+    // A stream has no end, and its head alone would be waited for for ever.
+    exposeHeadRoute: false,
     url: '/api/admin/events',
     config: { access: 'connectors.read' },
     schema: {

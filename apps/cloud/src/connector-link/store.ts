@@ -1,4 +1,5 @@
 import {
+  isPermitted,
   OffhookError,
   type ApiKeyId,
   type ConnectorId,
@@ -31,7 +32,8 @@ export function createLinkStore(database: Database) {
     /** @throws OffhookError `api_key_invalid`, `api_key_revoked` (also of a key that opens no link), `unavailable` */
     findKey: async (authorization: string | undefined): Promise<LinkKey> => {
       const { connectorId, scopes, ...key } = await keyOf(database, authorization);
-      if (connectorId === null || !scopes.includes('connector')) throw new OffhookError('api_key_invalid');
+      if (connectorId === null || !scopes.some((scope) => isPermitted(`machine:${scope}`, 'link')))
+        throw new OffhookError('api_key_invalid');
       const { tenantId, keyId, expiresAt } = key;
       return { tenantId, keyId, expiresAt, connectorId };
     },

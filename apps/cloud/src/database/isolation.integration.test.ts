@@ -25,6 +25,26 @@ const tablesOf = (server: TestServer, url: string) =>
       GROUP BY c.oid ORDER BY c.relname`,
   );
 
+async function addScimRows(trx: TenantTransaction, id: string, userId: string): Promise<void> {
+  const [of, group] = [
+    { tenant_id: id, user_id: userId },
+    { tenant_id: id, group_id: `grp-${id}` },
+  ];
+  const names = { external_id: 'x', given_name: 'G', family_name: 'F' };
+  await trx
+    .insertInto('scim_users')
+    .values({ ...of, ...names, changed_at: 1 })
+    .execute();
+  await trx
+    .insertInto('scim_groups')
+    .values({ ...group, display_name: id, external_id: 'x', created_at: 1, changed_at: 1 })
+    .execute();
+  await trx
+    .insertInto('scim_members')
+    .values({ ...of, ...group })
+    .execute();
+}
+
 async function addSsoRows(trx: TenantTransaction, id: string): Promise<void> {
   const of = { tenant_id: id, expires_at: 1 };
   const hash = Buffer.alloc(32, id);
@@ -121,6 +141,7 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .values({ ...of, mailed_at: 1 })
           .execute();
         await addSsoRows(trx, id);
+        await addScimRows(trx, id, userId);
         await trx
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
@@ -164,6 +185,19 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             price_amount: 990,
             currency: 'EUR',
             closed_at: 1,
+          })
+          .execute();
+        await trx
+          .insertInto('one_time_links')
+          .values({
+            tenant_id: id,
+            link_id: `lnk-${id}`,
+            kind: 'invitation',
+            user_id: userId,
+            token_hash: Buffer.alloc(32, id),
+            created_at: 1,
+            expires_at: 1,
+            used_at: null,
           })
           .execute();
         await enqueueMail(trx, admin.secrets, id as TenantId, {
@@ -232,7 +266,7 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
   }
 
   test('where lines and records are already, their users keep the right to be written about', async () => {
-    const url = await server.createDatabase(owner);
+    const url = await server.createEmptyDatabase(owner);
     const [first] = migrations;
     await server.query(
       url,
@@ -275,7 +309,7 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
       const seen = await asA((trx) =>
         sql<{ tenant_id: string }>`SELECT DISTINCT tenant_id FROM ${table}`.execute(trx),
       );
-      expect(seen.rows).toEqual([{ tenant_id: 'aaa' }]);
+      expect({ table: name, rows: seen.rows }).toEqual({ table: name, rows: [{ tenant_id: 'aaa' }] });
 
       for (const statement of [
         sql`UPDATE ${table} SET tenant_id = tenant_id WHERE tenant_id = 'bbb'`,
@@ -302,6 +336,46 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
       const seen = await database.beforeTenant((trx) => sql`SELECT 1 FROM ${sql.table(name)}`.execute(trx));
       expect(seen.rows).toEqual([]);
     }
+  });
+
+  test('who runs the service reads what it is granted, and nothing of people, lines, calls and keys', async () => {
+    const { database, tables } = await twoTenants();
+    // Of the log it sees its own people's acts alone.
+    const granted = ['audit_log', 'seat_days', 'subscriptions', 'tenants', 'usage_months'];
+    const seen = new Map<string, number | string>();
+    for (const { name } of tables) {
+      const rows = await database
+        .asProvider((trx) => sql`SELECT * FROM ${sql.table(name)}`.execute(trx))
+        .then(({ rows: found }) => found.length)
+        .catch((error: Error) => error.message);
+      seen.set(name, rows);
+      for (const statement of [
+        sql`DELETE FROM ${sql.table(name)}`,
+        sql`INSERT INTO ${sql.table(name)} DEFAULT VALUES`,
+      ]) {
+        const done = database.asProvider((trx) => statement.execute(trx));
+        await expect(done).rejects.toThrow(/permission denied/u);
+      }
+      if (name === 'tenants') continue;
+      const changed = database.asProvider((trx) =>
+        sql`UPDATE ${sql.table(name)} SET tenant_id = tenant_id`.execute(trx),
+      );
+      await expect(changed).rejects.toThrow(/permission denied/u);
+    }
+    const readable = [...seen].filter(([, rows]) => typeof rows === 'number').map(([name]) => name);
+    expect(readable.toSorted()).toEqual(granted);
+    expect(seen.get('audit_log')).toBe(0);
+    expect(seen.get('tenants')).toBe(3);
+    for (const name of [
+      'users',
+      'lines',
+      'call_records',
+      'sessions',
+      'api_keys',
+      'scim_users',
+      'import_rows',
+    ])
+      expect(seen.get(name)).toMatch('permission denied');
   });
 
   test('a setting ends with its transaction: connections of the pool carry nothing over', async () => {

@@ -8,7 +8,7 @@ import { migrations } from './migrations/index.ts';
 const server = useTestServer();
 
 test('nodes that start together migrate once', async () => {
-  const url = await server.createDatabase();
+  const url = await server.createEmptyDatabase();
   const databases = Array.from({ length: 4 }, () => openDatabase({ url, onIdleError: () => {} }));
   const applied = await Promise.all(databases.map((database) => migrate(database.pool)));
   await Promise.all(databases.map((database) => database.close()));
@@ -16,7 +16,7 @@ test('nodes that start together migrate once', async () => {
 });
 
 test('databases of one server share its roles, also when they are made at the same time', async () => {
-  const urls = await Promise.all([1, 2, 3].map(() => server.createDatabase()));
+  const urls = await Promise.all([1, 2, 3].map(() => server.createEmptyDatabase()));
   const databases = urls.map((url) => openDatabase({ url, onIdleError: () => {} }));
   const applied = await Promise.all(databases.map((database) => migrate(database.pool)));
   await Promise.all(databases.map((database) => database.close()));

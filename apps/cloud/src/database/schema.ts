@@ -52,6 +52,7 @@ type CoreTables = {
     last_seen_at: number | null;
     deleted_at: number | null;
     gone_at: number | null;
+    changed_at: Generated<number>;
     folded: GeneratedAlways<string>;
     former_line: ColumnType<object | null, string | null | undefined, string | null>;
   };
@@ -134,6 +135,7 @@ type CoreTables = {
     caller_id: string | null;
     voicemail_number: string | null;
     kept: ColumnType<object, string | undefined, string>;
+    changed_at: Generated<number>;
     folded: GeneratedAlways<string>;
   };
   presence_choices: {

@@ -1,6 +1,7 @@
 import {
   isPermitted,
   OffhookError,
+  isForMachines,
   type ApiKeyId,
   type ConnectorId,
   type KeyScope,
@@ -54,22 +55,29 @@ export type Authenticators = {
   machine: (request: FastifyRequest) => Promise<Machine>;
 };
 
+/** A route as it was declared, those that the description hides included: what is tried as everybody else. */
+export type GuardedRoute = { method: string; url: string; access: Access; crossSite: boolean };
+
 /**
  * One gate for the whole HTTP API, by the table of permissions: a route that names no access is a mistake and does not start. Machines come with
  * `Authorization: Bearer`, people with their session's cookie; neither can take the other's way.
  */
-export function guardRoutes(app: App, authenticators: Authenticators): void {
+export function guardRoutes(app: App, authenticators: Authenticators): GuardedRoute[] {
+  const routes: GuardedRoute[] = [];
   app.decorateRequest('principal');
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api/') && route.config?.access === undefined) {
       throw new Error(`${String(route.method)} ${route.url} does not say whom it is for (config.access).`);
     }
+    const { access = 'anyone', crossSite = false } = route.config ?? {};
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access, crossSite });
   });
   app.addHook('preValidation', async (request) => {
     const access = request.routeOptions.config.access ?? 'anyone';
     if (access === 'anyone') return;
     request.principal = await admit(request, access, authenticators);
   });
+  return routes;
 }
 
 async function admit(
@@ -77,8 +85,7 @@ async function admit(
   access: Permission,
   authenticators: Authenticators,
 ): Promise<Principal> {
-  const isForMachines = access === 'provisioning' || access === 'scim';
-  if (isForMachines) {
+  if (isForMachines(access)) {
     const machine = await authenticators.machine(request);
     if (machine.scopes.some((scope) => isPermitted(`machine:${scope}`, access))) return machine;
     throw new OffhookError('forbidden');

@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { OffhookError } from '@offhook/contract';
+import { isForMachines, OffhookError, SESSION_COOKIE } from '@offhook/contract';
 import Fastify, { LogController } from 'fastify';
 import {
   createJsonSchemaTransform,
@@ -43,7 +43,8 @@ export async function createApp({ log, metrics, publicOrigin, isProxy }: AppOpti
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 100 },
+    // An e-mail address, each of its characters escaped.
+    routerOptions: { maxParamLength: 800 },
     trustProxy: isProxy,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -77,8 +78,19 @@ export async function createApp({ log, metrics, publicOrigin, isProxy }: AppOpti
         version: '0.1.0',
         description: 'The HTTP API. Calls go over the WebSocket at /api/realtime.',
       },
+      components: {
+        securitySchemes: {
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: SESSION_COOKIE,
+            description: 'A person who signed in',
+          },
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, made in the administration' },
+        },
+      },
     },
-    transform: createJsonSchemaTransform({ skipList: [] }),
+    transform: secured,
   });
 
   app.addHook('onRequest', async (request, reply) => {
@@ -89,6 +101,16 @@ export async function createApp({ log, metrics, publicOrigin, isProxy }: AppOpti
   });
   return app;
 }
+
+const toJsonSchema = createJsonSchemaTransform({ skipList: [] });
+
+/** What each route says of itself, with the proof that it asks for, and with the permission in words. */
+const secured: typeof toJsonSchema = (input) => {
+  const { schema, ...rest } = toJsonSchema(input);
+  const access = input.route.config?.access ?? 'anyone';
+  const security = access === 'anyone' ? [] : [{ [isForMachines(access) ? 'apiKey' : 'session']: [] }];
+  return { ...rest, schema: { ...schema, security, 'x-permission': access } };
+};
 
 /** Styles may be inline: the component library sets them at run time. Scripts may not. */
 function contentSecurityPolicy(publicOrigin: string | undefined): Record<string, string[]> {

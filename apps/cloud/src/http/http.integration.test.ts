@@ -138,12 +138,21 @@ test('the administration is served without a phone, too', async () => {
 });
 
 test('every answer carries the security headers; scripts may not be inline', async () => {
-  const ask = await world({ webRoot: await builtPhone() });
-  for (const path of ['/', '/api/session', '/api/nothing', '/sw.js']) {
+  const ask = await world({
+    webRoot: await builtPhone(),
+    adminRoot: await builtAdmin(),
+    mail: { kind: 'outbox' },
+  });
+  const pages = ['/', '/history', '/sw.js', '/admin/', '/admin/boot.js', '/account/security', '/outbox'];
+  const api = ['session', 'nothing', 'openapi.json', 'scim/v2/Users', 'provisioning/v1/users', 'admin/users'];
+  const others = ['/healthz', '/assets/gone.js', '/admin/assets/gone.js'];
+  for (const path of [...pages, ...api.map((name) => `/api/${name}`), ...others]) {
     const { headers } = await ask(path);
     const policy = headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("script-src 'self';");
+    expect([path, policy]).toEqual([path, expect.stringContaining("script-src 'self';")]);
     expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("object-src 'none'");
+    expect(headers.get('x-frame-options')).toBe('DENY');
     expect(policy).not.toContain('unsafe-eval');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');

@@ -25,7 +25,7 @@ export type Comparison = {
 export const newComparison = (): Comparison => ({ wanted: [], demoted: [], seats: [] });
 
 /** Of the tenant's people those with these addresses, by address. */
-async function usersByEmail(
+export async function usersByEmail(
   trx: TenantTransaction,
   emails: readonly string[],
 ): Promise<Map<string, FoundUser>> {
@@ -40,7 +40,11 @@ async function usersByEmail(
   return new Map([...users.values()].map((user) => [user.email, user]));
 }
 
-export async function planParts(trx: TenantTransaction, secrets: SecretBox, job: Job): Promise<PlanParts> {
+export async function planParts(
+  trx: TenantTransaction,
+  secrets: SecretBox,
+  job: Pick<Job, 'tenantId' | 'connectorId'>,
+): Promise<PlanParts> {
   return {
     connectorId: job.connectorId,
     kinds: await connectorKinds(trx),
@@ -107,7 +111,8 @@ export async function compareBatch(
   });
 }
 
-const keysOf = (line: Parameters<typeof numberKeys>[0] | undefined): string =>
+/** Whether two lines have the same numbers, by comparing texts. */
+export const keysOf = (line: Parameters<typeof numberKeys>[0] | undefined): string =>
   line === undefined ? '' : numberKeys(line).join('\n\n');
 
 const headingOf = (columns: Columns | undefined, field: string): string =>
@@ -178,10 +183,10 @@ export async function finishComparison(
 }
 
 /** For how many of so many there is room: the largest number that is not refused, found by halving. */
-async function seatsLeft(
+export async function seatsLeft(
   requireSeats: RequireSeats,
   trx: TenantTransaction,
-  { tenantId }: Job,
+  { tenantId }: Pick<Job, 'tenantId'>,
   wanted: number,
 ): Promise<number> {
   const fits = async (howMany: number): Promise<boolean> => {

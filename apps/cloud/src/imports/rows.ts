@@ -14,7 +14,8 @@ export type StoredRow = {
 /** Rows in one statement. */
 export const BATCH = 2_000;
 
-const passwordContext = (job: Job, row: number) =>
+/** What the sealed password of a row is bound to. */
+export const passwordContext = (job: Pick<Job, 'tenantId' | 'importId'>, row: number) =>
   importContext(job.tenantId, job.importId, `password ${row}`);
 
 /** What was read of a row and found by comparing it. */

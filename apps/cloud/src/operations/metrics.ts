@@ -15,6 +15,7 @@ export type LimitName =
   | 'sso_start_rate'
   | 'upgrade_rate'
   | 'request_rate'
+  | 'key_rate'
   | 'method_rate';
 
 export type Metrics = ReturnType<typeof createMetrics>;

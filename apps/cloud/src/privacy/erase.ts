@@ -3,14 +3,18 @@ import { sql } from 'kysely';
 import { theSystem, writeAudit } from '../audit/audit.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 
-/** Any number that only we use: of several nodes one works at a time. */
-const PRIVACY_LOCK = 7_204_118_431;
+/**
+ * Any numbers that only we use: of several nodes one works at a time. One for each kind of work, so that who turns to records does not take the
+ * turn of who is between two people.
+ */
+const PEOPLE_LOCK = 7_204_118_431;
+const RECORDS_LOCK = 7_204_118_432;
 
 /** Held to the end of the transaction; `false` where another node works. */
-async function takeTurn(trx: TenantTransaction): Promise<boolean> {
+async function takeTurn(trx: TenantTransaction, lock: number): Promise<boolean> {
   const { rows } = await sql<{
     got: boolean;
-  }>`SELECT pg_try_advisory_xact_lock(${PRIVACY_LOCK}) AS got`.execute(trx);
+  }>`SELECT pg_try_advisory_xact_lock(${lock}) AS got`.execute(trx);
   return rows[0]?.got === true;
 }
 
@@ -43,7 +47,7 @@ async function erasePerson(
   userId: UserId,
   now: number,
 ): Promise<'erased' | 'not_due' | 'not_our_turn'> {
-  if (!(await takeTurn(trx))) return 'not_our_turn';
+  if (!(await takeTurn(trx, PEOPLE_LOCK))) return 'not_our_turn';
   // Whoever takes the deletion back at this moment is waited for.
   const person = await trx
     .selectFrom('users')
@@ -64,7 +68,7 @@ async function erasePerson(
 /** Call records that are older than their tenant keeps them, of whatever tenants. */
 export async function expireCallRecords(database: Database, now: number, atMost: number): Promise<Batch> {
   return database.beforeTenant(async (trx) => {
-    if (!(await takeTurn(trx))) return { done: 0, more: false };
+    if (!(await takeTurn(trx, RECORDS_LOCK))) return { done: 0, more: false };
     const { rows } = await sql<{ done: number }>`
       SELECT expire_call_records(${now}, ${atMost}) AS done`.execute(trx);
     const done = rows[0]?.done ?? 0;

@@ -3,6 +3,7 @@ import { fastifyCookie } from '@fastify/cookie';
 import {
   CLIENT_SOCKET_PATH,
   CloseCode,
+  isPermitted,
   Limits,
   OffhookError,
   SESSION_COOKIE,
@@ -52,6 +53,7 @@ export function realtimeRoutes(upgrades: Upgrades, deps: RealtimeDependencies): 
     if (!(session instanceof OffhookError) || session.code === 'unavailable') deps.failures.giveBack(address);
     decision.accept((socket) => {
       if (session instanceof OffhookError) return refuse(socket, session);
+      if (!isPermitted(session.me.role, 'telephone')) return refuse(socket, new OffhookError('forbidden'));
       if (session.secondFactorMissing) return refuse(socket, new OffhookError('second_factor_required'));
       const ofUser = [...(tenants.get(session.tenantId)?.sockets ?? [])].filter(
         (other) => other.session.userId === session.userId,
@@ -136,7 +138,8 @@ function refuse(socket: WebSocket, error: OffhookError): void {
   const isSession =
     error.code === 'unauthenticated' ||
     error.code === 'session_expired' ||
-    error.code === 'second_factor_required';
+    error.code === 'second_factor_required' ||
+    error.code === 'forbidden';
   socket.on('error', () => {});
   socket.send(JSON.stringify({ type: 'refused', error: error.toWire() }));
   socket.close(isSession ? CloseCode.Unauthenticated : CloseCode.GoingAway, error.code);

@@ -26,7 +26,8 @@ export type Kept = z.infer<typeof Kept>;
 
 export type Attempt = { stateHash: Buffer; testId: string | undefined; answered: boolean; kept: Kept };
 
-const contextOf = (tenantId: TenantId, stateHash: Buffer) =>
+/** What is remembered of an attempt is bound to it. */
+export const attemptContext = (tenantId: TenantId, stateHash: Buffer) =>
   `sso attempt\n${tenantId}\n${stateHash.toString('hex')}`;
 
 /** A cookie of its own for each attempt, so that two tabs do not get into each other's way. */
@@ -54,7 +55,7 @@ export async function addAttempt(
       state_hash: stateHash,
       browser_hash: hashToken(browser),
       test_id: testId ?? null,
-      sealed: secrets.seal(JSON.stringify(kept), contextOf(tenantId, stateHash)),
+      sealed: secrets.seal(JSON.stringify(kept), attemptContext(tenantId, stateHash)),
       expires_at: Date.now() + ATTEMPT_LIFETIME,
     })
     .execute();
@@ -75,7 +76,7 @@ export async function findAttempt(
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const kept = Kept.parse(JSON.parse(secrets.open(row.sealed, contextOf(tenantId, row.state_hash))));
+  const kept = Kept.parse(JSON.parse(secrets.open(row.sealed, attemptContext(tenantId, row.state_hash))));
   return {
     stateHash: row.state_hash,
     testId: row.test_id ?? undefined,
@@ -101,7 +102,7 @@ export async function answerAttempt(
     .updateTable('sso_attempts')
     .set({
       answered: true,
-      sealed: secrets.seal(JSON.stringify(kept), contextOf(tenantId, stateHash)),
+      sealed: secrets.seal(JSON.stringify(kept), attemptContext(tenantId, stateHash)),
     })
     .where('state_hash', '=', stateHash)
     .execute();

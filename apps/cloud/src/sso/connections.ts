@@ -47,7 +47,8 @@ export const hashSettings = ({
     .update(JSON.stringify([Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1)), clientSecret]))
     .digest();
 
-const secretContext = (tenantId: TenantId) => `sso client\n${tenantId}`;
+/** What a connection's secret is bound to. */
+export const clientSecretContext = (tenantId: TenantId) => `sso client\n${tenantId}`;
 
 /** Sealed again with the current key, so that an older one can go once the secret was in use. */
 async function openSecret(
@@ -57,9 +58,9 @@ async function openSecret(
   sealed: Buffer | null,
 ): Promise<string | undefined> {
   if (sealed === null) return undefined;
-  const secret = secrets.open(sealed, secretContext(tenantId));
+  const secret = secrets.open(sealed, clientSecretContext(tenantId));
   if (!secrets.isCurrent(sealed)) {
-    const client_secret = secrets.seal(secret, secretContext(tenantId));
+    const client_secret = secrets.seal(secret, clientSecretContext(tenantId));
     await trx.updateTable('sso_connections').set({ client_secret }).execute();
   }
   return secret;
@@ -104,7 +105,8 @@ export async function writeConnection(
     enabled,
     only_sso: only,
     settings: JSON.stringify(settings),
-    client_secret: clientSecret === undefined ? null : secrets.seal(clientSecret, secretContext(tenantId)),
+    client_secret:
+      clientSecret === undefined ? null : secrets.seal(clientSecret, clientSecretContext(tenantId)),
     tested: connection.tested ? hashSettings(connection) : null,
     updated_at: now,
   };

@@ -21,6 +21,12 @@ export type TestAdmin = {
   secrets: SecretBox;
   apply: (file: unknown) => Promise<Applied>;
   createKey: (tenantId: string, connectorName?: string) => Promise<{ keyId: string; key: string }>;
+  /** A key for these uses alone, of no connector unless one is named. */
+  createMachineKey: (
+    tenantId: string,
+    scopes: KeyScope[],
+    connectorName?: string,
+  ) => Promise<{ keyId: string; key: string }>;
   revokeKey: (tenantId: string, keyId: string) => Promise<void>;
   userId: (email: string) => Promise<UserId>;
   connectorId: (tenantId: string, name?: string) => Promise<ConnectorId>;
@@ -67,6 +73,16 @@ export async function openAdmin(
         scopes: ['connector', 'provisioning'] satisfies KeyScope[],
       };
       const { key, secret } = await keys.create(tenantId as TenantId, request, commandLine);
+      return { keyId: key.keyId, key: secret };
+    },
+    createMachineKey: async (tenantId, scopes, connectorName) => {
+      const connector =
+        connectorName === undefined ? {} : { connectorId: await connectorId(tenantId, connectorName) };
+      const { key, secret } = await keys.create(
+        tenantId as TenantId,
+        { name: scopes.join(), scopes, ...connector },
+        commandLine,
+      );
       return { keyId: key.keyId, key: secret };
     },
     revokeKey: (tenantId, keyId) => keys.revoke(tenantId as TenantId, keyId as ApiKeyId, commandLine),

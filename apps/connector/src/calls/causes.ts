@@ -112,6 +112,31 @@ export function hindranceOfReferral(outcome: ReferralOutcome): Hindrance | undef
   }
 }
 
+/** Statuses that say that the PBX knows no REFER at all. */
+const NO_REFER: ReadonlySet<number> = new Set([405, 501]);
+
+export const knowsNoRefer = (outcome: ReferralOutcome): boolean =>
+  outcome.kind === 'refused' && NO_REFER.has(outcome.response.status);
+
+/** Why what a REFER asked for did not come about, for people. */
+export function wordsOfReferral(outcome: ReferralOutcome): string {
+  switch (outcome.kind) {
+    case 'reported':
+      return `the new call was answered ${statusWords(outcome.status, outcome.reason)}`;
+    case 'refused':
+      return `the telephone system answered ${statusWords(outcome.response.status, outcome.response.reason)}`;
+    case 'unreported':
+      return 'the telephone system did not say what became of it';
+    case 'timeout':
+      return 'the telephone system did not answer';
+    case 'transport':
+      return 'the telephone system cannot be reached';
+  }
+}
+
+const statusWords = (status: number, reason: string): string =>
+  `${String(status)} ${reason.slice(0, 100)}`.trim();
+
 /** Whether a call that talked was not hung up, but the PBX does not know it any more, as after its restart, or is silent. */
 export const lostAtPbx = (end: EndReason): boolean =>
   end.by === 'remote' ? isForgotten(end.reason) : end.by === 'timeout' && end.which === 'transaction';

@@ -54,7 +54,7 @@ export interface LegSipOptions {
   readonly ownUri?: string;
 }
 
-export type SipEffect = Extract<CallEffect, { kind: `sip.${string}` | `next.${string}` }>;
+export type SipEffect = Extract<CallEffect, { kind: `sip.${string}` | `next.${string}` | `old.${string}` }>;
 
 /** Milliseconds that the other side has to end a session that another has taken the place of. */
 const LINGER = 2_000;
@@ -68,6 +68,8 @@ export class LegSip {
   readonly #feed: (input: CallInput) => void;
   #main: LegSession | undefined;
   #next: LegSession | undefined;
+  /** Left for a conference room, and kept until the other side has followed. */
+  #old: LegSession | undefined;
   #lingering = new Map<SessionId, () => void>();
   /** A REFER from the other side: before its answer, and what its sender is told after it. */
   #asked: { readonly requestId: ServerRequestId; readonly target: ReferredTarget } | undefined;
@@ -99,6 +101,10 @@ export class LegSip {
       if (input?.kind === 'next.ended') this.#next = undefined;
       if (input !== undefined) this.#feed(input);
     }
+    if (event.session === this.#old?.session) {
+      this.#onOld(event);
+      return;
+    }
     if (event.type === 'session.ended') {
       this.#lingering.get(event.session)?.();
       this.#lingering.delete(event.session);
@@ -106,6 +112,18 @@ export class LegSip {
       // A session that has not begun, or is over for us: what was agreed there stays.
       this.#run((endpoint, now) => {
         endpoint.refuseOffer(event.session, 488, now);
+      });
+    }
+  }
+
+  #onOld(event: SessionEvent): void {
+    if (event.type === 'session.ended') {
+      this.#old = undefined;
+      this.#feed({ kind: 'old.ended', end: event.end });
+    } else if (event.type === 'session.reoffer') {
+      // It may be the call's again in a moment: then it is answered.
+      this.#run((endpoint, now) => {
+        endpoint.refuseOffer(event.session, 491, now);
       });
     }
   }
@@ -163,12 +181,16 @@ export class LegSip {
   handle(
     order: (input: (requestId: number) => CallInput) => Promise<void>,
     onYield: LegHandle['yield'],
-  ): LegHandle | undefined {
+  ): Omit<LegHandle, 'remote' | 'room' | 'welcome'> | undefined {
     const main = this.#main;
     if (main === undefined) return undefined;
     return {
       ...main,
-      refer: (target) => this.#refer(order, target),
+      refer: (target, within) => this.#refer(order, target, within),
+      meet: (uri) =>
+        isUri(uri)
+          ? order((requestId) => ({ kind: 'leg.meet', requestId, uri }))
+          : Promise.reject(new OffhookError('number_invalid')),
       redirect: (uri) =>
         isUri(uri)
           ? order((requestId) => ({ kind: 'leg.redirect', requestId, uri }))
@@ -180,11 +202,13 @@ export class LegSip {
   async #refer(
     order: (input: (requestId: number) => CallInput) => Promise<void>,
     target: Parameters<LegHandle['refer']>[0],
+    within: number | undefined,
   ): Promise<void> {
+    const time = within === undefined ? {} : { within };
     if ('to' in target) {
       if (!isUri(target.to)) throw new OffhookError('number_invalid');
       const { to: uri } = target;
-      await order((requestId) => ({ kind: 'leg.refer', requestId, target: { kind: 'uri', uri } }));
+      await order((requestId) => ({ kind: 'leg.refer', requestId, target: { kind: 'uri', uri }, ...time }));
       return;
     }
     const { replaces } = target;
@@ -248,7 +272,7 @@ export class LegSip {
         });
         break;
       case 'sip.refer':
-        this.#sendRefer(effect.target);
+        this.#sendRefer(this.#main, effect.target);
         break;
       case 'sip.accept_refer':
         this.#acceptRefer();
@@ -269,7 +293,7 @@ export class LegSip {
         this.#next = undefined;
         break;
       case 'next.invite':
-        this.#inviteNext(effect.offer);
+        this.#inviteNext(effect.offer, effect.uri);
         break;
       case 'next.take':
         this.#take();
@@ -279,6 +303,23 @@ export class LegSip {
           endpoint.end(session, now);
         });
         this.#next = undefined;
+        break;
+      case 'next.keep':
+        this.#old = this.#main;
+        this.#main = this.#next;
+        this.#next = undefined;
+        break;
+      case 'next.back':
+        this.#endAll();
+        this.#main = this.#old;
+        this.#old = undefined;
+        break;
+      case 'old.refer':
+        this.#sendRefer(this.#old, { kind: 'uri', uri: effect.uri });
+        break;
+      case 'old.leave':
+        this.#linger(this.#old);
+        this.#old = undefined;
         break;
     }
   }
@@ -293,6 +334,8 @@ export class LegSip {
       endpoint.end(session, now);
     });
     this.#next = undefined;
+    if (this.#old !== undefined) this.#end(this.#old.session);
+    this.#old = undefined;
     for (const [session, cancel] of this.#lingering) {
       cancel();
       this.#end(session);
@@ -313,10 +356,10 @@ export class LegSip {
     }
   }
 
-  #inviteNext(offer: string): void {
-    const target = this.#asked?.target;
+  #inviteNext(offer: string, uri: string | undefined): void {
+    const target = uri === undefined ? this.#asked?.target : { uri, number: '' };
     const { referrals } = this.#options;
-    this.#asked = undefined;
+    if (uri === undefined) this.#asked = undefined;
     if (target === undefined || referrals === undefined) return;
     try {
       this.#options.sip.run((endpoint, now) => {
@@ -329,8 +372,8 @@ export class LegSip {
     }
   }
 
-  #sendRefer(target: ReferralTarget): void {
-    const session = this.#main?.session;
+  #sendRefer(within: LegSession | undefined, target: ReferralTarget): void {
+    const session = within?.session;
     const { ownUri } = this.#options;
     try {
       if (session === undefined) throw new SipUsageError('wrong_state', 'there is no session');
@@ -397,10 +440,15 @@ export class LegSip {
   }
 
   #take(): void {
-    const old = this.#main?.session;
+    const old = this.#main;
     this.#main = this.#next;
     this.#next = undefined;
-    if (old === undefined) return;
+    this.#linger(old);
+  }
+
+  #linger(left: LegSession | undefined): void {
+    if (left === undefined) return;
+    const old = left.session;
     const cancel = this.#options.clock.after(LINGER, () => {
       this.#lingering.delete(old);
       this.#end(old);

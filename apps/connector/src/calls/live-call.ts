@@ -94,12 +94,22 @@ export class LiveCall {
   /** For platform adapters; of the session that the leg has now. */
   get handle(): LegHandle | undefined {
     if (this.#over) return undefined;
-    return this.#sip.handle(
+    const handle = this.#sip.handle(
       (input) => this.#order(input),
       (state) => {
         this.feed({ kind: 'leg.yield', state });
       },
     );
+    return handle === undefined
+      ? undefined
+      : {
+          ...handle,
+          remote: this.#call.remote,
+          room: this.#call.room?.uri,
+          welcome: (member) => {
+            this.feed({ kind: 'leg.joined', member });
+          },
+        };
   }
 
   /** Events of the call's sessions: the incoming one, and those that were told to `onSession`. */
@@ -306,6 +316,10 @@ export class LiveCall {
       case 'next.invite':
       case 'next.take':
       case 'next.end':
+      case 'next.keep':
+      case 'next.back':
+      case 'old.refer':
+      case 'old.leave':
         this.#sip.carryOut(effect);
         break;
       case 'media.open_browser_leg':

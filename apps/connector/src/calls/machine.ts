@@ -5,6 +5,7 @@ import type { Call, CallFacts, CallInput, CallTimes, RequestId, Step } from './m
 import { acceptAtLast, onMedia, ringAgain } from './on-media.ts';
 import { onMove } from './on-move.ts';
 import { onRequest } from './on-request.ts';
+import { onOldEnded, onRoomTime, roomEnd } from './on-room.ts';
 import { onSip } from './on-sip.ts';
 import { onLegInput, onTransferTime, transferEnd } from './on-transfer.ts';
 import { noteSilence, probe } from './silence.ts';
@@ -28,7 +29,7 @@ import { abandon, answerTo, change, end, stay } from './transitions.ts';
  * ```
  *
  * While it talks, the other side can be handed over (`on-transfer.ts`), and the call can go over to another SIP session
- * (`on-move.ts`). While a call talks and the PBX is silent without right, `silence.ts` has it asked whether it still knows the call.
+ * (`on-move.ts`), into a conference room (`on-room.ts`). While a call talks and the PBX is silent without right, `silence.ts` has it asked whether it still knows the call.
  *
  * Whatever waits for the media engine waits for `times.setup`, and then goes on as if the engine had refused.
  */
@@ -53,13 +54,19 @@ function react(call: Call, input: CallInput, now: Now): Step {
     case 'leg.refer':
     case 'leg.redirect':
     case 'leg.yield':
+    case 'leg.meet':
+    case 'leg.joined':
       return onLegInput(call, input, now);
     case 'next.offered':
     case 'next.progress':
     case 'next.accepted':
     case 'next.ended':
       return onMove(call, input, now);
+    case 'old.ended':
+      return onOldEnded(call, input.end, now);
     case 'party':
+      // The room says who it is itself, and is no other side.
+      if (isWithRoom(call)) return stay(call);
       // A name that is not said again is still theirs.
       return input.remote.name === undefined && input.remote.number === call.remote.number
         ? stay(call)
@@ -103,6 +110,7 @@ const fresh = (facts: CallFacts, times: CallTimes) => ({
   fetches: false,
   accepting: undefined,
   moves: 0,
+  room: undefined,
   owner: undefined,
   voice: { name: 'none' } as const,
   wasHeard: false,
@@ -232,8 +240,16 @@ export function deadline(call: Call): number | undefined {
     case 'alerting':
     case 'talking': {
       const transfer = phase.name === 'talking' ? transferEnd(phase) : Infinity;
+      const room = phase.name === 'talking' ? roomEnd(phase) : Infinity;
       const accept = call.accepting?.by ?? Infinity;
-      const first = Math.min(orphanEnd(call), engineEnd(call), transfer, accept, call.probeAt ?? Infinity);
+      const first = Math.min(
+        orphanEnd(call),
+        engineEnd(call),
+        transfer,
+        room,
+        accept,
+        call.probeAt ?? Infinity,
+      );
       return first === Infinity ? undefined : first;
     }
     case 'ended':
@@ -311,6 +327,7 @@ function onTick(call: Call, now: Now): Step {
       if (now.at >= orphanEnd(call)) return end(call, 'client_lost', now, { kind: 'sip.end' });
       if (now.at >= engineEnd(call)) return onEngineLate(call, now);
       if (now.at >= (call.accepting?.by ?? Infinity)) return acceptAtLast(call);
+      if (phase.name === 'talking' && now.at >= roomEnd(phase)) return onRoomTime(call, phase, now);
       return phase.name === 'talking' && now.at >= transferEnd(phase)
         ? onTransferTime(call, phase, now)
         : probe(call, now);
@@ -359,5 +376,8 @@ function onShutdown(call: Call, now: Now): Step {
 /** The code for picking up takes what rings now: what was meant may have been answered or given up a moment ago. */
 const isAnotherThanMeant = ({ fetches, remote }: Call, answered: Party): boolean =>
   fetches && !isCode(answered.number) && !isSameNumber(remote, answered);
+
+const isWithRoom = ({ phase, room }: Call): boolean =>
+  room !== undefined || (phase.name === 'talking' && phase.move?.name === 'gathering');
 
 const isCode = (number: string): boolean => /[*#]/u.test(number);

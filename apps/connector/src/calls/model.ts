@@ -57,6 +57,8 @@ export interface Call {
   readonly accepting: { readonly description: string; readonly by: number } | undefined;
   /** How often the call has gone over to another SIP session. */
   readonly moves: number;
+  /** The conference room that its session is with: who was sent there from here. How one comes there is drawn in `on-room.ts`. */
+  readonly room: { readonly uri: string; readonly members: readonly Party[] } | undefined;
   readonly phase: Phase;
   /** Whose microphone and speaker the call has. */
   readonly owner: Owner | undefined;
@@ -203,6 +205,8 @@ export type Transfer =
       readonly requestId: RequestId;
       readonly target: ReferralTarget;
       readonly giveUpAt: number;
+      /** Milliseconds for what it leads to. */
+      readonly within: number;
     }
   | { readonly name: 'sent' | 'accepted'; readonly requestId: RequestId; readonly giveUpAt: number }
   /** Given up; a report may still come. */
@@ -213,7 +217,15 @@ export type ReferralTarget =
   | { readonly kind: 'uri'; readonly uri: string }
   | { readonly kind: 'replaces'; readonly session: SessionId };
 
-/** How it goes on is drawn in `on-move.ts`. */
+/** To go into a conference room together; it waits, or our offer is being made (`exchange`). */
+export interface Meeting {
+  readonly name: 'meeting';
+  readonly requestId: RequestId;
+  readonly uri: string;
+  readonly giveUpAt: number;
+}
+
+/** How it goes on is drawn in `on-move.ts`, and for rooms in `on-room.ts`. */
 export type Move =
   /** An INVITE that takes the place of our session; it waits, or is being answered (`exchange`). */
   | { readonly name: 'offered'; readonly offer: string | undefined; readonly remote: Party }
@@ -225,7 +237,18 @@ export type Move =
       readonly remote: Party;
       readonly answer: string | undefined;
       readonly alone: boolean;
-    };
+    }
+  | Meeting
+  /** Our INVITE to the room is on its way. `answer`: from a provisional response. */
+  | (Omit<Meeting, 'name'> & { readonly name: 'entering'; readonly answer: string | undefined })
+  /** We are in the room; the other side, in the session that we have left, is referred to it. */
+  | (Omit<Meeting, 'name'> & {
+      readonly name: 'gathering';
+      /** The REFER was accepted. */
+      readonly accepted: boolean;
+      /** As it was in the session that we have left. */
+      readonly heldByRemote: boolean;
+    });
 
 export type Leaving =
   /** Another call of ours is transferred into the place of this one. */
@@ -298,7 +321,17 @@ export type CallInput =
   /** A response of the side that was called says who it is: of use as the name of the number that was dialled. */
   | { readonly kind: 'called'; readonly remote: Party }
   /** What a platform adapter does to the leg; answered like a request. */
-  | { readonly kind: 'leg.refer'; readonly requestId: RequestId; readonly target: ReferralTarget }
+  | {
+      readonly kind: 'leg.refer';
+      readonly requestId: RequestId;
+      readonly target: ReferralTarget;
+      /** Milliseconds for what it leads to; a minute where absent. */
+      readonly within?: number;
+    }
+  /** To meet the other side in a conference room. */
+  | { readonly kind: 'leg.meet'; readonly requestId: RequestId; readonly uri: string }
+  /** Somebody else was sent to the room of this call. */
+  | { readonly kind: 'leg.joined'; readonly member: Party }
   | { readonly kind: 'leg.redirect'; readonly requestId: RequestId; readonly uri: string }
   /** Another call of ours is transferred into this one's place at the other side; it was not after all; it has been. */
   | { readonly kind: 'leg.yield'; readonly state: Yielding }
@@ -312,6 +345,8 @@ export type CallInput =
   | { readonly kind: 'next.progress'; readonly status: number; readonly answer: string | undefined }
   | { readonly kind: 'next.accepted'; readonly answer: string | undefined; readonly needsAnswer: boolean }
   | { readonly kind: 'next.ended'; readonly end: EndReason }
+  /** The session that we have left for a room. */
+  | { readonly kind: 'old.ended'; readonly end: EndReason }
   /** Outcomes of what the machine asked of the media engine. */
   | { readonly kind: 'media.browser_answer'; readonly legId: LegId; readonly answer: string }
   | { readonly kind: 'media.browser_refused'; readonly legId: LegId; readonly why: MediaRefusal }
@@ -373,11 +408,19 @@ export type CallEffect =
   /** 200 to the INVITE that replaces our session, which is the call's from now on. */
   | { readonly kind: 'next.accept'; readonly description: string }
   | { readonly kind: 'next.refuse'; readonly status: number }
-  /** Our INVITE to whom we were referred to. */
-  | { readonly kind: 'next.invite'; readonly offer: string }
+  /** Our INVITE to whom we were referred to, or to this URI. */
+  | { readonly kind: 'next.invite'; readonly offer: string; readonly uri?: string }
   /** It is answered: it is the call's session from now on. */
   | { readonly kind: 'next.take' }
   | { readonly kind: 'next.end' }
+  /** It is the call's session from now on, and the old one is kept. */
+  | { readonly kind: 'next.keep' }
+  /** The old one is the call's again; the other ends. */
+  | { readonly kind: 'next.back' }
+  /** REFER in the old session. */
+  | { readonly kind: 'old.refer'; readonly uri: string }
+  /** The old session is left to its end. */
+  | { readonly kind: 'old.leave' }
   /** Asks the PBX whether it still knows the call. Where it does not, the session ends by itself. */
   | { readonly kind: 'sip.probe' }
   | { readonly kind: 'media.open_browser_leg'; readonly legId: LegId; readonly offer: string }

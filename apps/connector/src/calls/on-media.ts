@@ -3,6 +3,7 @@ import type { Answering, Call, CallEffect, CallInput, MediaRefusal, Step, Talkin
 import { holds } from './direction.ts';
 import { onPbxStream } from './silence.ts';
 import { answered, offered, undescribed } from './on-move.ts';
+import { enter, fallBack } from './on-room.ts';
 import { abandon, change, end, proceed, stay, talking, to } from './transitions.ts';
 
 type MediaInput = Extract<CallInput, { kind: `media.${string}` }>;
@@ -19,7 +20,7 @@ export function onMedia(call: Call, input: MediaInput, now: Now): Step {
     case 'media.pbx_refused':
       return onPbxRefused(call, input.why, now);
     case 'media.pbx_answer_refused':
-      return isLive(call) ? end(call, 'media_failed', now, { kind: 'sip.end' }) : stay(call);
+      return onAnswerRefused(call, now);
     case 'media.dtmf_queued':
       return stay(call, { kind: 'reply', requestId: input.requestId });
     case 'media.dtmf_refused':
@@ -35,6 +36,14 @@ export function onMedia(call: Call, input: MediaInput, now: Now): Step {
     case 'media.pbx':
       return onPbxStream(call, input.state, now);
   }
+}
+
+function onAnswerRefused(call: Call, now: Now): Step {
+  const { phase } = call;
+  if (phase.name === 'talking' && phase.move?.name === 'gathering') {
+    return fallBack(call, phase, phase.move, now, 'the voice connection could not be set up');
+  }
+  return isLive(call) ? end(call, 'media_failed', now, { kind: 'sip.end' }) : stay(call);
 }
 
 const isLive = (call: Call): boolean => call.phase.name !== 'ended' && call.phase.name !== 'abandoned';
@@ -184,6 +193,7 @@ function onDescriptionInDialog(call: Call, phase: Talking, description: string, 
   switch (exchange.name) {
     case 'offering':
       if (exchange.dialog === 'next') {
+        if (phase.move?.name === 'meeting') return enter(call, phase, phase.move, description);
         return phase.move?.name === 'referred' ? offered(call, phase, phase.move, description) : stay(call);
       }
       return to(

@@ -3,6 +3,7 @@ import type { Now } from '../clock.ts';
 import { causeOfEnd } from './causes.ts';
 import { holds } from './direction.ts';
 import type { Call, CallEffect, CallInput, Move, Step, Talking } from './model.ts';
+import { entered, notEntered, roomRefused } from './on-room.ts';
 import { refusalOf } from './on-transfer.ts';
 import { end, proceed, stay, to } from './transitions.ts';
 
@@ -69,7 +70,11 @@ function onReferred(call: Call, input: Extract<MoveInput, { kind: 'sip.referred'
 
 function onProgress(call: Call, input: Extract<MoveInput, { kind: 'next.progress' }>): Step {
   const { phase } = call;
-  if (phase.name !== 'talking' || phase.move?.name !== 'inviting') return stay(call);
+  if (phase.name !== 'talking') return stay(call);
+  if (phase.move?.name === 'entering') {
+    return to(call, { ...phase, move: { ...phase.move, answer: input.answer ?? phase.move.answer } });
+  }
+  if (phase.move?.name !== 'inviting') return stay(call);
   const { status } = input;
   const move: Move = { ...phase.move, answer: input.answer ?? phase.move.answer };
   return to(call, { ...phase, move }, { kind: 'sip.report', status });
@@ -77,6 +82,9 @@ function onProgress(call: Call, input: Extract<MoveInput, { kind: 'next.progress
 
 function onAccepted(call: Call, input: Extract<MoveInput, { kind: 'next.accepted' }>, now: Now): Step {
   const { phase } = call;
+  if (phase.name === 'talking' && phase.move?.name === 'entering') {
+    return entered(call, phase, phase.move, input, now);
+  }
   if (phase.name !== 'talking' || phase.move?.name !== 'inviting') return stay(call, { kind: 'next.end' });
   const answer = input.answer ?? phase.move.answer;
   if (input.needsAnswer || answer === undefined) {
@@ -154,6 +162,9 @@ export function offered(
 /** The engine could not describe us for the new session. */
 export function undescribed(call: Call, phase: Talking, now: Now): Step {
   const idle: Talking = { ...phase, exchange: { name: 'idle' } };
+  if (phase.move?.name === 'meeting') {
+    return notEntered(call, idle, phase.move, now, 'the voice connection could not be set up');
+  }
   return phase.move?.name === 'offered'
     ? proceed(call, { ...idle, move: undefined }, now, { kind: 'next.refuse', status: 488 })
     : stepBack(call, idle, now, 488, 'media_failed');
@@ -171,6 +182,8 @@ function onEnded(call: Call, why: EndReason, now: Now): Step {
     const back: Talking = { ...phase, move: undefined, exchange: { name: 'idle' }, order };
     return proceed(call, back, now, { kind: 'media.give_up', side: 'pbx' });
   }
+  if (phase.move.name === 'entering') return roomRefused(call, phase, phase.move, why, now);
+  if (phase.move.name === 'meeting' || phase.move.name === 'gathering') return stay(call);
   const status = why.by === 'refused' ? why.response.status : why.by === 'timeout' ? 408 : 487;
   return stepBack(call, phase, now, status, causeOfEnd(why, { at: 'outgoing', rang: true }));
 }
@@ -186,7 +199,7 @@ function stepBack(
 ): Step {
   const { move } = phase;
   const all: CallEffect[] = [...effects, { kind: 'sip.report', status }];
-  const isAlone = move !== undefined && move.name !== 'offered' && move.alone;
+  const isAlone = move !== undefined && 'alone' in move && move.alone;
   return isAlone ? end(call, cause, now, ...all) : proceed(call, { ...phase, move: undefined }, now, ...all);
 }
 
@@ -194,11 +207,11 @@ function stepBack(
 function moved(
   call: Call,
   phase: Talking,
-  move: Move,
+  move: Extract<Move, { name: 'offered' | 'inviting' }>,
 ): { readonly call: Call; readonly phase: Talking; readonly effects: readonly CallEffect[] } {
   const { order, transfer } = phase;
   return {
-    call: { ...call, remote: move.remote, moves: call.moves + 1 },
+    call: { ...call, remote: move.remote, moves: call.moves + 1, room: undefined },
     phase: {
       ...phase,
       exchange: { name: 'idle' },
@@ -215,7 +228,7 @@ function moved(
 /** Whether the old session may be over and the call goes on: we are on our way to somebody else. */
 export function mayBeAlone(phase: Talking): Talking | undefined {
   const { move, exchange } = phase;
-  if (move === undefined || move.name === 'offered') return undefined;
+  if (move?.name !== 'referred' && move?.name !== 'inviting') return undefined;
   // Nothing comes of what waits for the old session.
   const isOver = exchange.name === 'awaiting_ack' || exchange.name === 'offered';
   return {

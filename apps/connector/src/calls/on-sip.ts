@@ -4,6 +4,7 @@ import { causeOfEnd, type Progress } from './causes.ts';
 import { holds } from './direction.ts';
 import type { Call, CallEffect, CallInput, Order, PendingReply, Step, Talking } from './model.ts';
 import { mayBeAlone, onMove } from './on-move.ts';
+import { fallBack } from './on-room.ts';
 import { leftByTransfer, onReferral } from './on-transfer.ts';
 import { abandon, answerTo, change, end, proceed, stay, talking, to } from './transitions.ts';
 
@@ -173,6 +174,9 @@ function onEnded(call: Call, input: Extract<SipInput, { kind: 'sip.ended' }>, no
 }
 
 function onTalkEnded(call: Call, phase: Talking, why: EndReason, now: Now): Step {
+  if (phase.move?.name === 'gathering') {
+    return fallBack(call, phase, phase.move, now, 'the conference room has ended the call');
+  }
   const alone = mayBeAlone(phase);
   if (alone !== undefined) return proceed(call, alone, now);
   const left = why.by === 'remote' ? leftByTransfer(phase) : undefined;

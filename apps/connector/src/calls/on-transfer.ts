@@ -1,8 +1,9 @@
 import type { Hindrance } from '@offhook/contract';
 import type { ReferralOutcome, ReferralState } from '@offhook/sip';
 import type { Now } from '../clock.ts';
-import { hindranceOfReferral } from './causes.ts';
+import { hindranceOfReferral, knowsNoRefer, wordsOfReferral } from './causes.ts';
 import type { Call, CallEffect, CallInput, RequestId, Step, Talking, Transfer } from './model.ts';
+import { onGathering, onJoined, onMeet } from './on-room.ts';
 import { change, end, proceed, REPORT_TIME, stay, to } from './transitions.ts';
 
 type LegInput = Extract<CallInput, { kind: `leg.${string}` }>;
@@ -32,20 +33,25 @@ export function onLegInput(call: Call, input: LegInput, now: Now): Step {
       return onRedirect(call, input, now);
     case 'leg.yield':
       return onYield(call, input.state, now);
+    case 'leg.meet':
+      return onMeet(call, input, now);
+    case 'leg.joined':
+      return onJoined(call, input.member);
   }
 }
 
 function onRefer(call: Call, input: Extract<LegInput, { kind: 'leg.refer' }>, now: Now): Step {
   const { phase } = call;
-  const { requestId, target } = input;
+  const { requestId, target, within = REPORT_TIME } = input;
   const isFree =
     phase.name === 'talking' &&
     phase.move === undefined &&
     phase.leaving === undefined &&
     (phase.transfer === undefined || phase.transfer.name === 'late');
   if (!isFree) return stay(call, { kind: 'refuse', requestId, code: 'call_not_permitted' });
-  const giveUpAt = now.at + REPORT_TIME;
-  return proceed(call, { ...phase, transfer: { name: 'waiting', requestId, target, giveUpAt } }, now);
+  const giveUpAt = now.at + within;
+  const transfer: Transfer = { name: 'waiting', requestId, target, giveUpAt, within };
+  return proceed(call, { ...phase, transfer }, now);
 }
 
 function onRedirect(call: Call, input: Extract<LegInput, { kind: 'leg.redirect' }>, now: Now): Step {
@@ -81,6 +87,9 @@ function onYield(call: Call, state: 'offered' | 'kept' | 'taken', now: Now): Ste
 /** What became of our REFER. A report about one that was overtaken is passed over. */
 export function onReferral(call: Call, state: ReferralState, now: Now): Step {
   const { phase } = call;
+  if (phase.name === 'talking' && phase.move?.name === 'gathering') {
+    return onGathering(call, phase, phase.move, state, now);
+  }
   if (phase.name !== 'talking' || phase.transfer === undefined || phase.transfer.name === 'waiting') {
     return stay(call);
   }
@@ -112,16 +121,12 @@ function succeeded(call: Call, phase: Talking, now: Now): Step {
   );
 }
 
-/** Statuses that say that the PBX knows no REFER at all. */
-const NO_REFER: ReadonlySet<number> = new Set([405, 501]);
-
 function failed(call: Call, phase: Talking, outcome: ReferralOutcome): Step {
   const left: Talking = { ...phase, transfer: undefined };
   const requestId = requestOf(phase.transfer);
-  const isUnknown = outcome.kind === 'refused' && NO_REFER.has(outcome.response.status);
-  return requestId !== undefined && isUnknown
+  return requestId !== undefined && knowsNoRefer(outcome)
     ? to(call, left, { kind: 'refuse', requestId, code: 'feature_unsupported' })
-    : to(call, left, ...refusalOf(phase.transfer, wordsOf(outcome), hindranceOfReferral(outcome)));
+    : to(call, left, ...refusalOf(phase.transfer, wordsOfReferral(outcome), hindranceOfReferral(outcome)));
 }
 
 /** Refuses the transfer that is under way, if there is one. */
@@ -132,24 +137,6 @@ export function refusalOf(transfer: Transfer | undefined, why: string, hindrance
   const known = hindrance === undefined ? {} : { hindrance };
   return [{ kind: 'refuse', requestId, code: 'transfer_failed', message, ...known }];
 }
-
-function wordsOf(outcome: ReferralOutcome): string {
-  switch (outcome.kind) {
-    case 'reported':
-      return `the new call was answered ${statusWords(outcome.status, outcome.reason)}`;
-    case 'refused':
-      return `the telephone system answered ${statusWords(outcome.response.status, outcome.response.reason)}`;
-    case 'unreported':
-      return 'the telephone system did not say what became of it';
-    case 'timeout':
-      return 'the telephone system did not answer';
-    case 'transport':
-      return 'the telephone system cannot be reached';
-  }
-}
-
-const statusWords = (status: number, reason: string): string =>
-  `${String(status)} ${reason.slice(0, 100)}`.trim();
 
 /** When the transfer, or the leg that waits to be left, has something to do. */
 export function transferEnd({ transfer, leaving }: Talking): number {

@@ -30,6 +30,8 @@ class Surroundings {
   #next: 'none' | 'offered' | 'inviting' = 'none';
   #referring: 'no' | 'sent' | 'accepted' = 'no';
   #session: 'up' | 'gone' = 'up';
+  /** What was left for a room. */
+  #old: 'none' | 'up' = 'none';
   #lastRequest = 1_000;
 
   constructor(seed: number) {
@@ -93,6 +95,23 @@ class Surroundings {
       case 'next.take':
         this.#moved();
         break;
+      case 'next.keep':
+        if (this.#old !== 'none') this.faults.push('a second room');
+        this.#moved();
+        this.#old = 'up';
+        break;
+      case 'next.back':
+        if (this.#old !== 'up') this.faults.push('back to what is gone');
+        this.#moved();
+        this.#old = 'none';
+        break;
+      case 'old.leave':
+        this.#old = 'none';
+        this.#referring = 'no';
+        break;
+      case 'old.refer':
+        this.#referring = 'sent';
+        break;
       case 'next.refuse':
       case 'next.end':
         this.#next = 'none';
@@ -142,7 +161,7 @@ class Surroundings {
   /** Somebody wants something. */
   wish(): void {
     const requestId = this.#request();
-    switch (this.#random.integer(0, 8)) {
+    switch (this.#random.integer(0, 9)) {
       case 0:
         this.feed({ kind: 'request', requestId, clientId: anna, request: { method: 'hold' } });
         return;
@@ -154,6 +173,9 @@ class Surroundings {
         return;
       case 3:
         this.feed({ kind: 'leg.refer', requestId, target: { kind: 'replaces', session: 9 as SessionId } });
+        return;
+      case 4:
+        this.feed({ kind: 'leg.meet', requestId, uri: 'sip:90042@pbx.example' });
         return;
       default:
         this.#open.delete(requestId);
@@ -222,6 +244,12 @@ class Surroundings {
       owed.push(() => {
         if (well) this.feed({ kind: 'next.accepted', answer: sdp(), needsAnswer: false });
         else this.#endNext();
+      });
+    }
+    if (this.#old === 'up' && !well) {
+      owed.push(() => {
+        this.#old = 'none';
+        this.feed({ kind: 'old.ended', end: { by: 'remote' } });
       });
     }
     if (this.#referring !== 'no') {

@@ -299,6 +299,7 @@ export class CallRequests {
     const join = (): Promise<'joined' | 'mix'> =>
       platform.calls.conference(this.#subject(userId, held), this.#subject(userId, active));
     const way = await control.leaving(both, 'joined', join, 'one');
+    if (way === 'joined') await this.#backInRoom(actor, both);
     if (way === 'mix') {
       control.staying(both);
       await control.oneTalks.mixing(both, async () => {
@@ -309,6 +310,20 @@ export class CallRequests {
       });
     }
     return this.#told(actor);
+  }
+
+  /** The room waited, and who talked was sent there: the user is with them again. */
+  async #backInRoom(actor: Actor, callIds: readonly CallId[]): Promise<void> {
+    const { control } = this.#options;
+    const waiting = callIds.find((callId) => {
+      const call = control.leg(callId)?.call;
+      return call?.room !== undefined && call.phase.name === 'talking' && call.phase.held;
+    });
+    if (waiting === undefined) return;
+    // The other call is only waiting for its end.
+    await control.oneTalks.mixing(callIds, () =>
+      unlessOver(this.#ask({ ...actor, callId: waiting }, { method: 'retrieve' })),
+    );
   }
 
   /** The held call is taken, the one that talks is held. */

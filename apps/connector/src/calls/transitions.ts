@@ -88,6 +88,14 @@ export function proceed(call: Call, phase: Talking, now: Now, ...effects: CallEf
       offerWith(phase.held),
     );
   }
+  if (move?.name === 'meeting') {
+    return to(
+      call,
+      { ...phase, exchange: { name: 'offering', dialog: 'next', giveUpAt } },
+      ...effects,
+      offerWith(false),
+    );
+  }
   // A second offer of ours would take the place of the one that waits for its answer.
   if (move !== undefined) return to(call, phase, ...effects);
   if (order !== undefined) {
@@ -99,10 +107,10 @@ export function proceed(call: Call, phase: Talking, now: Now, ...effects: CallEf
     );
   }
   if (transfer?.name !== 'waiting') return to(call, phase, ...effects);
-  const { requestId, target } = transfer;
+  const { requestId, target, within } = transfer;
   return to(
     call,
-    { ...phase, transfer: { name: 'sent', requestId, giveUpAt: now.at + REPORT_TIME } },
+    { ...phase, transfer: { name: 'sent', requestId, giveUpAt: now.at + within } },
     ...effects,
     { kind: 'sip.refer', target },
   );

@@ -19,6 +19,7 @@ export function legFactOf(call: Call, sipCallId: string | undefined): LegFact | 
     owner: call.owner?.clientId,
     media: mediaOf(call),
     muted: call.muted,
+    ...(call.room === undefined ? {} : { members: call.room.members }),
     services: legServices(situationOf(call)),
   };
 }

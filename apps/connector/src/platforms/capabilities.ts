@@ -23,7 +23,11 @@ interface Feature {
 const FEATURES: readonly Feature[] = [
   { name: 'transfer without asking', services: ['singleStepTransferCall'], sip: 'REFER' },
   { name: 'transfer after asking', services: ['transferCall'], sip: 'REFER with Replaces' },
-  { name: 'conference', services: ['conferenceCall'], sip: 'the client mixes' },
+  {
+    name: 'conference',
+    services: ['conferenceCall'],
+    sip: 'INVITE and REFER to a room, with a code; else the client mixes',
+  },
   { name: 'send a ringing call elsewhere', services: ['deflectCall'], sip: '302' },
   { name: 'send a ringing call to the mailbox', services: ['deflectCall'], sip: '302, with a code' },
   { name: 'park', services: ['parkCall'], sip: 'REFER, with a code' },

@@ -3,6 +3,7 @@ import type {
   DeviceKind,
   LineConfig,
   LineSettings,
+  Party,
   PbxConfig,
   SettingsChange,
   UserId,
@@ -83,11 +84,25 @@ export interface Subject {
 export interface LegHandle {
   readonly session: SessionId;
   readonly sipCallId: string;
+  readonly remote: Party;
   /**
    * REFER: the other side shall call `to`, a URI, or take the place of our side in another call of ours. Resolves when the other side has
    * reported success; the leg then ends by itself. Rejects with `transfer_failed`, the call as it was.
    */
-  readonly refer: (target: { readonly to: string } | { readonly replaces: LegHandle }) => Promise<void>;
+  readonly refer: (
+    target: { readonly to: string } | { readonly replaces: LegHandle },
+    /** Milliseconds after which it has failed; a minute where absent, for somebody may have to come to a telephone. */
+    within?: number,
+  ) => Promise<void>;
+  /** The URI of the conference room that this leg is in. */
+  readonly room: string | undefined;
+  /**
+   * The leg goes into this conference room, a URI, and the other side after it. Resolves when both are there. Rejects with
+   * `conference_failed`, the call as it was.
+   */
+  readonly meet: (room: string) => Promise<void>;
+  /** Somebody else was sent to the leg's room, and is shown there. */
+  readonly welcome: (member: Party) => void;
   /** 302 to an INVITE that rings, with this URI. `call_already_answered` where it rings no more. */
   readonly redirect: (to: string) => Promise<void>;
   /**
@@ -117,7 +132,7 @@ export interface PlatformCalls {
   transfer(subject: Subject, to: string): Promise<void>;
   /** `transfer_failed` */
   completeTransfer(held: Subject, active: Subject): Promise<void>;
-  /** `conference_failed`. `mix`: nothing was done, the client has to. */
+  /** `conference_failed`. `mix`: both calls are as they were, the client has to. */
   conference(held: Subject, active: Subject): Promise<'joined' | 'mix'>;
   deflect(subject: Subject, to: string): Promise<void>;
   toVoicemail(subject: Subject): Promise<void>;

@@ -4,6 +4,7 @@ import {
   SipEndpoint,
   type EndpointCounts,
   type EndReason,
+  type ServerRequestId,
   type SessionId,
 } from '@offhook/sip';
 import {
@@ -28,6 +29,8 @@ export interface Manners {
   readonly retrieveAfter?: number;
   /** 200 to the caller's re-INVITE unless set. */
   readonly refuseOffersWith?: number;
+  /** What becomes of a REFER: it is reported so, and after a 2xx the call ends. Absent: it is not answered. */
+  readonly reportsReferWith?: number;
 }
 
 export interface Peer {
@@ -123,9 +126,11 @@ export class Peers {
             if (peer !== undefined) peer.end = event.end;
             break;
           }
+          case 'session.request':
+            if (event.request.method === 'REFER') this.#onRefer(event.session, event.requestId);
+            break;
           case 'session.confirmed':
           case 'session.reoffer_result':
-          case 'session.request':
           case 'request':
           case 'response':
           case 'registration.changed':
@@ -246,6 +251,16 @@ export class Peers {
       else endpoint.refuseOffer(session, refuse, now);
     });
     if (refuse === undefined) peer.heldByConnector = offer.includes('a=sendonly');
+  }
+
+  #onRefer(session: SessionId, requestId: ServerRequestId): void {
+    const status = this.#manners.get(this.#bySession.get(session)?.name ?? '')?.reportsReferWith;
+    if (status === undefined) return;
+    this.#host.run((endpoint, now) => {
+      const referrer = endpoint.acceptRefer(requestId, now);
+      if (referrer !== undefined) endpoint.report(referrer, status, now);
+      if (status < 300) endpoint.end(session, now);
+    });
   }
 
   #add(name: string, session: SessionId, port: number): Peer {

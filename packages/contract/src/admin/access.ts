@@ -12,13 +12,15 @@ export type KeyScope = z.infer<typeof KeyScope>;
 export type Grantee = Role | `machine:${KeyScope}`;
 
 /**
- * The one table of permissions: what may be done, and by whom. Each HTTP route names one of these or `anyone`; the generated walk
+ * The one table of permissions: what may be done, and by whom. Each HTTP route names one of these or `anyone`, each socket is one; the generated walk
  * (`apps/cloud/src/testing`) tries each route as everybody else.
  */
 export const permissions = {
   /** The own account: password, second factor, passkeys, sessions, language. */
   'account.own': ['user', 'admin', 'provider'],
   'history.own': ['user', 'admin'],
+  /** The realtime socket of the phone, and each of its methods. */
+  telephone: ['user', 'admin'],
   'tenant.read': ['admin'],
   'tenant.write': ['admin'],
   'users.read': ['admin'],
@@ -34,6 +36,8 @@ export const permissions = {
   'provider.tenants.write': ['provider'],
   'provider.usage.read': ['provider'],
   'provider.audit.read': ['provider'],
+  /** The socket of a connector, and each of its messages. */
+  link: ['machine:connector'],
   provisioning: ['machine:provisioning'],
   scim: ['machine:scim'],
 } as const satisfies Record<string, readonly Grantee[]>;
@@ -41,3 +45,7 @@ export type Permission = keyof typeof permissions;
 
 export const isPermitted = (grantee: Grantee, permission: Permission): boolean =>
   (permissions[permission] as readonly Grantee[]).includes(grantee);
+
+/** Whether machines come this way, with their key; people come with their session. A permission is for either. */
+export const isForMachines = (permission: Permission): boolean =>
+  permissions[permission].some((grantee) => grantee.startsWith('machine:'));

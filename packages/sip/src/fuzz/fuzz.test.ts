@@ -10,7 +10,7 @@ import { caseSeed, fuzz } from './run.ts';
 import { TARGETS, runCase } from './cases.ts';
 import { sdpTarget } from './targets/sdp.ts';
 
-const seconds = Number(process.env['OFFHOOK_FUZZ_SECONDS'] ?? 60);
+const seconds = Number(process.env['OFFHOOK_FUZZ_SECONDS'] ?? 25);
 /** Another each day, printed: failures are repeated with `npm run fuzz:sip -- --seed`. */
 const seed = Number(process.env['OFFHOOK_SEED'] ?? Math.floor(Date.now() / 86_400_000));
 const corpus = readCorpus();

@@ -9,6 +9,7 @@ import * as sso from './0008-sso.ts';
 import * as connectors from './0009-connectors.ts';
 import * as imports from './0010-imports.ts';
 import * as subscription from './0011-subscription.ts';
+import * as scim from './0012-scim.ts';
 import * as users from './0013-users.ts';
 import * as privacy from './0014-privacy.ts';
 import * as providerCounts from './0015-provider-counts.ts';
@@ -29,6 +30,7 @@ export const migrations: readonly { name: string; up: string }[] = [
   connectors,
   imports,
   subscription,
+  scim,
   users,
   privacy,
   providerCounts,

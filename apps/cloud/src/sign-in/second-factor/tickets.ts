@@ -25,7 +25,9 @@ export type Ticket = {
   payload: string;
 };
 
-const contextOf = (tenantId: TenantId, hash: Buffer) => `ticket\n${tenantId}\n${hash.toString('base64')}`;
+/** What a ticket's payload is bound to. */
+export const ticketContext = (tenantId: TenantId, hash: Buffer) =>
+  `ticket\n${tenantId}\n${hash.toString('base64')}`;
 
 export async function createTicket(
   trx: TenantTransaction,
@@ -47,7 +49,7 @@ export async function createTicket(
       ticket_hash: hash,
       kind,
       method: of.method ?? null,
-      sealed: secrets.seal(of.payload ?? '', contextOf(tenantId, hash)),
+      sealed: secrets.seal(of.payload ?? '', ticketContext(tenantId, hash)),
       expires_at: Date.now() + TICKET_LIFETIME,
     })
     .execute();
@@ -79,7 +81,7 @@ export async function readTicket(
     .executeTakeFirst();
   if (row === undefined || row.expires_at <= Date.now() || row.tries >= TRIES) return undefined;
   if (of.userId !== undefined && row.user_id !== of.userId) return undefined;
-  const payload = secrets.open(row.sealed, contextOf(of.tenantId, hash));
+  const payload = secrets.open(row.sealed, ticketContext(of.tenantId, hash));
   return { hash, userId: row.user_id as UserId, method: row.method, payload };
 }
 

@@ -7,14 +7,18 @@ import {
 } from '@offhook/contract';
 import type { DialogEntry } from '@offhook/sip';
 import { shownParty } from '../../calls/party.ts';
+import { ROOM_TIME } from '../../calls/on-room.ts';
 import type { Bringing, LegHandle, PlatformCalls, Subject } from '../platform.ts';
-import { fillCode, mailboxOf, mainNumberOf } from './codes.ts';
+import { fillCode, mailboxOf, roomOf, mainNumberOf } from './codes.ts';
 
 /** What the operations need of the platform. */
 export interface CallsContext {
   readonly codes: () => DialCodes;
   /** The address of a number at the line's PBX. */
   readonly uri: (line: LineConfig, number: string) => string;
+  /** A number for a conference room that nobody is in. */
+  readonly newRoom: () => string;
+  readonly onNoRoom: (line: LineConfig, error: OffhookError) => void;
   /** By a feature code. */
   readonly dial: (line: LineConfig, code: string) => Promise<void>;
   readonly alternative: (line: LineConfig) => string | undefined;
@@ -35,8 +39,9 @@ export interface CallsContext {
  * active side (the target), whose place the held one takes. So the one who has just been asked hears us until the other is
  * there, and nobody has to be put on hold first; where it fails, one is on hold and one is not, as before.
  *
- * **Conference**: a conference address would need our own leg in a room before the others leave it, for which a leg has no
- * way yet. The client mixes.
+ * **Conference**, where there is a code for rooms: the leg that talks goes into a new room and its other side after it (`meet`), then the
+ * held side is referred there. Before the held one is asked all can be taken back, and the client mixes; afterwards
+ * whoever does not come stays on hold. A call that is in a room already takes the other one there.
  *
  * **Push**: the other side is referred to the user's own number while our own line refuses that one call, so that the desk
  * phone rings and nothing else.
@@ -58,8 +63,35 @@ export class GenericCalls implements PlatformCalls {
     await this.#refer(held, { replaces: legOf(active) });
   }
 
-  conference(): Promise<'mix'> {
-    return Promise.resolve('mix');
+  async conference(held: Subject, active: Subject): Promise<'joined' | 'mix'> {
+    const [waiting, talking] = [legOf(held), legOf(active)];
+    // Two rooms cannot be made one.
+    if (waiting.room !== undefined && talking.room !== undefined) return 'mix';
+    const isHeldRoom = waiting.room !== undefined;
+    const room = waiting.room ?? talking.room ?? (await this.#meet(active, talking));
+    if (room === undefined) return 'mix';
+    const [stays, comes] = isHeldRoom ? [waiting, active] : [talking, held];
+    await as('conference_failed', this.#refer(comes, { to: room }, ROOM_TIME));
+    stays.welcome(legOf(comes).remote);
+    return 'joined';
+  }
+
+  /** @returns the room where the two are now; `undefined` where they are not, and all is as before */
+  async #meet(active: Subject, leg: LegHandle): Promise<string | undefined> {
+    const number = roomOf(this.#context.codes(), active.line, this.#context.newRoom());
+    if (number === undefined) return undefined;
+    const room = this.#uri(active, number);
+    try {
+      await leg.meet(room);
+      return room;
+    } catch (error) {
+      const known = OffhookError.from(error);
+      // They have hung up: there is nothing to mix either.
+      if (known.code === 'call_not_found') throw new OffhookError('conference_failed', { cause: known });
+      if (known.code === 'feature_unsupported') this.#context.onNoRefer();
+      this.#context.onNoRoom(active.line, known);
+      return undefined;
+    }
   }
 
   async deflect(subject: Subject, to: string): Promise<void> {
@@ -137,10 +169,10 @@ export class GenericCalls implements PlatformCalls {
     return this.#refer(subject, { to: this.#uri(subject, number) });
   }
 
-  async #refer(subject: Subject, target: Parameters<LegHandle['refer']>[0]): Promise<void> {
+  async #refer(subject: Subject, target: Parameters<LegHandle['refer']>[0], within?: number): Promise<void> {
     const leg = legOf(subject);
     try {
-      await leg.refer(target);
+      await leg.refer(target, within);
     } catch (error) {
       if (OffhookError.from(error).code === 'feature_unsupported') this.#context.onNoRefer();
       throw error;

@@ -15,6 +15,13 @@ export function mailboxOf(codes: DialCodes, line: LineConfig): string | undefine
   return code === undefined ? undefined : fillCode(code, line, mainNumberOf(line));
 }
 
+/**
+ * The number of this conference room. A code without `{number}` would be one room for everybody, where strangers meet: it is not
+ * used.
+ */
+export const roomOf = ({ conference }: DialCodes, line: LineConfig, room: string): string | undefined =>
+  conference?.includes('{number}') === true ? fillCode(conference, line, room) : undefined;
+
 /** What the user dials to listen to the mailbox. */
 export function listenNumberOf(codes: DialCodes, line: LineConfig): string | undefined {
   if (line.voicemailNumber !== undefined) return line.voicemailNumber;

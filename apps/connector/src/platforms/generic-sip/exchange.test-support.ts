@@ -51,6 +51,7 @@ export const ALL_CODES: DialCodes = {
   pickUp: '*8{number}',
   groupPickUp: '*8',
   callBack: '*37*{number}',
+  conference: '*90*{number}',
 };
 
 export interface ExchangeOptions {
@@ -85,6 +86,8 @@ export class SipExchange implements TestPlatform {
   readonly subscribed: string[] = [];
   readonly legs: LiveCall[] = [];
   readonly clock = new VirtualClock();
+  /** REFERs that come to nothing though it agrees otherwise, by their order: the call that they ask for is answered so. */
+  readonly comesToNothing = new Map<number, number>();
   how: 'agree' | 'refuse' | 'silent' = 'agree';
   mailbox: MessageSummary = { waiting: false, counts: {} };
   #dialogs: DialogEntry[] = [];
@@ -365,6 +368,14 @@ export class SipExchange implements TestPlatform {
         return { session, sipCallId };
       },
       onSession,
+      referrals: {
+        judge: () => ({ ok: false, status: 403 }),
+        invite: (endpoint, { uri }, offer, now) => {
+          if (line === undefined) throw new Error('no line');
+          const sipCallId = this.#newId();
+          return { session: endpoint.invite(inviteOf(line, { to: uri, sipCallId, offer }), now), sipCallId };
+        },
+      },
       onFact: (fact) => {
         // As the board takes it: nothing of it may throw.
         legChanged(NO_CALLS, fact, 0);
@@ -505,6 +516,11 @@ export class SipExchange implements TestPlatform {
         return;
       }
       const referrer = endpoint.acceptRefer(requestId, now);
+      const failure = this.comesToNothing.get(this.referred.length - 1);
+      if (failure !== undefined) {
+        if (referrer !== undefined) endpoint.report(referrer, failure, now);
+        return;
+      }
       if (referrer !== undefined) endpoint.report(referrer, 200, now);
       endpoint.end(session, now);
     });

@@ -35,6 +35,10 @@ const SPREAD_CAP = 60_000;
 /** A PBX that knew no REFER may have learnt it. */
 const REFER_AGAIN = 3_600_000;
 
+/** So many that nobody comes into a room by chance. */
+const ROOM_DIGITS = 8;
+const ROOMS = 10 ** ROOM_DIGITS;
+
 interface Entry {
   line: LineConfig;
   kept: KeptSettings;
@@ -72,6 +76,10 @@ export class GenericSip implements Platform {
     this.calls = new GenericCalls({
       codes: () => this.#pbx?.codes ?? {},
       uri: ({ userId }, number) => uriOf(this.#lineOf(userId), number),
+      newRoom: () => String(Math.floor(options.random() * ROOMS)).padStart(ROOM_DIGITS, '0'),
+      onNoRoom: ({ userId }, { message }) => {
+        options.log.warn({ userId, message }, 'no conference room: the client mixes');
+      },
       dial: ({ userId }, code) => this.#dialler.dial(this.#lineOf(userId), code),
       alternative: ({ userId }) => this.#keptOf(userId).alternativeNumber ?? undefined,
       dialogOf: ({ userId }, call) => this.#entries.get(userId)?.watch.dialogOf(call),

@@ -12,7 +12,11 @@ import { Office } from './office.ts';
 const leg: LegHandle = {
   session: 1 as LegHandle['session'],
   sipCallId: 'leg@test',
+  remote: { number: '200' },
+  room: undefined,
   refer: () => Promise.reject(new Error('no SIP here')),
+  meet: () => Promise.reject(new Error('no SIP here')),
+  welcome: () => {},
   redirect: () => Promise.reject(new Error('no SIP here')),
   yield: () => {},
 };

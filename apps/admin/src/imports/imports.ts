@@ -1,0 +1,101 @@
+import {
+  Import,
+  ImportList,
+  ImportRowPage,
+  type HeaderMapping,
+  type ImportRow,
+  type ImportState,
+} from '@offhook/contract';
+import { keepPreviousData, queryOptions, useQueryClient } from '@tanstack/react-query';
+import type { Api } from '../api/api.ts';
+
+const importsKey = ['imports'] as const;
+const WORKING_MS = 700;
+
+export type RowKind = ImportRow['kind'];
+export const rowKinds = ['new', 'changed', 'unchanged', 'refused'] as const satisfies readonly RowKind[];
+
+/** The service is at it: it is asked again until it is done. */
+export function isWorking(state: ImportState): boolean {
+  switch (state) {
+    case 'reading':
+    case 'applying':
+    case 'undoing':
+      return true;
+    case 'mapping':
+    case 'preview':
+    case 'applied':
+    case 'undone':
+    case 'failed':
+      return false;
+  }
+}
+
+export const importsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: [...importsKey, 'list'],
+    queryFn: async () => (await api.get('/api/admin/imports', ImportList)).imports,
+    refetchInterval: ({ state }) =>
+      state.data?.some((one) => isWorking(one.state)) === true ? WORKING_MS * 2 : false,
+  });
+
+export const importQuery = (api: Api, importId: string) =>
+  queryOptions({
+    queryKey: [...importsKey, 'one', importId],
+    queryFn: () => api.get(pathOf(importId), Import),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && isWorking(state.data.state) ? WORKING_MS : false,
+  });
+
+export interface RowsView {
+  readonly kind: RowKind;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** `state`: rows are others after each step. */
+export const rowsQuery = (api: Api, importId: string, state: ImportState, view: RowsView) =>
+  queryOptions({
+    queryKey: [...importsKey, 'rows', importId, state, view],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => api.get(`${pathOf(importId)}/rows`, ImportRowPage, { ...view }, signal),
+  });
+
+export const pathOf = (importId: string): string => `/api/admin/imports/${encodeURIComponent(importId)}`;
+
+/** What an import can be told to do. */
+export interface ImportActs {
+  upload(file: File, connectorId: string | undefined, onProgress: (share: number) => void): Promise<Import>;
+  map(importId: string, mapping: HeaderMapping): Promise<void>;
+  apply(importId: string, invite: boolean): Promise<void>;
+  undo(importId: string): Promise<void>;
+  discard(importId: string): Promise<void>;
+}
+
+export function useImportActs(api: Api): ImportActs {
+  const queries = useQueryClient();
+  const tell = async (importId: string, word: string, body?: unknown): Promise<void> => {
+    const begun = await api.ask('POST', `${pathOf(importId)}/${word}`, Import, body);
+    queries.setQueryData(importQuery(api, importId).queryKey, begun);
+    await queries.invalidateQueries({ queryKey: importsQuery(api).queryKey });
+  };
+  return {
+    async upload(file, connectorId, onProgress) {
+      const query = new URLSearchParams({
+        name: file.name.slice(0, 200),
+        ...(connectorId === undefined ? {} : { connectorId }),
+      });
+      const begun = await api.upload(`/api/admin/imports?${query.toString()}`, file, Import, { onProgress });
+      queries.setQueryData(importQuery(api, begun.importId).queryKey, begun);
+      return begun;
+    },
+    map: (importId, mapping) => tell(importId, 'mapping', mapping),
+    apply: (importId, invite) => tell(importId, 'apply', { invite }),
+    undo: (importId) => tell(importId, 'undo'),
+    async discard(importId) {
+      await api.send('DELETE', pathOf(importId));
+      queries.removeQueries({ queryKey: importQuery(api, importId).queryKey });
+      await queries.invalidateQueries({ queryKey: importsQuery(api).queryKey });
+    },
+  };
+}
