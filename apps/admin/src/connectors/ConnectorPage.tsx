@@ -116,6 +116,8 @@ function Facts({ state }: { readonly state: ConnectorState }) {
   const format = useFormat();
   const now = useNow();
   const { online, since, version, address, platform, lines, registered, calls } = state;
+  // Without a line nobody has asked the platform yet: that is not known, rather than bad.
+  const isUnreachable = state.trouble.some(({ kind }) => kind === 'platform_unreachable');
   const facts: readonly (readonly [string, string | undefined])[] = [
     [
       t(online ? 'connectors.since' : 'connectors.lastSeen'),
@@ -136,7 +138,7 @@ function Facts({ state }: { readonly state: ConnectorState }) {
     ],
     [
       t('connectors.reached'),
-      platform === undefined || !online
+      platform === undefined || !online || (!platform.reached && !isUnreachable)
         ? undefined
         : t(platform.reached ? 'connectors.reached.yes' : 'connectors.reached.no'),
     ],

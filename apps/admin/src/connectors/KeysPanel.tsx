@@ -156,7 +156,7 @@ function KeyRow({ apiKey, onAsk }: { readonly apiKey: ApiKey; readonly onAsk: (a
         </div>
         <div className={classes['sub']}>
           {[
-            `…${hint.replace(/^…/u, '')}`,
+            `${hint}…`,
             ...(connectorId === undefined ? scopes.map((scope) => t(`connectors.scope.${scope}`)) : []),
             t('connectors.key.made', { when: format.date(createdAt) }),
             lastUsedAt === undefined

@@ -65,22 +65,22 @@ const key = (n: number, part: Partial<ApiKey>): ApiKey => ({
   connectorId: id(1),
   name: 'Head office Stuttgart',
   scopes: ['connector'],
-  hint: '7fQ2',
+  hint: 'ohk_7fQ2',
   createdAt: now - 60 * DAY,
   lastUsedAt: now - 60_000,
   ...part,
 });
 const connectorKeys: ApiKey[] = [
-  key(1, { createdAt: now - 2 * HOUR, hint: 'Xk9a' }),
+  key(1, { createdAt: now - 2 * HOUR, hint: 'ohk_Xk9a' }),
   key(2, { expiresAt: now + 22 * HOUR }),
-  key(3, { hint: 'b0Pd', revokedAt: now - 30 * DAY, lastUsedAt: now - 31 * DAY }),
+  key(3, { hint: 'ohk_b0Pd', revokedAt: now - 30 * DAY, lastUsedAt: now - 31 * DAY }),
 ];
 const { connectorId: _none, ...programKey } = key(4, {
   name: 'OpenScape UMS',
   scopes: ['provisioning'],
-  hint: 'w3Le',
+  hint: 'ohk_w3Le',
 });
-const { connectorId: _no, ...scimKey } = key(5, { name: 'Entra ID', scopes: ['scim'], hint: 'm8Zc' });
+const { connectorId: _no, ...scimKey } = key(5, { name: 'Entra ID', scopes: ['scim'], hint: 'ohk_m8Zc' });
 
 const detail = (state: ConnectorState, part: Partial<ConnectorDetail> = {}): ConnectorDetail => ({
   state,
