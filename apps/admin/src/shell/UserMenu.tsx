@@ -43,16 +43,16 @@ export function UserMenu({ me, compact = false }: UserMenuProps) {
       shadow="lg"
     >
       <Popover.Target>
-        <UnstyledButton
-          className={classes['trigger']}
-          data-compact={compact || undefined}
-          {...(compact ? { 'aria-label': `${t('shell.account')}: ${me.name}` } : {})}
-          onClick={toggle}
-        >
-          <PersonAvatar name={me.name} size={34} />
+        <UnstyledButton className={classes['trigger']} data-compact={compact || undefined} onClick={toggle}>
+          {/* The initials are a picture of the name that is said beside them. */}
+          <span aria-hidden="true">
+            <PersonAvatar name={me.name} size={34} />
+          </span>
+          <VisuallyHidden>
+            {compact ? `${t('shell.account')}: ${me.name}` : t('shell.account')}
+          </VisuallyHidden>
           {compact ? null : (
             <>
-              <VisuallyHidden>{t('shell.account')}</VisuallyHidden>
               <span className={classes['who']}>
                 <span className={classes['name']}>{me.name}</span>
                 <span className={classes['email']}>{me.email}</span>
