@@ -11,21 +11,14 @@ import { accountRoutes } from './accounts/routes.ts';
 import { enterByLink } from './accounts/session.ts';
 import { usualTerms, type Terms } from './accounts/terms.ts';
 import { ownAccountRoutes } from './accounts/own/routes.ts';
-import { adminEventRoutes } from './admin-events/routes.ts';
+import { openAdministration } from './administration.ts';
 import { machineWith } from './api-keys/authenticate.ts';
-import { apiKeyRoutes } from './api-keys/routes.ts';
-import { createApiKeyStore } from './api-keys/store.ts';
 import type { MailConfig } from './config.ts';
-import { auditRoutes } from './audit/routes.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { adminNoticeTopic, directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
 import { connectorLinkRoutes } from './connector-link/routes.ts';
 import { createLinkStore } from './connector-link/store.ts';
-import { createRecorder } from './connectors/recorder.ts';
-import { connectorRoutes } from './connectors/routes.ts';
-import { createConnectorService } from './connectors/service.ts';
-import { createConnectorStore } from './connectors/store.ts';
 import { listenForChanges, type Change, type ChangeListenerTimings } from './database/changes.ts';
 import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
@@ -39,35 +32,19 @@ import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes, type GuardedRoute } from './http/access.ts';
 import { createApp } from './http/app.ts';
-import { openLongDatabase } from './imports/long.ts';
-import { importRoutes } from './imports/routes.ts';
-import { createImportService } from './imports/service.ts';
-import { createImportStore } from './imports/store.ts';
-import { createImportWorker, type ImportTimings } from './imports/worker.ts';
-import { createExportSlots } from './http/exports.ts';
+import { type ImportTimings } from './imports/worker.ts';
 import { isOriginAllowed } from './http/origin.ts';
 import { serveWebFiles } from './http/web-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
-import { overviewRoutes } from './overview/routes.ts';
-import { createOverviewStore } from './overview/store.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
-import { startPrivacyJobs } from './privacy/jobs.ts';
-import { provisioningRoutes } from './provisioning-api/routes.ts';
-import { createProvisioningService } from './provisioning-api/service.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
-import { createScimGroups } from './scim/groups.ts';
-import { scimRoutes } from './scim/routes.ts';
-import { createScimUsers } from './scim/users.ts';
 import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
-import { usageRoutes } from './subscription/routes.ts';
-import { recordUsage } from './subscription/usage-recorder.ts';
-import { createUsageStore } from './subscription/usage-store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import { createAttempts } from './attempts.ts';
 import { createSignInLimits } from './sign-in/limits/sign-in-limits.ts';
@@ -78,16 +55,6 @@ import { warnOfTrials } from './sign-in/second-factor/warn.ts';
 import { createSignInService } from './sign-in/service.ts';
 import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
-import { openSso } from './sso/open.ts';
-import { requireSeat } from './subscription/seats.ts';
-import { userExportRoute } from './users/export.ts';
-import { userRoutes } from './users/routes.ts';
-import { createUserService } from './users/service.ts';
-import { createUserWriter } from './users/writer.ts';
-import { createOwnTenantService } from './tenants/own.ts';
-import { ownTenantRoutes } from './tenants/own-routes.ts';
-import { providerRoutes } from './tenants/provider-routes.ts';
-import { createProviderService } from './tenants/provider-service.ts';
 import { removeDueTenants } from './tenants/removal.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import { createUpgrades } from './wire/upgrades.ts';
@@ -140,11 +107,7 @@ export type Cloud = {
 /** Handshakes of one address, of clients and connectors, that were refused for who they were. */
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
 
-/** Files that are being made: of all tenants on this node, and of one. */
-const exportsAtOnce = { all: 8, each: 2 };
-
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
-const REMOVE_EVERY = 10 * 60_000;
 const REMOVE_TENANTS_EVERY = 60 * 60_000;
 const FIRST_LISTEN_WITHIN = 2_000;
 
@@ -252,56 +215,23 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       metrics,
     });
     if (mail.kind === 'outbox') outboxPage(app, database, secrets);
-    const writer = createUserWriter({ secrets });
-    const naming = { writer, invitations };
-    providerRoutes(app, createProviderService({ database, bus, secrets, naming }));
-    ownTenantRoutes(app, createOwnTenantService(database, naming));
     historyRoutes(app, history);
-    const keys = createApiKeyStore(database);
-    const connectors = createConnectorService({
-      store: createConnectorStore(database, secrets),
-      keys,
-      bus,
+    const administration = await openAdministration({
+      app,
+      database,
+      databaseUrl: options.databaseUrl,
       secrets,
-    });
-    const connectorRecorder = createRecorder({ database, secrets, bus, log });
-    closers.push(() => connectorRecorder.close());
-    connectorRoutes(app, connectors, publicOrigin);
-    apiKeyRoutes(app, keys, publicOrigin);
-    adminEventRoutes(app, { bus, connectorState: connectors.state, log });
-    overviewRoutes(app, createOverviewStore(database), connectors.states);
-    userRoutes(app, createUserService({ database, writer, invitations }));
-    const machines = { database, secrets, writer, requireSeats: requireSeat };
-    provisioningRoutes(app, createProvisioningService(machines), metrics);
-    const scim = { users: createScimUsers(machines), groups: createScimGroups(machines) };
-    scimRoutes(app, { ...scim, metrics, origin: () => originOf(origins) });
-    const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
-    closers.push(await openSso(app, { ...sso, allowPrivate: options.ssoPrivate === true }));
-    const usage = createUsageStore(database);
-    usageRoutes(app, usage);
-    const slots = createExportSlots(exportsAtOnce);
-    auditRoutes(app, database, slots);
-    userExportRoute(app, database, slots);
-    const privacy = startPrivacyJobs({ database, metrics, log, every: REMOVE_EVERY });
-    closers.push(() => privacy.close());
-    const importStore = createImportStore(database, options.secrets);
-    const longDatabase = openLongDatabase({
-      url: options.databaseUrl,
-      onIdleError: (err) => log.warn({ err }, 'a database connection for long work broke'),
-    });
-    closers.push(() => longDatabase.close());
-    const imports = createImportWorker({
-      store: createImportStore(longDatabase, options.secrets),
-      secrets: options.secrets,
-      writer,
-      requireSeats: requireSeat,
-      invite: invitations.invite,
-      now: Date.now,
+      bus,
+      metrics,
       log,
-      ...(timings?.imports === undefined ? {} : { timings: timings.imports }),
+      publicOrigin,
+      sessions,
+      invitations,
+      origin: () => originOf(origins),
+      ssoPrivate: options.ssoPrivate === true,
+      ...(timings?.imports === undefined ? {} : { importTimings: timings.imports }),
     });
-    closers.push(() => imports.close());
-    importRoutes(app, createImportService(importStore, imports.wake));
+    closers.push(() => administration.close());
     operationsRoutes(app, database);
     await serveWebFiles(app, { phone: options.webRoot, admin: options.adminRoot });
 
@@ -323,7 +253,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     const links = connectorLinkRoutes(
       upgrades,
-      { ...shared, store: createLinkStore(database), history, recorder: connectorRecorder, secrets },
+      { ...shared, store: createLinkStore(database), history, recorder: administration.recorder, secrets },
       admission,
     );
     closers.push(() => {
@@ -368,9 +298,6 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     };
     const removing = setInterval(removeTenants, REMOVE_TENANTS_EVERY);
     closers.push(() => clearInterval(removing));
-
-    const recorder = recordUsage(usage, log);
-    closers.push(() => recorder.close());
 
     const metricsServer = await openMetricsServer(metrics, options.metricsPort ?? 0);
     closers.push(() => metricsServer.close());
