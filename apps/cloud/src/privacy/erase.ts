@@ -1,4 +1,4 @@
-import type { TenantId, UserId } from '@offhook/contract';
+import { OffhookError, type TenantId, type UserId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { theSystem, writeAudit } from '../audit/audit.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
@@ -23,10 +23,16 @@ export type Batch = { done: number; more: boolean };
 
 /**
  * People whose grace period is over. With the row goes all that belongs to it: history, line, sessions, settings; mails to the person; and in what
- * others keep their name gives way to their id. Each person is one transaction.
+ * others keep their name gives way to their id. Each person is one transaction, and one that fails keeps no other from going.
  * @param now milliseconds since the epoch
+ * @param onFailed told of each who could not be removed now
  */
-export async function erasePeople(database: Database, now: number, atMost: number): Promise<Batch> {
+export async function erasePeople(
+  database: Database,
+  now: number,
+  atMost: number,
+  onFailed: (who: { tenantId: TenantId; userId: UserId }, error: unknown) => void,
+): Promise<Batch> {
   const due = await database.beforeTenant(async (trx) => {
     const { rows } = await sql<{ tenant_id: TenantId; user_id: UserId }>`
       SELECT tenant_id, user_id FROM due_erasures(${now}, ${atMost})`.execute(trx);
@@ -34,7 +40,15 @@ export async function erasePeople(database: Database, now: number, atMost: numbe
   });
   let done = 0;
   for (const { tenant_id: tenantId, user_id: userId } of due) {
-    const outcome = await database.inTenant(tenantId, (trx) => erasePerson(trx, tenantId, userId, now));
+    let outcome;
+    try {
+      outcome = await database.inTenant(tenantId, (trx) => erasePerson(trx, tenantId, userId, now));
+    } catch (error) {
+      // The database is away: nobody else will go either.
+      if (error instanceof OffhookError && error.code === 'unavailable') throw error;
+      onFailed({ tenantId, userId }, error);
+      continue;
+    }
     if (outcome === 'not_our_turn') return { done, more: false };
     if (outcome === 'erased') done += 1;
   }

@@ -41,7 +41,10 @@ export function startPrivacyJobs(options: {
 
   const once = async (): Promise<void> => {
     const erased = await all(
-      () => erasePeople(database, now(), people),
+      () =>
+        erasePeople(database, now(), people, (who, err) =>
+          log.warn({ ...who, err }, 'a person whose time is over was not removed; tried again later'),
+        ),
       (done) => metrics.erasedPeople.inc(done),
     );
     const expired = await all(

@@ -176,6 +176,31 @@ test('of several nodes one works at a time', async () => {
   expect(logs.length).toBeGreaterThan(0);
 });
 
+test('one person who cannot be removed keeps neither others nor old records from going', async () => {
+  const { url, clock, node, remove, anna, ben, record, count } = await world();
+  await remove(anna);
+  clock.now += 1;
+  await remove(ben);
+  const ada = (
+    await server.query<{ user_id: UserId }>(
+      url,
+      `SELECT user_id FROM users WHERE email = 'admin@acme.example'`,
+    )
+  )[0];
+  if (ada === undefined) throw new Error('there is no administrator');
+  await record('acme', ada.user_id, clock.now - 400 * DAY);
+  await server.query(
+    url,
+    `CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'a defect'; END; $$;
+     CREATE TRIGGER keep BEFORE DELETE ON users FOR EACH ROW WHEN (OLD.user_id = '${anna}') EXECUTE FUNCTION keep()`,
+  );
+  clock.now += 31 * DAY;
+  await node().run();
+  expect(await count(`users WHERE user_id = '${anna}'`)).toBe(1);
+  expect(await count(`users WHERE user_id = '${ben}'`)).toBe(0);
+  expect(await count('call_records')).toBe(0);
+});
+
 test('the application can rewrite nothing that is not due', async () => {
   const { url, admin, clock, anna } = await world();
   const { rows } = await admin.database.pool.query<{ done: boolean }>(

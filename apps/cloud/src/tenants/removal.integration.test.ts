@@ -8,7 +8,7 @@ import { useTestServer } from '../testing/database.ts';
 import { removeDueTenants } from './removal.ts';
 
 const ACME = 'acme' as TenantId;
-const log = { info: () => {} };
+const log = { info: () => {}, warn: () => {} };
 
 /** The roles of a PostgreSQL are made by the first owner of a database of it, so each kind has its own. */
 describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s', (owner) => {
@@ -74,6 +74,25 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
       trx.selectFrom('audit_log').select(['action', 'subject_id', 'subject_name']).execute(),
     );
     expect(told).toEqual([{ action: 'tenant.remove', subject_id: 'acme', subject_name: 'Tenant acme' }]);
+  });
+
+  test('one tenant that cannot go keeps no other from going', async () => {
+    const { url, admin } = await world();
+    for (const id of ['acme', 'rest']) {
+      await admin.database.inTenant(id as TenantId, (trx) =>
+        trx.updateTable('tenants').set({ status: 'deleting', deletes_at: 1 }).execute(),
+      );
+    }
+    await server.query(
+      url,
+      `CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'a defect'; END; $$;
+       CREATE TRIGGER keep BEFORE DELETE ON tenants FOR EACH ROW WHEN (OLD.tenant_id = 'acme') EXECUTE FUNCTION keep()`,
+    );
+    expect(await removeDueTenants(admin.database, log)).toBe(1);
+    const left = await admin.database.asProvider((trx) =>
+      trx.selectFrom('tenants').select('tenant_id').where('kind', '=', 'customer').execute(),
+    );
+    expect(left).toEqual([{ tenant_id: 'acme' }]);
   });
 
   test('every table follows its tenant, or something that does; none stands in the way', async () => {
