@@ -132,6 +132,23 @@ test('a batch writes what can be written, and says of each why not', async () =>
   ]);
 });
 
+test('a key makes nobody an administrator, and leaves administrators what they are', async () => {
+  const { put, batch, url } = await world();
+  expect(await put('eve@aaa.example', { name: 'Eve', role: 'admin' })).toMatchObject({
+    status: 400,
+    json: { error: { code: 'bad_request', fields: ['body.role'] } },
+  });
+  expect(
+    await batch([
+      { email: 'anna@aaa.example', name: 'Anna Berger', role: 'admin' },
+      { email: 'admin@aaa.example', name: 'Ada Adams', role: 'admin' },
+    ]),
+  ).toEqual(['role_invalid', 'changed']);
+  expect(
+    await server.query(url, `SELECT name FROM users WHERE tenant_id = 'aaa' AND role = 'admin'`),
+  ).toEqual([{ name: 'Ada Adams' }]);
+});
+
 test('two of a batch change numbers with each other', async () => {
   const { batch, asMachine } = await world();
   expect(

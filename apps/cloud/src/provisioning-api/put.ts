@@ -71,6 +71,9 @@ export async function putSubscribers(
     const isNewLine = subscriber.number !== undefined && current?.line === undefined;
     if (seen.has(email)) refuse(place, 'email_twice', 'email');
     else if (current === undefined && taken.has(email)) refuse(place, 'email_of_other_tenant', 'email');
+    // A key is no administrator, and makes none: whoever holds it would have the person's reset mail sent, and be in.
+    else if (subscriber.role === 'admin' && !administers(current?.role ?? 'user'))
+      refuse(place, 'role_invalid', 'role');
     // The key is for no connector, and the tenant has several: nobody can say where the line would go.
     else if (isNewLine && connectorId === undefined) refuse(place, 'number_invalid', 'number');
     else if (planned.kind === 'refused') refuse(place, planned.problem.code, planned.problem.column);

@@ -88,7 +88,7 @@ export function provisioningRoutes(app: App, service: ProvisioningService, metri
       description:
         'People are known by their e-mail address. The same request again changes nothing. `number` gives a line at the connector of the key, ' +
         'and takes a seat; `password` is that of the line, needed for a new one unless the connector is attached by a trunk. ' +
-        'Nobody is invited by this: administrators do that.',
+        'Nobody is invited or made an administrator by this: administrators do that.',
       tags,
       params,
       body: PutBody,
