@@ -162,13 +162,15 @@ export function createFlow(options: FlowOptions) {
     return begun.url;
   };
 
-  /** The connection as it was when the attempt began. @throws SsoProblem `state_unknown` */
+  /** The connection as it was when the attempt began, and still in use. @throws SsoProblem `state_unknown` */
   const connectionOf = async (
     trx: TenantTransaction,
     tenantId: TenantId,
-    kept: Kept,
+    { kept, testId }: Attempt,
   ): Promise<Connection> => {
     const connection = await readConnection(trx, secrets, tenantId);
+    if (connection?.enabled === false && testId === undefined)
+      throw stateUnknown('Single sign-on was switched off meanwhile.');
     if (connection === undefined || hashSettings(connection).toString('hex') !== kept.settingsHash)
       throw stateUnknown('The settings were changed meanwhile.');
     return connection;
@@ -253,8 +255,9 @@ export function createFlow(options: FlowOptions) {
       );
     const back = await comeBack(
       { tenantId, ssoId, state, cookies, answered: false },
-      async (trx, { kept }) => {
-        const connection = await connectionOf(trx, tenantId, kept);
+      async (trx, attempt) => {
+        const { kept } = attempt;
+        const connection = await connectionOf(trx, tenantId, attempt);
         const { settings } = connection;
         if (settings.kind !== 'oidc' || kept.oidc === undefined) throw stateUnknown('This began otherwise.');
         return { connection, settings, secret: kept.oidc };
@@ -307,7 +310,7 @@ export function createFlow(options: FlowOptions) {
     response: string,
   ): Promise<void> => {
     const { kept } = attempt;
-    const { ssoId, settings, domains } = await connectionOf(trx, tenantId, kept);
+    const { ssoId, settings, domains } = await connectionOf(trx, tenantId, attempt);
     if (settings.kind !== 'saml' || kept.samlRequestId === undefined)
       throw stateUnknown('This began otherwise.');
     const asserted = await acceptResponse(settings, response, {
@@ -328,14 +331,12 @@ export function createFlow(options: FlowOptions) {
     browser: Browser,
   ): Promise<Next> => {
     const tenantId = await tenantOf(ssoId);
-    const back = await comeBack(
-      { tenantId, ssoId, state, cookies, answered: true },
-      async (trx, { kept }) => {
-        const connection = await connectionOf(trx, tenantId, kept);
-        if (kept.who === undefined) throw stateUnknown('This began otherwise.');
-        return { connection, who: kept.who };
-      },
-    );
+    const back = await comeBack({ tenantId, ssoId, state, cookies, answered: true }, async (trx, attempt) => {
+      const { kept } = attempt;
+      const connection = await connectionOf(trx, tenantId, attempt);
+      if (kept.who === undefined) throw stateUnknown('This began otherwise.');
+      return { connection, who: kept.who };
+    });
     if ('next' in back) return back.next;
     const { connection, who } = back.done;
     return { ...(await enter(connection, back.attempt, who, browser)), spent: cookieNameOf(state) };

@@ -264,6 +264,16 @@ const run = async (world: SsoWorld & { provider: TestProvider }, email = 'admin@
   return { page, testId, result: await world.testResult(testId) };
 };
 
+test('who is on the way when single sign-on is switched off does not come in', async () => {
+  const world = await honest();
+  const browser = openBrowser();
+  const page = await browser.go(startOf(world));
+  await world.connect({ enabled: false });
+  const { url, form } = world.provider.form(page, 'anna@acme.example');
+  expect(errorOf(await browser.go(url, { form }))).toBe('state_unknown');
+  expect(await whoIs(world.cloud.url, browser)).toBeNull();
+});
+
 describe('the test button', () => {
   test('passes without signing in, also while single sign-on is off', async () => {
     const world = await honest({ input: { enabled: false } });
