@@ -126,6 +126,51 @@ test('after the grace period a deleted person is gone, and nothing anywhere name
   expect(await count(`users WHERE name = 'Anna Berger'`)).toBe(1);
 });
 
+test('imports of an administrator who is gone name nobody; those of others are as they were', async () => {
+  const { url, admin, clock, node, remove, anna, ben, count } = await world();
+  const connectorId = await admin.connectorId('acme');
+  for (const [importId, userId, name] of [
+    ['imp_1', anna, 'Anna Berger <anna@acme.example>'],
+    ['imp_2', ben, 'Ben Carter <ben@acme.example>'],
+  ] as const) {
+    const actor = { kind: 'person', id: userId, name, role: 'admin', address: '192.0.2.7' };
+    await admin.database.inTenant(acme, (trx) =>
+      trx
+        .insertInto('imports')
+        .values({
+          tenant_id: acme,
+          import_id: importId,
+          file_name: 'people.csv',
+          connector_id: connectorId,
+          state: 'applied',
+          mapping: null,
+          created_by: name,
+          actor: JSON.stringify(actor),
+          created_at: clock.now,
+          touched_at: clock.now,
+        })
+        .execute(),
+    );
+  }
+  await remove(anna);
+  clock.now += 30 * DAY;
+  await node().run();
+  expect(
+    await server.query(
+      url,
+      `SELECT created_by, actor->>'name' AS actor, actor->>'address' AS address FROM imports ORDER BY import_id`,
+    ),
+  ).toEqual([
+    { created_by: anna, actor: anna, address: null },
+    {
+      created_by: 'Ben Carter <ben@acme.example>',
+      actor: 'Ben Carter <ben@acme.example>',
+      address: '192.0.2.7',
+    },
+  ]);
+  expect(await count(`users WHERE user_id = '${anna}'`)).toBe(0);
+});
+
 test('who is taken back in time stays; afterwards it is too late', async () => {
   const { clock, node, remove, restore, anna, count } = await world();
   await remove(anna);
