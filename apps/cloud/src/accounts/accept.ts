@@ -99,6 +99,8 @@ export function createLinkService({ database, secrets, passwords, terms }: Accep
     if (user === undefined) return;
     const { userId, email, name, language } = user;
     await trx.deleteFrom('sessions').where('user_id', '=', userId).execute();
+    // Nobody goes on from the old one to a second factor.
+    await trx.deleteFrom('sign_in_tickets').where('user_id', '=', userId).execute();
     await notifyChange(trx, { kind: 'sessions_revoked', tenantId, userId });
     await enqueueMail(trx, secrets, tenantId, {
       kind: 'password_changed',

@@ -1,4 +1,4 @@
-import type { TenantId, TotpSetup } from '@offhook/contract';
+import type { SignInResult, TenantId, TotpSetup } from '@offhook/contract';
 import { expect, test } from 'vitest';
 import { commandLine } from '../audit/audit.ts';
 import { totpCode } from '../testing/authenticators.ts';
@@ -158,9 +158,15 @@ test('a new password alone brings nobody past a second factor', async () => {
   const userId = await all.admin.userId('anna@acme.example');
   await all.admin.database.inTenant(ACME, (trx) => all.invitations.sendReset(trx, ACME, commandLine, userId));
   const reset = (await writtenMails(all.admin, 'acme')).find(({ kind }) => kind === 'password_reset');
+  const old = { email: 'anna@acme.example', password: 'anna-password' };
+  const begun = (await (await all.anyone.post('/api/session', old)).json()) as SignInResult;
   const response = await accept(all, { token: tokenOf(reset), password: GOOD });
   expect(await response.json()).toMatchObject({ state: 'second_factor', methods: ['totp', 'recovery_code'] });
   expect(response.headers.getSetCookie()).toEqual([]);
+  // Whoever has come half-way with the old password comes no further.
+  if (begun.state !== 'second_factor') throw new Error('no second factor was asked for');
+  const answer = { ticket: begun.ticket, method: 'totp', code };
+  expect(await codeOf(await all.anyone.post('/api/session/second-factor', answer))).toBe('ticket_expired');
 });
 
 test('asking for a reset tells nothing of accounts, and sends few mails to one of them', async () => {
