@@ -31,10 +31,10 @@ describe.each(['superuser', 'ordinary'] as const)(
       );
       const now = Date.now();
       const [token, { key, hint }] = [newToken(), newApiKey()];
-      const inTenant = (sql: string, values: unknown[]) => write(url, sql, values);
+      const inTenant = (sql: string, values: Value[]) => write(url, sql, values);
       const password = await hash('anna-password', { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
       const tenant = `SELECT set_config('offhook.tenant_id', 'acme', false); SET ROLE offhook_app;`;
-      const write = (to: string, sql: string, values: unknown[]) =>
+      const write = (to: string, sql: string, values: Value[]) =>
         server.query(to, `${tenant} ${fill(sql, values)}`);
       await inTenant(`INSERT INTO tenants (tenant_id, name) VALUES ('acme', 'Tenant acme')`, []);
       for (const [userId, email, name, role] of [
@@ -126,10 +126,11 @@ describe.each(['superuser', 'ordinary'] as const)(
   },
 );
 
+type Value = string | number | Buffer | null | undefined;
 /** Several statements go without parameters. */
-const fill = (sql: string, values: unknown[]) =>
+const fill = (sql: string, values: Value[]) =>
   sql.replaceAll(/\$(\d)/gu, (_all, n: string) => literal(values[Number(n) - 1]));
-const literal = (value: unknown) => {
+const literal = (value: Value) => {
   if (value === null) return 'NULL';
   if (Buffer.isBuffer(value)) return `'\\x${value.toString('hex')}'`;
   return typeof value === 'number' ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
