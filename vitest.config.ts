@@ -10,7 +10,15 @@ const sources = ['packages/**', 'apps/**', 'bench/**', 'e2e/**', 'tools/**'];
 const under = (ending: string) => sources.map((folder) => `${folder}/*${ending}`);
 const never = ['**/node_modules/**', '**/dist/**'];
 /** Browser tests that `./test` has a shorter form of: they run with `npm run test:long`. */
-const long = ['e2e/foreign/kamailio-transfer.browser.test.ts', 'e2e/cti/platforms.browser.test.ts'];
+const long = [
+  'e2e/foreign/kamailio-transfer.browser.test.ts',
+  'e2e/foreign/kamailio-dialog.browser.test.ts',
+  'e2e/cti/platforms.browser.test.ts',
+  // The same suites run against the OpenScape office.
+  'e2e/telephony/aside.browser.test.ts',
+  'e2e/telephony/settings.browser.test.ts',
+  'e2e/telephony/truth.browser.test.ts',
+];
 /** What a person would notice is measured here: how long a call takes to move, and what is missing meanwhile. */
 const measuring = ['e2e/*/moving.browser.test.ts', 'packages/media/src/embedded/chromium.browser.test.ts'];
 const isLong = process.env['OFFHOOK_LONG'] === '1';
