@@ -11,7 +11,8 @@ const words: Record<ImportProblem, string> = {
   number_invalid: 'This is no number that a platform takes. If a spreadsheet made it, export it as text.',
   number_twice: 'Another record has the same number.',
   number_taken: 'Somebody else has this number already.',
-  role_invalid: 'The role is neither user nor admin.',
+  role_invalid:
+    'The role is neither user nor admin; or it is admin, which the provisioning API gives to nobody: name administrators in the portal.',
   language_invalid: 'The language is none of en, de, fr, es, it, nl, ca.',
   too_long: 'The value is too long.',
   too_many_columns: 'There are too many columns.',
