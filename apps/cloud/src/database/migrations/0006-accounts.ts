@@ -89,7 +89,8 @@ export const up = `
   ALTER TABLE api_keys
     ALTER COLUMN connector_id DROP NOT NULL,
     ADD COLUMN name text NOT NULL DEFAULT '',
-    ADD COLUMN scopes text[] NOT NULL DEFAULT '{connector,provisioning}',
+    -- What a key was for when there was nothing else; more is given by an administrator.
+    ADD COLUMN scopes text[] NOT NULL DEFAULT '{connector}',
     ADD COLUMN last_used_at bigint,
     ADD COLUMN expires_at bigint,
     ADD CONSTRAINT api_keys_connector_scope CHECK (NOT 'connector' = ANY (scopes) OR connector_id IS NOT NULL);
