@@ -246,7 +246,7 @@ describe.skipIf(!hasSipp())('called by SIPp (skipped without SIPp)', { concurren
     subject.settle();
   });
 
-  it('[RFC3261-17] forty calls get through where SIPp loses a fifth of what it sends', async () => {
+  it('[RFC3261-17] forty calls get through where SIPp loses a fifth of its INVITEs and BYEs', async () => {
     await using subject = await Subject.open({ timers: fastTimers });
     const loss = { again: 50, lost: 20 };
     const scenario = scenarioOf(
@@ -254,7 +254,8 @@ describe.skipIf(!hasSipp())('called by SIPp (skipped without SIPp)', { concurren
       receive(100, undefined, optional),
       receive(180, undefined, optional),
       receive(200, 'INVITE', { route: true }),
-      send(inDialog('ACK', { cseq: 1, branch: 'ack' }), { lost: 20 }),
+      // Not lost: the 200 that comes again then would cross the BYE, and SIPp takes it for an answer to that.
+      send(inDialog('ACK', { cseq: 1, branch: 'ack' })),
       pause(50),
       send(inDialog('BYE', { cseq: 2 }), loss),
       receive(200, 'BYE'),
