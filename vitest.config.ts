@@ -14,8 +14,12 @@ const long = [
   'e2e/foreign/kamailio-transfer.browser.test.ts',
   'e2e/foreign/kamailio-dialog.browser.test.ts',
   'e2e/cti/platforms.browser.test.ts',
-  // The same suites run against the OpenScape office.
+  'e2e/cti/aside.browser.test.ts',
   'e2e/telephony/aside.browser.test.ts',
+  // What these show is in `e2e/calls` and `apps/phone/src/browser/mixers` in a few stories.
+  'e2e/telephony/everywhere.browser.test.ts',
+  'e2e/telephony/mixing.browser.test.ts',
+  // Their like runs against the OpenScape office.
   'e2e/telephony/settings.browser.test.ts',
   'e2e/telephony/truth.browser.test.ts',
 ];
