@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useApi } from '../api/ApiContext.tsx';
+import { linkKey } from '../app/session.ts';
 import { hasChosenLanguage, showLanguage } from '../i18n/i18n.ts';
 import { problemWords, useWords } from '../i18n/use-words.ts';
 import { PageLoading } from '../shell/PageLoading.tsx';
@@ -32,7 +33,7 @@ function Inspected({ token }: { readonly token: string }) {
   const { t, i18n } = useWords();
   const api = useApi();
   const { data, error, refetch } = useQuery({
-    queryKey: ['link', token],
+    queryKey: [...linkKey, token],
     queryFn: () => api.ask('POST', '/api/links/inspect', LinkInfo, { token }),
     staleTime: Infinity,
   });

@@ -4,6 +4,8 @@ import { useApi } from '../api/ApiContext.tsx';
 import type { Api } from '../api/api.ts';
 
 export const sessionKey = ['session'] as const;
+/** What a link from a mail says: it is nobody's, and its page is still there when it has let somebody in. */
+export const linkKey = ['link'] as const;
 
 /** Who is signed in; `me` null: nobody. */
 export const sessionQuery = (api: Api) =>
@@ -28,7 +30,8 @@ export const nobody: SessionBody = { me: null };
 
 /** Somebody signed in, or out: nothing of who was there before is kept. Whether a second factor is missing only the service knows. */
 export async function enterSession(queries: QueryClient, me: Me | null): Promise<void> {
-  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+  const stays: readonly unknown[] = [sessionKey[0], linkKey[0]];
+  queries.removeQueries({ predicate: ({ queryKey }) => !stays.includes(queryKey[0]) });
   queries.setQueryData<SessionBody>(sessionKey, { me });
   if (me !== null) await queries.invalidateQueries({ queryKey: sessionKey });
 }

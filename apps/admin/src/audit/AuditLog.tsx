@@ -87,22 +87,8 @@ export function AuditLog({ path, purpose }: AuditLogProps) {
                 ...actionGroups.map((group) => ({ value: group, label: t(`audit.group.${group}`) })),
               ]}
             />
-            <TextInput
-              size="sm"
-              type="date"
-              aria-label={t('audit.from')}
-              title={t('audit.from')}
-              value={from ?? ''}
-              onChange={(event) => filter('from', event.currentTarget.value)}
-            />
-            <TextInput
-              size="sm"
-              type="date"
-              aria-label={t('audit.to')}
-              title={t('audit.to')}
-              value={to ?? ''}
-              onChange={(event) => filter('to', event.currentTarget.value)}
-            />
+            <Day name={t('audit.from')} value={from} onChange={(day) => filter('from', day)} />
+            <Day name={t('audit.to')} value={to} onChange={(day) => filter('to', day)} />
           </>
         }
         empty={<EmptyState icon={IconClipboardList} title={t('audit.none')} hint={t('audit.none.hint')} />}
@@ -116,6 +102,27 @@ export function AuditLog({ path, purpose }: AuditLogProps) {
       ) : null}
       {open === undefined ? null : <EntryDialog entry={open} onClose={() => setOpen(undefined)} />}
     </>
+  );
+}
+
+interface DayProps {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly onChange: (day: string) => void;
+}
+
+/** One end of a range: an empty field of a date does not say which. */
+function Day({ name, value, onChange }: DayProps) {
+  return (
+    <label className={classes['day']}>
+      <span>{name}</span>
+      <TextInput
+        size="sm"
+        type="date"
+        value={value ?? ''}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    </label>
   );
 }
 

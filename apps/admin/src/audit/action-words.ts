@@ -1,56 +1,13 @@
+import { AuditAction } from '@offhook/contract';
 import type { Translate } from '../i18n/use-words.ts';
 import type { WordKey } from '../words/keys.ts';
 
-/** Acts that have words of their own; one that is newer than this page is shown as the log names it. */
-const worded = [
-  'account.password_changed',
-  'account.passkey_added',
-  'account.totp_on',
-  'account.recovery_codes',
-  'account.recovery_used',
-  'account.sessions_ended',
-  'api_key.create',
-  'api_key.regenerate',
-  'api_key.revoke',
-  'audit.export',
-  'connector.create',
-  'connector.change',
-  'connector.delete',
-  'connector.drain',
-  'connector.resume',
-  'connector.finding',
-  'import.apply',
-  'import.undo',
-  'invitation.accept',
-  'sso.create',
-  'sso.change',
-  'sso.remove',
-  'sso.test',
-  'tenant.create',
-  'tenant.activate',
-  'tenant.change',
-  'tenant.suspend',
-  'tenant.resume',
-  'tenant.delete',
-  'tenant.restore',
-  'user.create',
-  'user.change',
-  'user.disable',
-  'user.enable',
-  'user.delete',
-  'user.restore',
-  'user.erase',
-  'user.export',
-  'user.invite',
-  'user.send_reset',
-  'user.sign_out',
-] as const;
-type Worded = (typeof worded)[number];
+const isKnown = (action: string): action is AuditAction =>
+  (AuditAction.options as readonly string[]).includes(action);
 
-const isWorded = (action: string): action is Worded => (worded as readonly string[]).includes(action);
-
+/** What was done, in words; an act that is newer than this page, or older than the words, is shown as the log names it. */
 export function actionWords(t: Translate, action: string): string {
-  return isWorded(action) ? t(`audit.action.${action}` satisfies WordKey) : action;
+  return isKnown(action) ? t(`audit.action.${action}` satisfies WordKey) : action;
 }
 
 /** What a list can be narrowed to: all that was done to one kind of thing. */

@@ -9,6 +9,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { PlatformKind, type CstaConfig, type PbxConfig } from '@offhook/contract';
+import type { ChangeEvent } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import type { FieldErrors } from '../shared/use-field-errors.ts';
 import { dialCodes, usualPort, type PbxDraft } from './pbx-draft.ts';
@@ -19,6 +20,17 @@ export interface PbxFieldsProps {
   readonly onChange: (change: Partial<PbxDraft>) => void;
   readonly errors: FieldErrors;
 }
+
+type TextName = { [Name in keyof PbxDraft]: string extends PbxDraft[Name] ? Name : never }[keyof PbxDraft];
+
+/** What a field of text has in common with the others: its value, and where what is wrong with it is said. */
+const textsOf =
+  ({ draft, onChange, errors }: PbxFieldsProps) =>
+  (name: TextName, path: string) => ({
+    value: draft[name],
+    onChange: (event: ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.currentTarget.value }),
+    error: errors.of(path),
+  });
 
 /** Names of products are no words. */
 export const kindNames: Readonly<Record<Exclude<PlatformKind, 'generic-sip'>, string>> = {
@@ -60,6 +72,7 @@ const transports = [
 
 export function AddressFields({ draft, onChange, errors }: PbxFieldsProps) {
   const { t } = useWords();
+  const text = textsOf({ draft, onChange, errors });
   const setTransport = (transport: PbxConfig['transport']): void =>
     onChange({
       transport,
@@ -70,9 +83,7 @@ export function AddressFields({ draft, onChange, errors }: PbxFieldsProps) {
       <TextInput
         label={t('connectors.host')}
         description={t('connectors.host.hint')}
-        value={draft.host}
-        onChange={(event) => onChange({ host: event.currentTarget.value })}
-        error={errors.of('pbx.host')}
+        {...text('host', 'pbx.host')}
         required
         withAsterisk={false}
         autoComplete="off"
@@ -85,20 +96,12 @@ export function AddressFields({ draft, onChange, errors }: PbxFieldsProps) {
           value={draft.transport}
           onChange={(event) => setTransport(event.currentTarget.value as PbxConfig['transport'])}
         />
-        <TextInput
-          label={t('connectors.port')}
-          inputMode="numeric"
-          value={draft.port}
-          onChange={(event) => onChange({ port: event.currentTarget.value })}
-          error={errors.of('pbx.port')}
-        />
+        <TextInput label={t('connectors.port')} inputMode="numeric" {...text('port', 'pbx.port')} />
       </div>
       <TextInput
         label={`${t('connectors.domain')} (${t('shared.optional')})`}
         description={t('connectors.domain.hint')}
-        value={draft.domain}
-        onChange={(event) => onChange({ domain: event.currentTarget.value })}
-        error={errors.of('pbx.domain')}
+        {...text('domain', 'pbx.domain')}
         autoComplete="off"
         spellCheck={false}
       />
@@ -113,6 +116,7 @@ export function AttachmentFields({
   hasPassword,
 }: PbxFieldsProps & { readonly hasPassword: boolean }) {
   const { t } = useWords();
+  const text = textsOf({ draft, onChange, errors });
   return (
     <Stack gap="md">
       <Radio.Group
@@ -137,16 +141,12 @@ export function AttachmentFields({
         <>
           <TextInput
             label={t('connectors.trunk.number')}
-            value={draft.trunkNumber}
-            onChange={(event) => onChange({ trunkNumber: event.currentTarget.value })}
-            error={errors.of('pbx.attachment.number')}
+            {...text('trunkNumber', 'pbx.attachment.number')}
             autoComplete="off"
           />
           <TextInput
             label={t('connectors.trunk.user')}
-            value={draft.trunkUser}
-            onChange={(event) => onChange({ trunkUser: event.currentTarget.value })}
-            error={errors.of('pbx.attachment.authUser')}
+            {...text('trunkUser', 'pbx.attachment.authUser')}
             autoComplete="off"
             spellCheck={false}
           />
@@ -176,6 +176,7 @@ export function CtiFields({
   hasPassword,
 }: PbxFieldsProps & { readonly hasPassword: boolean }) {
   const { t } = useWords();
+  const text = textsOf({ draft, onChange, errors });
   return (
     <Stack gap="md">
       <Switch
@@ -189,9 +190,7 @@ export function CtiFields({
           <TextInput
             label={`${t('connectors.cti.host')} (${t('shared.optional')})`}
             description={t('connectors.cti.host.hint')}
-            value={draft.ctiHost}
-            onChange={(event) => onChange({ ctiHost: event.currentTarget.value })}
-            error={errors.of('pbx.csta.host')}
+            {...text('ctiHost', 'pbx.csta.host')}
             autoComplete="off"
             spellCheck={false}
           />
@@ -207,16 +206,12 @@ export function CtiFields({
             <TextInput
               label={t('connectors.cti.port')}
               inputMode="numeric"
-              value={draft.ctiPort}
-              onChange={(event) => onChange({ ctiPort: event.currentTarget.value })}
-              error={errors.of('pbx.csta.port')}
+              {...text('ctiPort', 'pbx.csta.port')}
             />
           </div>
           <TextInput
             label={`${t('connectors.cti.user')} (${t('shared.optional')})`}
-            value={draft.ctiUser}
-            onChange={(event) => onChange({ ctiUser: event.currentTarget.value })}
-            error={errors.of('pbx.csta.user')}
+            {...text('ctiUser', 'pbx.csta.user')}
             autoComplete="off"
             spellCheck={false}
           />
@@ -254,15 +249,14 @@ export function CodeFields({ draft, onChange, errors }: PbxFieldsProps) {
 
 export function TimeFields({ draft, onChange, errors }: PbxFieldsProps) {
   const { t } = useWords();
+  const text = textsOf({ draft, onChange, errors });
   const seconds = ['registerExpires', 'ringSeconds', 'alternativeAfterSeconds'] as const;
   return (
     <Stack gap="md">
       <TextInput
         label={t('connectors.emergency')}
         description={t('connectors.emergency.hint')}
-        value={draft.emergencyNumbers}
-        onChange={(event) => onChange({ emergencyNumbers: event.currentTarget.value })}
-        error={errors.of('pbx.emergencyNumbers')}
+        {...text('emergencyNumbers', 'pbx.emergencyNumbers')}
         autoComplete="off"
       />
       {seconds.map((name) => (

@@ -163,7 +163,7 @@ function Picture({ summary, labels, series, limit }: PictureProps) {
   );
 }
 
-/** A gap where nothing is known. */
+/** A gap where nothing is known; a value alone is a dot. */
 function pathOf(
   values: readonly (number | undefined)[],
   x: (index: number) => number,
@@ -176,7 +176,8 @@ function pathOf(
         drawing = false;
         return '';
       }
-      const step = `${drawing ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
+      const isAlone = !drawing && values[index + 1] === undefined;
+      const step = `${drawing ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}${isAlone ? 'h0' : ''}`;
       drawing = true;
       return step;
     })

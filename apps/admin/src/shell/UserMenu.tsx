@@ -1,17 +1,7 @@
-import {
-  Divider,
-  Popover,
-  SegmentedControl,
-  Stack,
-  Text,
-  UnstyledButton,
-  useMantineColorScheme,
-  VisuallyHidden,
-  type MantineColorScheme,
-} from '@mantine/core';
+import { Divider, Popover, Stack, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { Me } from '@offhook/contract';
-import { PersonAvatar } from '@offhook/ui';
+import { ColorSchemeChoice, PersonAvatar } from '@offhook/ui';
 import { IconLogout, IconPhone, IconSelector, IconShieldLock } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -86,7 +76,7 @@ function Panel({ me, onClose, withName }: PanelProps) {
         </div>
       ) : null}
       <Stack gap="md" p="md">
-        <Appearance />
+        <ColorSchemeChoice label={t('shell.theme')} nameOf={(scheme) => t(`shell.theme.${scheme}`)} />
         <LanguageSelect />
       </Stack>
       <Divider />
@@ -104,28 +94,6 @@ function Panel({ me, onClose, withName }: PanelProps) {
         <SignOut />
       </div>
     </>
-  );
-}
-
-const schemes = ['auto', 'light', 'dark'] as const satisfies readonly MantineColorScheme[];
-
-function Appearance() {
-  const { t } = useWords();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <div>
-      <Text size="sm" fw={500} mb={6} id="appearance-label">
-        {t('shell.theme')}
-      </Text>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-labelledby="appearance-label"
-        value={colorScheme}
-        onChange={setColorScheme}
-        data={schemes.map((scheme) => ({ value: scheme, label: t(`shell.theme.${scheme}`) }))}
-      />
-    </div>
   );
 }
 

@@ -1,4 +1,11 @@
-import { OffhookError, TenantId, type AcceptLink, type LinkInfo, type UserId } from '@offhook/contract';
+import {
+  OffhookError,
+  TenantId,
+  type AcceptLink,
+  type AuditAction,
+  type LinkInfo,
+  type UserId,
+} from '@offhook/contract';
 import { writeAudit, type Actor } from '../audit/audit.ts';
 import { notifyChange, notifyDirectory } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
@@ -113,7 +120,7 @@ export function createLinkService({ database, secrets, passwords, terms }: Accep
   return { inspect, accept };
 }
 
-const acts: Readonly<Record<LinkInfo['kind'], string>> = {
+const acts: Readonly<Record<LinkInfo['kind'], AuditAction>> = {
   invitation: 'invitation.accept',
   password_reset: 'password.reset',
   first_provider: 'provider.create',

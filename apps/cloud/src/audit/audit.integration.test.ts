@@ -1,4 +1,4 @@
-import { AuditEntry, AuditPage, type TenantId } from '@offhook/contract';
+import { AuditEntry, AuditPage, type AuditAction, type TenantId } from '@offhook/contract';
 import { CompiledQuery } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
@@ -13,7 +13,7 @@ const acme = 'acme' as TenantId;
 const ada: Actor = { kind: 'person', id: 'usr_ada', name: 'Ada Ådmin <ada@acme.example>', role: 'admin' };
 const pia: Actor = { kind: 'person', id: 'usr_pia', name: 'Pia <pia@offhook.example>', role: 'provider' };
 
-const act = (action: string, name: string) => ({
+const act = (action: AuditAction, name: string) => ({
   action,
   subject: { kind: action.split('.')[0] ?? '', id: name, name },
 });
@@ -24,7 +24,7 @@ async function world(on = server, owner: 'superuser' | 'ordinary' = 'superuser')
   const admin = await openAdmin(url);
   await admin.apply(tenantFile('acme'));
   await admin.apply(tenantFile('other'));
-  const write = (actor: Actor, acts: [action: string, name: string][], tenantId: string = acme) =>
+  const write = (actor: Actor, acts: [action: AuditAction, name: string][], tenantId: string = acme) =>
     admin.database.inTenant(tenantId as TenantId, (trx) =>
       writeAudits(
         trx,
@@ -132,7 +132,7 @@ test('administrators look through what was done in their tenant: newest first, p
 test('search is for beginnings of words, without accents, in who acted, the action and what it was done to', async () => {
   const { write, names } = await served();
   await write(ada, [
-    ['key.revoke', 'Zürich, Süd'],
+    ['api_key.revoke', 'Zürich, Süd'],
     ['connector.create', `O'Brien & "Söhne"`],
   ]);
   await write({ kind: 'system', id: '', name: 'system' }, [['user.delete', 'eve.engel@acme.example']]);
@@ -143,8 +143,8 @@ test('search is for beginnings of words, without accents, in who acted, the acti
   expect(await names('search=adm%20key')).toEqual(['Zürich, Süd']);
   expect(await names('search=rich')).toEqual([]);
   expect(await names(`search=${encodeURIComponent("!!! ' & | :* \\")}`)).toEqual([]);
-  expect(await names('action=key')).toEqual(['Zürich, Süd']);
-  expect(await names('action=ke%25')).toEqual([]);
+  expect(await names('action=api_key')).toEqual(['Zürich, Süd']);
+  expect(await names('action=api_ke%25')).toEqual([]);
   expect(await names('actorId=usr_ada&search=s')).toEqual([`O'Brien & "Söhne"`, 'Zürich, Süd']);
 });
 
@@ -195,9 +195,9 @@ test('exports have all of it, as CSV that no spreadsheet runs and as JSON lines'
   const { write, people, page } = await served();
   await write(
     ada,
-    Array.from({ length: 1_234 }, (_, index) => ['bulk.act', `=HYPERLINK("${index}")`]),
+    Array.from({ length: 1_234 }, (_, index) => ['connector.finding', `=HYPERLINK("${index}")`]),
   );
-  const csv = await people.admin.get('/api/admin/audit/export?action=bulk.act');
+  const csv = await people.admin.get('/api/admin/audit/export?action=connector.finding');
   expect(csv.headers.get('content-type')).toMatch(/^text\/csv/u);
   expect(csv.headers.get('content-disposition')).toBe('attachment; filename="audit-log.csv"');
   const text = Buffer.from(await csv.arrayBuffer()).toString('utf8');
@@ -207,7 +207,7 @@ test('exports have all of it, as CSV that no spreadsheet runs and as JSON lines'
   expect(lines[1]).toContain(`"'=HYPERLINK(""1233"")"`);
   expect(text).not.toMatch(/(?:^|,)"?[=+\-@]/mu);
 
-  const jsonl = await people.admin.get('/api/admin/audit/export?format=jsonl&action=bulk.act');
+  const jsonl = await people.admin.get('/api/admin/audit/export?format=jsonl&action=connector.finding');
   const entries = (await jsonl.text())
     .trimEnd()
     .split('\n')
@@ -216,14 +216,17 @@ test('exports have all of it, as CSV that no spreadsheet runs and as JSON lines'
   expect(entries.at(-1)?.subject.name).toBe('=HYPERLINK("0")');
   // Taking the log away is an act like others.
   const [told] = (await page('/api/admin/audit?action=audit.export')).entries;
-  expect(told).toMatchObject({ action: 'audit.export', after: { format: 'jsonl', action: 'bulk.act' } });
+  expect(told).toMatchObject({
+    action: 'audit.export',
+    after: { format: 'jsonl', action: 'connector.finding' },
+  });
 });
 
 test('an export reads no further than it is taken, and holds nothing between two pages', async () => {
   const { write, store, admin } = await world();
   await write(
     ada,
-    Array.from({ length: 50 }, (_, index) => ['bulk.act', String(index)]),
+    Array.from({ length: 50 }, (_, index) => ['connector.finding', String(index)]),
   );
   const asked: (number | undefined)[] = [];
   const counting = {
@@ -232,12 +235,12 @@ test('an export reads no further than it is taken, and holds nothing between two
       return store.page(view, filter, limit, before);
     },
   };
-  const entries = allEntries(counting, { of: 'tenant', tenantId: acme }, { action: 'bulk.act' }, 10);
+  const entries = allEntries(counting, { of: 'tenant', tenantId: acme }, { action: 'connector.finding' }, 10);
   for (let index = 0; index < 10; index += 1) await entries.next();
   expect(asked).toHaveLength(1);
   expect(admin.database.pool.totalCount).toBe(admin.database.pool.idleCount);
   // What is written meanwhile is in no later page.
-  await write(ada, [['bulk.act', 'later']]);
+  await write(ada, [['connector.finding', 'later']]);
   const rest: string[] = [];
   for await (const { subject } of entries) rest.push(subject.name);
   expect(rest).toEqual(Array.from({ length: 40 }, (_, index) => String(39 - index)));

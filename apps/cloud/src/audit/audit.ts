@@ -1,4 +1,4 @@
-import type { TenantId } from '@offhook/contract';
+import type { AuditAction, TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import type { TenantTransaction } from '../database/database.ts';
 
@@ -16,8 +16,7 @@ export const commandLine: Actor = { kind: 'command_line', id: '', name: 'command
 export const theSystem: Actor = { kind: 'system', id: '', name: 'system' };
 
 export type Act = {
-  /** `user.create`, `key.revoke`: the thing, a dot, the verb. */
-  action: string;
+  action: AuditAction;
   subject: { kind: string; id: string; name: string };
   /** What was, and what is; secrets have been hidden by {@link withoutSecrets}. */
   before?: Record<string, unknown> | undefined;

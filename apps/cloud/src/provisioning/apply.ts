@@ -54,8 +54,8 @@ export async function applyTenant(
 /** What was done to the tenant itself and its connectors; its people are the writer's to tell of. */
 async function tellConnectors({ trx, tenantId, applied, touched }: Work): Promise<void> {
   const acts = [
-    ...applied.created.map((name) => ({ verb: 'create', name })),
-    ...applied.changed.map((name) => ({ verb: 'change', name })),
+    ...applied.created.map((name) => ({ action: 'file.create' as const, name })),
+    ...applied.changed.map((name) => ({ action: 'file.change' as const, name })),
   ];
   if (acts.length === 0) return;
   await trx
@@ -67,7 +67,7 @@ async function tellConnectors({ trx, tenantId, applied, touched }: Work): Promis
     trx,
     tenantId,
     commandLine,
-    acts.map(({ verb, name }) => ({ action: `file.${verb}`, subject: { kind: 'file', id: '', name } })),
+    acts.map(({ action, name }) => ({ action, subject: { kind: 'file', id: '', name } })),
   );
   await notifyDirectory(trx, tenantId, [...touched]);
 }

@@ -3,7 +3,7 @@ const browsers: readonly [RegExp, string][] = [
   [/\bOPR\//u, 'Opera'],
   [/\bSamsungBrowser\//u, 'Samsung Internet'],
   [/\b(?:Firefox|FxiOS)\//u, 'Firefox'],
-  [/\b(?:Chrome|CriOS)\//u, 'Chrome'],
+  [/\b(?:(?:Headless)?Chrome|CriOS)\//u, 'Chrome'],
   [/\bVersion\/[\d.]+.*\bSafari\//u, 'Safari'],
 ];
 const systems: readonly [RegExp, string][] = [
@@ -24,6 +24,9 @@ export function agentWords(userAgent: string | undefined): string | undefined {
     list.find(([pattern]) => pattern.test(userAgent))?.[1];
   const browser = nameOf(browsers);
   const system = nameOf(systems);
+  if (browser === undefined && userAgent.startsWith('Mozilla/')) {
+    return system === undefined ? 'A browser' : `A browser on ${system}`;
+  }
   if (browser === undefined)
     return userAgent
       .replaceAll(/[^\w .,/()-]/gu, '')

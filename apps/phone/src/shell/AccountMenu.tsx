@@ -1,18 +1,7 @@
-import {
-  Divider,
-  Popover,
-  SegmentedControl,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  UnstyledButton,
-  useMantineColorScheme,
-  type MantineColorScheme,
-} from '@mantine/core';
+import { Divider, Popover, Select, Stack, Switch, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { OffhookError, type Me } from '@offhook/contract';
-import { PersonAvatar } from '@offhook/ui';
+import { ColorSchemeChoice, PersonAvatar } from '@offhook/ui';
 import { IconLogout, IconShieldLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
@@ -75,7 +64,7 @@ function AccountPanel({ me }: { readonly me: Me }) {
       </div>
       <Divider />
       <Stack gap="md" p="md">
-        <Appearance />
+        <ColorSchemeChoice label={t('account.theme')} nameOf={(scheme) => t(`account.theme.${scheme}`)} />
         <LanguageChoice />
         <NotificationSwitch />
       </Stack>
@@ -86,28 +75,6 @@ function AccountPanel({ me }: { readonly me: Me }) {
       </a>
       <SignOut />
     </>
-  );
-}
-
-const schemes = ['auto', 'light', 'dark'] as const satisfies readonly MantineColorScheme[];
-
-function Appearance() {
-  const { t } = useWords();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <div>
-      <Text size="sm" fw={500} mb={6} id="appearance-label">
-        {t('account.theme')}
-      </Text>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-labelledby="appearance-label"
-        value={colorScheme}
-        onChange={setColorScheme}
-        data={schemes.map((scheme) => ({ value: scheme, label: t(`account.theme.${scheme}`) }))}
-      />
-    </div>
   );
 }
 

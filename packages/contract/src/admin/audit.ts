@@ -1,6 +1,63 @@
 import * as z from 'zod';
 import { Day, Millis } from './common.ts';
 
+/** Every act that is written down: the thing, a dot, the verb. Closed: clients have words for each. */
+export const AuditAction = z.enum([
+  'account.password_changed',
+  'account.passkey_added',
+  'account.passkey_removed',
+  'account.totp_on',
+  'account.totp_off',
+  'account.recovery_codes',
+  'account.recovery_used',
+  'account.sessions_ended',
+  'api_key.create',
+  'api_key.regenerate',
+  'api_key.revoke',
+  'audit.export',
+  'connector.create',
+  'connector.change',
+  'connector.delete',
+  'connector.drain',
+  'connector.resume',
+  'connector.finding',
+  'file.create',
+  'file.change',
+  'group.create',
+  'group.change',
+  'group.delete',
+  'import.apply',
+  'import.undo',
+  'invitation.accept',
+  'password.reset',
+  'provider.create',
+  'provider.link',
+  'sso.create',
+  'sso.change',
+  'sso.remove',
+  'sso.test',
+  'tenant.create',
+  'tenant.activate',
+  'tenant.change',
+  'tenant.suspend',
+  'tenant.resume',
+  'tenant.delete',
+  'tenant.restore',
+  'tenant.remove',
+  'user.create',
+  'user.change',
+  'user.disable',
+  'user.enable',
+  'user.delete',
+  'user.restore',
+  'user.erase',
+  'user.export',
+  'user.invite',
+  'user.send_reset',
+  'user.sign_out',
+]);
+export type AuditAction = z.infer<typeof AuditAction>;
+
 /**
  * `GET /api/admin/audit` (the tenant's) and `GET /api/provider/audit` (what the provider's people did, in whatever tenant) {@link AuditQuery} → {@link AuditPage},
  * newest first; `…/audit/export` {@link AuditExportQuery} as CSV or JSON lines (one {@link AuditEntry} each), all of it, streamed; 429 `rate_limited` while
@@ -16,7 +73,7 @@ export const AuditEntry = z.object({
     name: z.string(),
     role: z.string().optional(),
   }),
-  /** `user.create`, `key.revoke` … */
+  /** One of {@link AuditAction}, or what a newer or an older service called it. */
   action: z.string(),
   subject: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
   /** What changed; secrets are `•••`. */

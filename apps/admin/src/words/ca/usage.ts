@@ -25,5 +25,6 @@ export const usage: Record<keyof typeof english, string> = {
   'usage.export.csv': 'Exporta CSV',
   'usage.export.json': 'Exporta JSON',
   'usage.none': 'Encara no hi ha ús',
-  'usage.none.hint': 'Tan bon punt algú tingui una línia, aquí es registra cada dia.',
+  'usage.none.hint':
+    'Es registra dia a dia des de l’inici de la subscripció, per a tothom qui tingui una línia.',
 };

@@ -26,5 +26,5 @@ export const usage: Record<keyof typeof english, string> = {
   'usage.export.csv': 'CSV exportieren',
   'usage.export.json': 'JSON exportieren',
   'usage.none': 'Noch keine Nutzung',
-  'usage.none.hint': 'Sobald jemand eine Leitung hat, wird hier jeder Tag erfasst.',
+  'usage.none.hint': 'Sie wird ab Beginn des Vertrags Tag für Tag erfasst, für alle, die eine Leitung haben.',
 };

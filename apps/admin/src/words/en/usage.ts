@@ -24,5 +24,6 @@ export const usage = {
   'usage.export.csv': 'Export CSV',
   'usage.export.json': 'Export JSON',
   'usage.none': 'No usage yet',
-  'usage.none.hint': 'As soon as somebody has a line, each day is recorded here.',
+  'usage.none.hint':
+    'It is recorded day by day from the start of the subscription, for everybody who has a line.',
 } as const;

@@ -25,5 +25,6 @@ export const usage: Record<keyof typeof english, string> = {
   'usage.export.csv': 'Exportar CSV',
   'usage.export.json': 'Exportar JSON',
   'usage.none': 'Aún no hay uso',
-  'usage.none.hint': 'En cuanto alguien tenga una línea, aquí se registra cada día.',
+  'usage.none.hint':
+    'Se registra día a día desde el inicio de la suscripción, para quienes tengan una línea.',
 };

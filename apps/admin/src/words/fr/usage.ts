@@ -26,5 +26,6 @@ export const usage: Record<keyof typeof english, string> = {
   'usage.export.csv': 'Exporter en CSV',
   'usage.export.json': 'Exporter en JSON',
   'usage.none': 'Aucune utilisation pour l’instant',
-  'usage.none.hint': 'Dès que quelqu’un a une ligne, chaque jour est enregistré ici.',
+  'usage.none.hint':
+    'Elle est enregistrée jour après jour dès le début de l’abonnement, pour tous ceux qui ont une ligne.',
 };

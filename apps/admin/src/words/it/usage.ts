@@ -26,5 +26,5 @@ export const usage: Record<keyof typeof english, string> = {
   'usage.export.csv': 'Esporta CSV',
   'usage.export.json': 'Esporta JSON',
   'usage.none': 'Ancora nessun utilizzo',
-  'usage.none.hint': 'Non appena qualcuno ha una linea, qui si registra ogni giorno.',
+  'usage.none.hint': 'Viene registrato giorno per giorno dall’inizio dell’abbonamento, per chi ha una linea.',
 };

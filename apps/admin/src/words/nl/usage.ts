@@ -26,5 +26,6 @@ export const usage: Record<keyof typeof english, string> = {
   'usage.export.csv': 'CSV exporteren',
   'usage.export.json': 'JSON exporteren',
   'usage.none': 'Nog geen gebruik',
-  'usage.none.hint': 'Zodra iemand een lijn heeft, wordt hier elke dag vastgelegd.',
+  'usage.none.hint':
+    'Het wordt vanaf het begin van het abonnement dag na dag vastgelegd, voor iedereen met een lijn.',
 };

@@ -1,4 +1,4 @@
-import { OffhookError } from '@offhook/contract';
+import { OffhookError, type AuditAction } from '@offhook/contract';
 import type { Actor, Act } from '../../audit/audit.ts';
 import { writeAudit } from '../../audit/audit.ts';
 import type { Bus } from '../../bus/bus.ts';
@@ -41,7 +41,7 @@ export async function requireProof(trx: TenantTransaction, { person }: Self): Pr
 export const auditSelf = (
   trx: TenantTransaction,
   { person, actor }: Self,
-  action: `account.${string}`,
+  action: AuditAction & `account.${string}`,
   details: Pick<Act, 'before' | 'after'> = {},
 ): Promise<void> =>
   writeAudit(trx, person.tenantId, actor, {
