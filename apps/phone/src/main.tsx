@@ -16,11 +16,12 @@ wakePhone(phone);
 phone.start();
 if (import.meta.env.PROD) void installServiceWorker(phone.store);
 
+const i18n = await createI18n();
 const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root.');
 createRoot(root).render(
   <StrictMode>
-    <Providers phone={phone} i18n={createI18n()}>
+    <Providers phone={phone} i18n={i18n}>
       <App />
     </Providers>
   </StrictMode>,

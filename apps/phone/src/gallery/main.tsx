@@ -17,11 +17,11 @@ const name = query.get('scene') ?? '';
 const scheme = query.get('scheme') === 'dark' ? 'dark' : 'light';
 const language = query.get('language') ?? 'en';
 
+const i18n = await createI18n(isLanguage(language) ? language : 'en');
 const root = document.querySelector('#root');
 if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} /> : <List />);
 
 function Shown({ scene }: { readonly scene: Scene }) {
-  const i18n = createI18n(isLanguage(language) ? language : 'en');
   return (
     <Providers phone={fakePhone(scene)} i18n={i18n} forceColorScheme={scheme}>
       <App />

@@ -4,19 +4,20 @@ import { Blank } from '@offhook/ui';
 import { IconAlertCircle, IconHistory } from '@tabler/icons-react';
 import { useWords } from '../i18n/use-words.ts';
 import { useNow } from '../app/use-now.ts';
+import type { SectionProps } from '../shell/sections.tsx';
 import { daysAgo } from '../words/time.ts';
 import classes from './HistoryPanel.module.css';
 import { HistoryRow } from './HistoryRow.tsx';
 import { useHistory } from './use-history.ts';
 
-export function HistoryPanel({ userId }: { readonly userId: UserId }) {
+export default function HistoryPanel({ me }: SectionProps) {
   const { t } = useWords();
   return (
     <>
       <Title order={2} id="recent-title" className={classes['title'] ?? ''}>
         {t('history.title')}
       </Title>
-      <HistoryList userId={userId} />
+      <HistoryList userId={me.userId} />
     </>
   );
 }

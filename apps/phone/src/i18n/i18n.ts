@@ -1,23 +1,22 @@
+import type { Language } from '@offhook/contract';
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { readPreference, writePreference } from '../app/preferences.ts';
-import { bestLanguage, isLanguage, languages, type Language } from './languages.ts';
+import { catalogues } from './catalogues.ts';
+import { bestLanguage, isLanguage } from './languages.ts';
 
 const STORAGE_KEY = 'offhook.language';
 
-/** All languages are in the bundle: they are small, and switching needs no network. */
-export function createI18n(forced?: Language): i18n {
+/** Loads the person's language and no other. */
+export async function createI18n(forced?: Language): Promise<i18n> {
   const instance = createInstance();
-  const resources = Object.fromEntries(
-    Object.entries(languages).map(([code, { words }]) => [code, { translation: words }]),
-  );
-  void instance.use(initReactI18next).init({
-    lng: forced ?? preferredLanguage(),
-    fallbackLng: 'en',
-    resources,
+  const language = forced ?? preferredLanguage();
+  await instance.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: false,
+    resources: { [language]: { translation: await catalogues[language]() } },
     keySeparator: false,
     nsSeparator: false,
-    initAsync: false,
     interpolation: { escapeValue: false },
   });
   tellDocument(instance.language);
@@ -29,7 +28,10 @@ function tellDocument(language: string): void {
   document.documentElement.lang = language;
 }
 
+/** @throws TypeError where the language's file cannot be loaded: the former one stays. */
 export async function chooseLanguage(instance: i18n, language: Language): Promise<void> {
+  if (!instance.hasResourceBundle(language, 'translation'))
+    instance.addResourceBundle(language, 'translation', await catalogues[language]());
   writePreference(STORAGE_KEY, language);
   await instance.changeLanguage(language);
 }

@@ -1,18 +1,7 @@
-import { de } from './de.ts';
-import { en } from './en.ts';
-import type { Words } from './words.ts';
-
-/** To add a language: a file with all the words, and one line here. */
-export const languages = {
-  en: { name: 'English', words: en },
-  de: { name: 'Deutsch', words: de },
-} as const satisfies Record<string, { name: string; words: Words }>;
-
-export type Language = keyof typeof languages;
-export const languageCodes = Object.keys(languages) as Language[];
+import { Language } from '@offhook/contract';
 
 export function isLanguage(code: string): code is Language {
-  return Object.hasOwn(languages, code);
+  return Language.safeParse(code).success;
 }
 
 /** The first of the person's languages that we speak; English where we speak none. */

@@ -14,7 +14,7 @@ import { SettingStatus } from './SettingStatus.tsx';
 import classes from './SettingsPanel.module.css';
 
 /** The telephone settings as the platform has them, and the keys of this phone. */
-export function SettingsPanel() {
+export default function SettingsPanel() {
   const { t } = useWords();
   const shown = useShownSettings();
   const offered = usePhoneState((state) => state.connector !== 'online' || canDo(state, 'settings'));

@@ -7,7 +7,8 @@ import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
 import { chooseLanguage } from '../i18n/i18n.ts';
-import { isLanguage, languageCodes, languages } from '../i18n/languages.ts';
+import { isLanguage } from '../i18n/languages.ts';
+import { languageNames, languages } from '@offhook/words';
 import type { WordKey } from '../i18n/words.ts';
 import { useNotifications } from '../ringing/use-notifications.ts';
 import classes from './AccountMenu.module.css';
@@ -87,7 +88,7 @@ function LanguageChoice() {
       value={i18n.language}
       allowDeselect={false}
       comboboxProps={{ withinPortal: false }}
-      data={languageCodes.map((code) => ({ value: code, label: languages[code].name }))}
+      data={languages.map((code) => ({ value: code, label: languageNames[code] }))}
       onChange={(code) => {
         if (code !== null && isLanguage(code)) void chooseLanguage(i18n, code);
       }}

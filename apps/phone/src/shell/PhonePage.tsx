@@ -1,42 +1,46 @@
 import type { Me } from '@offhook/contract';
 import { isActiveHere } from '@offhook/phone-core';
-import { IconHistory, IconPhone, IconSettings } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconPhone } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { CallStage } from '../calls/CallStage.tsx';
 import { DialPanel } from '../dial/DialPanel.tsx';
-import { HistoryPanel } from '../history/HistoryPanel.tsx';
-import { SettingsPanel } from '../settings/SettingsPanel.tsx';
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 import { Header } from './Header.tsx';
 import { NotificationHint } from './NotificationHint.tsx';
 import { Notices } from './Notices.tsx';
 import classes from './PhonePage.module.css';
+import { SectionPane } from './SectionPane.tsx';
+import { sectionNames, type Page, type SectionName } from './section-names.ts';
+import { sections } from './sections.tsx';
+import { openPage, usePage } from './use-page.ts';
 
-type Tab = 'dial' | 'recent' | 'settings';
+/** What the pane shows beside the dial field while nothing was chosen. */
+const FIRST: SectionName = 'recent';
 
 /**
- * Dial on the left, calls and history or settings on the right; on a narrow screen one below the other, with three tabs.
+ * Dial on the left, calls and a section on the right; on a narrow screen one below the other, with a tab for each.
  */
 export function PhonePage({ me }: { readonly me: Me }) {
   const { t } = useWords();
-  const [tab, setTab] = useState<Tab>('dial');
+  const page = usePage();
   useShortcuts();
   const busyHere = usePhoneState(
     (state) =>
       state.calls.some(isActiveHere) || state.attempts.some((attempt) => attempt.phase.name !== 'failed'),
   );
   const calls = usePhoneState((state) => state.calls.some((call) => call.state.name !== 'ended'));
+  const section = page === 'dial' ? FIRST : page;
   return (
     <div className={classes['page']}>
       <Header
         me={me}
-        settingsOpen={tab === 'settings'}
-        onSettings={() => setTab(tab === 'settings' ? 'dial' : 'settings')}
+        settingsOpen={page === 'settings'}
+        onSettings={() => openPage(page === 'settings' ? 'dial' : 'settings')}
       />
       <Notices />
-      <main className={classes['main']} data-tab={tab} data-calls={calls || undefined}>
+      <main className={classes['main']} data-page={page} data-calls={calls || undefined}>
         <div className={classes['stage']}>
           <CallStage />
         </div>
@@ -46,58 +50,50 @@ export function PhonePage({ me }: { readonly me: Me }) {
           </section>
           <NotificationHint />
         </div>
-        {tab === 'settings' ? (
-          <section className={classes['recent']} aria-labelledby="settings-title">
-            <SettingsPanel />
-          </section>
-        ) : (
-          <section className={classes['recent']} aria-labelledby="recent-title">
-            <HistoryPanel userId={me.userId} />
-          </section>
-        )}
+        <section className={classes['pane']} aria-labelledby={sections[section].heading}>
+          <SectionPane name={section} me={me} />
+        </section>
       </main>
-      <nav className={classes['tabs']}>
+      <nav className={classes['tabs']} aria-label={t('app.sections')}>
         <TabButton
-          tab="dial"
-          current={tab}
-          onSelect={setTab}
+          page="dial"
+          current={page}
           label={t('dial.title')}
           icon={<IconPhone size={22} stroke={1.7} />}
         />
-        <TabButton
-          tab="recent"
-          current={tab}
-          onSelect={setTab}
-          label={t('history.title')}
-          icon={<IconHistory size={22} stroke={1.7} />}
-        />
-        <TabButton
-          tab="settings"
-          current={tab}
-          onSelect={setTab}
-          label={t('settings.tab')}
-          icon={<IconSettings size={22} stroke={1.7} />}
-        />
+        {sectionNames
+          .filter((name) => sections[name].place !== 'menu')
+          .map((name) => (
+            <TabButton
+              key={name}
+              page={name}
+              current={page}
+              place={sections[name].place}
+              label={t(sections[name].label)}
+              icon={sections[name].icon}
+            />
+          ))}
       </nav>
     </div>
   );
 }
 
 interface TabButtonProps {
-  readonly tab: Tab;
-  readonly current: Tab;
+  readonly page: Page;
+  readonly current: Page;
   readonly label: string;
-  readonly icon: React.ReactNode;
-  readonly onSelect: (tab: Tab) => void;
+  readonly icon: ReactNode;
+  readonly place?: string;
 }
 
-function TabButton({ tab, current, label, icon, onSelect }: TabButtonProps) {
+function TabButton({ page, current, label, icon, place }: TabButtonProps) {
   return (
     <button
       type="button"
       className={classes['tab']}
-      aria-current={tab === current ? 'page' : undefined}
-      onClick={() => onSelect(tab)}
+      data-place={place}
+      aria-current={page === current ? 'page' : undefined}
+      onClick={() => openPage(page)}
     >
       {icon}
       {label}

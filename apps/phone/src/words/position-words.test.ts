@@ -1,6 +1,6 @@
 import { Position, type RingingPlace } from '@offhook/contract';
 import { describe, expect, it } from 'vitest';
-import { languages } from '../i18n/languages.ts';
+import { catalogues } from '../i18n/catalogues.ts';
 import { arrivalWords, positionWords, ringsWords } from './position-words.ts';
 
 it.each([
@@ -20,8 +20,9 @@ it('[A7] the alternative number is not invented, nor the one that takes a parked
   });
 });
 
-describe.each(Object.entries(languages))('in %s', (_code, { words }) => {
-  it('every place and every arrival has its words', () => {
+describe.each(Object.entries(catalogues))('in %s', (_code, load) => {
+  it('every place and every arrival has its words', async () => {
+    const words = await load();
     for (const position of Position.options) {
       if (position === 'nowhere') continue;
       const key = positionWords({ position }, null)?.key;

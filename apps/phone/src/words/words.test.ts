@@ -1,6 +1,6 @@
 import { EndCause, errorCodes, Hindrance } from '@offhook/contract';
 import { describe, expect, it } from 'vitest';
-import { languages } from '../i18n/languages.ts';
+import { catalogues } from '../i18n/catalogues.ts';
 import { statusTone, causeWords } from './call-words.ts';
 import { looksLikeNumber, partyWords, readableNumber } from './party.ts';
 import { problemWords } from './problem.ts';
@@ -10,7 +10,10 @@ function placeholders(text: string): string {
   return (text.match(/\{\{\w+\}\}/gu) ?? []).join();
 }
 
-describe.each(Object.entries(languages))('words in %s', (_code, { words }) => {
+const english = await catalogues.en();
+
+describe.each(Object.entries(catalogues))('words in %s', async (_code, load) => {
+  const words = await load();
   it('every error code has its sentence', () => {
     for (const code of errorCodes) {
       expect(words[problemWords({ kind: 'error', code }).title]).toMatch(/\.$/u);
@@ -34,12 +37,12 @@ describe.each(Object.entries(languages))('words in %s', (_code, { words }) => {
   });
 
   it('every key has words, and the same placeholders as the English ones', () => {
-    for (const [key, english] of Object.entries(languages.en.words)) {
+    for (const [key, original] of Object.entries(english)) {
       const text = words[key as keyof typeof words];
       expect({ key, empty: text === '', holes: placeholders(text) }).toEqual({
         key,
         empty: false,
-        holes: placeholders(english),
+        holes: placeholders(original),
       });
     }
   });

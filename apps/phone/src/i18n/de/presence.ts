@@ -1,0 +1,25 @@
+import type { presence as english } from '../en/presence.ts';
+
+export const presence: Record<keyof typeof english, string> = {
+  'voicemail.name': 'Voicemail',
+  'voicemail.open': 'Voicemail',
+  'voicemail.new': 'Voicemail, {{count}} neu',
+  'voicemail.some': 'Voicemail, neue Nachrichten',
+  'presence.available': 'Verfügbar',
+  'presence.busy': 'Beschäftigt',
+  'presence.do_not_disturb': 'Nicht stören',
+  'presence.away': 'Abwesend',
+  'presence.offline': 'Offline',
+  'presence.talking': 'Telefoniert',
+  'presence.ringing': 'Telefon klingelt',
+  'presence.own': 'Ihr Status: {{state}}',
+  'presence.choose': 'Ihr Status',
+  'presence.choice.automatic': 'Automatisch',
+  'presence.choice.automatic.hint': 'Aus Ihren Gesprächen und Ihrer Anwesenheit',
+  'presence.choice.available': 'Verfügbar',
+  'presence.choice.busy': 'Beschäftigt',
+  'presence.choice.do_not_disturb': 'Nicht stören',
+  'presence.choice.do_not_disturb.hint': 'Anrufe klingeln nicht',
+  'presence.choice.away': 'Abwesend',
+  'presence.choice.appear_offline': 'Offline anzeigen',
+};

@@ -1,0 +1,15 @@
+export const dial = {
+  'dial.title': 'Dial',
+  'dial.field': 'Name or number',
+  'dial.erase': 'Erase last character',
+  'dial.call': 'Call',
+  'dial.suggestions': 'Suggestions',
+  'dial.nobody': 'Nobody found for “{{text}}”.',
+  'dial.noNumber': '{{name}} has no number.',
+  'dial.noNumberShort': 'No number',
+  'dial.pad': 'Dial pad',
+  'dial.otherWays': 'Other ways to dial',
+  'dial.atDesk': 'Dial at the desk phone',
+  'dial.pickUp': 'Pick up their ringing phone',
+  'dial.groupPickUp': 'Pick up in my group',
+} as const;

@@ -1,0 +1,18 @@
+import { errorKeys, errorWords } from '@offhook/words';
+import { calls } from './calls.ts';
+import { dial } from './dial.ts';
+import { history } from './history.ts';
+import { presence } from './presence.ts';
+import { settings } from './settings.ts';
+import { shell } from './shell.ts';
+
+/** The English words. Every other language has exactly these keys: a missing one does not compile. */
+export const en = {
+  ...calls,
+  ...dial,
+  ...history,
+  ...presence,
+  ...settings,
+  ...shell,
+  ...errorKeys(errorWords.en),
+} as const;

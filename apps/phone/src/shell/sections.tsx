@@ -1,0 +1,41 @@
+import type { Me } from '@offhook/contract';
+import { IconHistory, IconSettings } from '@tabler/icons-react';
+import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
+import type { WordKey } from '../i18n/words.ts';
+import type { SectionName } from './section-names.ts';
+
+/** What every section is given. */
+export interface SectionProps {
+  readonly me: Me;
+}
+
+export interface Section {
+  readonly label: WordKey;
+  readonly icon: ReactNode;
+  /** The id of the heading inside, which names the section. */
+  readonly heading: string;
+  /** Loaded when somebody opens it: a default export. */
+  readonly Content: LazyExoticComponent<ComponentType<SectionProps>>;
+  /**
+   * `tab`: among the tabs at every width. `narrow`: a tab where the window is narrow; on a wide one a button of the header opens it.
+   * `menu`: opened from the account menu or from what speaks of it.
+   */
+  readonly place: 'tab' | 'narrow' | 'menu';
+}
+
+export const sections: Readonly<Record<SectionName, Section>> = {
+  recent: {
+    label: 'history.title',
+    icon: <IconHistory size={22} stroke={1.7} />,
+    heading: 'recent-title',
+    Content: lazy(() => import('../history/HistoryPanel.tsx')),
+    place: 'tab',
+  },
+  settings: {
+    label: 'settings.tab',
+    icon: <IconSettings size={22} stroke={1.7} />,
+    heading: 'settings-title',
+    Content: lazy(() => import('../settings/SettingsPanel.tsx')),
+    place: 'narrow',
+  },
+};
