@@ -92,7 +92,6 @@ export async function openAdministration(parts: AdministrationParts): Promise<Ad
   closers.push(() => connectorRecorder.close());
   connectorRoutes(app, connectors, publicOrigin);
   apiKeyRoutes(app, keys, publicOrigin);
-  adminEventRoutes(app, { bus, connectorState: connectors.state, log });
   overviewRoutes(app, createOverviewStore(database), connectors.states);
   userRoutes(app, createUserService({ database, writer, invitations }));
   const machines = { database, secrets, writer, requireSeats: requireSeat };
@@ -128,6 +127,7 @@ export async function openAdministration(parts: AdministrationParts): Promise<Ad
   });
   closers.push(() => imports.close());
   importRoutes(app, createImportService(importStore, imports.wake));
+  adminEventRoutes(app, { bus, connectorState: connectors.state, importState: importStore.get, log });
   return {
     recorder: connectorRecorder,
     close: async () => {

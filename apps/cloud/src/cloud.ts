@@ -341,6 +341,7 @@ function announce(
       return presence.onChoice(change.tenantId, change);
     case 'directory':
       bus.publish(directoryTopic(change.tenantId), { connectorIds: change.connectorIds });
+      bus.publish(adminNoticeTopic(change.tenantId), { kind: 'directory' });
       for (const connectorId of change.connectorIds) {
         bus.publish(linkControlTopic(change.tenantId, connectorId), { kind: 'config.changed' });
         bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId });
@@ -353,6 +354,8 @@ function announce(
     case 'drain':
       bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId: change.connectorId });
       return bus.publish(linkControlTopic(change.tenantId, change.connectorId), { kind: 'drain.changed' });
+    case 'import':
+      return bus.publish(adminNoticeTopic(change.tenantId), { kind: 'import', importId: change.importId });
     case 'key_revoked': {
       const { tenantId, connectorId, keyId } = change;
       return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.revoked', keyId });

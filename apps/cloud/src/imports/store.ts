@@ -10,6 +10,7 @@ import type {
 import { sql, type Updateable } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../audit/audit.ts';
+import { notifyChange } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import type { ImportTables } from '../database/tables/imports.ts';
 import { newId } from '../ids.ts';
@@ -110,6 +111,7 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
           .where('import_id', '=', importId)
           .returningAll()
           .executeTakeFirstOrThrow();
+        await notifyChange(trx, { kind: 'import', tenantId, importId });
         return shown(tenantId, row);
       }),
 
@@ -192,6 +194,7 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
           .where('import_id', '=', importId)
           .returningAll()
           .executeTakeFirstOrThrow();
+        await notifyChange(trx, { kind: 'import', tenantId, importId });
         return shown(tenantId, row);
       }),
 
@@ -206,12 +209,14 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
         if (found === undefined) return false;
         refuse(found);
         await trx.deleteFrom('imports').where('import_id', '=', importId).execute();
+        await notifyChange(trx, { kind: 'import', tenantId, importId });
         return true;
       }),
 
     remove: (tenantId: TenantId, importId: string): Promise<void> =>
       database.inTenant(tenantId, async (trx) => {
         await trx.deleteFrom('imports').where('import_id', '=', importId).execute();
+        await notifyChange(trx, { kind: 'import', tenantId, importId });
       }),
 
     /** Of an import that was applied: what was kept for its undo. */
@@ -311,6 +316,8 @@ async function updateClaimed(
     .returning('import_id')
     .executeTakeFirst();
   if (held === undefined) throw new ClaimLost();
+  const { tenantId, importId } = job;
+  await notifyChange(trx, { kind: 'import', tenantId, importId });
 }
 
 export async function countRows(trx: TenantTransaction, importId: string): Promise<Counts> {

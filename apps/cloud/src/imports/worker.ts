@@ -17,6 +17,9 @@ export const importTimings: ImportTimings = {
   removeEvery: 3_600_000,
 };
 
+/** Milliseconds. Whoever looks on sees the progress of a long step so often. */
+const SEEN_EVERY = 1_000;
+
 export type ImportWorker = {
   /** There is something to do. */
   wake: () => void;
@@ -66,12 +69,15 @@ export function createImportWorker(
     const { tenantId, importId, state } = job;
     let lost = false;
     let progress: { done: number; of: number } | undefined;
-    const beat = setInterval(() => {
-      store.renew(job, claim, timings.lease, progress).catch((err: unknown) => {
-        if (err instanceof ClaimLost) lost = true;
-        else log.warn({ err, tenantId, importId }, 'a sign of life of an import was not written');
-      });
-    }, timings.lease / 10);
+    const beat = setInterval(
+      () => {
+        store.renew(job, claim, timings.lease, progress).catch((err: unknown) => {
+          if (err instanceof ClaimLost) lost = true;
+          else log.warn({ err, tenantId, importId }, 'a sign of life of an import was not written');
+        });
+      },
+      Math.min(timings.lease / 10, SEEN_EVERY),
+    );
     const began = performance.now();
     try {
       await workAt(parts, {

@@ -24,6 +24,7 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Hi ha una versió nova',
   'shell.replaced.hint': 'Torneu a carregar la pàgina per continuar.',
   'shell.reload': 'Torna a carregar',
+  'shell.live.interrupted': 'L’actualització en directe s’ha interromput. Els canvis es mostren amb retard.',
   'shell.reauthenticate.title': 'Confirmeu la contrasenya',
   'shell.reauthenticate.hint':
     'Això canvia la protecció del vostre compte; per això comprovem un altre cop que sou vós.',

@@ -24,6 +24,7 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Eine neue Version ist da',
   'shell.replaced.hint': 'Laden Sie die Seite neu, um fortzufahren.',
   'shell.reload': 'Neu laden',
+  'shell.live.interrupted': 'Live-Anzeige unterbrochen. Neue Zustände erscheinen verzögert.',
   'shell.reauthenticate.title': 'Passwort bestätigen',
   'shell.reauthenticate.hint':
     'Das ändert den Schutz Ihres Kontos. Deshalb fragen wir noch einmal nach, ob Sie es sind.',

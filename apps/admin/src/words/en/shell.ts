@@ -22,6 +22,7 @@ export const shell = {
   'shell.replaced': 'A new version is available',
   'shell.replaced.hint': 'Reload the page to go on.',
   'shell.reload': 'Reload',
+  'shell.live.interrupted': 'Live updates are interrupted. New states show with a delay.',
   'shell.reauthenticate.title': 'Confirm your password',
   'shell.reauthenticate.hint':
     'This changes how your account is protected, so we ask once more that it is you.',

@@ -24,6 +24,7 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Hay una versión nueva',
   'shell.replaced.hint': 'Vuelva a cargar la página para continuar.',
   'shell.reload': 'Volver a cargar',
+  'shell.live.interrupted': 'Actualización en directo interrumpida. Los cambios se muestran con retraso.',
   'shell.reauthenticate.title': 'Confirme su contraseña',
   'shell.reauthenticate.hint':
     'Esto cambia la protección de su cuenta, así que comprobamos de nuevo que es usted.',

@@ -25,6 +25,7 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Une nouvelle version est disponible',
   'shell.replaced.hint': 'Rechargez la page pour continuer.',
   'shell.reload': 'Recharger',
+  'shell.live.interrupted': 'Mise à jour en direct interrompue. Les nouveaux états s’affichent avec retard.',
   'shell.reauthenticate.title': 'Confirmez votre mot de passe',
   'shell.reauthenticate.hint':
     'Cette action modifie la protection de votre compte : nous vérifions donc à nouveau que c’est bien vous.',

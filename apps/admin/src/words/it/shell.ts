@@ -24,6 +24,7 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'È disponibile una nuova versione',
   'shell.replaced.hint': 'Ricaricare la pagina per continuare.',
   'shell.reload': 'Ricarica',
+  'shell.live.interrupted': 'Aggiornamento in tempo reale interrotto. Le novità appaiono in ritardo.',
   'shell.reauthenticate.title': 'Conferma la password',
   'shell.reauthenticate.hint':
     'Questa operazione modifica la protezione dell’account: verifichiamo di nuovo la sua identità.',

@@ -24,6 +24,7 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Er is een nieuwe versie',
   'shell.replaced.hint': 'Laad de pagina opnieuw om verder te gaan.',
   'shell.reload': 'Opnieuw laden',
+  'shell.live.interrupted': 'Live bijwerken is onderbroken. Nieuwe statussen verschijnen met vertraging.',
   'shell.reauthenticate.title': 'Bevestig uw wachtwoord',
   'shell.reauthenticate.hint':
     'Hiermee verandert de beveiliging van uw account. Daarom vragen we nog een keer of u het bent.',
