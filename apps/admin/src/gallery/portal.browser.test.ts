@@ -48,6 +48,13 @@ describe('[E3] telephone systems', () => {
   });
 });
 
+describe('[E3] live updates', () => {
+  it('what is interrupted is said in a small place', async () => {
+    await gallery.show('live-interrupted');
+    await page.getByRole('status').getByText('Live updates are interrupted').waitFor();
+  });
+});
+
 describe('[E6] single sign-on', () => {
   it('a test that failed says what to do; what is not saved cannot be tested', async () => {
     await gallery.show('sso-failed');
@@ -64,7 +71,13 @@ describe('[E8] the audit log', () => {
     await gallery.show('audit');
     await button('User changed').press('Enter');
     const dialog = page.getByRole('dialog', { name: 'User changed' });
+    const changed = (field: string) =>
+      dialog.getByRole('row', { name: field }).getByRole('cell').allTextContents();
     await dialog.getByText('4711').waitFor();
-    expect(await dialog.getByRole('cell').allTextContents()).toContain('4712');
+    expect(await changed('Number')).toEqual(['4711', '4712']);
+    expect(await changed('Role')).toEqual(['User', 'Administrator']);
+    expect(await changed('Language')).toEqual(['Deutsch', 'Français']);
+    expect(await changed('Password of the line changed')).toEqual(['–', 'Yes']);
+    expect(await changed('notYetKnown')).toEqual(['–', 'as the log has it']);
   });
 });

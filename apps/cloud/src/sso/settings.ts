@@ -1,5 +1,11 @@
-import { OffhookError, type SsoInput, type SsoSettings, type TenantId } from '@offhook/contract';
-import { difference, writeAudit, type Actor } from '../audit/audit.ts';
+import {
+  OffhookError,
+  type AuditState,
+  type SsoInput,
+  type SsoSettings,
+  type TenantId,
+} from '@offhook/contract';
+import { auditState, difference, writeAudit, type Actor } from '../audit/audit.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { redirectUri, serviceProvider } from './addresses.ts';
@@ -174,12 +180,12 @@ function shown(connection: Connection): NonNullable<SsoSettings['connection']> {
   return { ...common, ...settings, certificates, hasClientSecret: false };
 }
 
-const audited = (connection: Connection): Record<string, unknown> => {
+const audited = (connection: Connection): AuditState => {
   const { ssoId: _, certificates, ...rest } = shown(connection);
-  return {
+  return auditState({
     ...rest,
     ...(certificates === undefined
       ? {}
       : { certificates: certificates.map(({ fingerprint }) => fingerprint) }),
-  };
+  });
 };

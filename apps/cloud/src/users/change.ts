@@ -1,4 +1,4 @@
-import { OffhookError, type TenantId, type UserId } from '@offhook/contract';
+import { OffhookError, type AuditState, type TenantId, type UserId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { difference, writeAudits, type Act, type Actor } from '../audit/audit.ts';
 import type { TenantTransaction } from '../database/database.ts';
@@ -141,7 +141,7 @@ export async function changeUsers(
   });
 }
 
-function shown(user: FoundUser): Record<string, unknown> {
+function shown(user: FoundUser): AuditState {
   const { email, name, role, language, source } = user;
   return { email, name, role, language, source, ...lineForAudit(user.line) };
 }

@@ -9,3 +9,4 @@ export * from './events.ts';
 export * from './provisioning.ts';
 export * from './sso.ts';
 export * from './audit.ts';
+export * from './audit-fields.ts';
