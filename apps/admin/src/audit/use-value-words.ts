@@ -22,7 +22,7 @@ export function useValueWords(
     ...connectorsQuery(api),
     enabled: wantsNames && isPermitted(role, 'connectors.read'),
   });
-  const names = new Map(data?.connectors.map(({ connectorId, name }) => [connectorId as string, name]));
+  const names = new Map<string, string>(data?.connectors.map(({ connectorId, name }) => [connectorId, name]));
   const ways = {
     t,
     format,

@@ -1,4 +1,4 @@
-import { Language, Money, Role, type AuditField } from '@offhook/contract';
+import { Language, Money, type AuditField, type Role } from '@offhook/contract';
 import { languageNames } from '@offhook/words';
 import type { Format } from '../i18n/use-format.ts';
 import type { Translate } from '../i18n/use-words.ts';
@@ -47,13 +47,16 @@ const isInstant = (field: string): boolean => field === 'deletesAt' || field ===
 const plain = (format: Format, field: string, value: number): string =>
   field.endsWith('port') ? String(value) : format.number(value);
 
-function textWords({ t, format, has, nameOf }: ValueWays, field: string, value: string): string {
+function textWords(ways: ValueWays, field: string, value: string): string {
+  const { t, format, has, nameOf } = ways;
   if (!isAuditField(field)) return value;
   for (const stem of valueStems[field] ?? []) {
     const key = stem + value;
     if (has(key)) return t(key);
   }
-  switch (field) {
+  // Most fields say themselves what they are.
+  const name: string = field;
+  switch (name) {
     case 'role':
       return value === ('provider' satisfies Role) ? t('audit.value.provider') : value;
     case 'language': {

@@ -51,7 +51,9 @@ describe('[E3] telephone systems', () => {
 describe('[E3] live updates', () => {
   it('what is interrupted is said in a small place', async () => {
     await gallery.show('live-interrupted');
-    await page.getByRole('status').getByText('Live updates are interrupted').waitFor();
+    const note = page.getByRole('status').getByText('Live updates are interrupted');
+    await note.waitFor();
+    expect(await note.innerText()).toContain('with a delay');
   });
 });
 

@@ -63,9 +63,9 @@ export function createLive({ openStream, onEvent, lookAnew, random = Math.random
   const listeners = new Set<() => void>();
 
   /** Every change of state passes here. */
-  function enter(next: State, lasts?: { readonly ms: number; readonly then: () => void }): void {
+  function enter(next: State, lasts?: { readonly ms: number; readonly over: () => void }): void {
     clearTimeout(timer);
-    timer = lasts === undefined ? undefined : setTimeout(lasts.then, lasts.ms);
+    timer = lasts === undefined ? undefined : setTimeout(lasts.over, lasts.ms);
     state = next;
     for (const listener of listeners) listener();
   }
@@ -93,10 +93,10 @@ export function createLive({ openStream, onEvent, lookAnew, random = Math.random
       isOurs = false;
       closeStream();
     };
-    enter({ kind: 'opening', failures, close }, { ms: OPEN_WITHIN, then: lost });
+    enter({ kind: 'opening', failures, close }, { ms: OPEN_WITHIN, over: lost });
   }
 
-  const silence = { ms: SILENT_FOR, then: (): void => lost() };
+  const silence = { ms: SILENT_FOR, over: (): void => lost() };
 
   /** The stream is no more: one that was live was well until now, one that did not come has failed. */
   function lost(): void {
@@ -124,7 +124,7 @@ export function createLive({ openStream, onEvent, lookAnew, random = Math.random
     const least = failures === 0 ? 0 : ceiling / 2;
     enter(
       { kind: 'waiting', failures },
-      { ms: least + random() * (ceiling - least), then: () => open(failures) },
+      { ms: least + random() * (ceiling - least), over: () => open(failures) },
     );
   }
 

@@ -6,7 +6,7 @@ import {
   CreatedKey,
   PROTOCOL_VERSION,
 } from '@offhook/contract';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type * as z from 'zod';
 import { mailContext } from '../mail/outbox.ts';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
