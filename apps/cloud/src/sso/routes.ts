@@ -1,4 +1,16 @@
-import { ErrorBody, OffhookError, SignInMethods, SsoInput, SsoSettings, SsoTest } from '@offhook/contract';
+import {
+  ErrorBody,
+  OffhookError,
+  SignInMethods,
+  SsoDomain,
+  SsoDomainByHand,
+  SsoDomainCheck,
+  SsoDomainName,
+  SsoInput,
+  SsoSettings,
+  SsoTest,
+  TenantId,
+} from '@offhook/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Database } from '../database/database.ts';
@@ -8,6 +20,7 @@ import { whereFrom, type Sessions } from '../sign-in/sessions.ts';
 import { originFor, serviceProvider, startPath } from './addresses.ts';
 import { ATTEMPT_LIFETIME } from './attempts.ts';
 import { findDomain } from './connections.ts';
+import type { Domains } from './domains.ts';
 import type { Browser, Flow, Next } from './flow.ts';
 import { providerMetadata } from './saml/service-provider.ts';
 import type { SettingsService } from './settings.ts';
@@ -15,6 +28,7 @@ import type { SettingsService } from './settings.ts';
 export type SsoRoutes = {
   database: Database;
   settings: SettingsService;
+  domains: Domains;
   flow: Flow;
   sessions: Sessions;
   publicOrigin: string | undefined;
@@ -37,6 +51,7 @@ const searchOf = (request: FastifyRequest): string => {
 
 export async function ssoRoutes(app: App, options: SsoRoutes): Promise<void> {
   settingsRoutes(app, options);
+  domainRoutes(app, options);
   browserRoutes(app, options);
   await samlResponseRoute(app, options);
 }
@@ -114,6 +129,35 @@ function settingsRoutes(app: App, { database, settings, flow, publicOrigin }: Ss
       const { name, ssoId, only } = found;
       return { sso: { name, startUrl: startPath(ssoId) }, passwordAllowed: !only };
     },
+  });
+}
+
+/** The proof of e-mail domains. */
+function domainRoutes(app: App, { domains }: SsoRoutes): void {
+  app.route({
+    method: 'POST',
+    url: '/api/admin/sso/domains/:domain/check',
+    config: { access: 'sso.write' },
+    schema: {
+      summary: 'Look for the proof of an e-mail domain in the DNS',
+      params: z.object({ domain: SsoDomainName }),
+      response: { 200: SsoDomainCheck, 404: ErrorBody, 429: ErrorBody },
+    },
+    handler: (request) => domains.check(personOf(request).tenantId, actorOf(request), request.params.domain),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/provider/tenants/:tenantId/sso-domains',
+    config: { access: 'provider.tenants.write' },
+    schema: {
+      summary: 'Take a tenant’s e-mail domain as proved: for networks without public DNS',
+      params: z.object({ tenantId: TenantId }),
+      body: SsoDomainByHand,
+      response: { 200: SsoDomain, 404: ErrorBody, 409: ErrorBody },
+    },
+    handler: (request) =>
+      domains.proveByProvider(request.params.tenantId, actorOf(request), request.body.domain),
   });
 }
 
