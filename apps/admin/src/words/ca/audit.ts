@@ -61,6 +61,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.sso.change': 'Inici de sessió únic modificat',
   'audit.action.sso.remove': 'Inici de sessió únic tret',
   'audit.action.sso.test': 'Inici de sessió únic provat',
+  'audit.action.sso.domain_proved': 'Domini de correu de l’inici de sessió únic provat',
   'audit.action.tenant.create': 'Client creat',
   'audit.action.tenant.activate': 'Empresa activada',
   'audit.action.tenant.change': 'Configuració o subscripció modificades',

@@ -61,6 +61,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.sso.change': 'Single Sign-on geändert',
   'audit.action.sso.remove': 'Single Sign-on entfernt',
   'audit.action.sso.test': 'Single Sign-on getestet',
+  'audit.action.sso.domain_proved': 'E-Mail-Domäne des Single Sign-ons nachgewiesen',
   'audit.action.tenant.create': 'Kunde angelegt',
   'audit.action.tenant.activate': 'Unternehmen aktiviert',
   'audit.action.tenant.change': 'Einstellungen oder Vertrag geändert',

@@ -58,6 +58,7 @@ export const audit = {
   'audit.action.sso.change': 'Single sign-on changed',
   'audit.action.sso.remove': 'Single sign-on removed',
   'audit.action.sso.test': 'Single sign-on tested',
+  'audit.action.sso.domain_proved': 'E-mail domain of single sign-on proved',
   'audit.action.tenant.create': 'Customer created',
   'audit.action.tenant.activate': 'Company activated',
   'audit.action.tenant.change': 'Settings or subscription changed',

@@ -60,6 +60,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.sso.change': 'Inicio de sesión único modificado',
   'audit.action.sso.remove': 'Inicio de sesión único quitado',
   'audit.action.sso.test': 'Inicio de sesión único probado',
+  'audit.action.sso.domain_proved': 'Dominio de correo del inicio de sesión único probado',
   'audit.action.tenant.create': 'Cliente creado',
   'audit.action.tenant.activate': 'Empresa activada',
   'audit.action.tenant.change': 'Ajustes o suscripción modificados',

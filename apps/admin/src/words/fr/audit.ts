@@ -61,6 +61,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.sso.change': 'Authentification unique modifiée',
   'audit.action.sso.remove': 'Authentification unique supprimée',
   'audit.action.sso.test': 'Authentification unique testée',
+  'audit.action.sso.domain_proved': 'Domaine e-mail de l’authentification unique prouvé',
   'audit.action.tenant.create': 'Client créé',
   'audit.action.tenant.activate': 'Entreprise activée',
   'audit.action.tenant.change': 'Réglages ou abonnement modifiés',

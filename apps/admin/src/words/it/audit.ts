@@ -61,6 +61,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.sso.change': 'Single sign-on modificato',
   'audit.action.sso.remove': 'Single sign-on rimosso',
   'audit.action.sso.test': 'Single sign-on provato',
+  'audit.action.sso.domain_proved': 'Dominio e-mail del single sign-on provato',
   'audit.action.tenant.create': 'Cliente creato',
   'audit.action.tenant.activate': 'Azienda attivata',
   'audit.action.tenant.change': 'Impostazioni o abbonamento modificati',

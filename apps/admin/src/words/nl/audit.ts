@@ -61,6 +61,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.sso.change': 'Single sign-on gewijzigd',
   'audit.action.sso.remove': 'Single sign-on verwijderd',
   'audit.action.sso.test': 'Single sign-on getest',
+  'audit.action.sso.domain_proved': 'E-maildomein van single sign-on bewezen',
   'audit.action.tenant.create': 'Klant aangemaakt',
   'audit.action.tenant.activate': 'Bedrijf geactiveerd',
   'audit.action.tenant.change': 'Instellingen of abonnement gewijzigd',
