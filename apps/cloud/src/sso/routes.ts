@@ -2,6 +2,7 @@ import {
   ErrorBody,
   OffhookError,
   SignInMethods,
+  SSO_ERROR_PARAMETER,
   SsoDomain,
   SsoDomainByHand,
   SsoDomainCheck,
@@ -22,6 +23,7 @@ import { ATTEMPT_LIFETIME } from './attempts.ts';
 import { findDomain } from './connections.ts';
 import type { Domains } from './domains.ts';
 import type { Browser, Flow, Next } from './flow.ts';
+import { withParameter } from './return-path.ts';
 import { providerMetadata } from './saml/service-provider.ts';
 import type { SettingsService } from './settings.ts';
 
@@ -195,6 +197,10 @@ function browserRoutes(app: App, options: SsoRoutes): void {
     },
     handler: async (request, reply) => {
       const origin = originFor(request, publicOrigin);
+      // Another site's page must not begin a sign-in: it could be at a tenant of its own, and sign the browser in as somebody who is not the person before it.
+      const site = request.headers['sec-fetch-site'];
+      if (site === 'cross-site' || site === 'same-site')
+        return reply.redirect(withParameter('/', SSO_ERROR_PARAMETER, 'state_unknown'), 303);
       const next = await flow.start(request.params.ssoId, request.query, origin, browserOf(request));
       return goOn(options, request, reply, next);
     },
