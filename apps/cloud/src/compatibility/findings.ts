@@ -38,7 +38,7 @@ export async function tellFindings(
     .select((eb) => eb.fn.countAll<number>().as('today'))
     .where('found_at', '>', found_at - DAY)
     .executeTakeFirstOrThrow();
-  const told = unknown.slice(0, Math.max(0, IN_A_DAY - Number(today)));
+  const told = unknown.slice(0, Math.max(0, IN_A_DAY - today));
   if (told.length === 0) return;
   const written = await trx
     .insertInto('connector_findings')

@@ -35,11 +35,7 @@ const offer = 'v=0';
 const callId = 'c1' as CallId;
 const correlationId = 'x' as CorrelationId;
 const refusal = (request: ClientRequest, status: TenantDirectory['status'] | 'unknown' = 'suspended') =>
-  refusalOfCallOut(
-    status === 'unknown' ? undefined : ({ ...people, status } as TenantDirectory),
-    office,
-    request,
-  );
+  refusalOfCallOut(status === 'unknown' ? undefined : { ...people, status }, office, request);
 const calling = (to: string): ClientRequest[] => [
   { method: 'call.place', params: { to, offer, correlationId } },
   { method: 'call.placeAtDesk', params: { to, correlationId } },

@@ -61,22 +61,22 @@ export async function isDomainTaken(
   return rows[0]?.taken === true;
 }
 
+/** @throws OffhookError `not_found`: it is not among the tenant's domains */
+async function read(trx: TenantTransaction, domain: string): Promise<SsoDomain & { token: string }> {
+  const row = await trx
+    .selectFrom('sso_domains')
+    .select(columns)
+    .where('domain', '=', domain)
+    .executeTakeFirst();
+  if (row === undefined) throw new OffhookError('not_found');
+  return { ...shownDomain(row), token: row.token };
+}
+
 export type Domains = ReturnType<typeof createDomains>;
 
 /** The proof that an e-mail domain is the tenant's: by a record in its DNS, or by the provider's word where there is no public DNS. */
 export function createDomains({ database, resolve }: { database: Database; resolve: ResolveTxt }) {
   const ofTenant = createAttempts(checks);
-
-  /** @throws OffhookError `not_found`: it is not among the tenant's domains */
-  const read = async (trx: TenantTransaction, domain: string): Promise<SsoDomain & { token: string }> => {
-    const row = await trx
-      .selectFrom('sso_domains')
-      .select(columns)
-      .where('domain', '=', domain)
-      .executeTakeFirst();
-    if (row === undefined) throw new OffhookError('not_found');
-    return { ...shownDomain(row), token: row.token };
-  };
 
   /** @returns undefined: another tenant was first */
   const prove = async (

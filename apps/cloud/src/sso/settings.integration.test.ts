@@ -141,6 +141,8 @@ test('where private networks are not allowed, no identity provider is in one', a
   }
 });
 
+const checked = async (response: Response) => SsoDomainCheck.parse(await response.json());
+
 describe('domains', () => {
   test('lead to sign-in by the domain alone, whoever asks and whether or not the address exists', async () => {
     const world = await ssoWorld(server);
@@ -155,7 +157,6 @@ describe('domains', () => {
   });
 
   const input = { ...oidc, justInTime: false, enabled: true, only: false };
-  const checked = async (response: Response) => SsoDomainCheck.parse(await response.json());
 
   test('lead nowhere until the DNS proves them; the look at it says what it found instead', async () => {
     const world = await ssoWorld(server);
