@@ -31,6 +31,7 @@ import { scimRoutes } from './scim/routes.ts';
 import { createScimUsers } from './scim/users.ts';
 import { usageRoutes } from './subscription/routes.ts';
 import { createUsageStore } from './subscription/usage-store.ts';
+import type { ResolveTxt } from './sso/dns.ts';
 import { openSso } from './sso/open.ts';
 import { requireSeat } from './subscription/seats.ts';
 import { userExportRoute } from './users/export.ts';
@@ -62,6 +63,8 @@ export type AdministrationParts = {
   origin: () => string;
   /** Identity providers may be in private networks. */
   ssoPrivate: boolean;
+  /** Absent: the system's resolver. */
+  resolveTxt?: ResolveTxt | undefined;
   importTimings?: Partial<ImportTimings>;
 };
 
@@ -99,7 +102,7 @@ export async function openAdministration(parts: AdministrationParts): Promise<Ad
   const scim = { users: createScimUsers(machines), groups: createScimGroups(machines) };
   scimRoutes(app, { ...scim, metrics, origin });
   const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
-  closers.push(await openSso(app, { ...sso, allowPrivate: ssoPrivate }));
+  closers.push(await openSso(app, { ...sso, allowPrivate: ssoPrivate, resolveTxt: parts.resolveTxt }));
   const usage = createUsageStore(database);
   usageRoutes(app, usage);
   const usageRecorder = recordUsage(usage, log);

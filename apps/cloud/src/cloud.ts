@@ -57,6 +57,7 @@ import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-
 import { createSignInStore } from './sign-in/store.ts';
 import { removeDueTenants } from './tenants/removal.ts';
 import type { PeerTimings } from './wire/peer.ts';
+import type { ResolveTxt } from './sso/dns.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
 export type CloudOptions = {
@@ -76,6 +77,8 @@ export type CloudOptions = {
   isProxy?: IsProxy;
   /** Identity providers may be in the own network, and on loopback without TLS. */
   ssoPrivate?: boolean;
+  /** Who asks the DNS for the proofs of e-mail domains. Absent: the system's resolver. */
+  resolveTxt?: ResolveTxt;
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
@@ -229,6 +232,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       invitations,
       origin: () => originOf(origins),
       ssoPrivate: options.ssoPrivate === true,
+      resolveTxt: options.resolveTxt,
       ...(timings?.imports === undefined ? {} : { importTimings: timings.imports }),
     });
     closers.push(() => administration.close());

@@ -100,6 +100,8 @@ export const WireError = z.object({
   retryAfter: z.number().int().nonnegative().optional(),
   /** Where the input was wrong, for `bad_request`: paths such as `params.to`. */
   fields: z.array(z.string().max(200)).max(20).optional(),
+  /** Why, where the route has reasons of its own for what is wrong in `fields`; each has a closed list of them in this contract. */
+  reason: z.string().max(60).optional(),
   correlationId: z.string().max(64).optional(),
   /** One that a newer peer knows and we do not says no more than the code. */
   hindrance: Hindrance.optional().catch(undefined),
@@ -111,6 +113,7 @@ export class OffhookError extends Error {
   readonly code: ErrorCode;
   readonly retryAfter: number | undefined;
   readonly fields: string[] | undefined;
+  readonly reason: string | undefined;
   readonly hindrance: Hindrance | undefined;
 
   constructor(
@@ -120,6 +123,7 @@ export class OffhookError extends Error {
       cause?: unknown;
       retryAfter?: number;
       fields?: string[];
+      reason?: string;
       hindrance?: Hindrance | undefined;
     } = {},
   ) {
@@ -128,6 +132,7 @@ export class OffhookError extends Error {
     this.code = code;
     this.retryAfter = options.retryAfter;
     this.fields = options.fields;
+    this.reason = options.reason;
     this.hindrance = options.hindrance;
   }
 
@@ -144,12 +149,13 @@ export class OffhookError extends Error {
   }
 
   static fromWire(error: WireError): OffhookError {
-    const { code, message, retryAfter, fields, hindrance } = error;
+    const { code, message, retryAfter, fields, reason, hindrance } = error;
     return new OffhookError(code, {
       message,
       hindrance,
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(fields === undefined ? {} : { fields }),
+      ...(reason === undefined ? {} : { reason }),
     });
   }
 
@@ -159,6 +165,7 @@ export class OffhookError extends Error {
       message: this.message.slice(0, 500),
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
       ...(this.fields === undefined ? {} : { fields: this.fields }),
+      ...(this.reason === undefined ? {} : { reason: this.reason }),
       ...(correlationId === undefined ? {} : { correlationId }),
       ...(this.hindrance === undefined ? {} : { hindrance: this.hindrance }),
     };

@@ -88,6 +88,7 @@ const words: Readonly<Record<AuditField, WordKey>> = {
   deletesAt: 'audit.field.deletesAt',
   termsVersion: 'audit.field.termsVersion',
   domains: 'sso.domains',
+  provedBy: 'audit.field.provedBy',
   justInTime: 'sso.justInTime',
   enabled: 'sso.enabled',
   only: 'sso.only',

@@ -66,6 +66,17 @@ describe('[E6] single sign-on', () => {
     await button('Save').click();
     await page.getByText('Nobody could sign in any more', { exact: false }).waitFor();
   });
+
+  it('a domain that waits for its proof shows the record to copy, and a look at the DNS says what is there instead', async () => {
+    await gallery.show('sso');
+    await page.getByText('Waiting for proof').waitFor();
+    expect(await page.getByRole('textbox', { name: 'TXT record of berger.cat' }).inputValue()).toMatch(
+      /^offhook-verification=/u,
+    );
+    await button('Check now: berger.cat').click();
+    await page.getByText('shows another record of ours', { exact: false }).waitFor();
+    await page.getByText('oldOldOldOldOldOld', { exact: false }).waitFor();
+  });
 });
 
 describe('[E8] the audit log', () => {

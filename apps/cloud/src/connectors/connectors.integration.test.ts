@@ -1,4 +1,6 @@
 import {
+  type ConnectorId,
+  type TenantId,
   ConnectorDetail,
   ConnectorState,
   ConnectorStates,
@@ -8,6 +10,7 @@ import {
 } from '@offhook/contract';
 import { expect, test } from 'vitest';
 import type * as z from 'zod';
+import { tellFindings } from '../compatibility/findings.ts';
 import { mailContext } from '../mail/outbox.ts';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
@@ -319,6 +322,32 @@ test('an old platform is told to every administrator, once', async () => {
   expect(await office(person)).toMatchObject({
     trouble: [{ kind: 'offline' }, { kind: 'platform_unsupported', detail: 'OpenScape Voice 8' }],
   });
+});
+
+test('a connector that names a new old platform each time fills neither mail nor log', async () => {
+  const { person, connect, path, admin, url } = await world();
+  await person.patch(path, { pbx });
+  const connectorId = path.split('/').at(-1) as ConnectorId;
+  const connector = await connect();
+  const tenantId = 'acme' as TenantId;
+  for (let version = 0; version < 30; version += 1) {
+    await admin.database.inTenant(tenantId, (trx) =>
+      tellFindings(trx, admin.secrets, { tenantId, connectorId }, [
+        { kind: 'platform_unsupported', what: `OpenScape Voice 8.${version}` },
+      ]),
+    );
+  }
+  connector.socket.close();
+  const count = async (what: string) => (await server.query(url, `SELECT 1 FROM ${what}`)).length;
+  expect(await count('mail_outbox')).toBe(10);
+  expect(await count(`audit_log WHERE action = 'connector.finding'`)).toBe(10);
+  await server.query(url, 'UPDATE connector_findings SET found_at = 0');
+  await admin.database.inTenant(tenantId, (trx) =>
+    tellFindings(trx, admin.secrets, { tenantId, connectorId }, [
+      { kind: 'platform_unsupported', what: 'OpenScape Voice 8.29' },
+    ]),
+  );
+  expect(await count('mail_outbox')).toBe(11);
 });
 
 test('events tell of a connector that comes, changes and is deleted, and end with the session', async () => {

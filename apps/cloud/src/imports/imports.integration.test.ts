@@ -422,3 +422,17 @@ test('events tell of an import’s progress, of its end, and that it has been di
   await ada.delete(`/api/admin/imports/${other.importId}`);
   await until(new RegExp(`event: import.discarded\\ndata: .*${other.importId}`, 'u'));
 });
+
+test('an import whose row cannot be read has failed with that, and holds up no other', async () => {
+  const { url, upload, settled } = await world();
+  await server.query(
+    url,
+    `INSERT INTO imports (tenant_id, import_id, file_name, connector_id, state, created_by, actor, complete, created_at, touched_at)
+     SELECT tenant_id, 'imp_broken', 'broken.csv', connector_id, 'reading', 'Ada', '{}', true, 1, 1
+       FROM connectors WHERE tenant_id = 'acme'`,
+  );
+  const { importId } = await upload(csv('carla@acme.example;Carla Diaz;103;secret-103;;user'));
+  expect(await settled(importId)).toMatchObject({ state: 'preview' });
+  const rows = await server.query(url, `SELECT state, failure FROM imports WHERE import_id = 'imp_broken'`);
+  expect(rows).toEqual([{ state: 'failed', failure: 'internal' }]);
+});

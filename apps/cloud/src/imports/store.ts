@@ -248,8 +248,13 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
         return rows;
       }),
 
-    /** Take up an import's work, if nobody has. */
-    claim: (tenantId: TenantId, importId: string, claim: string, lease: number): Promise<Job | undefined> =>
+    /** Take up an import's work, if nobody has. One whose row cannot be read has failed with that. */
+    claim: (
+      tenantId: TenantId,
+      importId: string,
+      claim: string,
+      lease: number,
+    ): Promise<Job | { unreadable: unknown } | undefined> =>
       database.inTenant(tenantId, async (trx) => {
         const row = await trx
           .updateTable('imports')
@@ -262,7 +267,21 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
           )
           .returningAll()
           .executeTakeFirst();
-        return row === undefined ? undefined : jobOf(tenantId, row);
+        if (row === undefined) return undefined;
+        try {
+          return jobOf(tenantId, row);
+        } catch (error) {
+          // Nobody can do this one, now or later: it ends, and is in nobody's way.
+          const ended = {
+            state: 'failed',
+            inviting: false,
+            failure: 'internal',
+            claim: null,
+            claimed_until: null,
+          } as const;
+          await trx.updateTable('imports').set(ended).where('import_id', '=', importId).execute();
+          return { unreadable: error };
+        }
       }),
 
     /** @throws ClaimLost */

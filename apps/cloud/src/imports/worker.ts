@@ -49,6 +49,10 @@ export function createImportWorker(
         const claim = randomUUID();
         const job = await store.claim(tenantId, importId, claim, timings.lease);
         if (job === undefined) continue;
+        if ('unreadable' in job) {
+          log.error({ err: job.unreadable, tenantId, importId }, 'an import cannot be read, and has failed');
+          continue;
+        }
         await work(job, claim);
         // What it ended with may want more: a preview made anew, invitations.
         again = true;

@@ -99,6 +99,8 @@ export const AuditField = z.enum([
   'termsVersion',
   // Single sign-on.
   'domains',
+  /** Who proved a domain: its DNS, or the provider by hand. */
+  'provedBy',
   'justInTime',
   'enabled',
   'only',

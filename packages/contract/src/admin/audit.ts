@@ -36,6 +36,7 @@ export const AuditAction = z.enum([
   'sso.change',
   'sso.remove',
   'sso.test',
+  'sso.domain_proved',
   'tenant.create',
   'tenant.activate',
   'tenant.change',
