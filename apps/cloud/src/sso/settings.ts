@@ -12,7 +12,8 @@ import {
   type Connection,
   type ProtocolSettings,
 } from './connections.ts';
-import { isAdministratorLeft } from './only.ts';
+import { isAdministratorLeft, type SignInRules } from './only.ts';
+import { beginWork } from '../users/work.ts';
 import type { Outbound } from './outbound.ts';
 import { inspectCertificate, readCertificate } from './saml/certificates.ts';
 import { readIdpMetadata } from './saml/metadata.ts';
@@ -29,9 +30,10 @@ export function createSettings(options: { database: Database; secrets: SecretBox
         show(tenantId, origin, await readConnection(trx, secrets, tenantId)),
       ),
 
-    /** @throws OffhookError `bad_request`, `name_taken` (a domain), `sso_untested` */
+    /** @throws OffhookError `bad_request`, `name_taken` (a domain), `sso_untested`, `sso_needed` */
     put: (tenantId: TenantId, actor: Actor, origin: string, input: SsoInput): Promise<SsoSettings> =>
       database.inTenant(tenantId, async (trx) => {
+        await beginWork(trx, tenantId);
         const before = await readConnection(trx, secrets, tenantId);
         const { settings, clientSecret } = protocolSettings(input, before, outbound);
         const domains = [...new Set(input.domains)].toSorted();
@@ -42,8 +44,10 @@ export function createSettings(options: { database: Database; secrets: SecretBox
         const isSame =
           before !== undefined && hashSettings(before).equals(hashSettings({ settings, clientSecret }));
         const tested = isSame && before.tested;
-        if (enabled && only && !(await isAdministratorLeft(trx, { tested, domains })))
+        const rules = { enabled, only, tested, domains };
+        if (enabled && only && !(await isAdministratorLeft(trx, rules)))
           throw new OffhookError('sso_untested');
+        if (before?.enabled === true) await requireAdministratorLeft(trx, before, rules);
         const ssoId = before?.ssoId ?? ssoIdOf(tenantId);
         const after: Connection = {
           tenantId,
@@ -72,11 +76,13 @@ export function createSettings(options: { database: Database; secrets: SecretBox
         return show(tenantId, origin, after);
       }),
 
-    /** @throws OffhookError `not_found` */
+    /** @throws OffhookError `not_found`, `sso_needed` */
     remove: (tenantId: TenantId, actor: Actor): Promise<void> =>
       database.inTenant(tenantId, async (trx) => {
+        await beginWork(trx, tenantId);
         const before = await readConnection(trx, secrets, tenantId);
         if (before === undefined) throw new OffhookError('not_found');
+        if (before.enabled) await requireAdministratorLeft(trx, before, undefined);
         await trx.deleteFrom('sso_connections').execute();
         await writeAudit(trx, tenantId, actor, {
           action: 'sso.remove',
@@ -98,6 +104,20 @@ const show = (tenantId: TenantId, origin: string, connection: Connection | undef
     samlMetadataUrl: provider.entityId,
   };
 };
+
+/**
+ * Administrators who came by single sign-on alone have neither password nor passkey: it is not taken from the last of them.
+ * @throws OffhookError `sso_needed`
+ */
+async function requireAdministratorLeft(
+  trx: TenantTransaction,
+  before: SignInRules,
+  after: SignInRules | undefined,
+): Promise<void> {
+  if (await isAdministratorLeft(trx, after)) return;
+  // Where nobody came in before, nothing gets worse.
+  if (await isAdministratorLeft(trx, before)) throw new OffhookError('sso_needed');
+}
 
 /** @param domains in the order of the request */
 const checkDomains = async (trx: TenantTransaction, tenantId: TenantId, domains: readonly string[]) => {
