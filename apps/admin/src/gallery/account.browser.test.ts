@@ -119,7 +119,7 @@ describe('[E1] the own account', () => {
     await gallery.show('security-full');
     await button('Turn off').click();
     await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Confirm your password' });
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
     await dialog.getByLabel('Your password').fill('wrong');
     await dialog.getByRole('button', { name: 'Confirm' }).click();
     const alert = dialog.getByRole('alert');

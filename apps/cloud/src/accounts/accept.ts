@@ -48,7 +48,11 @@ export type Accepted = {
 };
 
 /** From where somebody follows a link: for the audit log, and the host that passkeys are bound to. */
-export type LinkFrom = Pick<Actor, 'address' | 'requestId'> & { host: string };
+export type LinkFrom = Pick<Actor, 'address' | 'requestId'> & {
+  host: string;
+  /** `Chrome on Windows`. */
+  agent: string | undefined;
+};
 
 export type LinkService = ReturnType<typeof createLinkService>;
 
@@ -71,6 +75,7 @@ export function createLinkService(dependencies: AcceptDependencies) {
       kind: link.kind,
       email: link.user?.email ?? '',
       name: link.user?.name ?? '',
+      ...(link.user === undefined ? {} : { role: link.user.role }),
       tenantName: link.tenant.name,
       language,
       expiresAt: link.expiresAt,
@@ -84,7 +89,7 @@ export function createLinkService(dependencies: AcceptDependencies) {
    */
   const passkeyOptions = async (
     { token, name, email }: LinkPasskeyRequest,
-    { host }: LinkFrom,
+    { host }: Pick<LinkFrom, 'host'>,
   ): Promise<PasskeyChallenge> => {
     const found = await findLink(database, token);
     const link = await database.inTenant(found.tenantId, (trx) => openLink(trx, found));
@@ -96,10 +101,11 @@ export function createLinkService(dependencies: AcceptDependencies) {
     link: OpenLink,
     owner: PasswordOwner,
     { password, passkey }: AcceptLink,
-    { host }: LinkFrom,
+    { host, agent }: Pick<LinkFrom, 'host' | 'agent'>,
   ): Promise<Way> => {
     if (passkey !== undefined) {
-      return { kind: 'passkey', passkey: await readLinkPasskey(dependencies, link, passkey, host) };
+      const named = { ...passkey, name: passkey.name ?? agent ?? 'Passkey' };
+      return { kind: 'passkey', passkey: await readLinkPasskey(dependencies, link, named, host) };
     }
     if (password === undefined) throw new OffhookError('bad_request', { fields: ['body.password'] });
     requireStrongPassword(password, { ...owner, tenantName: link.tenant.name });
@@ -111,13 +117,13 @@ export function createLinkService(dependencies: AcceptDependencies) {
    * where any of it fails.
    * @throws OffhookError `link_expired`, `link_used`, `password_weak`, `terms_required`, `email_taken`, `bad_request`, `ticket_expired`, `conflict`
    */
-  const accept = async (body: AcceptLink, { host, ...from }: LinkFrom): Promise<Accepted> => {
+  const accept = async (body: AcceptLink, { host, agent, ...from }: LinkFrom): Promise<Accepted> => {
     const { token, termsVersion, name, email } = body;
     const found = await findLink(database, token);
     const before = await database.inTenant(found.tenantId, (trx) => openLink(trx, found));
     const owner = before.user ?? newcomer(before, { name, email });
     if (needsTerms(before) && termsVersion !== terms.version) throw new OffhookError('terms_required');
-    const way = await chosenWay(before, owner, body, { host, ...from });
+    const way = await chosenWay(before, owner, body, { host, agent });
     return database.inTenant(found.tenantId, async (trx) => {
       const link = await openLink(trx, found);
       const newUserId = way.kind === 'passkey' ? way.passkey.userId : (newId('usr') as UserId);

@@ -68,7 +68,7 @@ export async function offerPasskey(
 export async function readLinkPasskey(
   { secrets, publicOrigin }: { secrets: SecretBox; publicOrigin: string | undefined },
   link: OpenLink,
-  { ticket, name, response }: NonNullable<z.infer<typeof AcceptLink>['passkey']>,
+  { ticket, name, response }: NonNullable<AcceptLink['passkey']> & { name: string },
   host: string,
 ): Promise<LinkPasskey> {
   requireFirstTime(link);

@@ -13,6 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { createAttempts } from '../attempts.ts';
 import type { App } from '../http/app.ts';
+import { agentWords } from '../sign-in/agent.ts';
 import { countLimit, type Metrics } from '../operations/metrics.ts';
 import type { Accepted, LinkFrom, LinkService } from './accept.ts';
 import type { ResetService } from './reset.ts';
@@ -32,6 +33,7 @@ const fromOf = (request: FastifyRequest): LinkFrom => ({
   address: request.ip,
   requestId: request.id,
   host: request.host,
+  agent: agentWords(request.headers['user-agent']),
 });
 
 /** Links in mails, and the mail for who has forgotten a password. */

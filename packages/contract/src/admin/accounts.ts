@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Me } from '../client.ts';
+import { Role } from './access.ts';
 import { EmailAddress, Language, Millis } from './common.ts';
 
 /**
@@ -65,6 +66,8 @@ export const LinkInfo = z.object({
   kind: z.enum(['invitation', 'password_reset', 'first_provider']),
   email: z.string(),
   name: z.string(),
+  /** What the person is, or will be; absent for `first_provider`. */
+  role: Role.optional(),
   tenantName: z.string(),
   language: Language,
   expiresAt: Millis,
@@ -82,9 +85,13 @@ export const AcceptLink = z
   .object({
     token: z.string().min(20).max(200),
     password: NewPassword.optional(),
-    /** The answer to the challenge of `POST /api/links/passkey`, with how the person will find the key again. */
+    /** The answer to the challenge of `POST /api/links/passkey`. `name` absent: the browser's, `Chrome on Windows`. */
     passkey: z
-      .object({ ticket: z.string().max(2_000), name: z.string().min(1).max(100), response: z.unknown() })
+      .object({
+        ticket: z.string().max(2_000),
+        name: z.string().min(1).max(100).optional(),
+        response: z.unknown(),
+      })
       .optional(),
     /** The version that was shown and accepted. */
     termsVersion: z.string().max(50).optional(),
