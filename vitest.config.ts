@@ -47,6 +47,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          globalSetup: 'apps/cloud/src/testing/template-cluster.ts',
           maxWorkers: atOnce + 1,
           sequence: { groupOrder: 1 },
           include: under('.integration.test.ts'),
