@@ -35,6 +35,15 @@ import {
 /** Passwords and passkeys that are wrong, of one session: nobody else's session is held up by them. */
 const wrongPasswords = { limit: 10, windowMs: 15 * 60_000, keys: 20_000 };
 
+/** From now on it is known who it is. */
+const proved = async (trx: TenantTransaction, { person: { sessionId } }: Self): Promise<void> => {
+  await trx
+    .updateTable('sessions')
+    .set({ proved_at: Date.now() })
+    .where('session_id', '=', sessionId)
+    .execute();
+};
+
 /** The own account: what is known of it, its language, its password and its sessions. */
 export function createOwnAccount({ database, secrets, passwords, bus, publicOrigin }: OwnAccountOptions) {
   const attempts = createAttempts(wrongPasswords);
@@ -48,14 +57,6 @@ export function createOwnAccount({ database, secrets, passwords, bus, publicOrig
         .executeTakeFirstOrThrow();
       return user.password_hash;
     });
-
-  const proved = async (trx: TenantTransaction, { person: { sessionId } }: Self): Promise<void> => {
-    await trx
-      .updateTable('sessions')
-      .set({ proved_at: Date.now() })
-      .where('session_id', '=', sessionId)
-      .execute();
-  };
 
   /**
    * The device must have verified who holds it: whoever finds an open window may find the key beside it.
