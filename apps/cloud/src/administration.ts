@@ -38,6 +38,8 @@ import { userExportRoute } from './users/export.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserService } from './users/service.ts';
 import { createUserWriter } from './users/writer.ts';
+import { providerPeopleRoutes } from './provider-people/routes.ts';
+import { createProviderPeople } from './provider-people/service.ts';
 import { createOwnTenantService } from './tenants/own.ts';
 import { ownTenantRoutes } from './tenants/own-routes.ts';
 import { providerRoutes } from './tenants/provider-routes.ts';
@@ -83,6 +85,7 @@ export async function openAdministration(parts: AdministrationParts): Promise<Ad
   const writer = createUserWriter({ secrets });
   const naming = { writer, invitations };
   providerRoutes(app, createProviderService({ database, bus, secrets, naming }));
+  providerPeopleRoutes(app, createProviderPeople(database, naming));
   ownTenantRoutes(app, createOwnTenantService(database, naming));
   const keys = createApiKeyStore(database);
   const connectors = createConnectorService({

@@ -212,6 +212,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
         secrets,
         passwords,
         terms: options.terms ?? usualTerms,
+        publicOrigin,
       }),
       resets,
       enter: enterByLink(database, sessions),

@@ -49,7 +49,7 @@ export const errorSentences = {
   code_invalid: 'This code is not right. Type the newest one.',
   ticket_expired: 'This took too long. Please begin again.',
   second_factor_required: 'Your company asks for a second factor. Set one up first.',
-  reauthentication_required: 'Please confirm your password first.',
+  reauthentication_required: 'Please confirm first that it is you.',
   password_weak:
     'This password is easy to guess. Choose a longer one, such as four words that do not belong together.',
   link_expired: 'This link has expired. Ask for a new one.',
@@ -67,6 +67,11 @@ export const errorSentences = {
   sso_failed: 'Signing in through your company did not work. Ask your administrator.',
   sso_untested:
     'Nobody could sign in any more. Pass a test with these settings first, or set up a second factor for an administrator.',
+  sso_needed: 'No administrator could sign in any more. Give one a password or a passkey first.',
+  only_way_in:
+    'Without this you could no longer sign in. Set up another way first: another passkey, or a password where your company lets you use one.',
+  administrator_protected:
+    'This is an administrator. Only people who administer may change this, in the portal.',
   draining: 'The telephone connector is being taken out of service. Please try again in a moment.',
 } as const satisfies Record<string, string>;
 

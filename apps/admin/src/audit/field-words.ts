@@ -80,6 +80,7 @@ const words: Readonly<Record<AuditField, WordKey>> = {
   callRetentionDays: 'audit.field.callRetentionDays',
   deletionGraceDays: 'settings.grace',
   secondFactorFor: 'settings.secondFactor',
+  secondFactorRequired: 'settings.secondFactor',
   'subscription.platform': 'tenants.field.platform',
   'subscription.seats': 'tenants.field.seats',
   'subscription.price': 'tenants.field.price',

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { SsoDomainCheck, SsoSettings, type TenantId } from '@offhook/contract';
+import { SESSION_COOKIE, SsoDomainCheck, SsoSettings, type TenantId } from '@offhook/contract';
+import { hashToken, newToken } from '../secrets/tokens.ts';
 import { startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import { person, signIn } from '../testing/peers.ts';
 import { openProvider } from '../testing/provider.ts';
-import { expireSso } from './connections.ts';
+import { expireSso, hashSettings, type ProtocolSettings } from './connections.ts';
 import { openBrowser } from './testing/browser.ts';
 import { signingKey } from './testing/certificates.ts';
 import { openHostileProvider } from './testing/hostile-provider.ts';
@@ -243,6 +244,29 @@ const secondFactor = (world: SsoWorld, email: string) =>
     [email],
   );
 
+/** As if a test of what is set up had passed. */
+async function passTest({ url }: SsoWorld) {
+  const [row] = await server.query<{ settings: ProtocolSettings }>(
+    url,
+    'SELECT settings FROM sso_connections',
+  );
+  if (row === undefined) throw new Error('nothing is set up');
+  const tested = hashSettings({ settings: row.settings, clientSecret: oidc.clientSecret });
+  await server.query(url, 'UPDATE sso_connections SET tested = $1', [tested]);
+}
+
+/** A session as single sign-on opens it. */
+async function signInBySso({ url, cloud }: SsoWorld, email: string) {
+  const token = newToken();
+  await server.query(
+    url,
+    `INSERT INTO sessions (tenant_id, session_id, user_id, token_hash, created_at, last_seen_at, expires_at, method)
+       SELECT tenant_id, 'ses_sso', user_id, $2, $3::bigint, $3::bigint, $3::bigint + 600000, 'oidc' FROM users WHERE email = $1`,
+    [email, hashToken(token), Date.now()],
+  );
+  return person(cloud.url, `${SESSION_COOKIE}=${token}`);
+}
+
 const attempt = (world: SsoWorld, email: string, password: string) =>
   person(world.cloud.url).post('/api/session', { email, password });
 
@@ -300,6 +324,35 @@ describe('single sign-on as the only way', () => {
     );
     await world.setUp({ ...input, clientId: 'other', only: false });
     expect((await attempt(world, 'anna@acme.example', 'anna-password')).status).toBe(200);
+  });
+
+  test('and back: it is not switched off while no administrator has another way in, nor is an administrator taken who alone comes in', async () => {
+    const world = await ssoWorld(server);
+    await secondFactor(world, 'admin@acme.example');
+    await world.setUp({ ...oidc, only: true });
+    await server.query(
+      world.url,
+      `INSERT INTO users (tenant_id, user_id, email, name, role, password_hash, activated_at, source)
+         SELECT tenant_id, 'usr_second', 'second@acme.example', 'Second', 'admin', password_hash, 1, 'portal'
+           FROM users WHERE email = 'admin@acme.example'`,
+    );
+    // The second would be an administrator whom nothing lets in.
+    const ada = await world.admin.userId('admin@acme.example');
+    const second = await signInBySso(world, 'second@acme.example');
+    for (const path of [`users/${ada}`, `administrators/${ada}`]) {
+      expect((await codeOf(await second.delete(`/api/admin/${path}`)))?.code).toBe('last_administrator');
+    }
+    expect((await codeOf(await second.post(`/api/admin/users/${ada}/disable`)))?.code).toBe(
+      'last_administrator',
+    );
+    // Administrators who came by single sign-on alone.
+    await server.query(world.url, `UPDATE users SET password_hash = NULL WHERE role = 'admin'`);
+    await passTest(world);
+    expect((await codeOf(await world.put({ ...oidc, enabled: false })))?.code).toBe('sso_needed');
+    expect((await codeOf(await world.ada.delete('/api/admin/sso')))?.code).toBe('sso_needed');
+    await server.query(world.url, `UPDATE users SET password_hash = 'x' WHERE user_id = 'usr_second'`);
+    expect((await world.setUp({ ...oidc, enabled: false })).connection?.enabled).toBe(false);
+    expect((await world.ada.delete('/api/admin/sso')).status).toBe(204);
   });
 
   test('is of one tenant alone, and of a connection that is on', async () => {

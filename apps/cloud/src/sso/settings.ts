@@ -21,7 +21,8 @@ import {
 } from './connections.ts';
 import { isDomainTaken, readDomains } from './domains.ts';
 import { isFreeMail } from './free-mail.ts';
-import { isAdministratorLeft } from './only.ts';
+import { isAdministratorLeft, readSignInRules, type SignInRules } from './only.ts';
+import { beginWork } from '../users/work.ts';
 import type { Outbound } from './outbound.ts';
 import { inspectCertificate, readCertificate } from './saml/certificates.ts';
 import { readIdpMetadata } from './saml/metadata.ts';
@@ -38,9 +39,10 @@ export function createSettings(options: { database: Database; secrets: SecretBox
         show(tenantId, origin, await readConnection(trx, secrets, tenantId), await readDomains(trx)),
       ),
 
-    /** @throws OffhookError `bad_request`, `name_taken` (a domain), `sso_untested` */
+    /** @throws OffhookError `bad_request`, `name_taken` (a domain), `sso_untested`, `sso_needed` */
     put: (tenantId: TenantId, actor: Actor, origin: string, input: SsoInput): Promise<SsoSettings> =>
       database.inTenant(tenantId, async (trx) => {
+        await beginWork(trx, tenantId);
         const before = await readConnection(trx, secrets, tenantId);
         const { settings, clientSecret } = protocolSettings(input, before, outbound);
         const domains = [...new Set(input.domains)].toSorted();
@@ -51,8 +53,10 @@ export function createSettings(options: { database: Database; secrets: SecretBox
         const isSame =
           before !== undefined && hashSettings(before).equals(hashSettings({ settings, clientSecret }));
         const tested = isSame && before.tested;
-        if (enabled && only && !(await isAdministratorLeft(trx, { tested, domains: proved })))
+        const rules = { enabled, only, tested, domains: proved };
+        if (enabled && only && !(await isAdministratorLeft(trx, rules)))
           throw new OffhookError('sso_untested');
+        await requireAdministratorLeft(trx, rules);
         const ssoId = before?.ssoId ?? ssoIdOf(tenantId);
         const after: Connection = {
           tenantId,
@@ -82,11 +86,13 @@ export function createSettings(options: { database: Database; secrets: SecretBox
         return show(tenantId, origin, after, await readDomains(trx));
       }),
 
-    /** @throws OffhookError `not_found` */
+    /** @throws OffhookError `not_found`, `sso_needed` */
     remove: (tenantId: TenantId, actor: Actor): Promise<void> =>
       database.inTenant(tenantId, async (trx) => {
+        await beginWork(trx, tenantId);
         const before = await readConnection(trx, secrets, tenantId);
         if (before === undefined) throw new OffhookError('not_found');
+        await requireAdministratorLeft(trx, undefined);
         await trx.deleteFrom('sso_connections').execute();
         await writeAudit(trx, tenantId, actor, {
           action: 'sso.remove',
@@ -113,6 +119,20 @@ const show = (
     samlMetadataUrl: provider.entityId,
   };
 };
+
+/**
+ * Administrators who came by single sign-on alone have neither password nor passkey: it is not taken from the last of them.
+ * @throws OffhookError `sso_needed`
+ */
+async function requireAdministratorLeft(
+  trx: TenantTransaction,
+  after: SignInRules | undefined,
+): Promise<void> {
+  const before = await readSignInRules(trx);
+  if (before?.enabled !== true || (await isAdministratorLeft(trx, after))) return;
+  // Where nobody came in before, nothing gets worse.
+  if (await isAdministratorLeft(trx, before)) throw new OffhookError('sso_needed');
+}
 
 /** @param domains in the order of the request */
 const checkDomains = async (trx: TenantTransaction, tenantId: TenantId, domains: readonly string[]) => {

@@ -90,6 +90,7 @@ export const AuditField = z.enum([
   'callRetentionDays',
   'deletionGraceDays',
   'secondFactorFor',
+  'secondFactorRequired',
   'subscription.platform',
   'subscription.seats',
   'subscription.price',

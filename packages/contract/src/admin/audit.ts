@@ -31,6 +31,7 @@ export const AuditAction = z.enum([
   'invitation.accept',
   'password.reset',
   'provider.create',
+  'provider.change',
   'provider.link',
   'sso.create',
   'sso.change',

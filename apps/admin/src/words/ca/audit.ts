@@ -104,6 +104,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.group.delete': 'Grup suprimit',
   'audit.action.password.reset': 'Contrasenya restablerta per correu',
   'audit.action.provider.create': 'Primer compte del proveïdor creat',
+  'audit.action.provider.change': 'Exigències a l’equip canviades',
   'audit.action.provider.link': 'Enllaç per a un compte del proveïdor creat',
   'audit.action.tenant.remove': 'Empresa suprimida definitivament',
   'audit.action.user.create': 'Usuari creat',

@@ -104,6 +104,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.group.delete': 'Gruppe gelöscht',
   'audit.action.password.reset': 'Passwort per E-Mail zurückgesetzt',
   'audit.action.provider.create': 'Erstes Konto des Anbieters angelegt',
+  'audit.action.provider.change': 'Vorgaben für das Team geändert',
   'audit.action.provider.link': 'Link für ein Konto des Anbieters erstellt',
   'audit.action.tenant.remove': 'Unternehmen endgültig entfernt',
   'audit.action.user.create': 'Benutzer angelegt',

@@ -101,6 +101,7 @@ export const audit = {
   'audit.action.group.delete': 'Group deleted',
   'audit.action.password.reset': 'Password reset by mail',
   'audit.action.provider.create': 'First account of the provider made',
+  'audit.action.provider.change': 'What is demanded of the team changed',
   'audit.action.provider.link': 'Link for a provider’s account made',
   'audit.action.tenant.remove': 'Company removed for good',
   'audit.action.user.create': 'User created',

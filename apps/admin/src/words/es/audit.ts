@@ -103,6 +103,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.group.delete': 'Grupo eliminado',
   'audit.action.password.reset': 'Contraseña restablecida por correo',
   'audit.action.provider.create': 'Primera cuenta del proveedor creada',
+  'audit.action.provider.change': 'Exigencias al equipo cambiadas',
   'audit.action.provider.link': 'Enlace para una cuenta del proveedor creado',
   'audit.action.tenant.remove': 'Empresa eliminada definitivamente',
   'audit.action.user.create': 'Usuario creado',

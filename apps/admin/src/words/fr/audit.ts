@@ -104,6 +104,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.group.delete': 'Groupe supprimé',
   'audit.action.password.reset': 'Mot de passe réinitialisé par e-mail',
   'audit.action.provider.create': 'Premier compte du fournisseur créé',
+  'audit.action.provider.change': 'Exigences envers l’équipe modifiées',
   'audit.action.provider.link': 'Lien pour un compte du fournisseur créé',
   'audit.action.tenant.remove': 'Entreprise supprimée définitivement',
   'audit.action.user.create': 'Utilisateur créé',

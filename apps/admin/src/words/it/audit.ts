@@ -104,6 +104,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.group.delete': 'Gruppo eliminato',
   'audit.action.password.reset': 'Password reimpostata via e-mail',
   'audit.action.provider.create': 'Primo account del provider creato',
+  'audit.action.provider.change': 'Requisiti per il team modificati',
   'audit.action.provider.link': 'Link per un account del provider creato',
   'audit.action.tenant.remove': 'Azienda eliminata definitivamente',
   'audit.action.user.create': 'Utente creato',

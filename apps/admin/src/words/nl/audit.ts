@@ -104,6 +104,7 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.group.delete': 'Groep verwijderd',
   'audit.action.password.reset': 'Wachtwoord per e-mail opnieuw ingesteld',
   'audit.action.provider.create': 'Eerste account van de aanbieder aangemaakt',
+  'audit.action.provider.change': 'Eisen aan het team gewijzigd',
   'audit.action.provider.link': 'Link voor een account van de aanbieder gemaakt',
   'audit.action.tenant.remove': 'Bedrijf definitief verwijderd',
   'audit.action.user.create': 'Gebruiker aangemaakt',

@@ -17,6 +17,7 @@ import * as mailUpkeep from './0016-mail-upkeep.ts';
 import * as usage from './0020-usage.ts';
 import * as auditLog from './0021-audit-log.ts';
 import * as ssoProof from './0023-sso-proof.ts';
+import * as people from './0024-people.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -39,4 +40,5 @@ export const migrations: readonly { name: string; up: string }[] = [
   usage,
   auditLog,
   ssoProof,
+  people,
 ];
