@@ -428,8 +428,9 @@ test('an import whose row cannot be read has failed with that, and holds up no o
   await server.query(
     url,
     `INSERT INTO imports (tenant_id, import_id, file_name, connector_id, state, created_by, actor, complete, created_at, touched_at)
-     SELECT tenant_id, 'imp_broken', 'broken.csv', connector_id, 'reading', 'Ada', '{}', true, 1, 1
+     SELECT tenant_id, 'imp_broken', 'broken.csv', connector_id, 'reading', 'Ada', '{}', true, $1, $1
        FROM connectors WHERE tenant_id = 'acme'`,
+    [Date.now()],
   );
   const { importId } = await upload(csv('carla@acme.example;Carla Diaz;103;secret-103;;user'));
   expect(await settled(importId)).toMatchObject({ state: 'preview' });

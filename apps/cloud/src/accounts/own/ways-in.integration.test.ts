@@ -54,7 +54,10 @@ async function world(email = 'anna@acme.example', password = 'anna-password') {
           ...row,
         })
         .execute();
-      await trx.insertInto('sso_domains').values({ tenant_id: ACME, domain: 'acme.example' }).execute();
+      await trx
+        .insertInto('sso_domains')
+        .values({ tenant_id: ACME, domain: 'acme.example', proved_at: 1, proved_by: 'provider' })
+        .execute();
     });
   return { url, cloud, who, add, age, removeAll, withoutPassword, sso };
 }
