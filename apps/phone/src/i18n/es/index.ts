@@ -1,1 +1,5 @@
-export { en as es } from '../en/index.ts';
+import { en as english } from '../en/index.ts';
+import type { Words } from '../words.ts';
+import { sound } from './sound.ts';
+
+export const es: Words = { ...english, ...sound };

@@ -1,1 +1,5 @@
-export { en as fr } from '../en/index.ts';
+import { en as english } from '../en/index.ts';
+import type { Words } from '../words.ts';
+import { sound } from './sound.ts';
+
+export const fr: Words = { ...english, ...sound };
