@@ -13,7 +13,7 @@ export const sound: Record<keyof typeof english, string> = {
   'sound.ringer': 'Timbre',
   'sound.secondRinger': 'Segon timbre',
   'sound.system': 'Segons l’ordinador',
-  'sound.systemIs': 'Segons l’ordinador: {{device}}',
+  'sound.systemIs': '{{device}} (segons l’ordinador)',
   'sound.none': 'Cap',
   'sound.pick': 'Tria un altre altaveu…',
   'sound.withheld': 'El navegador mostra el nom dels dispositius tan bon punt permeteu el micròfon.',

@@ -13,7 +13,7 @@ export const sound: Record<keyof typeof english, string> = {
   'sound.ringer': 'Klingelgerät',
   'sound.secondRinger': 'Zweites Klingelgerät',
   'sound.system': 'Wie im Computer eingestellt',
-  'sound.systemIs': 'Wie im Computer eingestellt: {{device}}',
+  'sound.systemIs': '{{device}} (wie im Computer eingestellt)',
   'sound.none': 'Keines',
   'sound.pick': 'Anderen Lautsprecher auswählen …',
   'sound.withheld': 'Der Browser nennt Ihre Geräte, sobald Sie das Mikrofon erlauben.',

@@ -12,7 +12,7 @@ export const sound = {
   'sound.ringer': 'Ringer',
   'sound.secondRinger': 'Second ringer',
   'sound.system': 'As your computer does',
-  'sound.systemIs': 'As your computer does: {{device}}',
+  'sound.systemIs': '{{device}} (as your computer does)',
   'sound.none': 'None',
   'sound.pick': 'Pick another speaker…',
   'sound.withheld': 'The browser names your devices once you allow the microphone.',

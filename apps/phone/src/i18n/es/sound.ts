@@ -13,7 +13,7 @@ export const sound: Record<keyof typeof english, string> = {
   'sound.ringer': 'Timbre',
   'sound.secondRinger': 'Segundo timbre',
   'sound.system': 'Según el ordenador',
-  'sound.systemIs': 'Según el ordenador: {{device}}',
+  'sound.systemIs': '{{device}} (según el ordenador)',
   'sound.none': 'Ninguno',
   'sound.pick': 'Elegir otro altavoz…',
   'sound.withheld': 'El navegador muestra el nombre de sus dispositivos en cuanto permite el micrófono.',

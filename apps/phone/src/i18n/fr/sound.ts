@@ -13,7 +13,7 @@ export const sound: Record<keyof typeof english, string> = {
   'sound.ringer': 'Sonnerie',
   'sound.secondRinger': 'Deuxième sonnerie',
   'sound.system': 'Selon l’ordinateur',
-  'sound.systemIs': 'Selon l’ordinateur : {{device}}',
+  'sound.systemIs': '{{device}} (selon l’ordinateur)',
   'sound.none': 'Aucune',
   'sound.pick': 'Choisir un autre haut-parleur…',
   'sound.withheld': 'Le navigateur indique le nom de vos appareils dès que vous autorisez le microphone.',

@@ -13,7 +13,7 @@ export const sound: Record<keyof typeof english, string> = {
   'sound.ringer': 'Suoneria',
   'sound.secondRinger': 'Seconda suoneria',
   'sound.system': 'Come impostato nel computer',
-  'sound.systemIs': 'Come impostato nel computer: {{device}}',
+  'sound.systemIs': '{{device}} (come impostato nel computer)',
   'sound.none': 'Nessuna',
   'sound.pick': 'Scegli un altro altoparlante…',
   'sound.withheld': 'Il browser mostra i nomi dei dispositivi appena consente l’uso del microfono.',

@@ -13,7 +13,7 @@ export const sound: Record<keyof typeof english, string> = {
   'sound.ringer': 'Belapparaat',
   'sound.secondRinger': 'Tweede belapparaat',
   'sound.system': 'Zoals op de computer ingesteld',
-  'sound.systemIs': 'Zoals op de computer ingesteld: {{device}}',
+  'sound.systemIs': '{{device}} (zoals op de computer ingesteld)',
   'sound.none': 'Geen',
   'sound.pick': 'Andere luidspreker kiezen…',
   'sound.withheld': 'De browser noemt uw apparaten zodra u de microfoon toestaat.',
