@@ -6,7 +6,7 @@ interface AsksForOutput {
 }
 
 /** Absent where the page is not served over HTTPS or from this machine, whatever the types say. */
-const mediaDevices = (): MediaDevices | undefined => navigator.mediaDevices as MediaDevices | undefined;
+const mediaDevices = (): MediaDevices | undefined => navigator.mediaDevices;
 
 function asks(devices: MediaDevices): devices is MediaDevices & AsksForOutput {
   return 'selectAudioOutput' in devices;

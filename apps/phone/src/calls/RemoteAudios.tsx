@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useOf, type RemoteAudio } from '@offhook/phone-core';
+import { deviceFor, type RemoteAudio } from '@offhook/phone-core';
 import { IconVolume } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { usePhoneState } from '../app/PhoneContext.tsx';
@@ -44,7 +44,7 @@ interface PlayerProps {
 
 function Player({ callId, remoteAudio, onSilent }: PlayerProps) {
   const ref = useRef<HTMLAudioElement>(null);
-  const speaker = useDevicesState((state) => useOf(state, 'speaker')?.id ?? '');
+  const speaker = useDevicesState((state) => deviceFor(state, 'speaker')?.id ?? '');
   useEffect(() => {
     if (ref.current !== null) void playAt(ref.current, speaker);
   }, [speaker]);

@@ -34,9 +34,7 @@ function act<Name extends keyof Bench>(
 ): Promise<Awaited<ReturnType<Bench[Name]>>> {
   return page.evaluate(
     ([what, given]) =>
-      (window as unknown as { bench: Record<string, (...of: unknown[]) => never> }).bench[what]?.(
-        ...given,
-      ) as never,
+      (window as unknown as { bench: Record<string, (...of: unknown[]) => never> }).bench[what]!(...given),
     [name as string, args as unknown[]] as const,
   );
 }

@@ -3,7 +3,7 @@ import {
   isActiveHere,
   microphoneKey,
   newEar,
-  useOf,
+  deviceFor,
   type Devices,
   type Ear,
   type Phone,
@@ -32,7 +32,7 @@ export function createSound(): Sound {
   const preferences = createSoundPreferences();
   const microphones = new BrowserMicrophones(() => {
     const { noiseSuppression, echoCancellation, autoGainControl } = preferences.getState();
-    const deviceId = useOf(devices.store.getState(), 'microphone')?.id ?? '';
+    const deviceId = deviceFor(devices.store.getState(), 'microphone')?.id ?? '';
     return { deviceId, noiseSuppression, echoCancellation, autoGainControl };
   });
   return { devices, preferences, microphones, ear: createStore<Ear>(() => newEar) };
@@ -61,9 +61,11 @@ export function wireSound({ devices, preferences, microphones, ear }: Sound, pho
   });
   tones.follow(() => {
     const state = devices.store.getState();
-    const ringers = [useOf(state, 'ringer'), useOf(state, 'secondRinger')].flatMap((use) => use?.id ?? []);
+    const ringers = [deviceFor(state, 'ringer'), deviceFor(state, 'secondRinger')].flatMap(
+      (use) => use?.id ?? [],
+    );
     const { ringVolume, ringTone } = preferences.getState();
-    return { speaker: useOf(state, 'speaker')?.id ?? '', ringers, ringVolume, ringTone };
+    return { speaker: deviceFor(state, 'speaker')?.id ?? '', ringers, ringVolume, ringTone };
   });
   watchEar(phone.store, microphones, ear);
 }

@@ -5,7 +5,7 @@ import { readMemory, writeMemory } from './memory.ts';
 import type { Choice, Role } from './roles.ts';
 import type { DevicesInput, DevicesState, OutputAbility } from './state.ts';
 import { initialDevices, stepDevices } from './step.ts';
-import { useOf } from './use.ts';
+import { deviceFor } from './use.ts';
 
 /** The devices of the place where the phone runs, e.g. `navigator.mediaDevices`. */
 export interface DeviceSource {
@@ -90,6 +90,6 @@ export function createDevices({ clock, source, storage }: DevicesPorts): Devices
 
 /** Changes when the microphone has to be opened anew. */
 export function microphoneKey(state: DevicesState): string {
-  const use = useOf(state, 'microphone');
+  const use = deviceFor(state, 'microphone');
   return `${use?.id ?? ''} ${use?.device?.id ?? ''}`;
 }

@@ -4,7 +4,7 @@ import { FakeTabStorage } from '../testing/fake-tab.ts';
 import { createDevices, DeviceTimes, microphoneKey, type Devices } from './devices.ts';
 import type { ListedDevice } from './listing.ts';
 import type { OutputAbility } from './state.ts';
-import { useOf } from './use.ts';
+import { deviceFor } from './use.ts';
 import type { Role } from './roles.ts';
 
 /* [D5] Histories of devices as browsers report them, in virtual time. */
@@ -81,7 +81,7 @@ class Desk {
   }
 
   id(role: Role): string | undefined {
-    return useOf(this.state, role)?.id;
+    return deviceFor(this.state, role)?.id;
   }
 }
 
@@ -232,8 +232,11 @@ describe('[D5] what browsers do differently', () => {
     const desk = new Desk([...windows('card'), ...laptop, ...headset]);
     await desk.clock.advance(0);
     expect(desk.state.list?.devices).toHaveLength(4);
-    expect(useOf(desk.state, 'microphone')).toMatchObject({ id: 'communications', device: { id: 'hs-in' } });
-    expect(useOf(desk.state, 'ringer')).toMatchObject({ id: '', device: { id: 'speakers' } });
+    expect(deviceFor(desk.state, 'microphone')).toMatchObject({
+      id: 'communications',
+      device: { id: 'hs-in' },
+    });
+    expect(deviceFor(desk.state, 'ringer')).toMatchObject({ id: '', device: { id: 'speakers' } });
   });
 
   it('where the system itself turns to the new device, it is followed and not asked about', async () => {

@@ -11,7 +11,7 @@ import {
 import { newestPossible, refOf, rememberedFor, withRemembered, type Memory } from './memory.ts';
 import { firstChoices, kindOf, roles, type Choice, type Choices, type Role } from './roles.ts';
 import type { DeviceNotice, DevicesInput, DevicesState, OutputAbility } from './state.ts';
-import { useOf } from './use.ts';
+import { deviceFor } from './use.ts';
 
 export function initialDevices(outputs: OutputAbility, memory: Memory): DevicesState {
   return {
@@ -148,9 +148,9 @@ function noticeOf(before: DevicesState, after: DevicesState, known: boolean): De
 
 function lostNotice(before: DevicesState, after: DevicesState): DeviceNotice | undefined {
   for (const role of spoken) {
-    const was = useOf(before, role)?.device;
+    const was = deviceFor(before, role)?.device;
     if (was === undefined || isIn(was, after.list)) continue;
-    const now = useOf(after, role)?.device;
+    const now = deviceFor(after, role)?.device;
     return { name: 'lost', label: plainLabel(was.label), now: now && plainLabel(now.label) };
   }
   return undefined;
@@ -158,8 +158,8 @@ function lostNotice(before: DevicesState, after: DevicesState): DeviceNotice | u
 
 function takenNotice(before: DevicesState, after: DevicesState): DeviceNotice | undefined {
   for (const role of spoken) {
-    const was = useOf(before, role)?.device;
-    const now = useOf(after, role)?.device;
+    const was = deviceFor(before, role)?.device;
+    const now = deviceFor(after, role)?.device;
     if (now === undefined || (was !== undefined && isSameLabel(was, now))) continue;
     return { name: 'taken', label: plainLabel(now.label) };
   }
@@ -176,7 +176,9 @@ function arrivedNotice(before: DevicesState, after: DevicesState): DeviceNotice 
 }
 
 function isUsed(device: Device, state: DevicesState): boolean {
-  return spoken.some((role) => kindOf[role] === device.kind && useOf(state, role)?.device?.id === device.id);
+  return spoken.some(
+    (role) => kindOf[role] === device.kind && deviceFor(state, role)?.device?.id === device.id,
+  );
 }
 
 function isIn(device: Device, list: DeviceList | undefined): boolean {

@@ -11,7 +11,7 @@ export interface Use {
 }
 
 /** Undefined: nothing, which only a second ringer can be. */
-export function useOf(state: DevicesState, role: Role): Use | undefined {
+export function deviceFor(state: DevicesState, role: Role): Use | undefined {
   const choice = state.choices[role];
   const kind = kindOf[role];
   const devices = state.list?.devices.filter((one) => one.kind === kind) ?? [];

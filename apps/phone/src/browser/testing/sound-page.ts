@@ -1,4 +1,4 @@
-import { useOf, type Role } from '@offhook/phone-core';
+import { deviceFor, type Role } from '@offhook/phone-core';
 import { tones } from '../../ringing/tones.ts';
 import { createSound } from '../../sound/sound.ts';
 import { openMeter, type Meter } from '../meter.ts';
@@ -11,12 +11,16 @@ const { devices, preferences, microphones } = sound;
 
 tones.follow(() => {
   const state = devices.store.getState();
-  const ringers = [useOf(state, 'ringer'), useOf(state, 'secondRinger')].flatMap((use) => use?.id ?? []);
-  return { speaker: useOf(state, 'speaker')?.id ?? '', ringers, ...preferences.getState() };
+  const ringers = [deviceFor(state, 'ringer'), deviceFor(state, 'secondRinger')].flatMap(
+    (use) => use?.id ?? [],
+  );
+  return { speaker: deviceFor(state, 'speaker')?.id ?? '', ringers, ...preferences.getState() };
 });
 
 /** Where elements of this page were sent to play, in order. */
 const sentTo: string[] = [];
+// Called with its element below.
+// oxlint-disable-next-line typescript/unbound-method
 const { setSinkId } = HTMLMediaElement.prototype;
 HTMLMediaElement.prototype.setSinkId = async function noted(
   this: HTMLMediaElement,

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import {
   offeredFor,
   plainLabel,
-  useOf,
+  deviceFor,
   type Choice,
   type DevicesState,
   type Role,
@@ -18,7 +18,7 @@ import classes from './SoundSettings.module.css';
 const SYSTEM = 'the system';
 const NONE = 'no device';
 
-export function ChoiceOfDevice({ role, action }: { readonly role: Role; readonly action?: ReactNode }) {
+export function ChoiceOfDevice({ of: role, action }: { readonly of: Role; readonly action?: ReactNode }) {
   const { t } = useWords();
   const { devices } = useSound();
   const state = useDevicesState((all) => all);
@@ -45,7 +45,7 @@ export function ChoiceOfDevice({ role, action }: { readonly role: Role; readonly
         action={action}
         onChange={choose}
       />
-      {state.outputs === 'asked' && role !== 'microphone' ? <PickOutput role={role} /> : null}
+      {state.outputs === 'asked' && role !== 'microphone' ? <PickOutput of={role} /> : null}
     </>
   );
 }
@@ -58,19 +58,19 @@ function valueOf(state: DevicesState, role: Role): string {
     case 'system':
       return SYSTEM;
     case 'device':
-      return useOf(state, role)?.id === choice.device.id ? choice.device.id : SYSTEM;
+      return deviceFor(state, role)?.id === choice.device.id ? choice.device.id : SYSTEM;
   }
 }
 
 /** The name of what the system uses, where the browser tells. */
 function systemDevice(state: DevicesState, role: Role): string | undefined {
   const system = { ...state, choices: { ...state.choices, [role]: { name: 'system' } } };
-  const device = useOf(system, role)?.device;
+  const device = deviceFor(system, role)?.device;
   return device && plainLabel(device.label);
 }
 
 /** Firefox lists only speakers that were picked in its own window. */
-function PickOutput({ role }: { readonly role: Role }) {
+function PickOutput({ of: role }: { readonly of: Role }) {
   const { t } = useWords();
   const { devices } = useSound();
   const pick = async (): Promise<void> => {

@@ -15,13 +15,13 @@ export function SoundSettings() {
   return (
     <div className={classes['rows']}>
       <NamesWithheld />
-      <ChoiceOfDevice role="microphone" />
+      <ChoiceOfDevice of="microphone" />
       <MicrophoneTest />
       {outputs === 'none' ? <p className={classes['hint']}>{t('sound.outputsFixed')}</p> : null}
-      <ChoiceOfDevice role="speaker" action={<TryTone role="speaker" />} />
-      <ChoiceOfDevice role="ringer" action={<TryTone role="ringer" />} />
+      <ChoiceOfDevice of="speaker" action={<TryTone of="speaker" />} />
+      <ChoiceOfDevice of="ringer" action={<TryTone of="ringer" />} />
       {outputs === 'none' ? null : (
-        <ChoiceOfDevice role="secondRinger" action={<TryTone role="secondRinger" />} />
+        <ChoiceOfDevice of="secondRinger" action={<TryTone of="secondRinger" />} />
       )}
       <RingTone />
       <RingVolume />

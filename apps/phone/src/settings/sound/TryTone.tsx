@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core';
-import { useOf, type Role } from '@offhook/phone-core';
+import { deviceFor, type Role } from '@offhook/phone-core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useWords } from '../../i18n/use-words.ts';
@@ -7,9 +7,9 @@ import { tones } from '../../ringing/tones.ts';
 import { useDevicesState } from '../../sound/SoundContext.tsx';
 
 /** Plays one round there, as loud as it would ring. */
-export function TryTone({ role }: { readonly role: Exclude<Role, 'microphone'> }) {
+export function TryTone({ of: role }: { readonly of: Exclude<Role, 'microphone'> }) {
   const { t } = useWords();
-  const id = useDevicesState((state) => useOf(state, role)?.id);
+  const id = useDevicesState((state) => deviceFor(state, role)?.id);
   const stop = useRef<() => void>(undefined);
   useEffect(() => () => stop.current?.(), []);
   const name = t(`sound.try.${role}`);

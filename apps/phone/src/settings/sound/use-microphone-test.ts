@@ -1,4 +1,4 @@
-import { MicrophoneError, useOf, type MicrophoneFailure } from '@offhook/phone-core';
+import { MicrophoneError, deviceFor, type MicrophoneFailure } from '@offhook/phone-core';
 import { useEffect, useRef, useState } from 'react';
 import { openMeter } from '../../browser/meter.ts';
 import type { BrowserMicrophone } from '../../browser/microphones.ts';
@@ -28,7 +28,7 @@ export function useMicrophoneTest(): MicrophoneTesting {
   const [problem, setProblem] = useState<MicrophoneFailure>();
   const open = useRef<BrowserMicrophone>(undefined);
   const recording = useRef<AbortController>(undefined);
-  const wanted = useDevicesState((state) => useOf(state, 'microphone')?.id ?? '');
+  const wanted = useDevicesState((state) => deviceFor(state, 'microphone')?.id ?? '');
   const on = phase !== 'off';
 
   useEffect(() => {
@@ -73,7 +73,7 @@ export function useMicrophoneTest(): MicrophoneTesting {
       const spoken = await recorded(microphone.stream, over.signal);
       if (over.signal.aborted) return;
       setPhase('playing');
-      await played(spoken, useOf(devices.store.getState(), 'speaker')?.id ?? '', over.signal);
+      await played(spoken, deviceFor(devices.store.getState(), 'speaker')?.id ?? '', over.signal);
     } finally {
       setPhase((now) => (now === 'off' ? now : 'listening'));
     }
