@@ -1,5 +1,20 @@
-import { en as english } from '../en/index.ts';
+import { errorKeys, errorWords } from '@offhook/words';
 import type { Words } from '../words.ts';
+import { calls } from './calls.ts';
+import { dial } from './dial.ts';
+import { history } from './history.ts';
+import { presence } from './presence.ts';
+import { settings } from './settings.ts';
+import { shell } from './shell.ts';
 import { sound } from './sound.ts';
 
-export const nl: Words = { ...english, ...sound };
+export const nl: Words = {
+  ...calls,
+  ...dial,
+  ...history,
+  ...presence,
+  ...settings,
+  ...shell,
+  ...sound,
+  ...errorKeys(errorWords.nl),
+};
