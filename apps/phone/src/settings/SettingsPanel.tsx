@@ -6,7 +6,7 @@ import type { LineSettings } from '@offhook/contract';
 import type { ReactNode } from 'react';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
-import type { SectionProps } from '../shell/sections.tsx';
+import type { SectionProps } from '../shell/section-props.ts';
 import { NotificationSwitch } from '../shell/AccountMenu.tsx';
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx';
 import { Account } from './Account.tsx';

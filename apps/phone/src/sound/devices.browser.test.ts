@@ -32,11 +32,10 @@ function act<Name extends keyof Bench>(
   name: Name,
   ...args: Parameters<Bench[Name]>
 ): Promise<Awaited<ReturnType<Bench[Name]>>> {
-  return page.evaluate(
-    ([what, given]) =>
-      (window as unknown as { bench: Record<string, (...of: unknown[]) => never> }).bench[what]!(...given),
-    [name as string, args as unknown[]] as const,
-  );
+  type Acts = Record<Name, (...of: readonly unknown[]) => ReturnType<Bench[Name]>>;
+  const call = ([what, given]: readonly [Name, readonly unknown[]]) =>
+    (window as unknown as { bench: Acts }).bench[what](...given);
+  return page.evaluate(call as (of: unknown) => Awaited<ReturnType<Bench[Name]>>, [name, args]);
 }
 
 const until = { timeout: 15_000, interval: 50 };

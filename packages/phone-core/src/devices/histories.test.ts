@@ -212,22 +212,19 @@ describe('[D5] the last choice is remembered for each set of devices', () => {
   });
 });
 
-describe('[D5] what browsers do differently', () => {
-  const windows = (of: 'card' | 'jabra') => [
-    input(
-      'default',
-      `Standard - ${of === 'card' ? 'Microphone (Realtek)' : 'Headset (Jabra Evolve2 65)'}`,
-      of,
-    ),
-    input('communications', 'Kommunikation - Headset (Jabra Evolve2 65)', 'jabra'),
-    output(
-      'default',
-      `Standard - ${of === 'card' ? 'Speakers (Realtek)' : 'Headset (Jabra Evolve2 65)'}`,
-      of,
-    ),
-    output('communications', 'Kommunikation - Headset (Jabra Evolve2 65)', 'jabra'),
-  ];
+const windows = (of: 'card' | 'jabra') => [
+  input('default', `Standard - ${of === 'card' ? 'Microphone (Realtek)' : 'Headset (Jabra Evolve2 65)'}`, of),
+  input('communications', 'Kommunikation - Headset (Jabra Evolve2 65)', 'jabra'),
+  output('default', `Standard - ${of === 'card' ? 'Speakers (Realtek)' : 'Headset (Jabra Evolve2 65)'}`, of),
+  output('communications', 'Kommunikation - Headset (Jabra Evolve2 65)', 'jabra'),
+];
 
+const aliased = (label: string, group: string) => [
+  input('default', `Default - ${label}`, group),
+  output('default', `Default - ${label}`, group),
+];
+
+describe('[D5] what browsers do differently', () => {
   it('Windows: voices use its device for calls, rings its other one; aliases are no devices', async () => {
     const desk = new Desk([...windows('card'), ...laptop, ...headset]);
     await desk.clock.advance(0);
@@ -240,10 +237,6 @@ describe('[D5] what browsers do differently', () => {
   });
 
   it('where the system itself turns to the new device, it is followed and not asked about', async () => {
-    const aliased = (label: string, group: string) => [
-      input('default', `Default - ${label}`, group),
-      output('default', `Default - ${label}`, group),
-    ];
     const desk = new Desk([...aliased('Speakers (Realtek)', 'card'), ...laptop]);
     await desk.clock.advance(0);
     desk.devices.setInCall(true);

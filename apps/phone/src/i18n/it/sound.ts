@@ -28,7 +28,7 @@ export const sound: Record<keyof typeof english, string> = {
   'sound.level': 'Livello del microfono',
   'sound.record': 'Registra 5 secondi',
   'sound.recording': 'Registrazione in corso. Dica qualcosa…',
-  'sound.playing': 'Così La sentono gli altri.',
+  'sound.playing': 'Così la sentono gli altri.',
   'sound.ringTone': 'Tono di chiamata',
   'sound.ringTone.bells': 'Campane',
   'sound.ringTone.classic': 'Telefono classico',
@@ -47,7 +47,7 @@ export const sound: Record<keyof typeof english, string> = {
   'devices.taken': 'Ora si usa {{device}}.',
   'devices.lost': '{{device}} non c’è più. La chiamata continua sul dispositivo impostato nel computer.',
   'devices.lostNow': '{{device}} non c’è più. La chiamata continua su {{now}}.',
-  'devices.mutedSpeech': 'Il Suo microfono è disattivato: nessuno La sente.',
+  'devices.mutedSpeech': 'Il suo microfono è disattivato: nessuno la sente.',
   'devices.unmute': 'Riattiva il microfono',
   'devices.choose': 'Scegli un altro dispositivo',
 };

@@ -29,10 +29,11 @@ export function useMicrophoneTest(): MicrophoneTesting {
   const open = useRef<BrowserMicrophone>(undefined);
   const recording = useRef<AbortController>(undefined);
   const wanted = useDevicesState((state) => deviceFor(state, 'microphone')?.id ?? '');
-  const on = phase !== 'off';
+  /** Another microphone is listened to at once. */
+  const listensTo = phase === 'off' ? undefined : wanted;
 
   useEffect(() => {
-    if (!on) return undefined;
+    if (listensTo === undefined) return undefined;
     const over = new AbortController();
     void (async () => {
       try {
@@ -60,8 +61,7 @@ export function useMicrophoneTest(): MicrophoneTesting {
       over.abort();
       recording.current?.abort();
     };
-    // Another microphone is listened to at once.
-  }, [on, wanted, microphones]);
+  }, [listensTo, microphones]);
 
   async function record(): Promise<void> {
     const microphone = open.current;
