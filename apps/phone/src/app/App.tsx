@@ -4,6 +4,7 @@ import { IconCloudOff } from '@tabler/icons-react';
 import { useWords } from '../i18n/use-words.ts';
 import { Announcer } from '../announcer/Announcer.tsx';
 import { RemoteAudios } from '../calls/RemoteAudios.tsx';
+import { HeadsetEffects } from '../headset/HeadsetEffects.tsx';
 import { RingingEffects } from '../ringing/RingingEffects.tsx';
 import { PhonePage } from '../shell/PhonePage.tsx';
 import { SignInPage } from '../signin/SignInPage.tsx';
@@ -18,6 +19,7 @@ export function App() {
       <RemoteAudios />
       <RingingEffects />
       <Announcer />
+      <HeadsetEffects />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { AlternativeNumber } from './AlternativeNumber.tsx';
 import { ChoiceSetting } from './ChoiceSetting.tsx';
 import { DoNotDisturb } from './DoNotDisturb.tsx';
 import { ForwardingSetting } from './ForwardingSetting.tsx';
+import { HeadsetSetting } from './HeadsetSetting.tsx';
 import { SettingStatus } from './SettingStatus.tsx';
 import classes from './SettingsPanel.module.css';
 
@@ -33,6 +34,7 @@ export default function SettingsPanel() {
       ) : (
         <Telephone settings={shown} />
       )}
+      <HeadsetSetting />
       <section aria-labelledby="shortcuts-title" className={classes['section']}>
         <h3 id="shortcuts-title" className={classes['heading']}>
           {t('shortcuts.title')}

@@ -26,7 +26,7 @@ class Desk {
     this.#open += 1;
     try {
       const answer = await fetch(this.url + path);
-      return (await answer.json()) as unknown;
+      return await answer.json();
     } finally {
       this.#open -= 1;
       // What follows the answer, also the next request, comes in the turns after it.

@@ -1,1 +1,5 @@
-export { en as ca } from '../en/index.ts';
+import { en } from '../en/index.ts';
+import type { Words } from '../words.ts';
+import { headset } from './headset.ts';
+
+export const ca: Words = { ...en, ...headset };
