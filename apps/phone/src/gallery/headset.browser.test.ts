@@ -104,6 +104,13 @@ it('[D6] a browser without WebHID says so, and offers the Hub', async () => {
 it('[D6] the Hub of Poly answers from its sandboxed frame', async () => {
   const hub = new HubServer();
   const url = await hub.listen();
+  // As the cloud serves it: `apps/cloud/src/http/web-files.ts`.
+  await page.route('**/headset-hub.html', async (route) => {
+    const response = await route.fetch();
+    const policy =
+      "sandbox allow-scripts; default-src 'none'; script-src 'self' http://127.0.0.1:32017; frame-ancestors 'self'";
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
+  });
   // The Hub has one port for everybody; the simulated one has its own.
   await page.route('http://127.0.0.1:32017/**', async (route) => {
     const path = route.request().url().split('/Spokes/')[1] ?? '';
@@ -122,6 +129,6 @@ it('[D6] the Hub of Poly answers from its sandboxed frame', async () => {
   await expect.poll(() => hub.muted).toBe(true);
   await button('Forget').click();
   await expect.poll(() => hub.registered).toBe(false);
-  await page.unroute('http://127.0.0.1:32017/**');
+  await page.unrouteAll();
   await hub.close();
 });

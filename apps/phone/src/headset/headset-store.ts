@@ -88,9 +88,13 @@ async function open(phone: Phone, way: HeadsetWay): Promise<void> {
   });
 }
 
+/** Until `release` is called. */
+function hold(): Promise<void> {
+  return new Promise((resolve) => (release = resolve));
+}
+
 /** False where another window has it: `later` runs when that one has let go. */
 function takeLock(later: () => void): Promise<boolean> {
-  const hold = (): Promise<void> => new Promise((resolve) => (release = resolve));
   return new Promise((resolve) => {
     void navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
       resolve(lock !== null);
