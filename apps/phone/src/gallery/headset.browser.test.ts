@@ -104,8 +104,9 @@ it('[D6] a browser without WebHID says so, and offers the Hub', async () => {
 it('[D6] the Hub of Poly answers from its sandboxed frame', async () => {
   const hub = new HubServer();
   const url = await hub.listen();
-  // As the cloud serves it: `apps/cloud/src/http/web-files.ts`.
-  await page.route('**/headset-hub.html', async (route) => {
+  // As the cloud serves it (`apps/cloud/src/http/web-files.ts`), and from no loopback address: the browser asks the person, who allows it.
+  await page.context().grantPermissions(['local-network-access']);
+  await page.route('**/headset-hub.*', async (route) => {
     const response = await route.fetch();
     const policy =
       "sandbox allow-scripts; default-src 'none'; script-src 'self' http://127.0.0.1:32017; frame-ancestors 'self'";

@@ -16,7 +16,8 @@ export function askHubInFrame(): AskHub {
     return new Promise((resolve, reject) => {
       const element = document.createElement('iframe');
       element.sandbox.add('allow-scripts');
-      element.allow = 'local-network-access; loopback-network';
+      // Chrome asks the person whether this page may reach programs on their device; the frame has no origin of its own to be asked for.
+      element.allow = 'local-network-access *; loopback-network *';
       element.hidden = true;
       element.src = PAGE;
       element.addEventListener('load', () => resolve(element), { once: true });
