@@ -1,5 +1,20 @@
-import { en } from '../en/index.ts';
+import { errorKeys, errorWords } from '@offhook/words';
 import type { Words } from '../words.ts';
+import { calls } from './calls.ts';
+import { dial } from './dial.ts';
 import { headset } from './headset.ts';
+import { history } from './history.ts';
+import { presence } from './presence.ts';
+import { settings } from './settings.ts';
+import { shell } from './shell.ts';
 
-export const es: Words = { ...en, ...headset };
+export const es: Words = {
+  ...calls,
+  ...dial,
+  ...headset,
+  ...history,
+  ...presence,
+  ...settings,
+  ...shell,
+  ...errorKeys(errorWords.es),
+};
