@@ -4,6 +4,7 @@ import { IconCloudOff } from '@tabler/icons-react';
 import { useWords } from '../i18n/use-words.ts';
 import { Announcer } from '../announcer/Announcer.tsx';
 import { RemoteAudios } from '../calls/RemoteAudios.tsx';
+import { HeadsetEffects } from '../headset/HeadsetEffects.tsx';
 import { RingingEffects } from '../ringing/RingingEffects.tsx';
 import { PhonePage } from '../shell/PhonePage.tsx';
 import { SignInPage } from '../signin/SignInPage.tsx';
@@ -20,6 +21,7 @@ export function App() {
       <SoundNotices />
       <RingingEffects />
       <Announcer />
+      <HeadsetEffects />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { SoundProvider } from '../sound/SoundContext.tsx';
 import { fakePhone } from './fake-phone.ts';
 import { fakeSound } from './fake-sound.ts';
 import type { Scene } from './scene.ts';
+import { plugIn } from './plugged-headset.ts';
 import { isScene, scenes } from './scenes.ts';
 
 /** `gallery.html?scene=connected&scheme=dark&language=de`; without a scene, the list of them. Not in the build. */
@@ -18,6 +19,9 @@ const query = new URLSearchParams(window.location.search);
 const name = query.get('scene') ?? '';
 const scheme = query.get('scheme') === 'dark' ? 'dark' : 'light';
 const language = query.get('language') ?? 'en';
+
+// `&headset`: a headset of ours is plugged in at `navigator.hid`, and at hand as `window.headset`.
+if (query.has('headset')) plugIn();
 
 const i18n = await createI18n(isLanguage(language) ? language : 'en');
 const root = document.querySelector('#root');

@@ -16,6 +16,7 @@ import { ChoiceSetting } from './ChoiceSetting.tsx';
 import { DoNotDisturb } from './DoNotDisturb.tsx';
 import { ForwardingSetting } from './ForwardingSetting.tsx';
 import { Groups, type GroupName } from './Groups.tsx';
+import { HeadsetSetting } from './HeadsetSetting.tsx';
 import { SettingStatus } from './SettingStatus.tsx';
 import classes from './SettingsPanel.module.css';
 import { SoundSettings } from './sound/SoundSettings.tsx';
@@ -25,7 +26,12 @@ export default function SettingsPanel({ me }: SectionProps) {
   const { t } = useWords();
   const contents: Readonly<Record<GroupName, ReactNode>> = {
     telephone: <TelephoneGroup />,
-    sound: <SoundSettings />,
+    sound: (
+      <>
+        <SoundSettings />
+        <HeadsetSetting />
+      </>
+    ),
     notifications: <NotificationSwitch />,
     shortcuts: (
       <>

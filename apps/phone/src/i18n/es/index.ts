@@ -2,6 +2,7 @@ import { errorKeys, errorWords } from '@offhook/words';
 import type { Words } from '../words.ts';
 import { calls } from './calls.ts';
 import { dial } from './dial.ts';
+import { headset } from './headset.ts';
 import { history } from './history.ts';
 import { presence } from './presence.ts';
 import { settings } from './settings.ts';
@@ -11,6 +12,7 @@ import { sound } from './sound.ts';
 export const es: Words = {
   ...calls,
   ...dial,
+  ...headset,
   ...history,
   ...presence,
   ...settings,
