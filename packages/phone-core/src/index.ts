@@ -5,5 +5,8 @@ export * from './state/store.ts';
 export * from './state/selectors.ts';
 export * from './calls/codecs.ts';
 export * from './calls/problems.ts';
+export { opinionOf } from './quality/e-model.ts';
+export type { Measures } from './quality/measures.ts';
+export { troubleKinds, type TroubleKind, type Verdict } from './quality/verdict.ts';
 export type { ConnectionState, StopReason } from './realtime/connection.ts';
 export { namesOf, withChange } from './settings/changes.ts';

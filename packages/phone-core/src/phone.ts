@@ -16,6 +16,7 @@ import type { HttpRequest, Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
 import type { IncomingEvent } from './realtime/frames.ts';
 import { PresenceManager } from './presence/presence.ts';
+import { QualityWatch } from './quality/quality.ts';
 import { Session } from './session/session.ts';
 import { Settings } from './settings/settings.ts';
 import { withCallChanged, withConversationsOnly, withSnapshot } from './state/calls.ts';
@@ -66,6 +67,8 @@ export interface Phone {
   /** Does not reject: what became of a change is in the store. */
   readonly settings: Pick<Settings, 'change' | 'undo' | 'dismiss'>;
   readonly presence: Pick<PresenceManager, 'choose' | 'watch'>;
+  /** What people think of a call that is over. Does not reject. */
+  readonly quality: Pick<QualityWatch, 'rate' | 'dismissRating'>;
   /** Rejects with `OffhookError`. */
   searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
   /** Newest first. Rejects with `OffhookError`. */
@@ -105,6 +108,11 @@ export function createPhone(ports: Ports): Phone {
   const ringGuard = new RingGuard(ports.clock, store);
   const settings = new Settings(store, request, ports.log);
   const presence = new PresenceManager(ports, store, request);
+  const quality = new QualityWatch(ports, store, {
+    stats: (callId) => calls.voiceStats(callId),
+    report: (report) => api.reportQuality(report),
+    rate: (rating) => api.rateCall(rating),
+  });
   const session = new Session(ports, api, store, {
     onSignedIn: (me) => {
       takePlace(me.userId);
@@ -133,6 +141,7 @@ export function createPhone(ports: Ports): Phone {
         return;
       case 'online':
         presence.online();
+        quality.online();
         return;
       case 'idle':
       case 'connecting':
@@ -223,6 +232,7 @@ export function createPhone(ports: Ports): Phone {
 
   function forgetAll(): void {
     calls.closeAll();
+    quality.forget();
     const { session: _session, connection: _connection, clockOffsetMs: _offset, ...forgotten } = initialState;
     store.setState(forgotten);
   }
@@ -236,6 +246,7 @@ export function createPhone(ports: Ports): Phone {
     calls,
     settings,
     presence,
+    quality,
     start: () => void session.find(),
     ask: (request) => api.ask(request),
     enter: (me) => session.enter(me),
@@ -268,6 +279,7 @@ export function createPhone(ports: Ports): Phone {
       session.close();
       connection.stop();
       presence.close();
+      quality.close();
       ringGuard.close();
       calls.closeAll();
     },

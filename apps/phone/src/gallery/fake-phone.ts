@@ -113,6 +113,13 @@ export function fakePhone(scene: Scene): Phone {
       undo: nothing,
       dismiss: () => undefined,
     },
+    quality: {
+      rate: () => {
+        store.setState({ rating: undefined });
+        return nothing();
+      },
+      dismissRating: () => store.setState({ rating: undefined }),
+    },
     presence: {
       choose: (choice) => {
         const state = choice === 'appear_offline' ? 'offline' : choice === 'automatic' ? 'available' : choice;

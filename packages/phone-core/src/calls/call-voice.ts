@@ -10,6 +10,7 @@ import {
   type Peers,
   type RemoteAudio,
   type VoiceSource,
+  type VoiceStats,
 } from '../ports.ts';
 import type { VoiceState } from '../state/state.ts';
 import { PeerLeg } from './peer-leg.ts';
@@ -131,6 +132,11 @@ export class CallVoice {
   setSending(sending: boolean): void {
     this.#sending = sending;
     this.#microphone?.setEnabled(sending);
+  }
+
+  /** Of the path that plays now. */
+  async stats(): Promise<VoiceStats | undefined> {
+    return this.#leg?.stats();
   }
 
   close(): void {

@@ -1,1 +1,5 @@
-export { en as ca } from '../en/index.ts';
+import { en } from '../en/index.ts';
+import type { Words } from '../words.ts';
+import { quality } from './quality.ts';
+
+export const ca: Words = { ...en, ...quality };

@@ -3,6 +3,7 @@ import { calls } from './calls.ts';
 import { dial } from './dial.ts';
 import { history } from './history.ts';
 import { presence } from './presence.ts';
+import { quality } from './quality.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 
@@ -12,6 +13,7 @@ export const en = {
   ...dial,
   ...history,
   ...presence,
+  ...quality,
   ...settings,
   ...shell,
   ...errorKeys(errorWords.en),

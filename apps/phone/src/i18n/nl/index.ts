@@ -1,1 +1,5 @@
-export { en as nl } from '../en/index.ts';
+import { en } from '../en/index.ts';
+import type { Words } from '../words.ts';
+import { quality } from './quality.ts';
+
+export const nl: Words = { ...en, ...quality };
