@@ -12,6 +12,15 @@ import { createApiClient } from './api/api-client.ts';
 import { Calls } from './calls/calls.ts';
 import { RingGuard } from './calls/ring-guard.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
+import { bundleOf } from './diagnostics/bundle.ts';
+import { createLogBook } from './diagnostics/log-book.ts';
+import {
+  runSelfTest,
+  type CheckListener,
+  type CheckReport,
+  type DevicePorts,
+} from './diagnostics/self-test.ts';
+import { tellStory } from './diagnostics/story.ts';
 import type { HttpRequest, Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
 import type { IncomingEvent } from './realtime/frames.ts';
@@ -69,6 +78,7 @@ export interface Phone {
   readonly presence: Pick<PresenceManager, 'choose' | 'watch'>;
   /** What people think of a call that is over. Does not reject. */
   readonly quality: Pick<QualityWatch, 'rate' | 'dismissRating'>;
+  readonly diagnostics: Diagnostics;
   /** Rejects with `OffhookError`. */
   searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
   /** Newest first. Rejects with `OffhookError`. */
@@ -82,14 +92,25 @@ export interface Phone {
   close(): void;
 }
 
+/** What the person can find out, and give to whoever helps them. */
+export interface Diagnostics {
+  /** See `runSelfTest`. */
+  run(device: DevicePorts, told: CheckListener, signal: AbortSignal): Promise<readonly CheckReport[]>;
+  /** Everything that would be sent or downloaded, as JSON, redacted. */
+  bundle(checks: readonly CheckReport[]): string;
+}
+
 const SUGGESTIONS = 8;
 
 /** Failed attempts to connect between two looks at the session. */
 const VERIFY_EVERY = 4;
 
 /** The phone without its face: wires session, connection, calls and state. */
-export function createPhone(ports: Ports): Phone {
+export function createPhone(given: Ports): Phone {
+  const book = createLogBook(given.clock, given.log);
+  const ports: Ports = { ...given, log: book.log };
   const store = createPhoneStore();
+  const endStory = tellStory(store, ports.log);
   const api = createApiClient(ports.http);
   const historyListeners = new Set<(entry: HistoryEntry) => void>();
   let clientId: ReturnType<typeof claimClientId> | undefined;
@@ -121,6 +142,30 @@ export function createPhone(ports: Ports): Phone {
     },
     onSignedOut: signedOut,
   });
+
+  const diagnostics: Diagnostics = {
+    run: (device, told, signal) => {
+      const ping = async (): Promise<number> => {
+        const began = ports.clock.now();
+        await connection.request('ping', {});
+        return ports.clock.now() - began;
+      };
+      const { clock, http, openSocket } = ports;
+      return runSelfTest(
+        { ...device, clock, http, openSocket, ping, state: () => store.getState() },
+        told,
+        signal,
+      );
+    },
+    bundle: (checks) =>
+      bundleOf({
+        agent: ports.agent,
+        at: ports.clock.now(),
+        entries: book.entries(),
+        checks,
+        state: store.getState(),
+      }),
+  };
 
   async function connect(): Promise<void> {
     clientId ??= claimClientId(ports);
@@ -257,6 +302,7 @@ export function createPhone(ports: Ports): Phone {
       );
       await session.signOut();
     },
+    diagnostics,
     async searchDirectory(query) {
       const params = { query: query.slice(0, Limits.searchChars), limit: SUGGESTIONS };
       return (await connection.request('directory.search', params)).entries;
@@ -279,6 +325,7 @@ export function createPhone(ports: Ports): Phone {
       session.close();
       connection.stop();
       presence.close();
+      endStory();
       quality.close();
       ringGuard.close();
       calls.closeAll();

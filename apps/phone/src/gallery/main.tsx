@@ -22,6 +22,7 @@ const root = document.querySelector('#root');
 if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} /> : <List />);
 
 function Shown({ scene }: { readonly scene: Scene }) {
+  if (scene.page !== undefined) window.location.hash = scene.page;
   return (
     <Providers phone={fakePhone(scene)} i18n={i18n} forceColorScheme={scheme}>
       <App />

@@ -41,6 +41,9 @@ export const qualityScenes = {
   'quality-delay': scene(sounding('delay', { roundTripMs: 640 }, 70)),
   'quality-silent': scene(sounding('microphone_silent', { sourceLevel: 0 })),
   'quality-nothing': scene(sounding('nothing_arrives', { packetsCame: false, lossDown: undefined }, 0)),
+  check: scene(full(), { page: 'check' }),
+  'check-running': scene(full(), { page: 'check', check: 'running' }),
+  'check-failed': scene(full({ connector: 'offline' }), { page: 'check', check: 'bad' }),
   rating: scene(full({ rating: { ...question, troubles: [] } })),
   'rating-poor': scene(full({ rating: { ...question, troubles: ['gaps_up'] } })),
 } satisfies Record<string, Scene>;

@@ -1,5 +1,6 @@
 import { en } from '../en/index.ts';
 import type { Words } from '../words.ts';
+import { check } from './check.ts';
 import { quality } from './quality.ts';
 
-export const ca: Words = { ...en, ...quality };
+export const ca: Words = { ...en, ...quality, ...check };

@@ -1,6 +1,7 @@
 import { errorKeys, errorWords } from '@offhook/words';
 import type { Words } from '../words.ts';
 import { calls } from './calls.ts';
+import { check } from './check.ts';
 import { dial } from './dial.ts';
 import { history } from './history.ts';
 import { presence } from './presence.ts';
@@ -10,6 +11,7 @@ import { shell } from './shell.ts';
 
 export const de: Words = {
   ...calls,
+  ...check,
   ...dial,
   ...history,
   ...presence,

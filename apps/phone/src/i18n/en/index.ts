@@ -1,5 +1,6 @@
 import { errorKeys, errorWords } from '@offhook/words';
 import { calls } from './calls.ts';
+import { check } from './check.ts';
 import { dial } from './dial.ts';
 import { history } from './history.ts';
 import { presence } from './presence.ts';
@@ -10,6 +11,7 @@ import { shell } from './shell.ts';
 /** The English words. Every other language has exactly these keys: a missing one does not compile. */
 export const en = {
   ...calls,
+  ...check,
   ...dial,
   ...history,
   ...presence,
