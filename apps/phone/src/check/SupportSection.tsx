@@ -45,9 +45,13 @@ export function SupportSection({ checks }: { readonly checks: readonly CheckRepo
         </Button>
       ) : (
         <>
-          <pre className={classes['preview']} tabIndex={0} aria-label={t('check.preview')}>
-            {bundle}
-          </pre>
+          <Textarea
+            label={t('check.preview')}
+            classNames={{ input: classes['preview'] ?? '' }}
+            value={bundle}
+            readOnly
+            rows={10}
+          />
           <Textarea
             label={t('check.note')}
             maxLength={SupportLimits.noteChars}

@@ -7,6 +7,7 @@ import { Providers } from '../app/providers.tsx';
 import { TapToHear } from '../calls/RemoteAudios.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
+import { openPage } from '../shell/use-page.ts';
 import { fakePhone } from './fake-phone.ts';
 import type { Scene } from './scene.ts';
 import { isScene, scenes } from './scenes.ts';
@@ -18,11 +19,15 @@ const scheme = query.get('scheme') === 'dark' ? 'dark' : 'light';
 const language = query.get('language') ?? 'en';
 
 const i18n = await createI18n(isLanguage(language) ? language : 'en');
+if (isScene(name)) openScene(scenes[name]);
 const root = document.querySelector('#root');
 if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} /> : <List />);
 
+function openScene({ page }: Scene): void {
+  if (page !== undefined) openPage(page);
+}
+
 function Shown({ scene }: { readonly scene: Scene }) {
-  if (scene.page !== undefined) window.location.hash = scene.page;
   return (
     <Providers phone={fakePhone(scene)} i18n={i18n} forceColorScheme={scheme}>
       <App />

@@ -4,7 +4,7 @@ import { usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import type { WordKey } from '../i18n/words.ts';
 import classes from './QualityDetails.module.css';
-import { verdictWords } from './QualityLine.tsx';
+import { verdictWords } from './verdict-words.ts';
 
 /** What was measured at the last look, a new one every two seconds, and what to do about it. */
 export default function QualityDetails({ callId }: { readonly callId: CallId }) {

@@ -4,8 +4,8 @@ import { IconAntennaBars3, IconAntennaBars5, IconMicrophoneOff, IconVolumeOff } 
 import { lazy, Suspense } from 'react';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
-import type { WordKey } from '../i18n/words.ts';
 import classes from './QualityLine.module.css';
+import { verdictWords } from './verdict-words.ts';
 
 const QualityDetails = lazy(() => import('./QualityDetails.tsx'));
 
@@ -38,10 +38,6 @@ export function QualityLine({ call, compact }: { readonly call: KnownCall; reado
       )}
     </div>
   );
-}
-
-export function verdictWords(verdict: Verdict): WordKey {
-  return verdict === 'good' || verdict === 'unknown' ? `quality.${verdict}` : `quality.trouble.${verdict}`;
 }
 
 function VerdictIcon({ verdict }: { readonly verdict: Verdict }) {

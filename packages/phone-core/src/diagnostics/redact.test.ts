@@ -23,7 +23,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 function makers(random: () => number) {
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
-  const some = (from: string, length: number) => Array.from({ length }, () => pick([...from])).join('');
+  const some = (from: string, length: number) => Array.from({ length }, () => pick(from.split(''))).join('');
   const digits = (length: number) => some('123456789', length);
   const token = () => `${some(alphabet, 30)}7aB`;
   const secrets = [

@@ -124,13 +124,13 @@ describe('[H3] the quality of a call', () => {
   });
 });
 
-describe('[H3] the question what it was like', () => {
-  async function poorCall(): Promise<void> {
-    await looks(15, 20);
-    await world.changed(5, { state: over, position: 'nowhere' });
-    await world.pass();
-  }
+async function poorCall(): Promise<void> {
+  await looks(15, 20);
+  await world.changed(5, { state: over, position: 'nowhere' });
+  await world.pass();
+}
 
+describe('[H3] the question what it was like', () => {
   it('is asked after a poor call where the cloud agrees, and answered once', async () => {
     await poorCall();
     expect(world.state.rating).toMatchObject({ remote: { name: 'Ben Carter' }, troubles: ['gaps_up'] });
