@@ -10,4 +10,6 @@ export * from './frames.ts';
 export * from './client.ts';
 export * from './link.ts';
 export * from './http.ts';
+export * from './quality/index.ts';
+export * from './support/index.ts';
 export * from './admin/index.ts';

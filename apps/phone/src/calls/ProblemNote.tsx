@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import type { Problem } from '@offhook/phone-core';
 import { useWords } from '../i18n/use-words.ts';
 import { problemWords } from '../words/problem.ts';
@@ -20,6 +20,11 @@ export function ProblemNote({ problem, onRetry, onListenOnly, onDismiss }: Probl
     <div className={classes['note']} role="alert">
       <strong>{t(title)}</strong>
       {hint === undefined ? null : <span>{t(hint)}</span>}
+      {problem.kind === 'microphone' ? (
+        <Anchor href="#check" size="sm">
+          {t('check.link')}
+        </Anchor>
+      ) : null}
       <div className={classes['actions']}>
         {onRetry === undefined ? null : (
           <Button size="xs" onClick={onRetry}>

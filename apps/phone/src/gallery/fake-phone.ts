@@ -1,6 +1,7 @@
 import { OffhookError, UserId, type CallId, type CallState, type DirectoryEntry } from '@offhook/contract';
 import { createPhoneStore, namesOf, withChange, type KnownCall, type Phone } from '@offhook/phone-core';
 import { ended, everything, paired, people, permittedIn, presences, states } from './builders.ts';
+import { fakeDiagnostics } from './fake-diagnostics.ts';
 import type { Scene } from './scene.ts';
 
 const directory: readonly DirectoryEntry[] = [people.ben, people.carla, people.david, people.long].map(
@@ -43,7 +44,10 @@ export function fakePhone(scene: Scene): Phone {
   return {
     store,
     start: () => undefined,
-    ask: () => Promise.reject(new OffhookError('invalid_credentials')),
+    ask: ({ path }) =>
+      path.startsWith('/api/support')
+        ? Promise.resolve({ contact: 'support@demo.example' })
+        : Promise.reject(new OffhookError('invalid_credentials')),
     enter: () => undefined,
     signOut: nothing,
     calls: {
@@ -118,6 +122,14 @@ export function fakePhone(scene: Scene): Phone {
       },
       undo: nothing,
       dismiss: () => undefined,
+    },
+    diagnostics: fakeDiagnostics(scene.check ?? 'good'),
+    quality: {
+      rate: () => {
+        store.setState({ rating: undefined });
+        return nothing();
+      },
+      dismissRating: () => store.setState({ rating: undefined }),
     },
     presence: {
       choose: (choice) => {

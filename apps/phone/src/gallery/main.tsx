@@ -8,6 +8,7 @@ import { TapToHear } from '../calls/RemoteAudios.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
 import { SoundProvider } from '../sound/SoundContext.tsx';
+import { openPage } from '../shell/use-page.ts';
 import { fakePhone } from './fake-phone.ts';
 import { fakeSound } from './fake-sound.ts';
 import type { Scene } from './scene.ts';
@@ -24,8 +25,13 @@ const language = query.get('language') ?? 'en';
 if (query.has('headset')) plugIn();
 
 const i18n = await createI18n(isLanguage(language) ? language : 'en');
+if (isScene(name)) openScene(scenes[name]);
 const root = document.querySelector('#root');
 if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} /> : <List />);
+
+function openScene({ page }: Scene): void {
+  if (page !== undefined) openPage(page);
+}
 
 function Shown({ scene }: { readonly scene: Scene }) {
   return (

@@ -8,6 +8,7 @@ import {
 } from '@offhook/phone-core';
 import { call, ended, NOW, online, people, states } from './builders.ts';
 import { callScenes } from './call-scenes.ts';
+import { qualityScenes } from './quality-scenes.ts';
 import { scene, type Scene } from './scene.ts';
 import { settingsScenes } from './settings-scenes.ts';
 import { soundScenes } from './sound-scenes.ts';
@@ -117,6 +118,7 @@ export const scenes = {
   ...callScenes,
   ...settingsScenes,
   ...soundScenes,
+  ...qualityScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

@@ -2,7 +2,7 @@ import { Divider, Popover, Select, Stack, Switch, Text, UnstyledButton } from '@
 import { useDisclosure } from '@mantine/hooks';
 import { OffhookError, type Me } from '@offhook/contract';
 import { ColorSchemeChoice, PersonAvatar } from '@offhook/ui';
-import { IconLogout, IconShieldLock } from '@tabler/icons-react';
+import { IconLogout, IconShieldLock, IconStethoscope } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
@@ -37,13 +37,13 @@ export function AccountMenu({ me }: { readonly me: Me }) {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown p={0}>
-        <AccountPanel me={me} />
+        <AccountPanel me={me} onLeave={close} />
       </Popover.Dropdown>
     </Popover>
   );
 }
 
-function AccountPanel({ me }: { readonly me: Me }) {
+function AccountPanel({ me, onLeave }: { readonly me: Me; readonly onLeave: () => void }) {
   const { t } = useWords();
   return (
     <>
@@ -73,6 +73,10 @@ function AccountPanel({ me }: { readonly me: Me }) {
       <a className={classes['link']} href="/account/security">
         <IconShieldLock size={18} stroke={1.7} />
         {t('account.security')}
+      </a>
+      <a className={classes['link']} href="#check" onClick={onLeave}>
+        <IconStethoscope size={18} stroke={1.7} />
+        {t('check.title')}
       </a>
       <SignOut />
     </>

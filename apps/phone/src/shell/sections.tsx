@@ -1,4 +1,4 @@
-import { IconHistory, IconSettings } from '@tabler/icons-react';
+import { IconHistory, IconSettings, IconStethoscope } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
 import type { WordKey } from '../i18n/words.ts';
 import type { SectionName } from './section-names.ts';
@@ -32,5 +32,12 @@ export const sections: Readonly<Record<SectionName, Section>> = {
     heading: 'settings-title',
     Content: lazy(() => import('../settings/SettingsPanel.tsx')),
     place: 'narrow',
+  },
+  check: {
+    label: 'check.title',
+    icon: <IconStethoscope size={22} stroke={1.7} />,
+    heading: 'check-title',
+    Content: lazy(() => import('../check/CheckPanel.tsx')),
+    place: 'menu',
   },
 };

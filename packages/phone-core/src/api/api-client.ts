@@ -2,9 +2,12 @@ import {
   ErrorBody,
   HistoryPage,
   OffhookError,
+  QualityReceipt,
   SessionBody,
+  type CallRating,
   type ErrorCode,
   type Me,
+  type QualityReport,
   type RecordId,
 } from '@offhook/contract';
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
@@ -18,6 +21,8 @@ export interface ApiClient {
   signOut(): Promise<void>;
   /** Newest first; `before` is the last entry that the caller has. */
   history(before?: RecordId): Promise<HistoryPage>;
+  reportQuality(report: QualityReport): Promise<QualityReceipt>;
+  rateCall(rating: CallRating): Promise<void>;
 }
 
 const HISTORY_PAGE_ENTRIES = 50;
@@ -50,6 +55,12 @@ export function createApiClient(http: Http): ApiClient {
       const query = new URLSearchParams({ limit: String(HISTORY_PAGE_ENTRIES) });
       if (before !== undefined) query.set('before', before);
       return read(HistoryPage, await send({ method: 'GET', path: `/api/history?${query.toString()}` }));
+    },
+    async reportQuality(body) {
+      return read(QualityReceipt, await send({ method: 'POST', path: '/api/call-quality', body }));
+    },
+    async rateCall(body) {
+      await send({ method: 'POST', path: '/api/call-quality/rating', body });
     },
   };
 }

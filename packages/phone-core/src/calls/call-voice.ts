@@ -10,6 +10,7 @@ import {
   type Peers,
   type RemoteAudio,
   type VoiceSource,
+  type VoiceStats,
 } from '../ports.ts';
 import type { VoiceState } from '../state/state.ts';
 import { PeerLeg } from './peer-leg.ts';
@@ -147,6 +148,11 @@ export class CallVoice {
     former?.close();
     if (this.#mix !== undefined) this.#renewMix(this.#mix.other);
     else this.#sendSource(undefined);
+  }
+
+  /** Of the path that plays now. */
+  async stats(): Promise<VoiceStats | undefined> {
+    return this.#leg?.stats();
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { OffhookError, type CallId, type CorrelationId, type DeviceKind } from '@offhook/contract';
-import type { Cancel, Clock, Log, RemoteAudio } from '../ports.ts';
+import type { Cancel, Clock, Log, RemoteAudio, VoiceStats } from '../ports.ts';
 import { withoutCall } from '../state/calls.ts';
 import { mixedWith, permits } from '../state/selectors.ts';
 import type { KnownCall } from '../state/state.ts';
@@ -248,6 +248,11 @@ export class Calls {
     } catch (thrown) {
       this.#acts.noteProblem(callId, 'dtmf', thrown);
     }
+  }
+
+  /** Counts of the voice of a call at this window. */
+  async voiceStats(callId: CallId): Promise<VoiceStats | undefined> {
+    return this.#voices.get(callId)?.stats();
   }
 
   dismissProblem(callId: CallId): void {

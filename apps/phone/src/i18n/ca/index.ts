@@ -1,20 +1,24 @@
 import { errorKeys, errorWords } from '@offhook/words';
 import type { Words } from '../words.ts';
 import { calls } from './calls.ts';
+import { check } from './check.ts';
 import { dial } from './dial.ts';
 import { headset } from './headset.ts';
 import { history } from './history.ts';
 import { presence } from './presence.ts';
+import { quality } from './quality.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { sound } from './sound.ts';
 
 export const ca: Words = {
   ...calls,
+  ...check,
   ...dial,
   ...headset,
   ...history,
   ...presence,
+  ...quality,
   ...settings,
   ...shell,
   ...sound,
