@@ -1,4 +1,4 @@
-import { IconHistory, IconSettings } from '@tabler/icons-react';
+import { IconHelp, IconHistory, IconSettings } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
 import type { WordKey } from '../i18n/words.ts';
 import type { SectionName } from './section-names.ts';
@@ -32,5 +32,12 @@ export const sections: Readonly<Record<SectionName, Section>> = {
     heading: 'settings-title',
     Content: lazy(() => import('../settings/SettingsPanel.tsx')),
     place: 'narrow',
+  },
+  help: {
+    label: 'help.title',
+    icon: <IconHelp size={22} stroke={1.7} />,
+    heading: 'help-title',
+    Content: lazy(() => import('../help/HelpPanel.tsx')),
+    place: 'menu',
   },
 };

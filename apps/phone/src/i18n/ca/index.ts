@@ -2,6 +2,7 @@ import { errorKeys, errorWords } from '@offhook/words';
 import type { Words } from '../words.ts';
 import { calls } from './calls.ts';
 import { dial } from './dial.ts';
+import { help } from './help.ts';
 import { history } from './history.ts';
 import { presence } from './presence.ts';
 import { settings } from './settings.ts';
@@ -10,6 +11,7 @@ import { shell } from './shell.ts';
 export const ca: Words = {
   ...calls,
   ...dial,
+  ...help,
   ...history,
   ...presence,
   ...settings,
