@@ -90,7 +90,7 @@ function AccountPanel({ me, onLeave }: { readonly me: Me; readonly onLeave: () =
   );
 }
 
-function LanguageChoice() {
+export function LanguageChoice() {
   const { t, i18n } = useWords();
   return (
     <Select
@@ -107,7 +107,7 @@ function LanguageChoice() {
   );
 }
 
-function NotificationSwitch() {
+export function NotificationSwitch() {
   const { t } = useWords();
   const { permission, enabled, setEnabled } = useNotifications();
   if (permission === 'unsupported') return null;
