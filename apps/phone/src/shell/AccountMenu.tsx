@@ -2,7 +2,7 @@ import { Divider, Popover, Select, Stack, Switch, Text, UnstyledButton } from '@
 import { useDisclosure } from '@mantine/hooks';
 import { OffhookError, type Me } from '@offhook/contract';
 import { ColorSchemeChoice, PersonAvatar } from '@offhook/ui';
-import { IconLogout, IconShieldLock, IconStethoscope } from '@tabler/icons-react';
+import { IconHelp, IconLogout, IconShieldLock, IconStethoscope } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
@@ -10,6 +10,7 @@ import { chooseLanguage } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
 import { languageNames, languages } from '@offhook/words';
 import type { WordKey } from '../i18n/words.ts';
+import { openHelp } from '../help/open-help.ts';
 import { useNotifications } from '../ringing/use-notifications.ts';
 import classes from './AccountMenu.module.css';
 
@@ -78,6 +79,16 @@ function AccountPanel({ me, onLeave }: { readonly me: Me; readonly onLeave: () =
         <IconStethoscope size={18} stroke={1.7} />
         {t('check.title')}
       </a>
+      <UnstyledButton
+        className={classes['link'] ?? ''}
+        onClick={() => {
+          openHelp();
+          onLeave();
+        }}
+      >
+        <IconHelp size={18} stroke={1.7} />
+        {t('help.title')}
+      </UnstyledButton>
       <SignOut />
     </>
   );

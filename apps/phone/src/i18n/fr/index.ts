@@ -4,6 +4,7 @@ import { calls } from './calls.ts';
 import { check } from './check.ts';
 import { dial } from './dial.ts';
 import { headset } from './headset.ts';
+import { help } from './help.ts';
 import { history } from './history.ts';
 import { presence } from './presence.ts';
 import { quality } from './quality.ts';
@@ -16,6 +17,7 @@ export const fr: Words = {
   ...check,
   ...dial,
   ...headset,
+  ...help,
   ...history,
   ...presence,
   ...quality,
