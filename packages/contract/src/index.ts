@@ -10,4 +10,5 @@ export * from './frames.ts';
 export * from './client.ts';
 export * from './link.ts';
 export * from './http.ts';
+export * from './push.ts';
 export * from './admin/index.ts';
