@@ -1,14 +1,11 @@
-import type { Call, CallId, EndCause, LinkCall, PushMessage, UserId } from '@offhook/contract';
-
-/** Somebody dealt with the call although this person did not talk. */
-const settled: ReadonlySet<EndCause> = new Set<EndCause>([
-  'answered_elsewhere',
-  'declined',
-  'deflected',
-  'transferred',
-  'joined',
-  'parked',
-]);
+import {
+  isMissed,
+  type Call,
+  type CallId,
+  type LinkCall,
+  type PushMessage,
+  type UserId,
+} from '@offhook/contract';
 
 type Facts = Pick<LinkCall & Call, 'callId' | 'direction' | 'state' | 'rings' | 'remote'>;
 
@@ -49,8 +46,9 @@ export function createRinging() {
       if (before === undefined) return undefined;
       ringing.delete(key);
       const { state } = call;
-      const missed = state.name === 'ended' && state.answeredAt === undefined && !settled.has(state.cause);
-      return missed ? { ...before, kind: 'missed' } : { kind: 'over', callId };
+      return state.name === 'ended' && isMissed(state)
+        ? { ...before, kind: 'missed' }
+        : { kind: 'over', callId };
     },
   };
 }
