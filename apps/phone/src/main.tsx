@@ -9,14 +9,25 @@ import { Providers } from './app/providers.tsx';
 import { wakePhone } from './browser/wake.ts';
 import { createBrowserPorts } from './browser/ports.ts';
 import { createI18n } from './i18n/i18n.ts';
+import { keepSubscribed } from './push/subscribe.ts';
+import { keepWords } from './push/words.ts';
+import { browserHttp } from './browser/http.ts';
+import { listenForErrands } from './links/errands.ts';
+import { keepInstallOffer } from './install/offer.ts';
+import { joinWindows } from './windows/leader.ts';
 import { installServiceWorker } from './update/service-worker.ts';
 
 const phone = createPhone(createBrowserPorts(APP_VERSION));
+joinWindows();
+keepInstallOffer();
 wakePhone(phone);
+listenForErrands(phone);
 phone.start();
 if (import.meta.env.PROD) void installServiceWorker(phone.store);
+keepSubscribed(phone.store, browserHttp);
 
 const i18n = await createI18n();
+keepWords(i18n);
 const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root.');
 createRoot(root).render(

@@ -5,6 +5,7 @@ import { IconSettingsOff } from '@tabler/icons-react';
 import type { LineSettings } from '@offhook/contract';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
+import { AsApp } from '../install/AsApp.tsx';
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx';
 import { AlternativeNumber } from './AlternativeNumber.tsx';
 import { ChoiceSetting } from './ChoiceSetting.tsx';
@@ -40,6 +41,7 @@ export default function SettingsPanel() {
         <p className={classes['hint']}>{t('shortcuts.hint')}</p>
         <ShortcutList />
       </section>
+      <AsApp />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { Divider, Popover, Select, Stack, Switch, Text, UnstyledButton } from '@
 import { useDisclosure } from '@mantine/hooks';
 import { OffhookError, type Me } from '@offhook/contract';
 import { ColorSchemeChoice, PersonAvatar } from '@offhook/ui';
-import { IconLogout, IconShieldLock } from '@tabler/icons-react';
+import { IconDownload, IconLogout, IconShieldLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
@@ -10,6 +10,7 @@ import { chooseLanguage } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
 import { languageNames, languages } from '@offhook/words';
 import type { WordKey } from '../i18n/words.ts';
+import { useInstall } from '../install/offer.ts';
 import { useNotifications } from '../ringing/use-notifications.ts';
 import classes from './AccountMenu.module.css';
 
@@ -74,6 +75,7 @@ function AccountPanel({ me }: { readonly me: Me }) {
         <IconShieldLock size={18} stroke={1.7} />
         {t('account.security')}
       </a>
+      <InstallEntry />
       <SignOut />
     </>
   );
@@ -110,6 +112,18 @@ function NotificationSwitch() {
       disabled={permission === 'denied'}
       onChange={(event) => void setEnabled(event.currentTarget.checked)}
     />
+  );
+}
+
+function InstallEntry() {
+  const { t } = useWords();
+  const install = useInstall();
+  if (install === undefined) return null;
+  return (
+    <UnstyledButton className={classes['link']} onClick={install}>
+      <IconDownload size={18} stroke={1.7} />
+      {t('install.entry')}
+    </UnstyledButton>
   );
 }
 
