@@ -9,7 +9,9 @@ function window(answered: string[] = []) {
   const calls = { answer: async (callId: string) => void answered.push(callId) };
   answerWhenKnown({ store, calls }, 'in', (_ms, run) => due.push(run));
   const rings = () =>
-    store.setState({ calls: [call(states.ringing, { id: 'in', direction: 'incoming', remote: people.carla })] });
+    store.setState({
+      calls: [call(states.ringing, { id: 'in', direction: 'incoming', remote: people.carla })],
+    });
   return { answered, rings, timeOut: () => due.forEach((run) => run()) };
 }
 

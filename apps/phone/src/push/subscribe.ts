@@ -18,14 +18,15 @@ export function keepSubscribed(store: PhoneStore, http: Http): void {
     const { session } = store.getState();
     // While it is not known who is signed in, everything stays.
     if (session.name !== 'signedIn' && session.name !== 'signedOut') return;
-    const owner =
-      session.name === 'signedIn' && notificationsEnabled() ? session.me.userId : undefined;
+    const owner = session.name === 'signedIn' && notificationsEnabled() ? session.me.userId : undefined;
     const now = `${session.name} ${owner ?? ''}`;
     if (now === seen) return;
     seen = now;
-    last = last.then(() => settle(owner, session.name === 'signedIn', http)).catch(() => {
-      // No network, or the browser's push service refuses: tried again when the page is loaded next.
-    });
+    last = last
+      .then(() => settle(owner, session.name === 'signedIn', http))
+      .catch(() => {
+        // No network, or the browser's push service refuses: tried again when the page is loaded next.
+      });
   };
   store.subscribe(look);
   onNotificationsChanged(look);

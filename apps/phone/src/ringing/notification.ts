@@ -12,7 +12,9 @@ export function notifyRinging(call: Ringing, title: string, body: string): (miss
     worker.postMessage(call satisfies PushMessage);
     const { callId } = call;
     return (missed) =>
-      worker.postMessage((missed ? { ...call, kind: 'missed' } : { kind: 'over', callId }) satisfies PushMessage);
+      worker.postMessage(
+        (missed ? { ...call, kind: 'missed' } : { kind: 'over', callId }) satisfies PushMessage,
+      );
   }
   if (!document.hidden) return () => {};
   try {

@@ -1,5 +1,12 @@
 import { useSyncExternalStore } from 'react';
-import { follower, lead, type Leadership, type LeadershipEffect, type LeadershipEvent, type Word } from './leadership.ts';
+import {
+  follower,
+  lead,
+  type Leadership,
+  type LeadershipEffect,
+  type LeadershipEvent,
+  type Word,
+} from './leadership.ts';
 
 const NAME = 'offhook.leader';
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { follower, lead, type Leadership, type LeadershipEffect, type LeadershipEvent } from './leadership.ts';
+import {
+  follower,
+  lead,
+  type Leadership,
+  type LeadershipEffect,
+  type LeadershipEvent,
+} from './leadership.ts';
 
 /** Windows with one lock between them; what is said is heard in the order in which it was said. */
 function desk() {

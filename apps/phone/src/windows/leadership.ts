@@ -24,9 +24,7 @@ export type Word = { readonly says: 'leads'; readonly audible: boolean } | { rea
 
 export type LeadershipEffect =
   /** Wait for the lock at the end of the queue; `granted` when it is there. */
-  | { readonly do: 'queue' }
-  | { readonly do: 'release' }
-  | { readonly do: 'say'; readonly word: Word };
+  { readonly do: 'queue' } | { readonly do: 'release' } | { readonly do: 'say'; readonly word: Word };
 
 export interface Step {
   readonly state: Leadership;
