@@ -81,13 +81,10 @@ export type CloudOptions = {
   isProxy?: IsProxy;
   /** Identity providers may be in the own network, and on loopback without TLS. */
   ssoPrivate?: boolean;
-<<<<<<< HEAD
   /** Absent: calls are not pushed to browsers. */
   push?: PushConfig;
-=======
   /** Who asks the DNS for the proofs of e-mail domains. Absent: the system's resolver. */
   resolveTxt?: ResolveTxt;
->>>>>>> phone
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;

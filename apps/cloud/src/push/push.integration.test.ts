@@ -1,9 +1,9 @@
 import { pushClientId, type LinkCall } from '@offhook/contract';
-import { expect, test } from 'vitest';
+import { openPushService } from '@offhook/testkit';
+import { expect, onTestFinished, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import { linkCall, openConnector, signIn, type ConnectorAnswers } from '../testing/peers.ts';
-import { openPushService } from '../testing/push-service.ts';
 import { SUBSCRIPTIONS_PER_USER } from './store.ts';
 
 const server = useTestServer();
@@ -17,6 +17,8 @@ async function world(options: Parameters<typeof startCloud>[2] = { push: { subje
   const cloud = await startCloud(url, admin.secrets, options);
   const userId = await admin.userId('anna@acme.example');
   const subscriptions = () => server.query(url, 'SELECT * FROM push_subscriptions');
+  const pushes = await openPushService();
+  onTestFinished(pushes.close);
   const enter = () => signIn(cloud.url, 'anna@acme.example', 'anna-password');
   return {
     cloud,
@@ -24,7 +26,7 @@ async function world(options: Parameters<typeof startCloud>[2] = { push: { subje
     subscriptions,
     enter,
     anna: await enter(),
-    pushes: await openPushService(),
+    pushes,
     connect: (answers?: ConnectorAnswers) => openConnector(cloud.url, key, answers),
   };
 }

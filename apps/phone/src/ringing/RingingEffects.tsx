@@ -6,6 +6,7 @@ import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { partyWords } from '../words/party.ts';
 import { soundUnlessHeard } from './early-media.ts';
 import { setFavicon } from './favicon.ts';
+import { useMissedBadge } from './use-missed-badge.ts';
 import { notifyRinging } from './notification.ts';
 import { tones } from './tones.ts';
 import { useLeads } from '../windows/leader.ts';
@@ -17,6 +18,7 @@ export function RingingEffects() {
   useSound();
   useTitle();
   useNotification();
+  useMissedBadge();
   return null;
 }
 

@@ -8,6 +8,8 @@ export interface NoticePorts {
   readonly words: () => Promise<NotificationWords>;
   /** Rejects where the service could not be told. */
   readonly reject: (callId: string) => Promise<void>;
+  /** A mark at the icon of the installed app, until a window is looked at. */
+  readonly mark: () => void;
 }
 
 /** Of actions the DOM's types know nothing. */
@@ -19,7 +21,7 @@ const tagOf = (callId: string): string => `call-${callId}`;
  * Notifications of calls, whoever tells of them: a push, or the window that leads. Both use one tag, so that there is one notification. Nothing
  * is shown while the person looks at a window of the phone: there it rings already.
  */
-export function createNotices({ registration, clients, words, reject }: NoticePorts) {
+export function createNotices({ registration, clients, words, reject, mark }: NoticePorts) {
   const windows = async (): Promise<readonly WindowOfPhone[]> => {
     const all = await clients.matchAll({ type: 'window', includeUncontrolled: true });
     return all.filter(({ url }) => new URL(url).pathname === '/');
@@ -48,6 +50,7 @@ export function createNotices({ registration, clients, words, reject }: NoticePo
       const said = await words();
       const who = message.name ?? (message.number === '' ? said.unknown : message.number);
       const ringing = message.kind === 'ringing';
+      if (!ringing) mark();
       const options: Options = {
         body: message.name === undefined ? '' : message.number,
         tag: tagOf(callId),

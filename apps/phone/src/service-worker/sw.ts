@@ -22,6 +22,11 @@ const notices = createNotices({
     const kept = await (await caches.open(KEPT_CACHE)).match(WORDS_AT);
     return kept === undefined ? english : ((await kept.json()) as NotificationWords);
   },
+  mark: () => {
+    const { setAppBadge } = navigator as { setAppBadge?: () => Promise<void> };
+    // Not installed, or not permitted: there is no icon to put it at.
+    setAppBadge?.call(navigator).catch(() => undefined);
+  },
   reject: async (callId) => {
     const response = await fetch(`/api/calls/${encodeURIComponent(callId)}/reject`, {
       method: 'POST',
