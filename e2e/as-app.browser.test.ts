@@ -1,7 +1,7 @@
 import { openPushService, type TestPushService } from '@offhook/testkit';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person, Window } from './src/person.ts';
+import { Person, type Window } from './src/person.ts';
 import { startProduct, type Product } from './src/product.ts';
 import { SOON, until } from './src/until.ts';
 
@@ -58,6 +58,8 @@ const shown = (page: Page): Promise<string[]> =>
     const { registration } = { registration: await navigator.serviceWorker.ready };
     return (await registration.getNotifications()).map(({ title }) => title);
   });
+
+const notes = (of: Window) => of.page.evaluate(() => (globalThis as unknown as { notes: number }).notes);
 
 /** Presses a button of the notification that is shown. */
 async function pressInNotification(window: Window, action: string): Promise<void> {
@@ -123,6 +125,8 @@ describe('[D2] several windows of one browser', () => {
     await using first = await anna.openWindow();
     // Each note that a window plays is counted.
     await first.context.addInitScript(() => {
+      // Called with its oscillator below.
+      // oxlint-disable-next-line typescript/unbound-method
       const { start } = OscillatorNode.prototype;
       const heard = globalThis as unknown as { notes: number };
       heard.notes = 0;
@@ -136,7 +140,6 @@ describe('[D2] several windows of one browser', () => {
     await first.numberField.click();
     const second = await first.openTab();
     await second.numberField.click();
-    const notes = (of: Window) => of.page.evaluate(() => (globalThis as unknown as { notes: number }).notes);
 
     await his.dial('101');
     await Promise.all([first.expectRinging(), second.expectRinging()]);

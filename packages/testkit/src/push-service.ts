@@ -79,14 +79,15 @@ export async function openPushService(): Promise<TestPushService> {
   };
 }
 
+const derive = (secret: Buffer, by: Buffer, info: Buffer, length: number) =>
+  Buffer.from(hkdfSync('sha256', secret, by, info, length));
+
 /** RFC 8291 section 3.4 and RFC 8188 section 2: one record. */
 function openPush(body: Buffer, keys: ReturnType<typeof createECDH>, auth: Buffer): unknown {
   const salt = body.subarray(0, 16);
   const keyLength = body.readUInt8(20);
   const senderKey = body.subarray(21, 21 + keyLength);
   const sealed = body.subarray(21 + keyLength);
-  const derive = (secret: Buffer, by: Buffer, info: Buffer, length: number) =>
-    Buffer.from(hkdfSync('sha256', secret, by, info, length));
   const info = Buffer.concat([Buffer.from('WebPush: info\0'), keys.getPublicKey(), senderKey]);
   const secret = derive(keys.computeSecret(senderKey), auth, info, 32);
   const key = derive(secret, salt, Buffer.from('Content-Encoding: aes128gcm\0'), 16);

@@ -12,6 +12,8 @@ type Facts = Pick<LinkCall & Call, 'callId' | 'direction' | 'state' | 'rings' | 
 /** Calls that are remembered as ringing; beyond them the oldest is forgotten. */
 const CALLS = 20_000;
 
+const keyOf = (userId: UserId, callId: CallId) => `${userId}\n${callId}`;
+
 /**
  * What of a call is pushed: that it begins to ring at the clients, and that it does no more. Do-not-disturb, a routing that leaves the
  * clients out and the like are in `rings` already.
@@ -22,7 +24,6 @@ const CALLS = 20_000;
  */
 export function createRinging() {
   const ringing = new Map<string, PushMessage & { kind: 'ringing' }>();
-  const keyOf = (userId: UserId, callId: CallId) => `${userId}\n${callId}`;
 
   return {
     /** @returns what is to be pushed now */

@@ -13,6 +13,8 @@ export type Reachable = {
 /** Milliseconds. Sessions end in many ways, and with them subscriptions: they are looked for rather than told of. */
 const LOOK_EVERY = 60_000;
 
+const client = (userId: UserId): Reached => ({ userId, clientId: pushClientId(userId) });
+
 /** Who of a connector's users can be reached by push: at first all of them, then who came and went. */
 export function watchReachable(options: {
   read: () => Promise<UserId[]>;
@@ -20,7 +22,6 @@ export function watchReachable(options: {
   onFailed: (error: unknown) => void;
 }): Reachable {
   let known = new Set<UserId>();
-  const client = (userId: UserId): Reached => ({ userId, clientId: pushClientId(userId) });
 
   const look = async (): Promise<void> => {
     const now = new Set(await options.read());

@@ -38,10 +38,9 @@ export async function sendPush(
       contentEncoding: 'aes128gcm',
     },
   );
-  const asText = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
   const response = await outbound.fetch(endpoint, {
     method,
-    headers: Object.fromEntries(asText),
+    headers,
     body,
     signal: AbortSignal.timeout(WITHIN),
   });

@@ -16,11 +16,11 @@ export type PushKeys = { publicKey: string; privateKey: string };
 export type Subscribed = { sessionId: string; subscription: PushSubscription };
 type Session = { tenantId: TenantId; userId: UserId; sessionId: string };
 
+const hash = (endpoint: string) => createHash('sha256').update(endpoint).digest();
+
 export type PushStore = ReturnType<typeof createPushStore>;
 
 export function createPushStore(database: Database, secrets: SecretBox) {
-  const hash = (endpoint: string) => createHash('sha256').update(endpoint).digest();
-
   return {
     /** Made at the first time. Whoever has subscribed is bound to it: it is never changed. */
     keys: (tenantId: TenantId): Promise<PushKeys> =>

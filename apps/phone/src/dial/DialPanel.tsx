@@ -34,7 +34,8 @@ export function DialPanel({ withPad }: { readonly withPad: boolean }) {
   useEffect(
     () =>
       onWantedNumber((number) => {
-        change(number);
+        setText(number);
+        setMessage(undefined);
         field.current?.focus();
       }),
     [],

@@ -4,8 +4,8 @@ import { KEPT_CACHE, WORDS_AT, type NotificationWords } from '../service-worker/
 /** Leaves the words of notifications for the worker, which speaks when no window is there to ask; anew with each change of language. */
 export function keepWords(instance: i18n): void {
   if (!('caches' in window)) return;
+  const raw = (key: string): string => String(instance.getResource(instance.language, 'translation', key));
   const keep = async (): Promise<void> => {
-    const raw = (key: string): string => String(instance.getResource(instance.language, 'translation', key));
     const words: NotificationWords = {
       ringing: raw('notify.title'),
       missed: raw('notify.missed'),

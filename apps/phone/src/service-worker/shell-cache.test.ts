@@ -3,14 +3,16 @@ import { createShellCache, type BuiltFile } from './shell-cache.ts';
 
 const ORIGIN = 'https://phone.example';
 
+const pathOf = (of: RequestInfo | URL) => (typeof of === 'string' ? of : '');
+
+const cacheOf = (store: Map<string, Response>) => ({
+  put: async (path: RequestInfo | URL, response: Response) => void store.set(pathOf(path), response),
+  match: async (path: RequestInfo | URL) => store.get(pathOf(path))?.clone(),
+});
+
 /** `CacheStorage` of a browser, as far as the shell uses it. */
 function browserCaches() {
   const stores = new Map<string, Map<string, Response>>();
-  const pathOf = (of: RequestInfo | URL) => (typeof of === 'string' ? of : '');
-  const cacheOf = (store: Map<string, Response>) => ({
-    put: async (path: RequestInfo | URL, response: Response) => void store.set(pathOf(path), response),
-    match: async (path: RequestInfo | URL) => store.get(pathOf(path))?.clone(),
-  });
   return {
     open: async (name: string) => cacheOf(stores.getOrInsertComputed(name, () => new Map())),
     keys: async () => [...stores.keys()],

@@ -9,6 +9,7 @@ declare const self: WorkerScope & { readonly __WB_MANIFEST: readonly BuiltFile[]
 const shell = createShellCache(
   caches,
   // The build puts the list of its files here.
+  // oxlint-disable-next-line no-underscore-dangle
   self.__WB_MANIFEST.map(({ url, revision }) => ({
     url: new URL(url, self.location.href).pathname,
     revision,
