@@ -9,6 +9,8 @@ import { Providers } from './app/providers.tsx';
 import { wakePhone } from './browser/wake.ts';
 import { createBrowserPorts } from './browser/ports.ts';
 import { createI18n } from './i18n/i18n.ts';
+import { createSound, wireSound } from './sound/sound.ts';
+import { SoundProvider } from './sound/SoundContext.tsx';
 import { keepSubscribed } from './push/subscribe.ts';
 import { keepWords } from './push/words.ts';
 import { browserHttp } from './browser/http.ts';
@@ -17,9 +19,11 @@ import { keepInstallOffer } from './install/offer.ts';
 import { joinWindows } from './windows/leader.ts';
 import { installServiceWorker } from './update/service-worker.ts';
 
-const phone = createPhone(createBrowserPorts(APP_VERSION));
 joinWindows();
 keepInstallOffer();
+const sound = createSound();
+const phone = createPhone(createBrowserPorts(APP_VERSION, sound.microphones));
+wireSound(sound, phone);
 wakePhone(phone);
 listenForErrands(phone);
 phone.start();
@@ -33,7 +37,9 @@ if (root === null) throw new Error('index.html has no #root.');
 createRoot(root).render(
   <StrictMode>
     <Providers phone={phone} i18n={i18n}>
-      <App />
+      <SoundProvider sound={sound}>
+        <App />
+      </SoundProvider>
     </Providers>
   </StrictMode>,
 );

@@ -49,6 +49,7 @@ export interface Phone {
     | 'hold'
     | 'retrieve'
     | 'setMuted'
+    | 'renewMicrophones'
     | 'sendDtmf'
     | 'pull'
     | 'push'

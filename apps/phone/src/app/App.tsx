@@ -7,6 +7,7 @@ import { RemoteAudios } from '../calls/RemoteAudios.tsx';
 import { RingingEffects } from '../ringing/RingingEffects.tsx';
 import { PhonePage } from '../shell/PhonePage.tsx';
 import { SignInPage } from '../signin/SignInPage.tsx';
+import { SoundNotices } from '../sound/SoundNotices.tsx';
 import { TryNow } from '../shell/TryNow.tsx';
 import { usePhoneState } from './PhoneContext.tsx';
 
@@ -16,6 +17,7 @@ export function App() {
     <>
       <Page />
       <RemoteAudios />
+      <SoundNotices />
       <RingingEffects />
       <Announcer />
     </>

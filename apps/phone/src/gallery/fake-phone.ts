@@ -95,6 +95,7 @@ export function fakePhone(scene: Scene): Phone {
       hold: (callId) => change(callId, states.held),
       retrieve: (callId) => change(callId, states.connected),
       setMuted: nothing,
+      renewMicrophones: nothing,
       sendDtmf: nothing,
       dismissCall: () => undefined,
       dismissProblem: () => undefined,

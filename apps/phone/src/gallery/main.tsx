@@ -7,7 +7,9 @@ import { Providers } from '../app/providers.tsx';
 import { TapToHear } from '../calls/RemoteAudios.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
+import { SoundProvider } from '../sound/SoundContext.tsx';
 import { fakePhone } from './fake-phone.ts';
+import { fakeSound } from './fake-sound.ts';
 import type { Scene } from './scene.ts';
 import { isScene, scenes } from './scenes.ts';
 
@@ -24,7 +26,9 @@ if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[
 function Shown({ scene }: { readonly scene: Scene }) {
   return (
     <Providers phone={fakePhone(scene)} i18n={i18n} forceColorScheme={scheme}>
-      <App />
+      <SoundProvider sound={fakeSound(scene.sound)}>
+        <App />
+      </SoundProvider>
       {scene.silent === true ? <TapToHear onTap={() => undefined} /> : null}
     </Providers>
   );

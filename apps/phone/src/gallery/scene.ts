@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '@offhook/contract';
 import type { PhoneState } from '@offhook/phone-core';
+import type { SoundScene } from './fake-sound.ts';
 import { history } from './builders.ts';
 
 export interface Scene {
@@ -7,6 +8,7 @@ export interface Scene {
   readonly history: readonly HistoryEntry[] | 'loading' | 'error';
   /** Sound that the browser does not let play. */
   readonly silent?: boolean;
+  readonly sound?: SoundScene;
 }
 
 export function scene(state: PhoneState, rest: Partial<Scene> = {}): Scene {

@@ -10,6 +10,7 @@ import { call, ended, NOW, online, people, states } from './builders.ts';
 import { callScenes } from './call-scenes.ts';
 import { scene, type Scene } from './scene.ts';
 import { settingsScenes } from './settings-scenes.ts';
+import { soundScenes } from './sound-scenes.ts';
 
 const signedOut = (reason: 'expired' | undefined): PhoneState => ({
   ...initialState,
@@ -115,6 +116,7 @@ export const scenes = {
   'ended-unknown': scene(online({ calls: [call(ended('unknown_number'), { remote: people.outside })] })),
   ...callScenes,
   ...settingsScenes,
+  ...soundScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

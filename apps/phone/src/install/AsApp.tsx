@@ -12,19 +12,14 @@ export function AsApp() {
   const how = installableBy(install !== undefined, navigator.userAgent, isStandalone());
   return (
     <>
-      <section aria-labelledby="install-title" className={classes['section']}>
-        <h3 id="install-title" className={classes['heading']}>
-          {t('install.title')}
-        </h3>
-        <p className={classes['hint']}>{t(`install.how.${how}`)}</p>
-        {install === undefined ? null : (
-          <Button variant="light" leftSection={<IconDownload size={18} stroke={1.7} />} onClick={install}>
-            {t('install.entry')}
-          </Button>
-        )}
-        {how === 'firefox' ? null : <p className={classes['hint']}>{t('install.login')}</p>}
-        <p className={classes['hint']}>{t('install.closed')}</p>
-      </section>
+      <p className={classes['hint']}>{t(`install.how.${how}`)}</p>
+      {install === undefined ? null : (
+        <Button variant="light" leftSection={<IconDownload size={18} stroke={1.7} />} onClick={install}>
+          {t('install.entry')}
+        </Button>
+      )}
+      {how === 'firefox' ? null : <p className={classes['hint']}>{t('install.login')}</p>}
+      <p className={classes['hint']}>{t('install.closed')}</p>
       <TelephoneLinks />
     </>
   );
@@ -39,10 +34,10 @@ function TelephoneLinks() {
     setAsked(true);
   }
   return (
-    <section aria-labelledby="links-title" className={classes['section']}>
-      <h3 id="links-title" className={classes['heading']}>
+    <section aria-labelledby="links-title">
+      <h4 id="links-title" className={classes['heading']}>
         {t('links.title')}
-      </h3>
+      </h4>
       <p className={classes['hint']}>{t(can ? 'links.hint' : 'links.none')}</p>
       {can ? (
         <Button variant="light" leftSection={<IconLink size={18} stroke={1.7} />} onClick={register}>

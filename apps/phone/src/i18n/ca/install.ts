@@ -1,6 +1,6 @@
 export const install = {
   'install.entry': 'Instal·la com a aplicació',
-  'install.title': 'El telèfon com a aplicació',
+  'settings.group.app': 'Aplicació',
   'install.how.installed': 'Aquesta finestra és l’aplicació instal·lada.',
   'install.how.offered': 'Una aplicació té finestra i icona pròpies, amb el nombre de trucades perdudes.',
   'install.how.safari':

@@ -1,6 +1,6 @@
 export const install = {
   'install.entry': 'Als App installieren',
-  'install.title': 'Das Telefon als App',
+  'settings.group.app': 'App',
   'install.how.installed': 'Dieses Fenster ist die installierte App.',
   'install.how.offered':
     'Eine App hat ein eigenes Fenster und ein eigenes Symbol, an dem die Zahl der verpassten Anrufe steht.',
@@ -12,7 +12,7 @@ export const install = {
   'install.login':
     'Keine Seite kann sich selbst mit dem Gerät starten. In Chrome: chrome://apps öffnen, Offhook mit der rechten Maustaste anklicken und „App beim Anmelden starten“ wählen; Edge fragt nach der Installation; am Mac nehmen Sie die App in die Anmeldeobjekte auf.',
   'install.closed':
-    'Sind Mitteilungen eingeschaltet, sehen Sie Anrufe auch, wenn kein Fenster offen ist, solange der Browser selbst läuft.',
+    'Sind Benachrichtigungen eingeschaltet, sehen Sie Anrufe auch, wenn kein Fenster offen ist, solange der Browser selbst läuft.',
   'links.title': 'Telefon-Links',
   'links.hint':
     'Ein Klick auf eine Telefonnummer in einer Seite oder Mail öffnet dieses Telefon mit der Nummer im Wählfeld. Es wählt nie von selbst: Sie drücken auf Anrufen.',

@@ -6,6 +6,7 @@ import { install } from './install.ts';
 import { presence } from './presence.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
+import { sound } from './sound.ts';
 
 /** The English words. Every other language has exactly these keys: a missing one does not compile. */
 export const en = {
@@ -16,5 +17,6 @@ export const en = {
   ...presence,
   ...settings,
   ...shell,
+  ...sound,
   ...errorKeys(errorWords.en),
 } as const;

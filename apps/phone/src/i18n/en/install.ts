@@ -1,6 +1,6 @@
 export const install = {
   'install.entry': 'Install as an app',
-  'install.title': 'The phone as an app',
+  'settings.group.app': 'App',
   'install.how.installed': 'This window is the installed app.',
   'install.how.offered': 'An app has a window and an icon of its own, with the number of missed calls at it.',
   'install.how.safari':

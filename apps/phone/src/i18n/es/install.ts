@@ -1,6 +1,6 @@
 export const install = {
   'install.entry': 'Instalar como aplicación',
-  'install.title': 'El teléfono como aplicación',
+  'settings.group.app': 'Aplicación',
   'install.how.installed': 'Esta ventana es la aplicación instalada.',
   'install.how.offered':
     'Una aplicación tiene su propia ventana y su propio icono, con el número de llamadas perdidas.',

@@ -1,6 +1,6 @@
 export const install = {
   'install.entry': 'Installer comme application',
-  'install.title': 'Le téléphone comme application',
+  'settings.group.app': 'Application',
   'install.how.installed': 'Cette fenêtre est l’application installée.',
   'install.how.offered':
     'Une application a sa propre fenêtre et sa propre icône, avec le nombre d’appels manqués.',

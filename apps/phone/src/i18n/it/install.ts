@@ -1,6 +1,6 @@
 export const install = {
   'install.entry': 'Installa come app',
-  'install.title': 'Il telefono come app',
+  'settings.group.app': 'App',
   'install.how.installed': 'Questa finestra è l’app installata.',
   'install.how.offered': 'Un’app ha una finestra e un’icona proprie, con il numero delle chiamate perse.',
   'install.how.safari':

@@ -7,6 +7,7 @@ import { install } from './install.ts';
 import { presence } from './presence.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
+import { sound } from './sound.ts';
 
 export const nl: Words = {
   ...calls,
@@ -16,5 +17,6 @@ export const nl: Words = {
   ...presence,
   ...settings,
   ...shell,
+  ...sound,
   ...errorKeys(errorWords.nl),
 };

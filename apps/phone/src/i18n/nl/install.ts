@@ -1,6 +1,6 @@
 export const install = {
   'install.entry': 'Als app installeren',
-  'install.title': 'De telefoon als app',
+  'settings.group.app': 'App',
   'install.how.installed': 'Dit venster is de geïnstalleerde app.',
   'install.how.offered':
     'Een app heeft een eigen venster en een eigen pictogram, met het aantal gemiste oproepen.',
