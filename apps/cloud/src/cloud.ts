@@ -13,7 +13,7 @@ import { usualTerms, type Terms } from './accounts/terms.ts';
 import { ownAccountRoutes } from './accounts/own/routes.ts';
 import { openAdministration } from './administration.ts';
 import { machineWith } from './api-keys/authenticate.ts';
-import type { MailConfig } from './config.ts';
+import type { MailConfig, PushConfig } from './config.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { adminNoticeTopic, directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
@@ -38,6 +38,10 @@ import { serveWebFiles } from './http/web-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
+import { pushRoutes } from './push/routes.ts';
+import { createPushService } from './push/service.ts';
+import { createPushStore } from './push/store.ts';
+import { createOutbound } from './sso/outbound.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
@@ -80,6 +84,8 @@ export type CloudOptions = {
   isProxy?: IsProxy;
   /** Identity providers may be in the own network, and on loopback without TLS. */
   ssoPrivate?: boolean;
+  /** Absent: calls are not pushed to browsers. */
+  push?: PushConfig;
   /** Who asks the DNS for the proofs of e-mail domains. Absent: the system's resolver. */
   resolveTxt?: ResolveTxt;
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
@@ -225,6 +231,18 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     historyRoutes(app, history);
     qualityRoutes(app, createQualityStore(database), metrics);
     supportRoutes(app, { database, secrets, metrics, log });
+    const push = createPushService({
+      bus,
+      store: createPushStore(database, secrets),
+      directory,
+      outbound: createOutbound({ allowPrivate: options.push?.allowPrivate === true }),
+      subject: options.push?.subject,
+      idleMs: lifetimes.idle,
+      metrics,
+      log,
+    });
+    closers.push(() => push.settled());
+    pushRoutes(app, push);
     const administration = await openAdministration({
       app,
       database,
@@ -263,7 +281,14 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     const links = connectorLinkRoutes(
       upgrades,
-      { ...shared, store: createLinkStore(database), history, recorder: administration.recorder, secrets },
+      {
+        ...shared,
+        store: createLinkStore(database),
+        history,
+        recorder: administration.recorder,
+        push,
+        secrets,
+      },
       admission,
     );
     closers.push(() => {

@@ -12,4 +12,5 @@ export * from './link.ts';
 export * from './http.ts';
 export * from './quality/index.ts';
 export * from './support/index.ts';
+export * from './push.ts';
 export * from './admin/index.ts';

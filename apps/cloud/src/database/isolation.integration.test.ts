@@ -148,6 +148,14 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .execute();
         const place = { tenant_id: id, connector_id: connectorId };
         await trx
+          .insertInto('push_keys')
+          .values({ tenant_id: id, public_key: 'k', sealed_key: sealed })
+          .execute();
+        await trx
+          .insertInto('push_subscriptions')
+          .values({ ...of, session_id: `ses-${id}`, endpoint_hash: hash, sealed, created_at: 1 })
+          .execute();
+        await trx
           .insertInto('connector_states')
           .values({ ...place, online: false, link_since: 1, seen_at: 1, facts: '{}' })
           .execute();

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kys
 import type { ConnectorTables } from './tables/connectors.ts';
 import type { ImportTables } from './tables/imports.ts';
 import type { QualityTables } from './tables/quality.ts';
+import type { PushTables } from './tables/push.ts';
 import type { ScimTables } from './tables/scim.ts';
 import type { SecondFactorTables } from './tables/second-factor.ts';
 import type { SsoTables } from './tables/sso.ts';
@@ -15,7 +16,8 @@ export type Schema = CoreTables &
   ImportTables &
   SubscriptionTables &
   ScimTables &
-  QualityTables;
+  QualityTables &
+  PushTables;
 
 type CoreTables = {
   tenants: {

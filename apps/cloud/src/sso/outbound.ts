@@ -96,10 +96,13 @@ export function createOutbound({ allowPrivate }: { allowPrivate: boolean }): Out
   };
 
   const send = async (url: URL, options: OutboundOptions, signal: AbortSignal): Promise<Response> => {
+    const { body: given } = options;
     const body =
-      options.body instanceof URLSearchParams || typeof options.body === 'string'
-        ? options.body.toString()
-        : undefined;
+      given instanceof URLSearchParams || typeof given === 'string'
+        ? given.toString()
+        : given instanceof Uint8Array
+          ? given
+          : undefined;
     const response = await new Promise<IncomingMessage>((done, failed) => {
       const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(
         url,

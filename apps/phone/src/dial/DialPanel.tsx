@@ -1,7 +1,8 @@
 import { Button, Text } from '@mantine/core';
 import { OffhookError, type DirectoryEntry } from '@offhook/contract';
 import { IconPhone } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { onWantedNumber } from '../links/errands.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
 import { looksLikeNumber } from '../words/party.ts';
@@ -29,6 +30,16 @@ export function DialPanel({ withPad }: { readonly withPad: boolean }) {
     setText(next);
     setMessage(undefined);
   };
+  // The number of a link that was clicked: to be looked at, and called by one press.
+  useEffect(
+    () =>
+      onWantedNumber((number) => {
+        setText(number);
+        setMessage(undefined);
+        field.current?.focus();
+      }),
+    [],
+  );
   const begin = (how: Begin, to: string, name: string | undefined): void => {
     change('');
     how(to, name);

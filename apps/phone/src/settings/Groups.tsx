@@ -1,4 +1,5 @@
 import {
+  IconAppWindow,
   IconBell,
   IconKeyboard,
   IconPalette,
@@ -17,6 +18,7 @@ export const groupNames = [
   'sound',
   'notifications',
   'shortcuts',
+  'app',
   'appearance',
   'account',
 ] as const;
@@ -27,6 +29,7 @@ const icons: Readonly<Record<GroupName, Icon>> = {
   sound: IconVolume,
   notifications: IconBell,
   shortcuts: IconKeyboard,
+  app: IconAppWindow,
   appearance: IconPalette,
   account: IconUser,
 };

@@ -6,6 +6,7 @@ import type { LineSettings } from '@offhook/contract';
 import type { ReactNode } from 'react';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
+import { AsApp } from '../install/AsApp.tsx';
 import type { SectionProps } from '../shell/section-props.ts';
 import { NotificationSwitch } from '../shell/AccountMenu.tsx';
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx';
@@ -39,6 +40,7 @@ export default function SettingsPanel({ me }: SectionProps) {
         <ShortcutList />
       </>
     ),
+    app: <AsApp />,
     appearance: <Appearance />,
     account: <Account me={me} />,
   };

@@ -2,7 +2,7 @@ import { Divider, Popover, Select, Stack, Switch, Text, UnstyledButton } from '@
 import { useDisclosure } from '@mantine/hooks';
 import { OffhookError, type Me } from '@offhook/contract';
 import { ColorSchemeChoice, PersonAvatar } from '@offhook/ui';
-import { IconHelp, IconLogout, IconShieldLock, IconStethoscope } from '@tabler/icons-react';
+import { IconDownload, IconHelp, IconLogout, IconShieldLock, IconStethoscope } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
@@ -11,6 +11,7 @@ import { isLanguage } from '../i18n/languages.ts';
 import { languageNames, languages } from '@offhook/words';
 import type { WordKey } from '../i18n/words.ts';
 import { openHelp } from '../help/open-help.ts';
+import { useInstall } from '../install/offer.ts';
 import { useNotifications } from '../ringing/use-notifications.ts';
 import classes from './AccountMenu.module.css';
 
@@ -89,6 +90,7 @@ function AccountPanel({ me, onLeave }: { readonly me: Me; readonly onLeave: () =
         <IconHelp size={18} stroke={1.7} />
         {t('help.title')}
       </UnstyledButton>
+      <InstallEntry />
       <SignOut />
     </>
   );
@@ -125,6 +127,18 @@ export function NotificationSwitch() {
       disabled={permission === 'denied'}
       onChange={(event) => void setEnabled(event.currentTarget.checked)}
     />
+  );
+}
+
+function InstallEntry() {
+  const { t } = useWords();
+  const install = useInstall();
+  if (install === undefined) return null;
+  return (
+    <UnstyledButton className={classes['link']} onClick={install}>
+      <IconDownload size={18} stroke={1.7} />
+      {t('install.entry')}
+    </UnstyledButton>
   );
 }
 

@@ -6,6 +6,7 @@ import { dial } from './dial.ts';
 import { headset } from './headset.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
+import { install } from './install.ts';
 import { presence } from './presence.ts';
 import { quality } from './quality.ts';
 import { settings } from './settings.ts';
@@ -19,6 +20,7 @@ export const es: Words = {
   ...headset,
   ...help,
   ...history,
+  ...install,
   ...presence,
   ...quality,
   ...settings,
