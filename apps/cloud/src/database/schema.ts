@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { ConnectorTables } from './tables/connectors.ts';
+import type { FavouriteTables } from './tables/favourites.ts';
 import type { ImportTables } from './tables/imports.ts';
 import type { ScimTables } from './tables/scim.ts';
 import type { SecondFactorTables } from './tables/second-factor.ts';
@@ -13,7 +14,8 @@ export type Schema = CoreTables &
   ConnectorTables &
   ImportTables &
   SubscriptionTables &
-  ScimTables;
+  ScimTables &
+  FavouriteTables;
 
 type CoreTables = {
   tenants: {
@@ -23,6 +25,7 @@ type CoreTables = {
     kind: Generated<'customer' | 'provider'>;
     status: Generated<'invited' | 'active' | 'suspended' | 'deleting'>;
     time_zone: Generated<string>;
+    country: string | null;
     language: Generated<string>;
     support_contact: string | null;
     support_address: string | null;

@@ -1,5 +1,4 @@
-import { PbxConfig, type ConnectorId } from '@offhook/contract';
-import { bareNumber } from '../directory/search.ts';
+import { bareNumber, PbxConfig, type ConnectorId } from '@offhook/contract';
 import type { TenantDirectory } from '../directory/service.ts';
 
 /** Where a connector's configuration cannot be read at the moment. */

@@ -235,6 +235,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     body: JSON.stringify({ displayName: 'Sales of other-firm' }),
   });
   const { id: groupIdOfB } = (await groupOfB.json()) as { id: string };
+  const directoryOfB = (await (await adminOfB.get('/api/directory')).json()) as { parts: [string] };
   const idOfB: Record<string, (path: string) => string> = {
     id: (path) => (path.includes('/Groups/') ? groupIdOfB : b.annaId),
     email: () => 'anna@other-firm.example',
@@ -242,6 +243,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     connectorId: () => b.connectorId,
     keyId: () => b.keyId,
     importId: () => importOfB,
+    partId: () => directoryOfB.parts[0],
     tenantId: () => 'other-firm',
   };
   const bodies: Record<string, object> = {
@@ -440,6 +442,9 @@ test('every realtime method, with ids of another tenant', async () => {
     'presence.idle': { idle: true, userId: b.annaId },
     'presence.watch': { userIds: [b.annaId], tenantId: 'other-firm' },
     'directory.search': { query: '', limit: 50, tenantId: 'other-firm' },
+    'favourites.get': { userId: b.annaId, tenantId: 'other-firm' },
+    'favourites.place': { userId: a.annaId, before: b.annaId, tenantId: 'other-firm' },
+    'favourites.remove': { userId: b.annaId, tenantId: 'other-firm' },
     'snapshot.get': { userId: b.annaId },
     ping: {},
   };
@@ -447,7 +452,10 @@ test('every realtime method, with ids of another tenant', async () => {
   for (const [method, params] of Object.entries(walk)) {
     expectNothingOfB(JSON.stringify(await anna.ask(method, params)));
   }
-  // A colleague whom the tenant does not have is watched by nobody.
+  // A colleague whom the tenant does not have is starred by nobody, and watched by nobody.
+  await expect(anna.ask('favourites.place', { userId: b.annaId })).rejects.toMatchObject({
+    code: 'not_found',
+  });
   expect(await anna.ask('presence.watch', { userIds: [b.annaId, a.annaId] })).toMatchObject({
     presences: [{ userId: a.annaId }],
   });
@@ -495,7 +503,7 @@ test('every message of a connector, about users of another tenant', async () => 
   await link.call('config.get', {});
   await victim.call('ping', {});
   expect(victim.pending()).toEqual(['welcome']);
-  expect(Object.keys(clientEvents)).toHaveLength(11);
+  expect(Object.keys(clientEvents)).toHaveLength(13);
   // Nor did a hear of b's clients.
   expect(link.pending()).not.toContain('client.joined');
 

@@ -19,6 +19,8 @@ export const permissions = {
   /** The own account: password, second factor, passkeys, sessions, language. */
   'account.own': ['user', 'admin', 'provider'],
   'history.own': ['user', 'admin'],
+  /** Names and numbers of everybody in the own company. */
+  'directory.read': ['user', 'admin'],
   /** The realtime socket of the phone, and each of its methods. */
   telephone: ['user', 'admin'],
   'tenant.read': ['admin'],
