@@ -251,7 +251,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       ...admission,
       signIn,
       settings,
-      favourites: createFavouriteService(bus, createFavouriteStore(database)),
+      favourites: createFavouriteService(bus, directory, createFavouriteStore(database)),
       limits: createMethodLimits(metrics),
       sessions: signInStore,
       isOriginAllowed: (request) => isOriginAllowed(request, publicOrigin),

@@ -21,6 +21,7 @@ import {
 import { CallId, ClientId, CorrelationId, LegId, TenantId, UserId } from './ids.ts';
 import { Limits } from './limits.ts';
 import { OwnPresence, Presence, PresenceChoice, UserPresence } from './presence.ts';
+import { DirectoryPerson } from './people/directory.ts';
 import { Role } from './admin/access.ts';
 import { Ability, LineSettings, SettingsChange } from './settings.ts';
 
@@ -64,7 +65,7 @@ export const DirectoryEntry = z.object({
 });
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
 
-export const FavouriteList = z.object({ userIds: z.array(UserId) });
+export const FavouriteList = z.object({ people: z.array(DirectoryPerson) });
 export type FavouriteList = z.infer<typeof FavouriteList>;
 
 /** Requests from the client to the cloud. */

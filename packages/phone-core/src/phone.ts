@@ -11,6 +11,8 @@ import {
 import { createApiClient } from './api/api-client.ts';
 import { Calls } from './calls/calls.ts';
 import { RingGuard } from './calls/ring-guard.ts';
+import { Directory } from './directory/directory.ts';
+import { Favourites } from './favourites/favourites.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
 import type { HttpRequest, Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
@@ -66,7 +68,11 @@ export interface Phone {
   /** Does not reject: what became of a change is in the store. */
   readonly settings: Pick<Settings, 'change' | 'undo' | 'dismiss'>;
   readonly presence: Pick<PresenceManager, 'choose' | 'watch'>;
-  /** Rejects with `OffhookError`. */
+  /** Do not reject: what went wrong is in the store. */
+  readonly favourites: Pick<Favourites, 'place' | 'remove' | 'dismiss'>;
+  /** The people themselves are in the store, from when somebody needs them. */
+  readonly directory: Pick<Directory, 'need' | 'person'>;
+  /** Asks the cloud, for while the directory is not here yet. Rejects with `OffhookError`. */
   searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
   /** Newest first. Rejects with `OffhookError`. */
   history(before?: RecordId): Promise<HistoryPage>;
@@ -105,6 +111,8 @@ export function createPhone(ports: Ports): Phone {
   const ringGuard = new RingGuard(ports.clock, store);
   const settings = new Settings(store, request, ports.log);
   const presence = new PresenceManager(ports, store, request);
+  const favourites = new Favourites(store, request, ports.log);
+  const directory = new Directory(api, ports, store);
   const session = new Session(ports, api, store, {
     onSignedIn: (me) => {
       takePlace(me.userId);
@@ -133,6 +141,8 @@ export function createPhone(ports: Ports): Phone {
         return;
       case 'online':
         presence.online();
+        void favourites.refresh();
+        directory.online();
         return;
       case 'idle':
       case 'connecting':
@@ -172,6 +182,14 @@ export function createPhone(ports: Ports): Phone {
         return;
       case 'ownPresence.changed':
         presence.ownChanged(event.data.presence);
+        return;
+      case 'favourites.changed':
+        void favourites.refresh();
+        return;
+      case 'directory.changed':
+        directory.changed();
+        // Names and numbers of favourites, too.
+        void favourites.refresh();
         return;
       case 'connector.changed':
         store.setState({ connector: event.data.connector });
@@ -222,6 +240,7 @@ export function createPhone(ports: Ports): Phone {
   }
 
   function forgetAll(): void {
+    directory.forget();
     calls.closeAll();
     const { session: _session, connection: _connection, clockOffsetMs: _offset, ...forgotten } = initialState;
     store.setState(forgotten);
@@ -236,6 +255,8 @@ export function createPhone(ports: Ports): Phone {
     calls,
     settings,
     presence,
+    favourites,
+    directory,
     start: () => void session.find(),
     ask: (request) => api.ask(request),
     enter: (me) => session.enter(me),
@@ -268,6 +289,7 @@ export function createPhone(ports: Ports): Phone {
       session.close();
       connection.stop();
       presence.close();
+      directory.forget();
       ringGuard.close();
       calls.closeAll();
     },

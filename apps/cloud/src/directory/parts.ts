@@ -38,7 +38,7 @@ function bucketOf(id: string): number {
   return hash >>> 0;
 }
 
-function personOf({
+export function personOf({
   userId,
   name,
   email,

@@ -2,6 +2,8 @@
 
 /** Lower case without accents: `Müller` is found by `muller`, `Łódź` by `lodz`. */
 export function fold(text: string): string {
+  // Most of it has nothing to fold, and there is much of it.
+  if (/^[ -~]*$/u.test(text)) return text.toLowerCase();
   return text
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')

@@ -1,10 +1,13 @@
 import {
+  DirectoryIndex,
+  DirectoryPart,
   ErrorBody,
   HistoryPage,
   OffhookError,
   SessionBody,
   type ErrorCode,
   type Me,
+  type PartId,
   type RecordId,
 } from '@offhook/contract';
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
@@ -18,6 +21,9 @@ export interface ApiClient {
   signOut(): Promise<void>;
   /** Newest first; `before` is the last entry that the caller has. */
   history(before?: RecordId): Promise<HistoryPage>;
+  /** Everybody of the company, by parts. `not_found` for a part that is out of date. */
+  directory(): Promise<DirectoryIndex>;
+  directoryPart(partId: PartId): Promise<DirectoryPart>;
 }
 
 const HISTORY_PAGE_ENTRIES = 50;
@@ -46,6 +52,9 @@ export function createApiClient(http: Http): ApiClient {
     async signOut() {
       await send({ method: 'DELETE', path: '/api/session' });
     },
+    directory: async () => read(DirectoryIndex, await send({ method: 'GET', path: '/api/directory' })),
+    directoryPart: async (partId) =>
+      read(DirectoryPart, await send({ method: 'GET', path: `/api/directory/parts/${partId}` })),
     async history(before) {
       const query = new URLSearchParams({ limit: String(HISTORY_PAGE_ENTRIES) });
       if (before !== undefined) query.set('before', before);
