@@ -123,6 +123,32 @@ export function fakePhone(scene: Scene): Phone {
       },
       watch: () => () => undefined,
     },
+    favourites: {
+      place: (person, before) => {
+        store.setState(({ favourites: { held = [] } }) => {
+          const others = held.filter(({ userId }) => userId !== person.userId);
+          const at = others.findIndex(({ userId }) => userId === before);
+          return {
+            favourites: {
+              held: others.toSpliced(at === -1 ? others.length : at, 0, person),
+              problem: undefined,
+            },
+          };
+        });
+        return nothing();
+      },
+      remove: (userId) => {
+        store.setState(({ favourites: { held = [] } }) => ({
+          favourites: { held: held.filter((one) => one.userId !== userId), problem: undefined },
+        }));
+        return nothing();
+      },
+      dismiss: () => undefined,
+    },
+    directory: {
+      need: () => undefined,
+      person: () => undefined,
+    },
     searchDirectory: (query) =>
       Promise.resolve(
         directory.filter(({ name, number }) =>

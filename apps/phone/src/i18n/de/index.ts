@@ -3,6 +3,7 @@ import type { Words } from '../words.ts';
 import { calls } from './calls.ts';
 import { dial } from './dial.ts';
 import { history } from './history.ts';
+import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
@@ -11,6 +12,7 @@ export const de: Words = {
   ...calls,
   ...dial,
   ...history,
+  ...people,
   ...presence,
   ...settings,
   ...shell,

@@ -2,6 +2,7 @@ import { errorKeys, errorWords } from '@offhook/words';
 import { calls } from './calls.ts';
 import { dial } from './dial.ts';
 import { history } from './history.ts';
+import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
@@ -11,6 +12,7 @@ export const en = {
   ...calls,
   ...dial,
   ...history,
+  ...people,
   ...presence,
   ...settings,
   ...shell,

@@ -1,1 +1,4 @@
-export { en as fr } from '../en/index.ts';
+import { en } from '../en/index.ts';
+import { people } from './people.ts';
+
+export const fr = { ...en, ...people };

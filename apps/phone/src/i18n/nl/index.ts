@@ -1,1 +1,4 @@
-export { en as nl } from '../en/index.ts';
+import { en } from '../en/index.ts';
+import { people } from './people.ts';
+
+export const nl = { ...en, ...people };
