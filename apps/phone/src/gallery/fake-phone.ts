@@ -1,6 +1,7 @@
 import { OffhookError, UserId, type CallId, type CallState, type DirectoryEntry } from '@offhook/contract';
 import { createPhoneStore, namesOf, withChange, type KnownCall, type Phone } from '@offhook/phone-core';
 import { ended, everything, paired, people, permittedIn, presences, states } from './builders.ts';
+import { crowdOf } from './people-scenes.ts';
 import type { Scene } from './scene.ts';
 
 const directory: readonly DirectoryEntry[] = [people.ben, people.carla, people.david, people.long].map(
@@ -25,6 +26,7 @@ function permittedAfter(before: KnownCall, next: CallState): KnownCall['permitte
 /** A phone in one scene. Its calls obey at once; nothing else moves. */
 export function fakePhone(scene: Scene): Phone {
   const store = createPhoneStore(scene.state);
+  if (scene.crowd !== undefined) store.setState({ directory: crowdOf(scene.crowd) });
   const change = (callId: CallId, next: CallState): Promise<void> => {
     store.setState(({ calls }) => ({
       calls: calls.map((one) =>

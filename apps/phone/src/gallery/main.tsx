@@ -19,6 +19,7 @@ const language = query.get('language') ?? 'en';
 
 const i18n = await createI18n(isLanguage(language) ? language : 'en');
 const root = document.querySelector('#root');
+if (isScene(name)) window.location.hash = (scenes[name] as Scene).page ?? 'dial';
 if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} /> : <List />);
 
 function Shown({ scene }: { readonly scene: Scene }) {

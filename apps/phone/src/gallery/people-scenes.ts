@@ -1,6 +1,6 @@
 import { DirectoryPerson, type Numbering } from '@offhook/contract';
 import { peopleOf, type PhoneState } from '@offhook/phone-core';
-import { call, full, people, states } from './builders.ts';
+import { call, everything, full, people, states } from './builders.ts';
 import { scene, type Scene } from './scene.ts';
 
 const numbering: Numbering = { callingCode: '49', international: '00', national: '0' };
@@ -45,14 +45,17 @@ const last = [
   'Jansen',
 ] as const;
 
-/** As large as companies get. */
-const crowd = Array.from({ length: 50_000 }, (_, at) =>
-  colleague(
-    `p${at}`,
-    `${first[at % 10] ?? ''} ${last[Math.floor(at / 10) % 10] ?? ''} ${at}`,
-    `+49897${String(at).padStart(5, '0')}`,
-  ),
-);
+/** Companies are of any size. */
+export const crowdOf = (size: number): PhoneState['directory'] =>
+  directory(
+    Array.from({ length: size }, (_, at) =>
+      colleague(
+        `p${at}`,
+        `${first[at % 10] ?? ''} ${last[Math.floor(at / 10) % 10] ?? ''} ${at}`,
+        `+49897${String(at).padStart(5, '0')}`,
+      ),
+    ),
+  );
 
 const directory = (known: readonly DirectoryPerson[]): PhoneState['directory'] => ({
   people: peopleOf(known, numbering),
@@ -66,20 +69,23 @@ const favourites = (...held: readonly DirectoryPerson[]): PhoneState['favourites
 
 const { ben, carla, david, max, zoe } = colleagues;
 
-/** Team and contacts; which section is open is in the address (`#team`). */
+/** Team and contacts. */
 export const peopleScenes = {
-  team: scene(full({ directory: all, favourites: favourites(ben, carla, david, max, zoe) })),
-  'team-empty': scene(full({ directory: all, favourites: favourites() })),
-  contacts: scene(full({ directory: all, favourites: favourites(ben) })),
+  team: scene(full({ directory: all, favourites: favourites(ben, carla, david, max, zoe) }), {
+    page: 'team',
+  }),
+  'team-empty': scene(full({ directory: all, favourites: favourites() }), { page: 'team' }),
+  contacts: scene(full({ directory: all, favourites: favourites(ben) }), { page: 'contacts' }),
   'contacts-in-call': scene(
     full({
       directory: all,
       favourites: favourites(ben),
-      calls: [call(states.connected, { remote: people.outside })],
+      calls: [call(states.connected, { remote: people.outside, permitted: everything })],
     }),
+    { page: 'contacts' },
   ),
-  'contacts-loading': scene(full({ directory: { people: undefined, reading: 'under_way' } })),
-  get 'contacts-50000'() {
-    return scene(full({ directory: directory(crowd), favourites: favourites(ben) }));
-  },
+  'contacts-loading': scene(full({ directory: { people: undefined, reading: 'under_way' } }), {
+    page: 'contacts',
+  }),
+  'contacts-many': scene(full({ favourites: favourites(ben) }), { page: 'contacts', crowd: 50_000 }),
 } satisfies Record<string, Scene>;

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '@offhook/contract';
 import type { PhoneState } from '@offhook/phone-core';
+import type { Page } from '../shell/section-names.ts';
 import { history } from './builders.ts';
 
 export interface Scene {
@@ -7,6 +8,10 @@ export interface Scene {
   readonly history: readonly HistoryEntry[] | 'loading' | 'error';
   /** Sound that the browser does not let play. */
   readonly silent?: boolean;
+  /** What is open beside the dial field. */
+  readonly page?: Page;
+  /** A directory of so many people. */
+  readonly crowd?: number;
 }
 
 export function scene(state: PhoneState, rest: Partial<Scene> = {}): Scene {

@@ -8,6 +8,7 @@ import {
 } from '@offhook/phone-core';
 import { call, ended, NOW, online, people, states } from './builders.ts';
 import { callScenes } from './call-scenes.ts';
+import { peopleScenes } from './people-scenes.ts';
 import { scene, type Scene } from './scene.ts';
 import { settingsScenes } from './settings-scenes.ts';
 
@@ -115,6 +116,7 @@ export const scenes = {
   'ended-unknown': scene(online({ calls: [call(ended('unknown_number'), { remote: people.outside })] })),
   ...callScenes,
   ...settingsScenes,
+  ...peopleScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

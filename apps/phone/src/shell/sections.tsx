@@ -4,8 +4,6 @@ import type { WordKey } from '../i18n/words.ts';
 import type { SectionName } from './section-names.ts';
 import type { SectionProps } from './section-props.ts';
 
-export type { SectionProps } from './section-props.ts';
-
 export interface Section {
   readonly label: WordKey;
   readonly icon: ReactNode;
