@@ -14,7 +14,7 @@ const nobody: readonly PersonEntry[] = [];
 
 /** Everybody of the company. */
 export default function ContactsPanel() {
-  const { t } = useWords();
+  const { t, i18n } = useWords();
   const directory = useDirectory();
   const [text, setText] = useState('');
   const [opened, setOpened] = useState<DirectoryPerson>();
@@ -45,7 +45,7 @@ export default function ContactsPanel() {
               onChange={(event) => setText(event.currentTarget.value)}
             />
             <span className={classes['count']} role="status">
-              {statusText(t, directory, entries.length)}
+              {statusText(t, directory, entries.length, new Intl.NumberFormat(i18n.language))}
             </span>
           </div>
           {entries.length === 0 && directory.reading === 'whole' ? (
@@ -64,7 +64,12 @@ export default function ContactsPanel() {
   );
 }
 
-function statusText(t: ReturnType<typeof useWords>['t'], { reading }: DirectoryState, count: number): string {
+function statusText(
+  t: ReturnType<typeof useWords>['t'],
+  { reading }: DirectoryState,
+  count: number,
+  format: Intl.NumberFormat,
+): string {
   switch (reading) {
     case 'unread':
     case 'under_way':
@@ -72,6 +77,6 @@ function statusText(t: ReturnType<typeof useWords>['t'], { reading }: DirectoryS
     case 'failed':
       return t('contacts.failed');
     case 'whole':
-      return t('contacts.people', { count });
+      return t('contacts.people', { count, number: format.format(count) });
   }
 }

@@ -23,8 +23,8 @@ export const people: Record<keyof typeof english, string> = {
   'contacts.loading': 'Chargement des contacts…',
   'contacts.failed':
     'Les contacts n’ont pas pu être chargés. Une nouvelle tentative aura lieu automatiquement.',
-  'contacts.people_one': '{{count}} personne',
-  'contacts.people_other': '{{count}} personnes',
+  'contacts.people_one': '{{number}} personne',
+  'contacts.people_other': '{{number}} personnes',
   'contacts.jump': 'Aller à la lettre',
   'contacts.open': 'Ouvrir {{name}}',
   'contacts.back': 'Tous les contacts',
