@@ -41,10 +41,10 @@ export function ContactList({ entries, onOpen }: ContactListProps) {
   return (
     <div className={classes['body']}>
       {/* What scrolls can be scrolled by keys, too. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div
         ref={ref}
         className={classes['scroller']}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="region"
         aria-label={t('contacts.title')}

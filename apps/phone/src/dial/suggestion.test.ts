@@ -15,8 +15,9 @@ test('[D7] whom one has talked to is found by name and by number, however it is 
   expect(fitsParty({ number: '+4989700721' }, '+4989', undefined)).toBe(true);
 });
 
+const of = (remote: Party) => ({ remote }) as HistoryEntry;
+
 test('[D7] each party once, newest first; colleagues and withheld numbers are not among them', () => {
-  const of = (remote: Party) => ({ remote }) as HistoryEntry;
   const colleague = { number: '102', name: 'Ben', userId: 'ben' } as Party;
   const calls = [
     of(garage),

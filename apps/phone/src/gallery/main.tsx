@@ -19,8 +19,9 @@ const language = query.get('language') ?? 'en';
 
 const i18n = await createI18n(isLanguage(language) ? language : 'en');
 const root = document.querySelector('#root');
-if (isScene(name)) window.location.hash = (scenes[name] as Scene).page ?? 'dial';
-if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} /> : <List />);
+const shown: Scene | undefined = isScene(name) ? scenes[name] : undefined;
+if (shown !== undefined) window.location.hash = shown.page ?? 'dial';
+if (root !== null) createRoot(root).render(shown === undefined ? <List /> : <Shown scene={shown} />);
 
 function Shown({ scene }: { readonly scene: Scene }) {
   return (

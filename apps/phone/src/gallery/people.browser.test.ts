@@ -56,7 +56,7 @@ it('[C2 D7] fifty thousand people are a short list to the page, narrowed and jum
   expect(gallery.errors).toEqual([]);
 });
 
-it('[D7] the search field finds names in any order and numbers in any format, and Enter calls', async () => {
+it('[D7] the search field finds names in any order and numbers in any format', async () => {
   await gallery.show('contacts-many');
   const field = page.getByRole('combobox');
   for (const [typed, found] of [
@@ -70,6 +70,7 @@ it('[D7] the search field finds names in any order and numbers in any format, an
     // oxlint-disable-next-line no-await-in-loop
     await page.getByRole('option').filter({ hasText: found }).first().waitFor();
   }
+  expect(await field.getAttribute('aria-expanded')).toBe('true');
 });
 
 it('[A4 C2] during a call a contact is somewhere to send it', async () => {

@@ -40,7 +40,7 @@ export function peopleOf(people: readonly DirectoryPerson[], numbering: Numberin
 
 /** With the people of one more part. */
 export function withPart(people: People, part: string, added: readonly DirectoryPerson[]): People {
-  const sorted = added.map((person) => entryOf(person, part, people.numbering)).sort(byName);
+  const sorted = added.map((person) => entryOf(person, part, people.numbering)).toSorted(byName);
   return { ...people, entries: merged(people.entries, sorted) };
 }
 
@@ -113,7 +113,7 @@ export function filterPeople(people: People, query: string): readonly PersonEntr
   if (query.trim() === '') return people.entries;
   return entriesAt(
     people,
-    [...new Set(matchesOf(people, query))].sort((a, b) => a - b),
+    [...new Set(matchesOf(people, query))].toSorted((a, b) => a - b),
   );
 }
 
