@@ -12,7 +12,6 @@ import {
 import { useEffect, useRef, type ReactNode } from 'react';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
-import type { WordKey } from '../i18n/words.ts';
 import { PresenceText } from '../presence/PresenceText.tsx';
 import { usePresence, useWatched } from '../presence/use-watched.ts';
 import { useCanPickUp } from '../team/CallOrPickUp.tsx';
@@ -63,17 +62,19 @@ export function ContactCard({ person, onClose }: ContactCardProps) {
       </div>
       <Acts person={person} />
       <dl className={classes['facts']}>
-        {number === undefined ? null : <NumberFact label="contacts.number" number={number} person={person} />}
+        {number === undefined ? null : (
+          <NumberFact label={t('contacts.number')} number={number} person={person} />
+        )}
         {shortNumber === undefined || shortNumber === number ? null : (
-          <NumberFact label="contacts.short" number={shortNumber} person={person} />
+          <NumberFact label={t('contacts.short')} number={shortNumber} person={person} />
         )}
         {others.map((other) => (
-          <NumberFact key={other} label="contacts.other" number={other} person={person} />
+          <NumberFact key={other} label={t('contacts.other')} number={other} person={person} />
         ))}
-        <Fact label="contacts.email">
+        <Fact label={t('contacts.email')}>
           <a href={`mailto:${email}`}>{email}</a>
         </Fact>
-        {groups.length === 0 ? null : <Fact label="contacts.groups">{groups.join(', ')}</Fact>}
+        {groups.length === 0 ? null : <Fact label={t('contacts.groups')}>{groups.join(', ')}</Fact>}
       </dl>
     </div>
   );
@@ -137,22 +138,21 @@ function Acts({ person }: { readonly person: DirectoryPerson }) {
 }
 
 interface FactProps {
-  readonly label: WordKey;
+  readonly label: string;
   readonly children: ReactNode;
 }
 
 function Fact({ label, children }: FactProps) {
-  const { t } = useWords();
   return (
     <div className={classes['fact']}>
-      <dt>{t(label)}</dt>
+      <dt>{label}</dt>
       <dd>{children}</dd>
     </div>
   );
 }
 
 interface NumberFactProps {
-  readonly label: WordKey;
+  readonly label: string;
   readonly number: string;
   readonly person: DirectoryPerson;
 }
