@@ -99,7 +99,7 @@ export async function openAdministration(parts: AdministrationParts): Promise<Ad
   connectorRoutes(app, connectors, publicOrigin);
   apiKeyRoutes(app, keys, publicOrigin);
   overviewRoutes(app, createOverviewStore(database), connectors.states);
-  userRoutes(app, createUserService({ database, writer, invitations }));
+  userRoutes(app, createUserService({ database, writer, invitations, secrets }));
   const machines = { database, secrets, writer, requireSeats: requireSeat };
   provisioningRoutes(app, createProvisioningService(machines), metrics);
   const scim = { users: createScimUsers(machines), groups: createScimGroups(machines) };

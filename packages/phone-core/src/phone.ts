@@ -51,6 +51,7 @@ export interface Phone {
     | 'hold'
     | 'retrieve'
     | 'setMuted'
+    | 'renewMicrophones'
     | 'sendDtmf'
     | 'pull'
     | 'push'

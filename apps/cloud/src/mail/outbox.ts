@@ -34,7 +34,7 @@ export const mailKinds = {
   email_changed: z.object({ name: z.string(), at: z.number() }),
   second_factor_changed: z.object({
     name: z.string(),
-    change: z.enum(['totp_on', 'totp_off', 'passkey_added', 'passkey_removed', 'recovery_used']),
+    change: z.enum(['totp_on', 'totp_off', 'passkey_added', 'passkey_removed', 'recovery_used', 'reset']),
     at: z.number(),
   }),
   sign_in_locked: z.object({ name: z.string(), at: z.number() }),

@@ -172,10 +172,12 @@ test('every HTTP route, with a session of another tenant', async () => {
     'PATCH /api/admin/users/{userId}': () => admin.patch(`/api/admin/users/${b.annaId}`, { name: 'Taken' }),
     'DELETE /api/admin/users/{userId}': () => admin.delete(`/api/admin/users/${b.annaId}`),
     ...Object.fromEntries(
-      ['disable', 'enable', 'restore', 'invitation', 'password-reset', 'sign-out'].map((act) => [
-        `POST /api/admin/users/{userId}/${act}`,
-        () => admin.post(`/api/admin/users/${b.annaId}/${act}`),
-      ]),
+      ['disable', 'enable', 'restore', 'invitation', 'password-reset', 'second-factor-reset', 'sign-out'].map(
+        (act) => [
+          `POST /api/admin/users/{userId}/${act}`,
+          () => admin.post(`/api/admin/users/${b.annaId}/${act}`),
+        ],
+      ),
     ),
     'POST /api/admin/users/acts': () =>
       admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
@@ -354,6 +356,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/users/{userId}/invitation': 404,
     'POST /api/admin/users/{userId}/password-reset': 404,
     'POST /api/admin/users/{userId}/sign-out': 404,
+    'POST /api/admin/users/{userId}/second-factor-reset': 404,
     'DELETE /api/account/sessions/{sessionId}': 404,
     'DELETE /api/account/passkeys/{passkeyId}': 404,
     'POST /api/session/second-factor': 401,

@@ -49,12 +49,13 @@ export function fitsParty(party: Party, query: string, numbering: Numbering | un
   const words = wordsOf(fold(party.name ?? ''));
   if (wanted.length > 0 && wanted.every((part) => words.some((word) => word.startsWith(part)))) return true;
   if (!/^[\d\s+*#().\-/]+$/u.test(query)) return false;
-  const digitsOf = (text: string): string[] => {
-    const whole = numbering === undefined ? undefined : internationalDigits(text, numbering);
-    return [bareNumber(text).replace(/^\+/u, ''), ...(whole === undefined ? [] : [whole])];
+  // What is typed may be a beginning.
+  const digitsOf = (text: string, atLeast?: number): string[] => {
+    const whole = numbering === undefined ? undefined : internationalDigits(text, numbering, atLeast);
+    return [bareNumber(text).replace(/^\+/u, ''), ...(whole === undefined ? [] : [`+${whole}`])];
   };
   const has = digitsOf(party.number);
-  return digitsOf(query).some(
+  return digitsOf(query, 3).some(
     (digits) =>
       digits !== '' &&
       has.some((own) => own.startsWith(digits) || (digits.length >= INNER_DIGITS && own.includes(digits))),

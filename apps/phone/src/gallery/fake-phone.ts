@@ -96,7 +96,13 @@ export function fakePhone(scene: Scene): Phone {
       hangUp: (callId) => change(callId, ended('completed')),
       hold: (callId) => change(callId, states.held),
       retrieve: (callId) => change(callId, states.connected),
-      setMuted: nothing,
+      setMuted: (callId, muted) => {
+        store.setState(({ calls }) => ({
+          calls: calls.map((one) => (one.callId === callId ? { ...one, muted } : one)),
+        }));
+        return nothing();
+      },
+      renewMicrophones: nothing,
       sendDtmf: nothing,
       dismissCall: () => undefined,
       dismissProblem: () => undefined,

@@ -7,8 +7,11 @@ import { Providers } from '../app/providers.tsx';
 import { TapToHear } from '../calls/RemoteAudios.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
+import { SoundProvider } from '../sound/SoundContext.tsx';
 import { fakePhone } from './fake-phone.ts';
+import { fakeSound } from './fake-sound.ts';
 import type { Scene } from './scene.ts';
+import { plugIn } from './plugged-headset.ts';
 import { isScene, scenes } from './scenes.ts';
 
 /** `gallery.html?scene=connected&scheme=dark&language=de`; without a scene, the list of them. Not in the build. */
@@ -16,6 +19,9 @@ const query = new URLSearchParams(window.location.search);
 const name = query.get('scene') ?? '';
 const scheme = query.get('scheme') === 'dark' ? 'dark' : 'light';
 const language = query.get('language') ?? 'en';
+
+// `&headset`: a headset of ours is plugged in at `navigator.hid`, and at hand as `window.headset`.
+if (query.has('headset')) plugIn();
 
 const i18n = await createI18n(isLanguage(language) ? language : 'en');
 const root = document.querySelector('#root');
@@ -26,7 +32,9 @@ if (root !== null) createRoot(root).render(shown === undefined ? <List /> : <Sho
 function Shown({ scene }: { readonly scene: Scene }) {
   return (
     <Providers phone={fakePhone(scene)} i18n={i18n} forceColorScheme={scheme}>
-      <App />
+      <SoundProvider sound={fakeSound(scene.sound)}>
+        <App />
+      </SoundProvider>
       {scene.silent === true ? <TapToHear onTap={() => undefined} /> : null}
     </Providers>
   );

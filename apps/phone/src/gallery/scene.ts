@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '@offhook/contract';
 import type { PhoneState } from '@offhook/phone-core';
 import type { Page } from '../shell/section-names.ts';
+import type { SoundScene } from './fake-sound.ts';
 import { history } from './builders.ts';
 
 export interface Scene {
@@ -12,6 +13,7 @@ export interface Scene {
   readonly page?: Page;
   /** A directory of so many people. */
   readonly crowd?: number;
+  readonly sound?: SoundScene;
 }
 
 export function scene(state: PhoneState, rest: Partial<Scene> = {}): Scene {

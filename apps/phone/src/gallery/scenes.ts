@@ -11,6 +11,7 @@ import { callScenes } from './call-scenes.ts';
 import { peopleScenes } from './people-scenes.ts';
 import { scene, type Scene } from './scene.ts';
 import { settingsScenes } from './settings-scenes.ts';
+import { soundScenes } from './sound-scenes.ts';
 
 const signedOut = (reason: 'expired' | undefined): PhoneState => ({
   ...initialState,
@@ -117,6 +118,7 @@ export const scenes = {
   ...callScenes,
   ...settingsScenes,
   ...peopleScenes,
+  ...soundScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

@@ -79,7 +79,7 @@ function AccountPanel({ me }: { readonly me: Me }) {
   );
 }
 
-function LanguageChoice() {
+export function LanguageChoice() {
   const { t, i18n } = useWords();
   return (
     <Select
@@ -96,7 +96,7 @@ function LanguageChoice() {
   );
 }
 
-function NotificationSwitch() {
+export function NotificationSwitch() {
   const { t } = useWords();
   const { permission, enabled, setEnabled } = useNotifications();
   if (permission === 'unsupported') return null;

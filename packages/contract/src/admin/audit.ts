@@ -57,6 +57,7 @@ export const AuditAction = z.enum([
   'user.invite',
   'user.send_reset',
   'user.sign_out',
+  'user.reset_second_factor',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -229,6 +229,11 @@ export class Calls {
     this.reconcile();
   }
 
+  /** Another microphone was chosen, or the trouble with it may be over: running calls take it, without a new negotiation. */
+  renewMicrophones(): Promise<void> {
+    return this.#voices.renewMicrophones();
+  }
+
   /** One of 0–9, *, #, A–D. */
   async sendDtmf(callId: CallId, digit: string): Promise<void> {
     let queue = this.#dtmf.get(callId);

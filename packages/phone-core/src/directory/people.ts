@@ -27,7 +27,7 @@ export interface PersonEntry {
   readonly name: string;
   /** Words of name and address and the address itself, each after a space. */
   readonly words: string;
-  /** Bare numbers and public ones with their calling code, each after a space. */
+  /** Bare numbers, and public ones with a plus and their calling code, each after a space. */
   readonly numbers: string;
 }
 
@@ -64,11 +64,11 @@ function entryOf(person: DirectoryPerson, part: string, numbering: Numbering): P
 
 const spaced = (words: readonly string[]): string => (words.length === 0 ? '' : ` ${words.join(' ')} `);
 
-/** As it is dialled inside, and as it is known to the world. */
-function digitsOf(number: string, numbering: Numbering): string[] {
+/** As it is dialled inside, and after a plus as it is known to the world. */
+function digitsOf(number: string, numbering: Numbering, atLeast?: number): string[] {
   const bare = bareNumber(number).replace(/^\+/u, '');
-  const whole = internationalDigits(number, numbering);
-  return whole === undefined || whole === bare ? [bare] : [bare, whole];
+  const whole = internationalDigits(number, numbering, atLeast);
+  return whole === undefined ? [bare] : [bare, `+${whole}`];
 }
 
 function byName(a: PersonEntry, b: PersonEntry): number {
@@ -137,7 +137,8 @@ function* matchesOf(people: People, query: string): Generator<number> {
     return;
   }
   const texts = textsOf(people);
-  const numbers = looksLikeNumber(query) ? digitsOf(query, people.numbering).filter(Boolean) : [];
+  // It may be a beginning, of which the rest has not been typed yet.
+  const numbers = looksLikeNumber(query) ? digitsOf(query, people.numbering, 3).filter(Boolean) : [];
   for (const digits of numbers) yield* hits(texts.numbers, ` ${digits} `);
   for (const digits of numbers) yield* hits(texts.numbers, ` ${digits}`);
   for (let at = firstFrom(entries, folded); entries[at]?.name.startsWith(folded) === true; at += 1) yield at;

@@ -117,5 +117,6 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.user.export': 'Dades de l’usuari exportades',
   'audit.action.user.invite': 'Invitació enviada',
   'audit.action.user.send_reset': 'Restabliment de contrasenya enviat',
+  'audit.action.user.reset_second_factor': 'Segon factor restablert',
   'audit.action.user.sign_out': 'Usuari desconnectat a tot arreu',
 };

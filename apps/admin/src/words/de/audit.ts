@@ -117,5 +117,6 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.user.export': 'Daten des Benutzers exportiert',
   'audit.action.user.invite': 'Einladung gesendet',
   'audit.action.user.send_reset': 'Passwort-Rücksetzung gesendet',
+  'audit.action.user.reset_second_factor': 'Zweiter Faktor zurückgesetzt',
   'audit.action.user.sign_out': 'Benutzer überall abgemeldet',
 };

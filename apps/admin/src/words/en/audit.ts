@@ -114,5 +114,6 @@ export const audit = {
   'audit.action.user.export': 'User’s data exported',
   'audit.action.user.invite': 'Invitation sent',
   'audit.action.user.send_reset': 'Password reset sent',
+  'audit.action.user.reset_second_factor': 'Second factor reset',
   'audit.action.user.sign_out': 'User signed out everywhere',
 } as const;

@@ -116,5 +116,6 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.user.export': 'Datos del usuario exportados',
   'audit.action.user.invite': 'Invitación enviada',
   'audit.action.user.send_reset': 'Restablecimiento de contraseña enviado',
+  'audit.action.user.reset_second_factor': 'Segundo factor restablecido',
   'audit.action.user.sign_out': 'Usuario desconectado en todas partes',
 };

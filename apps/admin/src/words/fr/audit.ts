@@ -117,5 +117,6 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.user.export': 'Données de l’utilisateur exportées',
   'audit.action.user.invite': 'Invitation envoyée',
   'audit.action.user.send_reset': 'Réinitialisation du mot de passe envoyée',
+  'audit.action.user.reset_second_factor': 'Second facteur réinitialisé',
   'audit.action.user.sign_out': 'Utilisateur déconnecté partout',
 };

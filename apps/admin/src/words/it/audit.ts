@@ -117,5 +117,6 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.user.export': 'Dati dell’utente esportati',
   'audit.action.user.invite': 'Invito inviato',
   'audit.action.user.send_reset': 'Reimpostazione password inviata',
+  'audit.action.user.reset_second_factor': 'Secondo fattore reimpostato',
   'audit.action.user.sign_out': 'Utente disconnesso ovunque',
 };

@@ -117,5 +117,6 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.action.user.export': 'Gegevens van de gebruiker geëxporteerd',
   'audit.action.user.invite': 'Uitnodiging verzonden',
   'audit.action.user.send_reset': 'Wachtwoordherstel verzonden',
+  'audit.action.user.reset_second_factor': 'Tweede factor opnieuw ingesteld',
   'audit.action.user.sign_out': 'Gebruiker overal afgemeld',
 };

@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'En iniciar la sessió ja no es demana cap codi de la vostra aplicació d’autenticació.',
   passkey_added: 'S’ha afegit una clau d’accés al vostre compte.',
   passkey_removed: 'S’ha eliminat una clau d’accés del vostre compte.',
+  reset:
+    'Un administrador ha tret la vostra aplicació d’autenticació, les claus d’accés i els codis de recuperació, i us ha tancat les sessions.',
   recovery_used: 'S’ha fet servir un codi de recuperació per iniciar la sessió.',
 };
 

@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'Beim Anmelden wird kein Code aus Ihrer Authenticator-App mehr verlangt.',
   passkey_added: 'Ihrem Konto wurde ein Passkey hinzugefügt.',
   passkey_removed: 'Aus Ihrem Konto wurde ein Passkey entfernt.',
+  reset:
+    'Ein Administrator hat Ihre Authenticator-App, Passkeys und Wiederherstellungscodes entfernt und Sie abgemeldet.',
   recovery_used: 'Zum Anmelden wurde ein Wiederherstellungscode benutzt.',
 };
 

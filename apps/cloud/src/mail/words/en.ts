@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'Signing in no longer asks for a code from your authenticator app.',
   passkey_added: 'A passkey was added to your account.',
   passkey_removed: 'A passkey was removed from your account.',
+  reset:
+    'An administrator has taken away your authenticator app, passkeys and recovery codes, and signed you out.',
   recovery_used: 'A recovery code was used to sign in.',
 };
 

@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'Al iniciar sesión ya no se pide un código de su aplicación de autenticación.',
   passkey_added: 'Se ha añadido una llave de acceso a su cuenta.',
   passkey_removed: 'Se ha eliminado una llave de acceso de su cuenta.',
+  reset:
+    'Un administrador ha quitado su aplicación de autenticación, sus llaves de acceso y sus códigos de recuperación, y ha cerrado sus sesiones.',
   recovery_used: 'Se ha usado un código de recuperación para iniciar sesión.',
 };
 

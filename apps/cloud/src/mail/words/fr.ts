@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'La connexion ne demande plus de code de votre application d’authentification.',
   passkey_added: 'Une clé d’accès a été ajoutée à votre compte.',
   passkey_removed: 'Une clé d’accès a été retirée de votre compte.',
+  reset:
+    'Un administrateur a retiré votre application d’authentification, vos clés d’accès et vos codes de secours, et vous a déconnecté.',
   recovery_used: 'Un code de secours a servi à se connecter.',
 };
 

@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'All’accesso non viene più richiesto un codice della sua app di autenticazione.',
   passkey_added: 'Una passkey è stata aggiunta al suo account.',
   passkey_removed: 'Una passkey è stata rimossa dal suo account.',
+  reset:
+    'Un amministratore ha rimosso la sua app di autenticazione, le passkey e i codici di recupero e l’ha disconnessa.',
   recovery_used: 'Per accedere è stato usato un codice di recupero.',
 };
 

@@ -5,6 +5,7 @@ const changes = {
   totp_off: 'Bij het aanmelden wordt geen code uit uw authenticator-app meer gevraagd.',
   passkey_added: 'Er is een passkey aan uw account toegevoegd.',
   passkey_removed: 'Er is een passkey uit uw account verwijderd.',
+  reset: 'Een beheerder heeft uw authenticator-app, passkeys en herstelcodes verwijderd en u afgemeld.',
   recovery_used: 'Er is een herstelcode gebruikt om aan te melden.',
 };
 

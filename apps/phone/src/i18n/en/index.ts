@@ -1,20 +1,24 @@
 import { errorKeys, errorWords } from '@offhook/words';
 import { calls } from './calls.ts';
 import { dial } from './dial.ts';
+import { headset } from './headset.ts';
 import { history } from './history.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
+import { sound } from './sound.ts';
 
 /** The English words. Every other language has exactly these keys: a missing one does not compile. */
 export const en = {
   ...calls,
   ...dial,
+  ...headset,
   ...history,
   ...people,
   ...presence,
   ...settings,
   ...shell,
+  ...sound,
   ...errorKeys(errorWords.en),
 } as const;
