@@ -24,6 +24,9 @@ import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { createDirectoryService } from './directory/service.ts';
 import { createDirectoryStore } from './directory/store.ts';
+import { directoryRoutes } from './directory/routes.ts';
+import { createFavouriteService } from './favourites/service.ts';
+import { createFavouriteStore } from './favourites/store.ts';
 import { outboxPage } from './mail/outbox-page.ts';
 import { createMailSender, type MailSender, type MailTimings } from './mail/sender.ts';
 import { createSmtpTransport, outboxTransport } from './mail/transport.ts';
@@ -243,6 +246,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     closers.push(() => push.settled());
     pushRoutes(app, push);
+    directoryRoutes(app, directory);
     const administration = await openAdministration({
       app,
       database,
@@ -275,6 +279,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       ...admission,
       signIn,
       settings,
+      favourites: createFavouriteService(bus, directory, createFavouriteStore(database)),
       limits: createMethodLimits(metrics),
       sessions: signInStore,
       isOriginAllowed: (request) => isOriginAllowed(request, publicOrigin),

@@ -3,6 +3,7 @@ export * from './phone.ts';
 export * from './state/state.ts';
 export * from './state/store.ts';
 export * from './state/selectors.ts';
+export * from './directory/people.ts';
 export * from './calls/codecs.ts';
 export * from './calls/problems.ts';
 export * from './diagnostics/bundle.ts';

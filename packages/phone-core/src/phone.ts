@@ -11,6 +11,8 @@ import {
 import { createApiClient } from './api/api-client.ts';
 import { Calls } from './calls/calls.ts';
 import { RingGuard } from './calls/ring-guard.ts';
+import { Directory } from './directory/directory.ts';
+import { Favourites } from './favourites/favourites.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
 import { bundleOf } from './diagnostics/bundle.ts';
 import { createLogBook } from './diagnostics/log-book.ts';
@@ -81,6 +83,11 @@ export interface Phone {
   readonly quality: Pick<QualityWatch, 'rate' | 'dismissRating'>;
   readonly diagnostics: Diagnostics;
   /** Rejects with `OffhookError`. */
+  /** Do not reject: what went wrong is in the store. */
+  readonly favourites: Pick<Favourites, 'place' | 'remove' | 'dismiss'>;
+  /** The people themselves are in the store, from when somebody needs them. */
+  readonly directory: Pick<Directory, 'need' | 'person'>;
+  /** Asks the cloud, for while the directory is not here yet. Rejects with `OffhookError`. */
   searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
   /** Newest first. Rejects with `OffhookError`. */
   history(before?: RecordId): Promise<HistoryPage>;
@@ -135,6 +142,8 @@ export function createPhone(given: Ports): Phone {
     report: (report) => api.reportQuality(report),
     rate: (rating) => api.rateCall(rating),
   });
+  const favourites = new Favourites(store, request, ports.log);
+  const directory = new Directory(api, ports, store);
   const session = new Session(ports, api, store, {
     onSignedIn: (me) => {
       takePlace(me.userId);
@@ -188,6 +197,8 @@ export function createPhone(given: Ports): Phone {
       case 'online':
         presence.online();
         quality.online();
+        void favourites.refresh();
+        directory.online();
         return;
       case 'idle':
       case 'connecting':
@@ -227,6 +238,14 @@ export function createPhone(given: Ports): Phone {
         return;
       case 'ownPresence.changed':
         presence.ownChanged(event.data.presence);
+        return;
+      case 'favourites.changed':
+        void favourites.refresh();
+        return;
+      case 'directory.changed':
+        directory.changed();
+        // Names and numbers of favourites, too.
+        void favourites.refresh();
         return;
       case 'connector.changed':
         store.setState({ connector: event.data.connector });
@@ -277,6 +296,7 @@ export function createPhone(given: Ports): Phone {
   }
 
   function forgetAll(): void {
+    directory.forget();
     calls.closeAll();
     quality.forget();
     const { session: _session, connection: _connection, clockOffsetMs: _offset, ...forgotten } = initialState;
@@ -293,6 +313,8 @@ export function createPhone(given: Ports): Phone {
     settings,
     presence,
     quality,
+    favourites,
+    directory,
     start: () => void session.find(),
     ask: (request) => api.ask(request),
     enter: (me) => session.enter(me),
@@ -328,6 +350,7 @@ export function createPhone(given: Ports): Phone {
       presence.close();
       endStory();
       quality.close();
+      directory.forget();
       ringGuard.close();
       calls.closeAll();
     },

@@ -78,6 +78,7 @@ const words: Readonly<Record<AuditField, WordKey>> = {
   supportAddress: 'settings.support',
   supportContact: 'tenants.field.supportContact',
   callRetentionDays: 'audit.field.callRetentionDays',
+  country: 'settings.country',
   deletionGraceDays: 'settings.grace',
   secondFactorFor: 'settings.secondFactor',
   secondFactorRequired: 'settings.secondFactor',

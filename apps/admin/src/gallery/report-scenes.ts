@@ -72,6 +72,7 @@ const company: TenantSettings = {
   name: 'Berger & Söhne GmbH',
   status: 'active',
   timeZone: 'Europe/Berlin',
+  country: 'DE',
   language: 'de',
   supportAddress: null,
   callRetentionDays: 90,

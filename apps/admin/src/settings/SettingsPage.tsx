@@ -5,6 +5,7 @@ import { useState, type SubmitEvent } from 'react';
 import { useApi } from '../api/ApiContext.tsx';
 import { sessionKey } from '../app/session.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { CountryField } from '../shared/CountryField.tsx';
 import { LanguageField } from '../shared/LanguageField.tsx';
 import { PageHeader } from '../shared/PageHeader.tsx';
 import { Panel } from '../shared/Panel.tsx';
@@ -21,6 +22,7 @@ const inputs = [
   'name',
   'language',
   'timeZone',
+  'country',
   'supportAddress',
   'callRetentionDays',
   'deletionGraceDays',
@@ -145,6 +147,13 @@ function CompanyPanel({ form, onChange, errors }: PartProps) {
           value={form.timeZone}
           onChange={(timeZone) => onChange({ ...form, timeZone })}
           error={errors.of('timeZone')}
+        />
+        <CountryField
+          label={t('settings.country')}
+          description={t('settings.country.hint')}
+          value={form.country}
+          onChange={(country) => onChange({ ...form, country })}
+          error={errors.of('country')}
         />
         <TextInput
           label={t('settings.support')}

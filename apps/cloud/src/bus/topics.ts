@@ -39,6 +39,7 @@ export const UserMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settings.changed'), settings: LineSettings }),
   z.object({ kind: z.literal('abilities.changed'), abilities: z.array(Ability) }),
   z.object({ kind: z.literal('history.added'), entry: HistoryEntry }),
+  z.object({ kind: z.literal('favourites.changed') }),
   /** `sessionId` absent: every session of the user. */
   z.object({
     kind: z.literal('session.ended'),

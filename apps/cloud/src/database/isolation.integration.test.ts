@@ -146,6 +146,10 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
           .execute();
+        await trx
+          .insertInto('favourites')
+          .values({ ...of, favourite_id: userId, place: 0 })
+          .execute();
         const place = { tenant_id: id, connector_id: connectorId };
         await trx
           .insertInto('push_keys')

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { ConnectorTables } from './tables/connectors.ts';
+import type { FavouriteTables } from './tables/favourites.ts';
 import type { ImportTables } from './tables/imports.ts';
 import type { QualityTables } from './tables/quality.ts';
 import type { PushTables } from './tables/push.ts';
@@ -17,7 +18,8 @@ export type Schema = CoreTables &
   SubscriptionTables &
   ScimTables &
   QualityTables &
-  PushTables;
+  PushTables &
+  FavouriteTables;
 
 type CoreTables = {
   tenants: {
@@ -27,6 +29,7 @@ type CoreTables = {
     kind: Generated<'customer' | 'provider'>;
     status: Generated<'invited' | 'active' | 'suspended' | 'deleting'>;
     time_zone: Generated<string>;
+    country: string | null;
     language: Generated<string>;
     support_contact: string | null;
     support_address: string | null;

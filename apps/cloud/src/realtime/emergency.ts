@@ -1,11 +1,11 @@
 import {
+  bareNumber,
   PbxConfig,
   type ClientMethod,
   type ConnectorId,
   type Params,
   type clientMethods,
 } from '@offhook/contract';
-import { bareNumber } from '../directory/search.ts';
 import type { TenantDirectory } from '../directory/service.ts';
 
 /** Where a connector's configuration cannot be read at the moment. */
@@ -76,6 +76,9 @@ function leads({ method, params }: ClientRequest): Leading {
     case 'presence.idle':
     case 'presence.watch':
     case 'directory.search':
+    case 'favourites.get':
+    case 'favourites.place':
+    case 'favourites.remove':
     case 'snapshot.get':
     case 'ping':
       return nowhere;

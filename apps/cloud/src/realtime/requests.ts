@@ -10,6 +10,7 @@ import {
 import type * as z from 'zod';
 import type { Bus } from '../bus/bus.ts';
 import type { DirectoryService } from '../directory/service.ts';
+import type { FavouriteService } from '../favourites/service.ts';
 import type { ClientPresence, PresenceService } from '../presence/service.ts';
 import type { SettingsService } from '../settings/service.ts';
 import type { Authenticated } from '../sign-in/service.ts';
@@ -24,6 +25,7 @@ export type RequestDependencies = {
   directory: DirectoryService;
   settings: SettingsService;
   presence: PresenceService;
+  favourites: FavouriteService;
   limits: MethodLimits;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 };
@@ -91,6 +93,20 @@ export async function answerClient(
       const directory = await deps.directory.get(tenantId);
       const presences = presence.watch(userIds.filter((userId) => directory.user(userId) !== undefined));
       return { presences } satisfies ClientResult<'presence.watch'>;
+    }
+    case 'favourites.get':
+      deps.limits.take(known, session);
+      return (await deps.favourites.list(session)) satisfies ClientResult<'favourites.get'>;
+    case 'favourites.place': {
+      const { userId, before } = parse(clientMethods[known].params, params);
+      deps.limits.take(known, session);
+      const list = await deps.favourites.place(session, userId, before);
+      return list satisfies ClientResult<'favourites.place'>;
+    }
+    case 'favourites.remove': {
+      const { userId } = parse(clientMethods[known].params, params);
+      deps.limits.take(known, session);
+      return (await deps.favourites.remove(session, userId)) satisfies ClientResult<'favourites.remove'>;
     }
     case 'call.place':
     case 'call.placeAtDesk':

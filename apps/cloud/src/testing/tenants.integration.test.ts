@@ -250,6 +250,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     body: JSON.stringify({ displayName: 'Sales of other-firm' }),
   });
   const { id: groupIdOfB } = (await groupOfB.json()) as { id: string };
+  const directoryOfB = (await (await adminOfB.get('/api/directory')).json()) as { parts: [string] };
   const idOfB: Record<string, (path: string) => string> = {
     id: (path) => (path.includes('/Groups/') ? groupIdOfB : b.annaId),
     email: () => 'anna@other-firm.example',
@@ -257,6 +258,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     connectorId: () => b.connectorId,
     keyId: () => b.keyId,
     importId: () => importOfB,
+    partId: () => directoryOfB.parts[0],
     domain: () => 'other-firm.example',
     tenantId: () => 'other-firm',
   };
@@ -459,6 +461,9 @@ test('every realtime method, with ids of another tenant', async () => {
     'presence.idle': { idle: true, userId: b.annaId },
     'presence.watch': { userIds: [b.annaId], tenantId: 'other-firm' },
     'directory.search': { query: '', limit: 50, tenantId: 'other-firm' },
+    'favourites.get': { userId: b.annaId, tenantId: 'other-firm' },
+    'favourites.place': { userId: a.annaId, before: b.annaId, tenantId: 'other-firm' },
+    'favourites.remove': { userId: b.annaId, tenantId: 'other-firm' },
     'snapshot.get': { userId: b.annaId },
     ping: {},
   };
@@ -466,7 +471,10 @@ test('every realtime method, with ids of another tenant', async () => {
   for (const [method, params] of Object.entries(walk)) {
     expectNothingOfB(JSON.stringify(await anna.ask(method, params)));
   }
-  // A colleague whom the tenant does not have is watched by nobody.
+  // A colleague whom the tenant does not have is starred by nobody, and watched by nobody.
+  await expect(anna.ask('favourites.place', { userId: b.annaId })).rejects.toMatchObject({
+    code: 'not_found',
+  });
   expect(await anna.ask('presence.watch', { userIds: [b.annaId, a.annaId] })).toMatchObject({
     presences: [{ userId: a.annaId }],
   });
@@ -514,7 +522,7 @@ test('every message of a connector, about users of another tenant', async () => 
   await link.call('config.get', {});
   await victim.call('ping', {});
   expect(victim.pending()).toEqual(['welcome']);
-  expect(Object.keys(clientEvents)).toHaveLength(11);
+  expect(Object.keys(clientEvents)).toHaveLength(13);
   // Nor did a hear of b's clients.
   expect(link.pending()).not.toContain('client.joined');
 

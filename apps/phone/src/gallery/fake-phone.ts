@@ -2,6 +2,7 @@ import { OffhookError, UserId, type CallId, type CallState, type DirectoryEntry 
 import { createPhoneStore, namesOf, withChange, type KnownCall, type Phone } from '@offhook/phone-core';
 import { ended, everything, paired, people, permittedIn, presences, states } from './builders.ts';
 import { fakeDiagnostics } from './fake-diagnostics.ts';
+import { crowdOf } from './people-scenes.ts';
 import type { Scene } from './scene.ts';
 
 const directory: readonly DirectoryEntry[] = [people.ben, people.carla, people.david, people.long].map(
@@ -26,6 +27,7 @@ function permittedAfter(before: KnownCall, next: CallState): KnownCall['permitte
 /** A phone in one scene. Its calls obey at once; nothing else moves. */
 export function fakePhone(scene: Scene): Phone {
   const store = createPhoneStore(scene.state);
+  if (scene.crowd !== undefined) store.setState({ directory: crowdOf(scene.crowd) });
   const change = (callId: CallId, next: CallState): Promise<void> => {
     store.setState(({ calls }) => ({
       calls: calls.map((one) =>
@@ -140,6 +142,32 @@ export function fakePhone(scene: Scene): Phone {
         return nothing();
       },
       watch: () => () => undefined,
+    },
+    favourites: {
+      place: (person, before) => {
+        store.setState(({ favourites: { held = [] } }) => {
+          const others = held.filter(({ userId }) => userId !== person.userId);
+          const at = others.findIndex(({ userId }) => userId === before);
+          return {
+            favourites: {
+              held: others.toSpliced(at === -1 ? others.length : at, 0, person),
+              problem: undefined,
+            },
+          };
+        });
+        return nothing();
+      },
+      remove: (userId) => {
+        store.setState(({ favourites: { held = [] } }) => ({
+          favourites: { held: held.filter((one) => one.userId !== userId), problem: undefined },
+        }));
+        return nothing();
+      },
+      dismiss: () => undefined,
+    },
+    directory: {
+      need: () => undefined,
+      person: () => undefined,
     },
     searchDirectory: (query) =>
       Promise.resolve(

@@ -27,7 +27,9 @@ if (query.has('headset')) plugIn();
 const i18n = await createI18n(isLanguage(language) ? language : 'en');
 if (isScene(name)) openScene(scenes[name]);
 const root = document.querySelector('#root');
-if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} /> : <List />);
+const shown: Scene | undefined = isScene(name) ? scenes[name] : undefined;
+if (shown !== undefined) window.location.hash = shown.page ?? 'dial';
+if (root !== null) createRoot(root).render(shown === undefined ? <List /> : <Shown scene={shown} />);
 
 function openScene({ page }: Scene): void {
   if (page !== undefined) openPage(page);

@@ -7,12 +7,14 @@ import { history } from './builders.ts';
 export interface Scene {
   readonly state: PhoneState;
   readonly history: readonly HistoryEntry[] | 'loading' | 'error';
-  /** Which page is open, instead of the first one. */
+  /** What is open beside the dial field, instead of the first one. */
   readonly page?: Page;
   /** What the self-test finds. */
   readonly check?: 'good' | 'bad' | 'running';
   /** Sound that the browser does not let play. */
   readonly silent?: boolean;
+  /** A directory of so many people. */
+  readonly crowd?: number;
   readonly sound?: SoundScene;
 }
 

@@ -1,4 +1,11 @@
-import { IconHelp, IconHistory, IconSettings, IconStethoscope } from '@tabler/icons-react';
+import {
+  IconAddressBook,
+  IconHelp,
+  IconHistory,
+  IconSettings,
+  IconStethoscope,
+  IconUsers,
+} from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
 import type { WordKey } from '../i18n/words.ts';
 import type { SectionName } from './section-names.ts';
@@ -19,6 +26,20 @@ export interface Section {
 }
 
 export const sections: Readonly<Record<SectionName, Section>> = {
+  team: {
+    label: 'team.title',
+    icon: <IconUsers size={22} stroke={1.7} />,
+    heading: 'team-title',
+    Content: lazy(() => import('../team/TeamPanel.tsx')),
+    place: 'tab',
+  },
+  contacts: {
+    label: 'contacts.title',
+    icon: <IconAddressBook size={22} stroke={1.7} />,
+    heading: 'contacts-title',
+    Content: lazy(() => import('../contacts/ContactsPanel.tsx')),
+    place: 'tab',
+  },
   recent: {
     label: 'history.title',
     icon: <IconHistory size={22} stroke={1.7} />,

@@ -23,6 +23,8 @@ export const permissions = {
   'quality.own': ['user', 'admin'],
   /** The own log bundle, to the company's support. */
   'support.own': ['user', 'admin'],
+  /** Names and numbers of everybody in the own company. */
+  'directory.read': ['user', 'admin'],
   /** The realtime socket of the phone, and each of its methods. */
   telephone: ['user', 'admin'],
   'tenant.read': ['admin'],

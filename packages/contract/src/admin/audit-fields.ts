@@ -88,6 +88,7 @@ export const AuditField = z.enum([
   'supportAddress',
   'supportContact',
   'callRetentionDays',
+  'country',
   'deletionGraceDays',
   'secondFactorFor',
   'secondFactorRequired',

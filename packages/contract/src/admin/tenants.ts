@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TenantId } from '../ids.ts';
 import { PlatformKind } from '../platform.ts';
+import { Country } from '../people/numbering.ts';
 import { EmailAddress, Language, Millis, Month, TimeZone, Day } from './common.ts';
 
 /**
@@ -125,6 +126,8 @@ export const TenantSettings = z.object({
   name: z.string(),
   status: TenantStatus,
   timeZone: TimeZone,
+  /** Numbers without a calling code are of this country. Until somebody chooses one, that of the time zone. */
+  country: Country,
   language: Language,
   /** Where requests for help of this tenant's people go. */
   supportAddress: z.string().nullable(),

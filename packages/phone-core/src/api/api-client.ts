@@ -1,4 +1,6 @@
 import {
+  DirectoryIndex,
+  DirectoryPart,
   ErrorBody,
   HistoryPage,
   OffhookError,
@@ -8,6 +10,7 @@ import {
   type ErrorCode,
   type Me,
   type QualityReport,
+  type PartId,
   type RecordId,
 } from '@offhook/contract';
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
@@ -23,6 +26,9 @@ export interface ApiClient {
   history(before?: RecordId): Promise<HistoryPage>;
   reportQuality(report: QualityReport): Promise<QualityReceipt>;
   rateCall(rating: CallRating): Promise<void>;
+  /** Everybody of the company, by parts. `not_found` for a part that is out of date. */
+  directory(): Promise<DirectoryIndex>;
+  directoryPart(partId: PartId): Promise<DirectoryPart>;
 }
 
 const HISTORY_PAGE_ENTRIES = 50;
@@ -51,6 +57,9 @@ export function createApiClient(http: Http): ApiClient {
     async signOut() {
       await send({ method: 'DELETE', path: '/api/session' });
     },
+    directory: async () => read(DirectoryIndex, await send({ method: 'GET', path: '/api/directory' })),
+    directoryPart: async (partId) =>
+      read(DirectoryPart, await send({ method: 'GET', path: `/api/directory/parts/${partId}` })),
     async history(before) {
       const query = new URLSearchParams({ limit: String(HISTORY_PAGE_ENTRIES) });
       if (before !== undefined) query.set('before', before);

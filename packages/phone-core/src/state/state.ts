@@ -4,6 +4,7 @@ import type {
   CallId,
   CallService,
   CorrelationId,
+  DirectoryPerson,
   ErrorCode,
   Hindrance,
   LineSettings,
@@ -22,6 +23,7 @@ import type {
 import type { MicrophoneFailure, RemoteAudio } from '../ports.ts';
 import type { Measures } from '../quality/measures.ts';
 import type { TroubleKind, Verdict } from '../quality/verdict.ts';
+import type { People } from '../directory/people.ts';
 import type { ConnectionState } from '../realtime/connection.ts';
 
 /** Why the person sees the sign-in page; absent at a first visit. */
@@ -138,6 +140,21 @@ export interface SettingsState {
   readonly last: { readonly of: readonly SettingName[]; readonly outcome: SettingsOutcome } | undefined;
 }
 
+/** Whom this person has starred, in their order; undefined until the cloud has said. */
+export interface FavouritesState {
+  readonly held: readonly DirectoryPerson[] | undefined;
+  readonly problem: Problem | undefined;
+}
+
+/**
+ * The people of the company, as far as they have been read. `unread`: nobody has looked for anybody yet · `under_way`: those who are there can be
+ * found, others may come · `whole` · `failed`: it is tried again by itself.
+ */
+export interface DirectoryState {
+  readonly people: People | undefined;
+  readonly reading: 'unread' | 'under_way' | 'whole' | 'failed';
+}
+
 export type ConnectorState = 'unknown' | 'online' | 'offline' | 'none';
 
 /** Everything that a shell draws. Changed by the reducers of this folder and nowhere else. */
@@ -161,6 +178,8 @@ export interface PhoneState {
   /** Of the colleagues that are watched. */
   readonly presences: Readonly<Record<UserId, Presence>>;
   readonly settings: SettingsState;
+  readonly favourites: FavouritesState;
+  readonly directory: DirectoryState;
   readonly abilities: readonly Ability[];
 }
 
@@ -179,6 +198,8 @@ export const initialState: PhoneState = {
   rating: undefined,
   ownPresence: { held: undefined, pending: undefined, problem: undefined },
   presences: {},
+  favourites: { held: undefined, problem: undefined },
+  directory: { people: undefined, reading: 'unread' },
   settings: { held: undefined, pending: undefined, last: undefined },
   abilities: [],
 };

@@ -7,6 +7,7 @@ import { headset } from './headset.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { install } from './install.ts';
+import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { quality } from './quality.ts';
 import { settings } from './settings.ts';
@@ -21,6 +22,7 @@ export const nl: Words = {
   ...help,
   ...history,
   ...install,
+  ...people,
   ...presence,
   ...quality,
   ...settings,
