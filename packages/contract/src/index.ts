@@ -8,6 +8,7 @@ export * from './settings.ts';
 export * from './platform.ts';
 export * from './frames.ts';
 export * from './client.ts';
+export * from './history/history.ts';
 export * from './link.ts';
 export * from './http.ts';
 export * from './admin/index.ts';

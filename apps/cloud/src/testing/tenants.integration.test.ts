@@ -243,6 +243,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     keyId: () => b.keyId,
     importId: () => importOfB,
     tenantId: () => 'other-firm',
+    recordId: () => 'rec-of-other-firm',
   };
   const bodies: Record<string, object> = {
     'PUT /api/provisioning/v1/users/{email}': { name: 'Taken' },
@@ -495,7 +496,7 @@ test('every message of a connector, about users of another tenant', async () => 
   await link.call('config.get', {});
   await victim.call('ping', {});
   expect(victim.pending()).toEqual(['welcome']);
-  expect(Object.keys(clientEvents)).toHaveLength(11);
+  expect(Object.keys(clientEvents)).toHaveLength(14);
   // Nor did a hear of b's clients.
   expect(link.pending()).not.toContain('client.joined');
 

@@ -16,6 +16,7 @@ import * as providerCounts from './0015-provider-counts.ts';
 import * as mailUpkeep from './0016-mail-upkeep.ts';
 import * as usage from './0020-usage.ts';
 import * as auditLog from './0021-audit-log.ts';
+import * as history from './0031-history.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -37,4 +38,5 @@ export const migrations: readonly { name: string; up: string }[] = [
   mailUpkeep,
   usage,
   auditLog,
+  history,
 ];
