@@ -1,13 +1,8 @@
-import type { Me } from '@offhook/contract';
 import { IconHistory, IconSettings } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
 import type { WordKey } from '../i18n/words.ts';
 import type { SectionName } from './section-names.ts';
-
-/** What every section is given. */
-export interface SectionProps {
-  readonly me: Me;
-}
+import type { SectionProps } from './section-props.ts';
 
 export interface Section {
   readonly label: WordKey;
