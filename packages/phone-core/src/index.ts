@@ -7,3 +7,4 @@ export * from './calls/codecs.ts';
 export * from './calls/problems.ts';
 export type { ConnectionState, StopReason } from './realtime/connection.ts';
 export { namesOf, withChange } from './settings/changes.ts';
+export type { HistoryNews, HistoryWish } from './history/history.ts';

@@ -1,16 +1,8 @@
-import {
-  Limits,
-  type DirectoryEntry,
-  type HistoryEntry,
-  type HistoryPage,
-  type Me,
-  type RecordId,
-  type Snapshot,
-  type UserId,
-} from '@offhook/contract';
+import { Limits, type DirectoryEntry, type Me, type Snapshot, type UserId } from '@offhook/contract';
 import { createApiClient } from './api/api-client.ts';
 import { Calls } from './calls/calls.ts';
 import { RingGuard } from './calls/ring-guard.ts';
+import { History } from './history/history.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
 import type { HttpRequest, Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
@@ -68,10 +60,7 @@ export interface Phone {
   readonly presence: Pick<PresenceManager, 'choose' | 'watch'>;
   /** Rejects with `OffhookError`. */
   searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
-  /** Newest first. Rejects with `OffhookError`. */
-  history(before?: RecordId): Promise<HistoryPage>;
-  /** Calls that end from now on. */
-  onHistoryAdded(listener: (entry: HistoryEntry) => void): () => void;
+  readonly history: Pick<History, 'page' | 'change' | 'markSeen' | 'onNews'>;
   /** The shell noticed that the network came back, that it changed, or that the window is seen again. */
   wake(why: 'online' | 'network_changed' | 'visible'): void;
   /** After another window took this one's place: be a window of one's own again. */
@@ -88,7 +77,6 @@ const VERIFY_EVERY = 4;
 export function createPhone(ports: Ports): Phone {
   const store = createPhoneStore();
   const api = createApiClient(ports.http);
-  const historyListeners = new Set<(entry: HistoryEntry) => void>();
   let clientId: ReturnType<typeof claimClientId> | undefined;
   let refreshing = false;
   /** Whose calls the state holds: they may outlive the session. */
@@ -104,6 +92,7 @@ export function createPhone(ports: Ports): Phone {
   const calls = new Calls(ports, store, request, () => void refresh());
   const ringGuard = new RingGuard(ports.clock, store);
   const settings = new Settings(store, request, ports.log);
+  const history = new History(api, store, ports.log);
   const presence = new PresenceManager(ports, store, request);
   const session = new Session(ports, api, store, {
     onSignedIn: (me) => {
@@ -133,6 +122,7 @@ export function createPhone(ports: Ports): Phone {
         return;
       case 'online':
         presence.online();
+        void history.online();
         return;
       case 'idle':
       case 'connecting':
@@ -178,7 +168,10 @@ export function createPhone(ports: Ports): Phone {
         if (event.data.connector === 'online') void refresh();
         return;
       case 'history.added':
-        for (const listener of historyListeners) listener(event.data.entry);
+      case 'history.changed':
+      case 'history.removed':
+      case 'history.missed':
+        history.eventCame(event);
         return;
       case 'session.ended':
         session.end(event.data.reason);
@@ -236,6 +229,7 @@ export function createPhone(ports: Ports): Phone {
     calls,
     settings,
     presence,
+    history,
     start: () => void session.find(),
     ask: (request) => api.ask(request),
     enter: (me) => session.enter(me),
@@ -249,11 +243,6 @@ export function createPhone(ports: Ports): Phone {
     async searchDirectory(query) {
       const params = { query: query.slice(0, Limits.searchChars), limit: SUGGESTIONS };
       return (await connection.request('directory.search', params)).entries;
-    },
-    history: (before) => api.history(before),
-    onHistoryAdded(listener) {
-      historyListeners.add(listener);
-      return () => historyListeners.delete(listener);
     },
     wake(why) {
       session.nudge();

@@ -5,6 +5,8 @@ import { history } from './builders.ts';
 export interface Scene {
   readonly state: PhoneState;
   readonly history: readonly HistoryEntry[] | 'loading' | 'error';
+  /** Changes of the history are refused, as without a connection. */
+  readonly historyFails?: boolean;
   /** Sound that the browser does not let play. */
   readonly silent?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Me } from '@offhook/contract';
 import { isActiveHere } from '@offhook/phone-core';
 import { IconPhone } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { CallStage } from '../calls/CallStage.tsx';
@@ -71,6 +71,7 @@ export function PhonePage({ me }: { readonly me: Me }) {
               place={sections[name].place}
               label={t(sections[name].label)}
               icon={sections[name].icon}
+              Badge={sections[name].Badge}
             />
           ))}
       </nav>
@@ -84,9 +85,10 @@ interface TabButtonProps {
   readonly label: string;
   readonly icon: ReactNode;
   readonly place?: string;
+  readonly Badge?: ComponentType | undefined;
 }
 
-function TabButton({ page, current, label, icon, place }: TabButtonProps) {
+function TabButton({ page, current, label, icon, place, Badge }: TabButtonProps) {
   return (
     <button
       type="button"
@@ -95,7 +97,10 @@ function TabButton({ page, current, label, icon, place }: TabButtonProps) {
       aria-current={page === current ? 'page' : undefined}
       onClick={() => openPage(page)}
     >
-      {icon}
+      <span className={classes['tabIcon']}>
+        {icon}
+        {Badge === undefined ? null : <Badge />}
+      </span>
       {label}
     </button>
   );

@@ -134,6 +134,8 @@ export interface PhoneState {
   readonly voices: Readonly<Record<CallId, VoiceState>>;
   readonly activities: Readonly<Record<CallId, CallActivity>>;
   readonly ownPresence: OwnPresenceState;
+  /** Missed calls that the person has not looked at, on any device. */
+  readonly missedCalls: number;
   /** Of the colleagues that are watched. */
   readonly presences: Readonly<Record<UserId, Presence>>;
   readonly settings: SettingsState;
@@ -152,6 +154,7 @@ export const initialState: PhoneState = {
   voices: {},
   activities: {},
   ownPresence: { held: undefined, pending: undefined, problem: undefined },
+  missedCalls: 0,
   presences: {},
   settings: { held: undefined, pending: undefined, last: undefined },
   abilities: [],
