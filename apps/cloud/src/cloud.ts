@@ -58,6 +58,7 @@ import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-
 import { createSignInStore } from './sign-in/store.ts';
 import { removeDueTenants } from './tenants/removal.ts';
 import type { PeerTimings } from './wire/peer.ts';
+import type { ResolveTxt } from './sso/dns.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
 export type CloudOptions = {
@@ -77,6 +78,8 @@ export type CloudOptions = {
   isProxy?: IsProxy;
   /** Identity providers may be in the own network, and on loopback without TLS. */
   ssoPrivate?: boolean;
+  /** Who asks the DNS for the proofs of e-mail domains. Absent: the system's resolver. */
+  resolveTxt?: ResolveTxt;
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
@@ -213,6 +216,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
         secrets,
         passwords,
         terms: options.terms ?? usualTerms,
+        publicOrigin,
       }),
       resets,
       enter: enterByLink(database, sessions),
@@ -233,6 +237,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       invitations,
       origin: () => originOf(origins),
       ssoPrivate: options.ssoPrivate === true,
+      resolveTxt: options.resolveTxt,
       ...(timings?.imports === undefined ? {} : { importTimings: timings.imports }),
     });
     closers.push(() => administration.close());
@@ -345,6 +350,7 @@ function announce(
       return presence.onChoice(change.tenantId, change);
     case 'directory':
       bus.publish(directoryTopic(change.tenantId), { connectorIds: change.connectorIds });
+      bus.publish(adminNoticeTopic(change.tenantId), { kind: 'directory' });
       for (const connectorId of change.connectorIds) {
         bus.publish(linkControlTopic(change.tenantId, connectorId), { kind: 'config.changed' });
         bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId });
@@ -357,6 +363,8 @@ function announce(
     case 'drain':
       bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId: change.connectorId });
       return bus.publish(linkControlTopic(change.tenantId, change.connectorId), { kind: 'drain.changed' });
+    case 'import':
+      return bus.publish(adminNoticeTopic(change.tenantId), { kind: 'import', importId: change.importId });
     case 'key_revoked': {
       const { tenantId, connectorId, keyId } = change;
       return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.revoked', keyId });

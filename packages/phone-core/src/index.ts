@@ -7,4 +7,5 @@ export * from './calls/codecs.ts';
 export * from './calls/problems.ts';
 export type { ConnectionState, StopReason } from './realtime/connection.ts';
 export { namesOf, withChange } from './settings/changes.ts';
-export type { HistoryNews, HistoryWish } from './history/history.ts';
+export type { HistoryNews } from './history/history.ts';
+export type { HistoryWish } from './history/wish.ts';

@@ -1,9 +1,8 @@
 import { Button, NativeSelect, NumberInput, Radio, Skeleton, Stack, TextInput } from '@mantine/core';
 import { TenantSettings, type TenantSettingsChange } from '@offhook/contract';
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useApi } from '../api/ApiContext.tsx';
-import type { Api } from '../api/api.ts';
 import { sessionKey } from '../app/session.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { LanguageField } from '../shared/LanguageField.tsx';
@@ -15,9 +14,9 @@ import { TimeZoneField } from '../shared/TimeZoneField.tsx';
 import { useToasts } from '../shared/Toasts.tsx';
 import { useAct } from '../shared/use-act.ts';
 import { useFieldErrors, type FieldErrors } from '../shared/use-field-errors.ts';
+import { settingsPath, settingsQuery } from './settings.ts';
 import classes from './settings.module.css';
 
-const PATH = '/api/admin/tenant';
 const inputs = [
   'name',
   'language',
@@ -27,9 +26,6 @@ const inputs = [
   'deletionGraceDays',
   'secondFactorFor',
 ];
-
-const settingsQuery = (api: Api) =>
-  queryOptions({ queryKey: ['tenant'], queryFn: () => api.get(PATH, TenantSettings) });
 
 /** What holds for the whole company. */
 export function Page() {
@@ -86,7 +82,7 @@ function SettingsForm({ settings }: { readonly settings: TenantSettings }) {
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     await act.run(async () => {
-      const saved = await api.ask('PATCH', PATH, TenantSettings, change);
+      const saved = await api.ask('PATCH', settingsPath, TenantSettings, change);
       queries.setQueryData(settingsQuery(api).queryKey, saved);
       setForm(saved);
       toasts.show({ text: t('shared.saved') });

@@ -195,6 +195,9 @@ export const directoryTopic = (tenantId: TenantId): Topic<z.infer<typeof Directo
 /** Something that administrators look at has changed; what it is now, the database and the bus say. */
 export const AdminNotice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connector'), connectorId: ConnectorId }),
+  z.object({ kind: z.literal('import'), importId: z.string() }),
+  /** Users, administrators, settings. */
+  z.object({ kind: z.literal('directory') }),
 ]);
 export type AdminNotice = z.infer<typeof AdminNotice>;
 export const adminNoticeTopic = (tenantId: TenantId): Topic<AdminNotice> => ({

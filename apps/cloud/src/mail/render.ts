@@ -54,9 +54,12 @@ function compose(
     case 'invitation':
     case 'administrator_invitation':
       return words[kind]({ ...params, expiresAt: instant(params.expiresAt) });
+    case 'provider_invitation':
+      return words[kind]({ ...params, expiresAt: instant(params.expiresAt) });
     case 'password_reset':
       return words[kind]({ ...params, expiresAt: instant(params.expiresAt) });
     case 'password_changed':
+    case 'email_changed':
     case 'sign_in_locked':
       return words[kind]({ ...params, at: instant(params.at) });
     case 'second_factor_changed':

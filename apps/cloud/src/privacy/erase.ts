@@ -73,8 +73,13 @@ async function erasePerson(
   if (person === undefined) return 'not_due';
   await sql`SELECT pseudonymise_person(${tenantId}, ${userId}, ${now})`.execute(trx);
   await trx.deleteFrom('mail_outbox').where('to_address', '=', person.email).execute();
-  // Imports are kept, with who uploaded, applied and undid them.
+  // As are the terms, with who accepted them.
   const named = `<${person.email}>`;
+  await sql`
+    UPDATE tenants SET terms_accepted_by = ${userId} WHERE right(terms_accepted_by, ${named.length}) = ${named}`.execute(
+    trx,
+  );
+  // Imports are kept, with who uploaded, applied and undid them.
   await sql`UPDATE imports SET created_by = ${userId} WHERE right(created_by, ${named.length}) = ${named}`.execute(
     trx,
   );

@@ -77,6 +77,10 @@ test('after the grace period a deleted person is gone, and nothing anywhere name
   await record('acme', anna, clock.now);
   await record('acme', ben, clock.now, { userId: anna, name: 'Anna Berger' });
   await record('acme', ben, clock.now, { userId: ben, name: 'Ben Carter' });
+  await server.query(
+    url,
+    `UPDATE tenants SET terms_accepted_by = 'Anna Berger <anna@acme.example>' WHERE tenant_id = 'acme'`,
+  );
   await remove(anna);
   const jobs = node();
 

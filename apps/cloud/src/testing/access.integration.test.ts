@@ -155,6 +155,7 @@ test('what anyone may ask is this, and no more', async () => {
     'GET /api/sso/saml/:ssoId/metadata',
     'POST /api/links/accept',
     'POST /api/links/inspect',
+    'POST /api/links/passkey',
     'POST /api/password-reset',
     'POST /api/session',
     'POST /api/session/passkey',

@@ -88,6 +88,7 @@ test('every HTTP route, with a session of another tenant', async () => {
   };
   const adminOfB = await b.admin();
   await putAs(cloud.url, adminOfB, '/api/admin/sso', sso);
+  await server.query(url, `UPDATE sso_domains SET proved_at = 1, proved_by = 'dns'`);
   const { testId } = (await (await adminOfB.post('/api/admin/sso/test')).json()) as { testId: string };
   const ssoOfB = `/api/sso/${ssoIdOf('other-firm' as TenantId)}`;
   const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
@@ -171,10 +172,12 @@ test('every HTTP route, with a session of another tenant', async () => {
     'PATCH /api/admin/users/{userId}': () => admin.patch(`/api/admin/users/${b.annaId}`, { name: 'Taken' }),
     'DELETE /api/admin/users/{userId}': () => admin.delete(`/api/admin/users/${b.annaId}`),
     ...Object.fromEntries(
-      ['disable', 'enable', 'restore', 'invitation', 'password-reset', 'sign-out'].map((act) => [
-        `POST /api/admin/users/{userId}/${act}`,
-        () => admin.post(`/api/admin/users/${b.annaId}/${act}`),
-      ]),
+      ['disable', 'enable', 'restore', 'invitation', 'password-reset', 'second-factor-reset', 'sign-out'].map(
+        (act) => [
+          `POST /api/admin/users/{userId}/${act}`,
+          () => admin.post(`/api/admin/users/${b.annaId}/${act}`),
+        ],
+      ),
     ),
     'POST /api/admin/users/acts': () =>
       admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
@@ -242,6 +245,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     connectorId: () => b.connectorId,
     keyId: () => b.keyId,
     importId: () => importOfB,
+    domain: () => 'other-firm.example',
     tenantId: () => 'other-firm',
     recordId: () => 'rec-of-other-firm',
   };
@@ -293,11 +297,13 @@ test('every HTTP route, with a session of another tenant', async () => {
     // What was asked for may be said again, and nothing else.
     expectNothingOfB(text.replaceAll('anna@other-firm.example', ''));
     const isSomebodys = hasId && !route.includes('/ResourceTypes/') && !route.includes('/Schemas/');
-    const wanted = !isSomebodys
-      ? [200, 201, 400, 404, 409]
-      : route.startsWith('PUT /api/prov')
-        ? [409]
-        : [404];
+    const wanted = route.includes(' /api/provider/')
+      ? [403]
+      : !isSomebodys
+        ? [200, 201, 400, 404, 409]
+        : route.startsWith('PUT /api/prov')
+          ? [409]
+          : [404];
     expect([route, wanted]).toEqual([route, expect.arrayContaining([response.status])]);
   }
   expect(
@@ -349,6 +355,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/users/{userId}/invitation': 404,
     'POST /api/admin/users/{userId}/password-reset': 404,
     'POST /api/admin/users/{userId}/sign-out': 404,
+    'POST /api/admin/users/{userId}/second-factor-reset': 404,
     'DELETE /api/account/sessions/{sessionId}': 404,
     'DELETE /api/account/passkeys/{passkeyId}': 404,
     'POST /api/session/second-factor': 401,

@@ -36,6 +36,9 @@ export const permissions = {
   'provider.tenants.write': ['provider'],
   'provider.usage.read': ['provider'],
   'provider.audit.read': ['provider'],
+  /** The provider's own people, and what is demanded of them. */
+  'provider.people.read': ['provider'],
+  'provider.people.write': ['provider'],
   /** The socket of a connector, and each of its messages. */
   link: ['machine:connector'],
   provisioning: ['machine:provisioning'],

@@ -11,7 +11,7 @@ import {
   type Me,
   type RecordId,
 } from '@offhook/contract';
-import type { HistoryWish } from '../history/history.ts';
+import type { HistoryWish } from '../history/wish.ts';
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
 
 /** The HTTP API as typed calls. Each rejects with `OffhookError`; `unavailable` where no answer came. */

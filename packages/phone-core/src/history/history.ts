@@ -1,14 +1,9 @@
-import type { HistoryChange, HistoryEntry, HistoryFilter, HistoryPage, RecordId } from '@offhook/contract';
+import type { HistoryChange, HistoryEntry, HistoryPage, RecordId } from '@offhook/contract';
 import type { ApiClient } from '../api/api-client.ts';
 import type { Log } from '../ports.ts';
 import type { IncomingEvent } from '../realtime/frames.ts';
 import type { PhoneStore } from '../state/store.ts';
-
-/** What of the history is asked for; `search` as typed. */
-export interface HistoryWish {
-  readonly filter: HistoryFilter;
-  readonly search: string;
-}
+import type { HistoryWish } from './wish.ts';
 
 /** What has changed in the history, at this device or another. */
 export type HistoryNews =
