@@ -8,7 +8,8 @@ import { causeWords } from '../words/call-words.ts';
 import { partyWords } from '../words/party.ts';
 import { clockTime } from '../words/time.ts';
 import classes from './EntryDetails.module.css';
-import { useNote, type NoteState } from './use-note.ts';
+import type { NoteState } from './note-draft.ts';
+import { useNote } from './use-note.ts';
 
 export interface EntryDetailsProps {
   readonly entry: HistoryEntry;

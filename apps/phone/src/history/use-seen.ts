@@ -20,7 +20,7 @@ export function useSeen(): RefObject<HTMLDivElement | null> {
       timer = window.setTimeout(() => void history.markSeen(), LOOKED_AT);
     };
     const observer = new IntersectionObserver(([entry]) => {
-      isOnScreen = entry?.isIntersecting === true;
+      isOnScreen = entry?.isIntersecting ?? false;
       look();
     });
     observer.observe(current);
