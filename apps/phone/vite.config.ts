@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { help } from './scripts/help/plugin.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -35,6 +36,8 @@ const pwa = VitePWA({
   },
   workbox: {
     globPatterns: ['**/*.{html,js,css,svg,png,woff2,webmanifest}'],
+    // The guide to print is read now and then, and with the network.
+    globIgnores: ['help/**'],
     navigateFallback: '/index.html',
     // Everything of the service itself, and the administration's pages, go to the network.
     navigateFallbackDenylist: [
@@ -45,6 +48,7 @@ const pwa = VitePWA({
       /^\/admin(?:\/|$)/u,
       /^\/account(?:\/|$)/u,
       /^\/outbox(?:\/|$)/u,
+      /^\/help\//u,
     ],
     skipWaiting: false,
     clientsClaim: true,
@@ -53,7 +57,7 @@ const pwa = VitePWA({
 });
 
 export default defineConfig({
-  plugins: [react(), pwa],
+  plugins: [react(), help(), pwa],
   define: { APP_VERSION: JSON.stringify(version) },
   build: {
     target: oldestBrowsers,

@@ -43,6 +43,8 @@ import { createPresenceService, type PresenceService } from './presence/service.
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
+import { qualityRoutes } from './quality/routes.ts';
+import { createQualityStore } from './quality/store.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
@@ -56,6 +58,7 @@ import { warnOfTrials } from './sign-in/second-factor/warn.ts';
 import { createSignInService } from './sign-in/service.ts';
 import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { supportRoutes } from './support/routes.ts';
 import { removeDueTenants } from './tenants/removal.ts';
 import type { PeerTimings } from './wire/peer.ts';
 import type { ResolveTxt } from './sso/dns.ts';
@@ -224,6 +227,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     if (mail.kind === 'outbox') outboxPage(app, database, secrets);
     historyRoutes(app, { store: history, bus, slots: createExportSlots(historyExportsAtOnce) });
+    qualityRoutes(app, createQualityStore(database), metrics);
+    supportRoutes(app, { database, secrets, metrics, log });
     const administration = await openAdministration({
       app,
       database,

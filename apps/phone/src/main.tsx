@@ -9,9 +9,13 @@ import { Providers } from './app/providers.tsx';
 import { wakePhone } from './browser/wake.ts';
 import { createBrowserPorts } from './browser/ports.ts';
 import { createI18n } from './i18n/i18n.ts';
+import { createSound, wireSound } from './sound/sound.ts';
+import { SoundProvider } from './sound/SoundContext.tsx';
 import { installServiceWorker } from './update/service-worker.ts';
 
-const phone = createPhone(createBrowserPorts(APP_VERSION));
+const sound = createSound();
+const phone = createPhone(createBrowserPorts(APP_VERSION, sound.microphones));
+wireSound(sound, phone);
 wakePhone(phone);
 phone.start();
 if (import.meta.env.PROD) void installServiceWorker(phone.store);
@@ -22,7 +26,9 @@ if (root === null) throw new Error('index.html has no #root.');
 createRoot(root).render(
   <StrictMode>
     <Providers phone={phone} i18n={i18n}>
-      <App />
+      <SoundProvider sound={sound}>
+        <App />
+      </SoundProvider>
     </Providers>
   </StrictMode>,
 );

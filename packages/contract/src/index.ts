@@ -11,4 +11,6 @@ export * from './client.ts';
 export * from './history/history.ts';
 export * from './link.ts';
 export * from './http.ts';
+export * from './quality/index.ts';
+export * from './support/index.ts';
 export * from './admin/index.ts';

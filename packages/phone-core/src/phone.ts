@@ -4,10 +4,20 @@ import { Calls } from './calls/calls.ts';
 import { RingGuard } from './calls/ring-guard.ts';
 import { History } from './history/history.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
+import { bundleOf } from './diagnostics/bundle.ts';
+import { createLogBook } from './diagnostics/log-book.ts';
+import {
+  runSelfTest,
+  type CheckListener,
+  type CheckReport,
+  type DevicePorts,
+} from './diagnostics/self-test.ts';
+import { tellStory } from './diagnostics/story.ts';
 import type { HttpRequest, Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
 import type { IncomingEvent } from './realtime/frames.ts';
 import { PresenceManager } from './presence/presence.ts';
+import { QualityWatch } from './quality/quality.ts';
 import { Session } from './session/session.ts';
 import { Settings } from './settings/settings.ts';
 import { withCallChanged, withConversationsOnly, withSnapshot } from './state/calls.ts';
@@ -41,6 +51,7 @@ export interface Phone {
     | 'hold'
     | 'retrieve'
     | 'setMuted'
+    | 'renewMicrophones'
     | 'sendDtmf'
     | 'pull'
     | 'push'
@@ -58,6 +69,9 @@ export interface Phone {
   /** Does not reject: what became of a change is in the store. */
   readonly settings: Pick<Settings, 'change' | 'undo' | 'dismiss'>;
   readonly presence: Pick<PresenceManager, 'choose' | 'watch'>;
+  /** What people think of a call that is over. Does not reject. */
+  readonly quality: Pick<QualityWatch, 'rate' | 'dismissRating'>;
+  readonly diagnostics: Diagnostics;
   /** Rejects with `OffhookError`. */
   searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
   readonly history: Pick<History, 'page' | 'change' | 'markSeen' | 'onNews'>;
@@ -68,14 +82,25 @@ export interface Phone {
   close(): void;
 }
 
+/** What the person can find out, and give to whoever helps them. */
+export interface Diagnostics {
+  /** See `runSelfTest`. */
+  run(device: DevicePorts, told: CheckListener, signal: AbortSignal): Promise<readonly CheckReport[]>;
+  /** Everything that would be sent or downloaded, as JSON, redacted. */
+  bundle(checks: readonly CheckReport[]): string;
+}
+
 const SUGGESTIONS = 8;
 
 /** Failed attempts to connect between two looks at the session. */
 const VERIFY_EVERY = 4;
 
 /** The phone without its face: wires session, connection, calls and state. */
-export function createPhone(ports: Ports): Phone {
+export function createPhone(given: Ports): Phone {
+  const book = createLogBook(given.clock, given.log);
+  const ports: Ports = { ...given, log: book.log };
   const store = createPhoneStore();
+  const endStory = tellStory(store, ports.log);
   const api = createApiClient(ports.http);
   let clientId: ReturnType<typeof claimClientId> | undefined;
   let refreshing = false;
@@ -94,6 +119,11 @@ export function createPhone(ports: Ports): Phone {
   const settings = new Settings(store, request, ports.log);
   const history = new History(api, store, ports.log);
   const presence = new PresenceManager(ports, store, request);
+  const quality = new QualityWatch(ports, store, {
+    stats: (callId) => calls.voiceStats(callId),
+    report: (report) => api.reportQuality(report),
+    rate: (rating) => api.rateCall(rating),
+  });
   const session = new Session(ports, api, store, {
     onSignedIn: (me) => {
       takePlace(me.userId);
@@ -102,6 +132,30 @@ export function createPhone(ports: Ports): Phone {
     },
     onSignedOut: signedOut,
   });
+
+  const diagnostics: Diagnostics = {
+    run: (device, told, signal) => {
+      const ping = async (): Promise<number> => {
+        const began = ports.clock.now();
+        await connection.request('ping', {});
+        return ports.clock.now() - began;
+      };
+      const { clock, http, openSocket } = ports;
+      return runSelfTest(
+        { ...device, clock, http, openSocket, ping, state: () => store.getState() },
+        told,
+        signal,
+      );
+    },
+    bundle: (checks) =>
+      bundleOf({
+        agent: ports.agent,
+        at: ports.clock.now(),
+        entries: book.entries(),
+        checks,
+        state: store.getState(),
+      }),
+  };
 
   async function connect(): Promise<void> {
     clientId ??= claimClientId(ports);
@@ -123,6 +177,7 @@ export function createPhone(ports: Ports): Phone {
       case 'online':
         presence.online();
         void history.online();
+        quality.online();
         return;
       case 'idle':
       case 'connecting':
@@ -216,6 +271,7 @@ export function createPhone(ports: Ports): Phone {
 
   function forgetAll(): void {
     calls.closeAll();
+    quality.forget();
     const { session: _session, connection: _connection, clockOffsetMs: _offset, ...forgotten } = initialState;
     store.setState(forgotten);
   }
@@ -230,6 +286,7 @@ export function createPhone(ports: Ports): Phone {
     settings,
     presence,
     history,
+    quality,
     start: () => void session.find(),
     ask: (request) => api.ask(request),
     enter: (me) => session.enter(me),
@@ -240,6 +297,7 @@ export function createPhone(ports: Ports): Phone {
       );
       await session.signOut();
     },
+    diagnostics,
     async searchDirectory(query) {
       const params = { query: query.slice(0, Limits.searchChars), limit: SUGGESTIONS };
       return (await connection.request('directory.search', params)).entries;
@@ -257,6 +315,8 @@ export function createPhone(ports: Ports): Phone {
       session.close();
       connection.stop();
       presence.close();
+      endStory();
+      quality.close();
       ringGuard.close();
       calls.closeAll();
     },

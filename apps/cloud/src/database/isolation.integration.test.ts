@@ -245,6 +245,20 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           })
           .execute();
         await trx
+          .insertInto('call_quality')
+          .values({
+            tenant_id: id,
+            report_id: `rep-${id}`,
+            user_id: userId,
+            call_id: 'c',
+            ended_at: 2,
+            summary: '{}',
+            asked_at: null,
+            rated_at: null,
+            stars: null,
+          })
+          .execute();
+        await trx
           .insertInto('call_records')
           .values({
             tenant_id: id,

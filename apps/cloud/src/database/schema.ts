@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { ConnectorTables } from './tables/connectors.ts';
 import type { ImportTables } from './tables/imports.ts';
+import type { QualityTables } from './tables/quality.ts';
 import type { ScimTables } from './tables/scim.ts';
 import type { SecondFactorTables } from './tables/second-factor.ts';
 import type { SsoTables } from './tables/sso.ts';
@@ -13,7 +14,8 @@ export type Schema = CoreTables &
   ConnectorTables &
   ImportTables &
   SubscriptionTables &
-  ScimTables;
+  ScimTables &
+  QualityTables;
 
 type CoreTables = {
   tenants: {

@@ -45,6 +45,14 @@ export const mailKinds = {
     connectorName: z.string(),
     notice: z.string(),
   }),
+  /** `name`: the support address, which nobody knows a name of. `bundle`: JSON as text, attached. */
+  support_bundle: z.object({
+    name: z.string(),
+    tenantName: z.string(),
+    sender: z.string(),
+    note: z.string(),
+    bundle: z.string(),
+  }),
 } as const;
 export type MailKind = keyof typeof mailKinds;
 export type MailParams<Kind extends MailKind> = z.infer<(typeof mailKinds)[Kind]>;

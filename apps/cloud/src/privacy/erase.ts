@@ -102,3 +102,14 @@ export async function expireCallRecords(database: Database, now: number, atMost:
     return { done, more: done === atMost };
   });
 }
+
+/** Reports of how calls sounded, which are kept as long as the records of calls. */
+export async function expireCallQuality(database: Database, now: number, atMost: number): Promise<Batch> {
+  return database.beforeTenant(async (trx) => {
+    if (!(await takeTurn(trx, RECORDS_LOCK))) return { done: 0, more: false };
+    const { rows } = await sql<{ done: number }>`
+      SELECT expire_call_quality(${now}, ${atMost}) AS done`.execute(trx);
+    const done = rows[0]?.done ?? 0;
+    return { done, more: done === atMost };
+  });
+}

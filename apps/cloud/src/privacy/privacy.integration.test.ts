@@ -215,6 +215,21 @@ test('call records go after the time that their tenant keeps them, in batches', 
   expect(await counted('offhook_expired_call_records_total')).toBe(19);
 });
 
+test('[H3] what is known of how calls sounded goes with the records of calls', async () => {
+  const { url, clock, node, anna, count } = await world();
+  await server.query(url, `UPDATE tenants SET call_retention_days = 30 WHERE tenant_id = 'acme'`);
+  for (const days of [20, 29, 31, 90]) {
+    await server.query(
+      url,
+      `INSERT INTO call_quality (tenant_id, report_id, user_id, call_id, ended_at, summary)
+       VALUES ('acme', $1, $2, 'c', $3, '{}')`,
+      [`rep-${days}`, anna, clock.now - days * DAY],
+    );
+  }
+  await node().run();
+  expect(await count('call_quality')).toBe(2);
+});
+
 test('of several nodes one works at a time', async () => {
   const { url, clock, node, remove, anna, ben, count, logs } = await world();
   await Promise.all([remove(anna), remove(ben)]);

@@ -145,6 +145,18 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/links/inspect': () => anna.post('/api/links/inspect', { token: b.key }),
     'POST /api/links/accept': () => anna.post('/api/links/accept', { token: b.key, password: 'x' }),
     'POST /api/password-reset': () => anna.post('/api/password-reset', { email: 'ben@other-firm.example' }),
+    'POST /api/call-quality': () =>
+      anna.post('/api/call-quality', {
+        reportId: 'report-of-other-firm',
+        callId: 'call-of-rec-of-other-firm',
+        endedAt: 1,
+        summary: { seconds: 10, troubles: {} },
+        wouldAsk: true,
+      }),
+    'POST /api/call-quality/rating': () =>
+      anna.post('/api/call-quality/rating', { reportId: 'report-of-b', stars: 1, reasons: [] }),
+    'GET /api/support': () => anna.get('/api/support'),
+    'POST /api/support/bundle': () => anna.post('/api/support/bundle', { note: '', bundle: '{}' }),
     'GET /api/history': () => anna.get('/api/history?before=rec-of-other-firm'),
     'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
     'POST /api/admin/connectors': () => admin.post('/api/admin/connectors', { name: 'Mine', pbx }),

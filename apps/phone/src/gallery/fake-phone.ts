@@ -2,6 +2,7 @@ import { OffhookError, UserId, type CallId, type CallState, type DirectoryEntry 
 import { createPhoneStore, namesOf, withChange, type KnownCall, type Phone } from '@offhook/phone-core';
 import { ended, everything, paired, people, permittedIn, presences, states } from './builders.ts';
 import { fakeHistory } from './fake-history.ts';
+import { fakeDiagnostics } from './fake-diagnostics.ts';
 import type { Scene } from './scene.ts';
 
 const directory: readonly DirectoryEntry[] = [people.ben, people.carla, people.david, people.long].map(
@@ -44,7 +45,10 @@ export function fakePhone(scene: Scene): Phone {
   return {
     store,
     start: () => undefined,
-    ask: () => Promise.reject(new OffhookError('invalid_credentials')),
+    ask: ({ path }) =>
+      path.startsWith('/api/support')
+        ? Promise.resolve({ contact: 'support@demo.example' })
+        : Promise.reject(new OffhookError('invalid_credentials')),
     enter: () => undefined,
     signOut: nothing,
     calls: {
@@ -95,7 +99,13 @@ export function fakePhone(scene: Scene): Phone {
       hangUp: (callId) => change(callId, ended('completed')),
       hold: (callId) => change(callId, states.held),
       retrieve: (callId) => change(callId, states.connected),
-      setMuted: nothing,
+      setMuted: (callId, muted) => {
+        store.setState(({ calls }) => ({
+          calls: calls.map((one) => (one.callId === callId ? { ...one, muted } : one)),
+        }));
+        return nothing();
+      },
+      renewMicrophones: nothing,
       sendDtmf: nothing,
       dismissCall: () => undefined,
       dismissProblem: () => undefined,
@@ -113,6 +123,14 @@ export function fakePhone(scene: Scene): Phone {
       },
       undo: nothing,
       dismiss: () => undefined,
+    },
+    diagnostics: fakeDiagnostics(scene.check ?? 'good'),
+    quality: {
+      rate: () => {
+        store.setState({ rating: undefined });
+        return nothing();
+      },
+      dismissRating: () => store.setState({ rating: undefined }),
     },
     presence: {
       choose: (choice) => {

@@ -1,5 +1,7 @@
 import type { HistoryEntry } from '@offhook/contract';
 import type { PhoneState } from '@offhook/phone-core';
+import type { SoundScene } from './fake-sound.ts';
+import type { Page } from '../shell/section-names.ts';
 import { history } from './builders.ts';
 
 export interface Scene {
@@ -7,8 +9,13 @@ export interface Scene {
   readonly history: readonly HistoryEntry[] | 'loading' | 'error';
   /** Changes of the history are refused, as without a connection. */
   readonly historyFails?: boolean;
+  /** Which page is open, instead of the first one. */
+  readonly page?: Page;
+  /** What the self-test finds. */
+  readonly check?: 'good' | 'bad' | 'running';
   /** Sound that the browser does not let play. */
   readonly silent?: boolean;
+  readonly sound?: SoundScene;
 }
 
 export function scene(state: PhoneState, rest: Partial<Scene> = {}): Scene {

@@ -9,8 +9,10 @@ import {
 import { call, ended, NOW, online, people, states } from './builders.ts';
 import { callScenes } from './call-scenes.ts';
 import { historyScenes } from './history-scenes.ts';
+import { qualityScenes } from './quality-scenes.ts';
 import { scene, type Scene } from './scene.ts';
 import { settingsScenes } from './settings-scenes.ts';
+import { soundScenes } from './sound-scenes.ts';
 
 const signedOut = (reason: 'expired' | undefined): PhoneState => ({
   ...initialState,
@@ -117,6 +119,8 @@ export const scenes = {
   ...callScenes,
   ...historyScenes,
   ...settingsScenes,
+  ...soundScenes,
+  ...qualityScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

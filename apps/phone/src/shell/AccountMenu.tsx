@@ -2,7 +2,7 @@ import { Divider, Popover, Select, Stack, Switch, Text, UnstyledButton } from '@
 import { useDisclosure } from '@mantine/hooks';
 import { OffhookError, type Me } from '@offhook/contract';
 import { ColorSchemeChoice, PersonAvatar } from '@offhook/ui';
-import { IconLogout, IconShieldLock } from '@tabler/icons-react';
+import { IconHelp, IconLogout, IconShieldLock, IconStethoscope } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
@@ -10,6 +10,7 @@ import { chooseLanguage } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
 import { languageNames, languages } from '@offhook/words';
 import type { WordKey } from '../i18n/words.ts';
+import { openHelp } from '../help/open-help.ts';
 import { useNotifications } from '../ringing/use-notifications.ts';
 import classes from './AccountMenu.module.css';
 
@@ -37,13 +38,13 @@ export function AccountMenu({ me }: { readonly me: Me }) {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown p={0}>
-        <AccountPanel me={me} />
+        <AccountPanel me={me} onLeave={close} />
       </Popover.Dropdown>
     </Popover>
   );
 }
 
-function AccountPanel({ me }: { readonly me: Me }) {
+function AccountPanel({ me, onLeave }: { readonly me: Me; readonly onLeave: () => void }) {
   const { t } = useWords();
   return (
     <>
@@ -74,12 +75,26 @@ function AccountPanel({ me }: { readonly me: Me }) {
         <IconShieldLock size={18} stroke={1.7} />
         {t('account.security')}
       </a>
+      <a className={classes['link']} href="#check" onClick={onLeave}>
+        <IconStethoscope size={18} stroke={1.7} />
+        {t('check.title')}
+      </a>
+      <UnstyledButton
+        className={classes['link'] ?? ''}
+        onClick={() => {
+          openHelp();
+          onLeave();
+        }}
+      >
+        <IconHelp size={18} stroke={1.7} />
+        {t('help.title')}
+      </UnstyledButton>
       <SignOut />
     </>
   );
 }
 
-function LanguageChoice() {
+export function LanguageChoice() {
   const { t, i18n } = useWords();
   return (
     <Select
@@ -96,7 +111,7 @@ function LanguageChoice() {
   );
 }
 
-function NotificationSwitch() {
+export function NotificationSwitch() {
   const { t } = useWords();
   const { permission, enabled, setEnabled } = useNotifications();
   if (permission === 'unsupported') return null;

@@ -1,4 +1,4 @@
-import { IconHistory, IconSettings } from '@tabler/icons-react';
+import { IconHelp, IconHistory, IconSettings, IconStethoscope } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
 import { MissedBadge } from '../history/MissedBadge.tsx';
 import type { WordKey } from '../i18n/words.ts';
@@ -36,5 +36,19 @@ export const sections: Readonly<Record<SectionName, Section>> = {
     heading: 'settings-title',
     Content: lazy(() => import('../settings/SettingsPanel.tsx')),
     place: 'narrow',
+  },
+  check: {
+    label: 'check.title',
+    icon: <IconStethoscope size={22} stroke={1.7} />,
+    heading: 'check-title',
+    Content: lazy(() => import('../check/CheckPanel.tsx')),
+    place: 'menu',
+  },
+  help: {
+    label: 'help.title',
+    icon: <IconHelp size={22} stroke={1.7} />,
+    heading: 'help-title',
+    Content: lazy(() => import('../help/HelpPanel.tsx')),
+    place: 'menu',
   },
 };

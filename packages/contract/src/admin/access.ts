@@ -19,6 +19,10 @@ export const permissions = {
   /** The own account: password, second factor, passkeys, sessions, language. */
   'account.own': ['user', 'admin', 'provider'],
   'history.own': ['user', 'admin'],
+  /** How own calls sounded, and what one thinks of it. */
+  'quality.own': ['user', 'admin'],
+  /** The own log bundle, to the company's support. */
+  'support.own': ['user', 'admin'],
   /** The realtime socket of the phone, and each of its methods. */
   telephone: ['user', 'admin'],
   'tenant.read': ['admin'],

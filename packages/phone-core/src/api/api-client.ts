@@ -5,10 +5,13 @@ import {
   Limits,
   MissedCount,
   OffhookError,
+  QualityReceipt,
   SessionBody,
+  type CallRating,
   type ErrorCode,
   type HistoryChange,
   type Me,
+  type QualityReport,
   type RecordId,
 } from '@offhook/contract';
 import type { HistoryWish } from '../history/wish.ts';
@@ -28,6 +31,8 @@ export interface ApiClient {
   missedCalls(): Promise<number>;
   /** They have been looked at now. Resolves to how many there still are. */
   markHistorySeen(): Promise<number>;
+  reportQuality(report: QualityReport): Promise<QualityReceipt>;
+  rateCall(rating: CallRating): Promise<void>;
 }
 
 const HISTORY_PAGE_ENTRIES = 50;
@@ -72,6 +77,12 @@ export function createApiClient(http: Http): ApiClient {
     },
     async markHistorySeen() {
       return read(MissedCount, await send({ method: 'POST', path: '/api/history/seen' })).count;
+    },
+    async reportQuality(body) {
+      return read(QualityReceipt, await send({ method: 'POST', path: '/api/call-quality', body }));
+    },
+    async rateCall(body) {
+      await send({ method: 'POST', path: '/api/call-quality/rating', body });
     },
   };
 }

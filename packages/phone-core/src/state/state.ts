@@ -10,14 +10,18 @@ import type {
   LineState,
   Me,
   OwnPresence,
+  Party,
   Presence,
   PresenceChoice,
+  ReportId,
   Revision,
   SettingName,
   SettingsChange,
   UserId,
 } from '@offhook/contract';
 import type { MicrophoneFailure, RemoteAudio } from '../ports.ts';
+import type { Measures } from '../quality/measures.ts';
+import type { TroubleKind, Verdict } from '../quality/verdict.ts';
 import type { ConnectionState } from '../realtime/connection.ts';
 
 /** Why the person sees the sign-in page; absent at a first visit. */
@@ -86,6 +90,23 @@ export interface VoiceState {
   readonly microphoneProblem: MicrophoneFailure | undefined;
 }
 
+/** How a call sounds at this window. */
+export interface CallQuality {
+  readonly verdict: Verdict;
+  /** Of the last look. */
+  readonly measures: Measures;
+  /** R of the E-model for the last look; undefined where its inputs are not known. */
+  readonly estimate: number | undefined;
+}
+
+/** The question what a call that is over was like. */
+export interface RatingQuestion {
+  readonly reportId: ReportId;
+  readonly remote: Party;
+  /** What the person was told of during the call, to be offered first. */
+  readonly troubles: readonly TroubleKind[];
+}
+
 /** What this window is doing with a call, beside what the connector says of it. */
 export interface CallActivity {
   readonly pending: CallService | undefined;
@@ -133,6 +154,9 @@ export interface PhoneState {
   readonly attempts: readonly CallAttempt[];
   readonly voices: Readonly<Record<CallId, VoiceState>>;
   readonly activities: Readonly<Record<CallId, CallActivity>>;
+  /** Of calls that talk here. */
+  readonly quality: Readonly<Record<CallId, CallQuality>>;
+  readonly rating: RatingQuestion | undefined;
   readonly ownPresence: OwnPresenceState;
   /** Missed calls that the person has not looked at, on any device. */
   readonly missedCalls: number;
@@ -153,6 +177,8 @@ export const initialState: PhoneState = {
   attempts: [],
   voices: {},
   activities: {},
+  quality: {},
+  rating: undefined,
   ownPresence: { held: undefined, pending: undefined, problem: undefined },
   missedCalls: 0,
   presences: {},

@@ -19,6 +19,7 @@ import * as auditLog from './0021-audit-log.ts';
 import * as ssoProof from './0023-sso-proof.ts';
 import * as people from './0024-people.ts';
 import * as history from './0031-history.ts';
+import * as callQuality from './0033-call-quality.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -43,4 +44,5 @@ export const migrations: readonly { name: string; up: string }[] = [
   ssoProof,
   people,
   history,
+  callQuality,
 ];

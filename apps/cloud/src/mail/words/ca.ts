@@ -96,4 +96,12 @@ export const ca: MailWords = {
     subject: `Sobre la vostra centraleta a ${connectorName}`,
     paragraphs: [`Un avís sobre «${connectorName}» de ${tenantName}:`, notice],
   }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Un registre de ${sender}`,
+    paragraphs: [
+      `${sender} de ${tenantName} demana ajuda amb el telèfon i envia un registre.`,
+      ...(note === '' ? [] : [`El missatge: ${note}`]),
+      'El fitxer va adjunt. No conté contrasenyes, ni xifres marcades durant les trucades, ni noms, i dels números només les dues últimes xifres.',
+    ],
+  }),
 };

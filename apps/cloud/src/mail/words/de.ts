@@ -96,4 +96,12 @@ export const de: MailWords = {
     subject: `Zu Ihrer Telefonanlage an ${connectorName}`,
     paragraphs: [`Ein Hinweis zu „${connectorName}“ von ${tenantName}:`, notice],
   }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Ein Protokollpaket von ${sender}`,
+    paragraphs: [
+      `${sender} von ${tenantName} bittet um Hilfe mit dem Telefon und schickt ein Protokollpaket.`,
+      ...(note === '' ? [] : [`Dazu heißt es: ${note}`]),
+      'Die Datei hängt an. Sie enthält keine Passwörter, keine in Gesprächen gewählten Ziffern, keine Namen und von Rufnummern die letzten zwei Ziffern.',
+    ],
+  }),
 };

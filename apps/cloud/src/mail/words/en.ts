@@ -96,4 +96,12 @@ export const en: MailWords = {
     subject: `About your telephone system at ${connectorName}`,
     paragraphs: [`A notice about “${connectorName}” of ${tenantName}:`, notice],
   }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `A log bundle from ${sender}`,
+    paragraphs: [
+      `${sender} of ${tenantName} asks for help with the phone and sends a log bundle.`,
+      ...(note === '' ? [] : [`They write: ${note}`]),
+      'The file is attached. It has no passwords, no digits that were dialled in calls, no names, and of numbers the last two digits.',
+    ],
+  }),
 };

@@ -96,4 +96,12 @@ export const es: MailWords = {
     subject: `Sobre su centralita en ${connectorName}`,
     paragraphs: [`Un aviso sobre «${connectorName}» de ${tenantName}:`, notice],
   }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Un registro de ${sender}`,
+    paragraphs: [
+      `${sender} de ${tenantName} pide ayuda con el teléfono y envía un registro.`,
+      ...(note === '' ? [] : [`Su mensaje: ${note}`]),
+      'El archivo va adjunto. No contiene contraseñas, ni cifras marcadas durante las llamadas, ni nombres, y de los números solo las dos últimas cifras.',
+    ],
+  }),
 };

@@ -96,4 +96,12 @@ export const fr: MailWords = {
     subject: `À propos de votre système téléphonique sur ${connectorName}`,
     paragraphs: [`Une information sur « ${connectorName} » de ${tenantName} :`, notice],
   }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Un journal de ${sender}`,
+    paragraphs: [
+      `${sender} de ${tenantName} demande de l’aide pour le téléphone et envoie un journal.`,
+      ...(note === '' ? [] : [`Son message : ${note}`]),
+      'Le fichier est joint. Il ne contient ni mot de passe, ni chiffres composés pendant les appels, ni noms, et seulement les deux derniers chiffres des numéros.',
+    ],
+  }),
 };

@@ -96,4 +96,12 @@ export const it: MailWords = {
     subject: `Sul suo centralino presso ${connectorName}`,
     paragraphs: [`Un avviso su «${connectorName}» di ${tenantName}:`, notice],
   }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Un registro da ${sender}`,
+    paragraphs: [
+      `${sender} di ${tenantName} chiede aiuto per il telefono e invia un registro.`,
+      ...(note === '' ? [] : [`Il messaggio: ${note}`]),
+      'Il file è allegato. Non contiene password, né cifre digitate durante le chiamate, né nomi, e dei numeri solo le ultime due cifre.',
+    ],
+  }),
 };

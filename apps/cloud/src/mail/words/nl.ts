@@ -95,4 +95,12 @@ export const nl: MailWords = {
     subject: `Over uw telefooncentrale bij ${connectorName}`,
     paragraphs: [`Een melding over “${connectorName}” van ${tenantName}:`, notice],
   }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Een logbestand van ${sender}`,
+    paragraphs: [
+      `${sender} van ${tenantName} vraagt hulp met de telefoon en stuurt een logbestand.`,
+      ...(note === '' ? [] : [`Het bericht: ${note}`]),
+      'Het bestand is bijgevoegd. Het bevat geen wachtwoorden, geen cijfers die tijdens gesprekken zijn ingetoetst, geen namen, en van nummers alleen de laatste twee cijfers.',
+    ],
+  }),
 };
