@@ -72,40 +72,46 @@ it('[D7] missed calls that nobody has looked at are counted on the tab', async (
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
-it('[D7] ten thousand calls: few are drawn, and typing, filtering and scrolling answer within 100 ms', async () => {
+it('[D7] ten thousand calls: few are drawn, and a jump, a key or a filter takes the page less than 100 ms', async () => {
   await gallery.show('history-long');
   await page.locator('[data-kind]').first().waitFor();
-  expect(await page.locator('[data-kind]').count()).toBeLessThan(60);
-  const scrolls = await page.evaluate(async () => {
-    const times: number[] = [];
-    for (let turn = 1; turn <= 20; turn += 1) {
-      const before = performance.now();
-      window.scrollTo(0, turn * 30_000);
-      // oxlint-disable-next-line no-await-in-loop
-      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-      times.push(performance.now() - before);
-    }
-    return times;
-  });
-  const top = await page
-    .locator('[data-kind]')
-    .first()
-    .evaluate((one) => one.getBoundingClientRect().top);
+  const session = await page.context().newCDPSession(page);
+  // Time of the processor, not of the clock: a machine that is busy with other things makes nobody slower here.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const worked = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1_000;
+  };
+  const drawn = () =>
+    page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  const spent = async (act: () => Promise<unknown>): Promise<number> => {
+    const before = await worked();
+    await act();
+    await drawn();
+    return (await worked()) - before;
+  };
+  const jumps: number[] = [];
+  for (let turn = 1; turn <= 10; turn += 1) {
+    // oxlint-disable-next-line no-await-in-loop
+    jumps.push(await spent(() => page.evaluate((y) => window.scrollTo(0, y), turn * 60_000)));
+  }
+  const rows = page.locator('[data-kind]');
+  expect(await rows.count()).toBeLessThan(60);
+  const top = await rows.first().evaluate((one) => one.getBoundingClientRect().top);
   expect(Math.abs(top)).toBeLessThan(1_000);
-  await page.evaluate(() => {
-    const slow: number[] = [];
-    Object.assign(window, { slow });
-    const observer = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) slow.push(duration);
-    });
-    observer.observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
-  });
-  await page.getByLabel('Search name, number or note').pressSequentially('ben carter');
-  await page.getByText('Outgoing', { exact: true }).first().click();
-  const keys = await page.evaluate(() => (window as unknown as { slow: number[] }).slow);
-  // The usual one: on a machine that has other things to do any single one may wait for its turn.
-  expect(median(scrolls)).toBeLessThan(100);
-  expect(median(keys)).toBeLessThan(100);
+  const field = page.getByLabel('Search name, number or note');
+  const keys: number[] = [];
+  // oxlint-disable-next-line no-await-in-loop
+  for (const key of 'ben carter') keys.push(await spent(() => field.press(key === ' ' ? 'Space' : key)));
+  const filters: number[] = [];
+  for (const filter of ['Outgoing', 'Incoming', 'Missed', 'All', 'Outgoing']) {
+    const label = page.getByText(filter, { exact: true }).first();
+    // oxlint-disable-next-line no-await-in-loop
+    filters.push(await spent(() => label.click()));
+  }
+  // Of a build for development, which is slower than the one that is delivered; the first of each kind also pays for what is compiled then.
+  expect(Math.max(...[jumps, keys, filters].map(median))).toBeLessThan(100);
+  await session.detach();
 });
 
 const median = (times: readonly number[]): number =>

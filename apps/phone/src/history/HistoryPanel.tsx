@@ -152,7 +152,10 @@ function HistoryList({ userId, wish, onOpen }: HistoryListProps) {
       pages={pages}
       onOpen={onOpen}
       loadMore={
-        history.hasNextPage && !history.isFetchingNextPage && !history.isFetchNextPageError
+        history.hasNextPage &&
+        !history.isPlaceholderData &&
+        !history.isFetchingNextPage &&
+        !history.isFetchNextPageError
           ? () => void history.fetchNextPage()
           : undefined
       }

@@ -18,11 +18,13 @@ export interface HistoryRowProps {
   readonly entry: HistoryEntry;
   /** Pixels below the top of the list. */
   readonly top: number;
+  /** Of the time of day: made once for all rows. */
+  readonly time: Intl.DateTimeFormat;
   readonly onOpen: (entry: HistoryEntry) => void;
 }
 
-export const HistoryRow = memo(function HistoryRow({ entry, top, onOpen }: HistoryRowProps) {
-  const { t, i18n } = useWords();
+export const HistoryRow = memo(function HistoryRow({ entry, top, time, onOpen }: HistoryRowProps) {
+  const { t } = useWords();
   const { calls } = usePhone();
   const { userId } = entry.remote;
   // Only those near the window are drawn: a long list would watch the whole company.
@@ -34,7 +36,6 @@ export const HistoryRow = memo(function HistoryRow({ entry, top, onOpen }: Histo
   const who = title ?? t('call.unknownCaller');
   const members = entry.members?.map((member) => partyWords(member).title ?? t('call.unknownCaller'));
   const under = members === undefined ? detail : members.join(', ');
-  const time = new Intl.DateTimeFormat(i18n.language, { hour: 'numeric', minute: '2-digit' });
   const outcome =
     entry.answeredAt === undefined
       ? t(kind === 'missed' ? 'history.missed' : causeWords(entry.cause, entry.direction))

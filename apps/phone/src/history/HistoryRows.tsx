@@ -38,7 +38,13 @@ export function HistoryRows({ pages, onOpen, loadMore, retry }: HistoryRowsProps
   useEffect(() => {
     if (isNearEnd) loadMore?.();
   }, [isNearEnd, loadMore]);
-  const date = new Intl.DateTimeFormat(i18n.language, { weekday: 'long', day: 'numeric', month: 'long' });
+  const { date, time } = useMemo(
+    () => ({
+      date: new Intl.DateTimeFormat(i18n.language, { weekday: 'long', day: 'numeric', month: 'long' }),
+      time: new Intl.DateTimeFormat(i18n.language, { hour: 'numeric', minute: '2-digit' }),
+    }),
+    [i18n.language],
+  );
   return (
     <>
       <ul ref={ref} className={classes['list']} style={{ height: tops.at(-1) }}>
@@ -55,7 +61,13 @@ export function HistoryRows({ pages, onOpen, loadMore, retry }: HistoryRowsProps
               </h3>
             </li>
           ) : (
-            <HistoryRow key={row.entry.recordId} entry={row.entry} top={top ?? 0} onOpen={onOpen} />
+            <HistoryRow
+              key={row.entry.recordId}
+              entry={row.entry}
+              top={top ?? 0}
+              time={time}
+              onOpen={onOpen}
+            />
           );
         })}
       </ul>

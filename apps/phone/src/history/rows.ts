@@ -11,13 +11,16 @@ const DAY = 36;
 const CALL = 64;
 const NOTE = 22;
 
+/** @param entries newest first */
 export function rowsOf(entries: readonly HistoryEntry[], now: number): Row[] {
   const rows: Row[] = [];
-  let last: number | undefined;
+  // The calendar is asked once for each day, not for each of ten thousand calls.
+  let dayBegan = Infinity;
   for (const entry of entries) {
-    const ago = daysAgo(entry.startedAt, now);
-    if (ago !== last) rows.push({ kind: 'day', ago, at: entry.startedAt });
-    last = ago;
+    if (entry.startedAt < dayBegan) {
+      rows.push({ kind: 'day', ago: daysAgo(entry.startedAt, now), at: entry.startedAt });
+      dayBegan = new Date(entry.startedAt).setHours(0, 0, 0, 0);
+    }
     rows.push({ kind: 'call', entry });
   }
   return rows;

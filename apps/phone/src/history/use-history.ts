@@ -1,6 +1,6 @@
 import type { HistoryPage, RecordId, UserId } from '@offhook/contract';
 import type { HistoryWish } from '@offhook/phone-core';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { withFirstPage, withNews, type Pages } from './pages.ts';
@@ -14,6 +14,8 @@ export function useHistory(userId: UserId, { filter, search }: HistoryWish) {
     queryFn: ({ pageParam }) => history.page({ filter, search }, pageParam),
     initialPageParam: undefined as RecordId | undefined,
     getNextPageParam: (last: HistoryPage) => (last.more ? last.entries.at(-1)?.recordId : undefined),
+    // What was found before stays until the answer is there: nothing flickers with each letter.
+    placeholderData: keepPreviousData,
     // Events keep it up to date: reading hundreds of pages anew is for nothing.
     staleTime: Infinity,
     refetchOnWindowFocus: false,

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 
 /** Rows drawn above and below what is seen: for fast scrolling, and so that the Tab key finds the next one. */
-const BESIDE = 8;
+const BESIDE = 4;
 
 export interface Slice {
   readonly from: number;
