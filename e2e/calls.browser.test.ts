@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectNotToHear, expectSilence, expectToHear } from './src/ear.ts';
-import { Person } from './src/person.ts';
+import { missedCall, Person } from './src/person.ts';
 import { PracticePbx } from './src/practice-pbx.ts';
 import { startProduct, type Product } from './src/product.ts';
 import { attachTrace } from './src/trace.ts';
@@ -159,6 +159,6 @@ describe('a call from a desk phone', () => {
     await pbx.hangUp('201');
     await second.expectStatus(/Ended/u);
     await Promise.all(everywhere.map((window) => window.expectText(/Carla Duval[^]*Incoming/u)));
-    await Promise.all(everywhere.map((window) => window.expectNoText(/Missed/u)));
+    await Promise.all(everywhere.map((window) => window.expectNoText(missedCall)));
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectNotToHear, expectToHear, expectToHearAll } from '../src/ear.ts';
-import type { Window } from '../src/person.ts';
+import { missedCall, type Window } from '../src/person.ts';
 import { attachTrace } from '../src/trace.ts';
 import {
   ANNAS_DESK,
@@ -141,6 +141,6 @@ describe('a call from outside', () => {
     if (place !== 'the mobile') await office.pbx.waitFor(mobile, 'idle');
     await office.pbx.hangUp(customer);
     await Promise.all(everywhere().map((window) => window.expectText(/Recent[^]*A customer\s+Incoming/u)));
-    for (const window of everywhere()) expect(await window.text()).not.toMatch(/Missed/u);
+    for (const window of everywhere()) expect(await window.text()).not.toMatch(missedCall);
   });
 });

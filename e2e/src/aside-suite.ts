@@ -1,6 +1,6 @@
 import { afterEach, describe, it } from 'vitest';
 import { expectToHear } from './ear.ts';
-import type { Window } from './person.ts';
+import { missedCall, type Window } from './person.ts';
 import { ANNA, BEN, CARLA, type Office } from './practice-office.ts';
 
 /** Who is there when a test begins. */
@@ -85,7 +85,7 @@ export function describeAside(now: () => Aside, { takeBack }: AsideOptions): voi
       await hers.dialAnotherWay(way, number);
       await expectToHearEachOther(hers, ANNA);
       await his.expectNotRinging();
-      await his.expectNoText(/Missed/u);
+      await his.expectNoText(missedCall);
     });
   });
 

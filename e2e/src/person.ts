@@ -6,6 +6,9 @@ import { SettingsPage } from './settings-page.ts';
 import { SOON, until } from './until.ts';
 
 /** A person at a browser of their own: everything is done as they would, by the names that they see. */
+/** A missed call in the list; not the filter of that name, after which the next one is written. */
+export const missedCall = /Missed(?!\s*Incoming)/u;
+
 export class Person implements AsyncDisposable {
   readonly browser: Browser;
   readonly #url: string;

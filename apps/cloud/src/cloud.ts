@@ -35,6 +35,7 @@ import { createHistoryStore } from './history/store.ts';
 import { addressOf, parseProxies, type IsProxy } from './http/addresses.ts';
 import { guardRoutes, type GuardedRoute } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { createExportSlots } from './http/exports.ts';
 import { type ImportTimings } from './imports/worker.ts';
 import { isOriginAllowed } from './http/origin.ts';
 import { serveWebFiles } from './http/web-files.ts';
@@ -121,6 +122,9 @@ export type Cloud = {
 
 /** Handshakes of one address, of clients and connectors, that were refused for who they were. */
 const upgradeFailures = { limit: 120, windowMs: 60_000, keys: 20_000 };
+
+/** Downloads of people's own histories, of all and of one person. */
+const historyExportsAtOnce = { all: 8, each: 1 };
 
 const EXPIRE_SESSIONS_EVERY = 10 * 60_000;
 const REMOVE_TENANTS_EVERY = 60 * 60_000;
@@ -231,7 +235,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       metrics,
     });
     if (mail.kind === 'outbox') outboxPage(app, database, secrets);
-    historyRoutes(app, history);
+    historyRoutes(app, { store: history, bus, slots: createExportSlots(historyExportsAtOnce) });
     qualityRoutes(app, createQualityStore(database), metrics);
     supportRoutes(app, { database, secrets, metrics, log });
     const push = createPushService({

@@ -244,6 +244,21 @@ export const DtmfDigits = z
   .max(Limits.dtmfDigits)
   .regex(/^[0-9*#A-D]+$/u);
 
+/**
+ * What happened to a call on its way, in order of time: `rang` it began to ring there · `at` it went there (answered, pulled, pushed, parked) ·
+ * `with` until then the other side was this one: it became another, as after a transfer.
+ */
+export const CallStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rang'), at: Instant, where: RingingPlace }),
+  z.object({
+    kind: z.literal('at'),
+    at: Instant,
+    where: z.enum(['client', 'desk_phone', 'alternative', 'voicemail', 'parked']),
+  }),
+  z.object({ kind: z.literal('with'), at: Instant, party: Party }),
+]);
+export type CallStep = z.infer<typeof CallStep>;
+
 /** A finished call, as it is kept in the history. Written once; the same id again changes nothing. */
 export const CallRecord = z.object({
   recordId: RecordId,
@@ -256,5 +271,12 @@ export const CallRecord = z.object({
   answeredAt: Instant.optional(),
   endedAt: Instant,
   cause: EndCause,
+  /** Who forwarded or transferred the call to the user. */
+  divertedBy: Party.optional(),
+  /** Everybody who was in it, where it was a conference. */
+  members: z.array(Party).max(Limits.recordMembers).optional(),
+  steps: z.array(CallStep).max(Limits.recordSteps).optional(),
+  /** It was connected already when the connector first saw it: it may go on from a call that a restart cut off. */
+  foundRunning: z.literal(true).optional(),
 });
 export type CallRecord = z.infer<typeof CallRecord>;

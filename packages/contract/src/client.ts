@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import {
   Call,
-  CallRecord,
   DeviceKind,
   DtmfDigits,
   IceCandidate,
@@ -18,7 +17,8 @@ import {
   type EventTable,
   type MethodTable,
 } from './frames.ts';
-import { CallId, ClientId, CorrelationId, LegId, TenantId, UserId } from './ids.ts';
+import { HistoryEntry, MissedCount } from './history/history.ts';
+import { CallId, ClientId, CorrelationId, LegId, RecordId, TenantId, UserId } from './ids.ts';
 import { Limits } from './limits.ts';
 import { OwnPresence, Presence, PresenceChoice, UserPresence } from './presence.ts';
 import { DirectoryPerson } from './people/directory.ts';
@@ -190,9 +190,6 @@ export const Snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
-export const HistoryEntry = CallRecord.omit({ userId: true });
-export type HistoryEntry = z.infer<typeof HistoryEntry>;
-
 /** Events from the cloud to the client. */
 export const clientEvents = {
   snapshot: Snapshot,
@@ -211,6 +208,11 @@ export const clientEvents = {
   /** Somebody came, went, or has another name or number (`GET /api/directory`). */
   'directory.changed': z.object({}),
   'history.added': z.object({ entry: HistoryEntry }),
+  /** A note was written, or a call that a restart had cut in two was put together. */
+  'history.changed': z.object({ entry: HistoryEntry }),
+  'history.removed': z.object({ recordId: RecordId }),
+  /** How many missed calls nobody has looked at. */
+  'history.missed': MissedCount,
   /** Signed out, expired or revoked; the socket closes after this. */
   'session.ended': z.object({ reason: z.enum(['signed_out', 'expired', 'revoked']) }),
 } as const satisfies EventTable;

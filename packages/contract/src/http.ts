@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { HistoryEntry, Me } from './client.ts';
+import { Me } from './client.ts';
 import { WireError } from './errors.ts';
-import { RecordId } from './ids.ts';
 
 /** The HTTP API. Every refusal has the body {@link ErrorBody}; the session is an HttpOnly cookie. */
 export const ErrorBody = z.object({ error: WireError });
@@ -24,13 +23,3 @@ export const SessionBody = z.object({
   secondFactorMissing: z.literal(true).optional(),
 });
 export type SessionBody = z.infer<typeof SessionBody>;
-
-/** `GET /api/history`: newest first. */
-export const HistoryQuery = z.object({
-  /** The `recordId` of the last entry that the client has. */
-  before: RecordId.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-export type HistoryQuery = z.infer<typeof HistoryQuery>;
-export const HistoryPage = z.object({ entries: z.array(HistoryEntry), more: z.boolean() });
-export type HistoryPage = z.infer<typeof HistoryPage>;

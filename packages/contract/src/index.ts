@@ -12,6 +12,7 @@ export * from './people/numbering.ts';
 export * from './people/countries.ts';
 export * from './people/directory.ts';
 export * from './client.ts';
+export * from './history/history.ts';
 export * from './link.ts';
 export * from './http.ts';
 export * from './quality/index.ts';

@@ -22,6 +22,11 @@ export const Limits = {
   recordsPerAppend: 100,
   /** Members of a conference that are listed. */
   conferenceMembers: 64,
+  /** Members of a conference that a call record names, and steps of its way that it tells. */
+  recordMembers: 16,
+  recordSteps: 24,
+  /** Characters of a note beside a call in the history. */
+  noteChars: 1000,
   /** Colleagues whose presence one client may watch. */
   watchedUsers: 1000,
   /** People whom one person may star. */

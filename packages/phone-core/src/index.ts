@@ -14,4 +14,6 @@ export type { Measures } from './quality/measures.ts';
 export { troubleKinds, type TroubleKind, type Verdict } from './quality/verdict.ts';
 export type { ConnectionState, StopReason } from './realtime/connection.ts';
 export { namesOf, withChange } from './settings/changes.ts';
+export type { HistoryNews } from './history/history.ts';
+export type { HistoryWish } from './history/wish.ts';
 export * from './devices/index.ts';

@@ -1,6 +1,7 @@
-import type { HistoryEntry } from '@offhook/contract';
+import type { RecordId } from '@offhook/contract';
 import { CloseCode, UserId } from '@offhook/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { HistoryNews } from './history/history.ts';
 import { createPhone } from './phone.ts';
 import { anna, callOf, FakeWorld, mediaOf, refusal, revision, snapshotOf } from './testing/fake-world.ts';
 
@@ -242,8 +243,8 @@ describe('facts', () => {
 
   it('finished calls go to whoever shows the history', async () => {
     await world.start();
-    const seen: HistoryEntry[] = [];
-    const stop = world.phone.onHistoryAdded((entry) => seen.push(entry));
+    const seen: HistoryNews[] = [];
+    const stop = world.phone.history.onNews((news) => seen.push(news));
     const entry = {
       recordId: 'r1',
       callId: 'c1',
@@ -255,18 +256,43 @@ describe('facts', () => {
       cause: 'cancelled',
     };
     world.cloud.socket.event('history.added', { entry });
+    world.cloud.socket.event('history.changed', { entry: { ...entry, note: 'rang twice' } });
+    world.cloud.socket.event('history.removed', { recordId: 'r1' });
     stop();
     world.cloud.socket.event('history.added', { entry: { ...entry, recordId: 'r2' } });
-    expect(seen.map((one) => one.recordId)).toEqual(['r1']);
+    expect(seen).toEqual([
+      { kind: 'added', entry },
+      { kind: 'changed', entry: { ...entry, note: 'rang twice' } },
+      { kind: 'removed', recordId: 'r1' },
+    ]);
+  });
+
+  it('[D7] missed calls: asked for with each connection, told by events, and seen once for all devices', async () => {
+    world.http = ({ path }) =>
+      path === '/api/history/missed'
+        ? { status: 200, body: { count: 3 } }
+        : path === '/api/history/seen'
+          ? { status: 200, body: { count: 0 } }
+          : { status: 200, body: { me: anna } };
+    await world.start();
+    await world.pass();
+    expect(world.state.missedCalls).toBe(3);
+    world.cloud.socket.event('history.missed', { count: 4 });
+    expect(world.state.missedCalls).toBe(4);
+    await world.phone.history.markSeen();
+    expect(world.state.missedCalls).toBe(0);
+    // Nothing is left to be seen: nothing is asked.
+    await world.phone.history.markSeen();
+    expect(world.requests.filter(({ path }) => path === '/api/history/seen')).toHaveLength(1);
   });
 
   it('history is asked for page by page', async () => {
     world.http = () => ({ status: 200, body: { entries: [], more: false } });
-    await world.phone.history();
-    await world.phone.history('r7' as HistoryEntry['recordId']);
+    await world.phone.history.page({ filter: 'all', search: ' ' });
+    await world.phone.history.page({ filter: 'missed', search: 'zoé' }, 'r7' as RecordId);
     expect(world.requests.map(({ path }) => path)).toEqual([
       '/api/history?limit=50',
-      '/api/history?limit=50&before=r7',
+      '/api/history?limit=50&filter=missed&search=zo%C3%A9&before=r7',
     ]);
   });
 

@@ -1,18 +1,10 @@
-import {
-  Limits,
-  type DirectoryEntry,
-  type HistoryEntry,
-  type HistoryPage,
-  type Me,
-  type RecordId,
-  type Snapshot,
-  type UserId,
-} from '@offhook/contract';
+import { Limits, type DirectoryEntry, type Me, type Snapshot, type UserId } from '@offhook/contract';
 import { createApiClient } from './api/api-client.ts';
 import { Calls } from './calls/calls.ts';
 import { RingGuard } from './calls/ring-guard.ts';
 import { Directory } from './directory/directory.ts';
 import { Favourites } from './favourites/favourites.ts';
+import { History } from './history/history.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
 import { bundleOf } from './diagnostics/bundle.ts';
 import { createLogBook } from './diagnostics/log-book.ts';
@@ -89,10 +81,7 @@ export interface Phone {
   readonly directory: Pick<Directory, 'need' | 'person'>;
   /** Asks the cloud, for while the directory is not here yet. Rejects with `OffhookError`. */
   searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
-  /** Newest first. Rejects with `OffhookError`. */
-  history(before?: RecordId): Promise<HistoryPage>;
-  /** Calls that end from now on. */
-  onHistoryAdded(listener: (entry: HistoryEntry) => void): () => void;
+  readonly history: Pick<History, 'page' | 'change' | 'markSeen' | 'onNews'>;
   /** The shell noticed that the network came back, that it changed, or that the window is seen again. */
   wake(why: 'online' | 'network_changed' | 'visible'): void;
   /** After another window took this one's place: be a window of one's own again. */
@@ -120,7 +109,6 @@ export function createPhone(given: Ports): Phone {
   const store = createPhoneStore();
   const endStory = tellStory(store, ports.log);
   const api = createApiClient(ports.http);
-  const historyListeners = new Set<(entry: HistoryEntry) => void>();
   let clientId: ReturnType<typeof claimClientId> | undefined;
   let refreshing = false;
   /** Whose calls the state holds: they may outlive the session. */
@@ -136,6 +124,7 @@ export function createPhone(given: Ports): Phone {
   const calls = new Calls(ports, store, request, () => void refresh());
   const ringGuard = new RingGuard(ports.clock, store);
   const settings = new Settings(store, request, ports.log);
+  const history = new History(api, store, ports.log);
   const presence = new PresenceManager(ports, store, request);
   const quality = new QualityWatch(ports, store, {
     stats: (callId) => calls.voiceStats(callId),
@@ -196,6 +185,7 @@ export function createPhone(given: Ports): Phone {
         return;
       case 'online':
         presence.online();
+        void history.online();
         quality.online();
         void favourites.refresh();
         directory.online();
@@ -252,7 +242,10 @@ export function createPhone(given: Ports): Phone {
         if (event.data.connector === 'online') void refresh();
         return;
       case 'history.added':
-        for (const listener of historyListeners) listener(event.data.entry);
+      case 'history.changed':
+      case 'history.removed':
+      case 'history.missed':
+        history.eventCame(event);
         return;
       case 'session.ended':
         session.end(event.data.reason);
@@ -312,6 +305,7 @@ export function createPhone(given: Ports): Phone {
     calls,
     settings,
     presence,
+    history,
     quality,
     favourites,
     directory,
@@ -329,11 +323,6 @@ export function createPhone(given: Ports): Phone {
     async searchDirectory(query) {
       const params = { query: query.slice(0, Limits.searchChars), limit: SUGGESTIONS };
       return (await connection.request('directory.search', params)).entries;
-    },
-    history: (before) => api.history(before),
-    onHistoryAdded(listener) {
-      historyListeners.add(listener);
-      return () => historyListeners.delete(listener);
     },
     wake(why) {
       session.nudge();

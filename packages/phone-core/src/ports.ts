@@ -34,7 +34,7 @@ export interface Clock {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With its query, relative to the service's origin. */
   readonly path: string;
   readonly body?: unknown;

@@ -9,6 +9,7 @@ import {
   LineActivity,
   LineSettings,
   LineState,
+  RecordId,
   type TenantId,
   UserActivity,
   UserId,
@@ -40,6 +41,9 @@ export const UserMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('abilities.changed'), abilities: z.array(Ability) }),
   z.object({ kind: z.literal('history.added'), entry: HistoryEntry }),
   z.object({ kind: z.literal('favourites.changed') }),
+  z.object({ kind: z.literal('history.changed'), entry: HistoryEntry }),
+  z.object({ kind: z.literal('history.removed'), recordId: RecordId }),
+  z.object({ kind: z.literal('history.missed'), count: z.number().int().nonnegative() }),
   /** `sessionId` absent: every session of the user. */
   z.object({
     kind: z.literal('session.ended'),

@@ -1,4 +1,13 @@
-import type { LinkMethod, linkMethods, Params, Result } from '@offhook/contract';
+import {
+  historyKindOf,
+  type CallRecord,
+  type HistoryEntry,
+  type LinkMethod,
+  type linkMethods,
+  type Params,
+  type Party,
+  type Result,
+} from '@offhook/contract';
 import type { Bus } from '../bus/bus.ts';
 import { userTopic } from '../bus/topics.ts';
 import { knownParty } from '../directory/parties.ts';
@@ -23,13 +32,19 @@ export async function appendRecords(
   { records }: Params<typeof linkMethods, Append>,
 ): Promise<Result<typeof linkMethods, Append>> {
   const people = directory.known(tenantId);
-  const named = records.map((record) => ({
-    ...record,
-    remote: knownParty(people, connectorId, record.remote),
-  }));
-  const { accepted, refused, added } = await history.append(tenantId, connectorId, named);
-  for (const { userId, ...entry } of added) {
-    bus.publish(userTopic(tenantId, userId), { kind: 'history.added', entry });
+  const known = records.map((record) => named(record, (party) => knownParty(people, connectorId, party)));
+  const { accepted, refused, added, joined } = await history.append(tenantId, connectorId, known);
+  const wholes = new Map(joined.map(({ part, userId, entry }) => [part, { userId, entry }]));
+  for (const record of added) {
+    const topic = userTopic(tenantId, record.userId);
+    const whole = wholes.get(record.recordId);
+    if (whole === undefined) bus.publish(topic, { kind: 'history.added', entry: entryOf(record) });
+    else bus.publish(topic, { kind: 'history.changed', entry: whole.entry });
+  }
+  const missed = added.filter((record) => historyKindOf(record) === 'missed');
+  for (const userId of new Set(missed.map((record) => record.userId))) {
+    const count = await history.unseen(tenantId, userId);
+    bus.publish(userTopic(tenantId, userId), { kind: 'history.missed', count });
   }
   metrics.records.inc({ outcome: 'new' }, added.length);
   metrics.records.inc({ outcome: 'repeated' }, accepted.length - added.length);
@@ -39,4 +54,25 @@ export async function appendRecords(
     'call records written',
   );
   return { accepted, refused };
+}
+
+/** The record with everybody in it as the tenant knows them. */
+function named(record: CallRecord, know: (party: Party) => Party): CallRecord {
+  const { remote, divertedBy, members, steps } = record;
+  return {
+    ...record,
+    remote: know(remote),
+    ...(divertedBy === undefined ? {} : { divertedBy: know(divertedBy) }),
+    ...(members === undefined ? {} : { members: members.map(know) }),
+    ...(steps === undefined
+      ? {}
+      : {
+          steps: steps.map((step) => (step.kind === 'with' ? { ...step, party: know(step.party) } : step)),
+        }),
+  };
+}
+
+/** As its person is told of it. */
+function entryOf({ userId: _user, foundRunning: _found, ...entry }: CallRecord): HistoryEntry {
+  return entry;
 }

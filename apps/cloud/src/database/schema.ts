@@ -168,6 +168,15 @@ type CoreTables = {
     answered_at: number | null;
     ended_at: number;
     cause: string;
+    /** {@link CallRecord}: `divertedBy`, `members`, `steps`. */
+    details: ColumnType<object | null, string | null | undefined, string | null>;
+    note: string | null;
+    deleted_at: number | null;
+    part_of: string | null;
+    seen: Generated<boolean>;
+    missed: GeneratedAlways<boolean>;
+    folded: GeneratedAlways<string>;
+    digits: GeneratedAlways<string>;
   };
   audit_log: {
     tenant_id: string;

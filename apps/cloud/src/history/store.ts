@@ -1,8 +1,19 @@
-import type { CallRecord, ConnectorId, HistoryEntry, RecordId, TenantId, UserId } from '@offhook/contract';
-import type { Selectable } from 'kysely';
+import {
+  OffhookError,
+  type CallRecord,
+  type ConnectorId,
+  type HistoryChange,
+  type HistoryEntry,
+  type RecordId,
+  type TenantId,
+  type UserId,
+} from '@offhook/contract';
+import { sql } from 'kysely';
 import { addSample, callsByHour } from '../connectors/hours.ts';
 import type { Database } from '../database/database.ts';
-import type { Schema } from '../database/schema.ts';
+import { conditions, type Wanted } from './find.ts';
+import { joinParts, type Joined } from './join.ts';
+import { toEntry, toRow } from './rows.ts';
 
 export type HistoryStore = ReturnType<typeof createHistoryStore>;
 
@@ -11,12 +22,22 @@ export type Appended = {
   accepted: RecordId[];
   refused: RecordId[];
   added: CallRecord[];
+  /** Those of `added` that go on from an earlier one. */
+  joined: Joined[];
 };
+
+const everything: Wanted = { filter: 'all', search: '' };
 
 export function createHistoryStore(database: Database) {
   return {
-    /** Newest first. `before` is the entry to go on from; an unknown one is an empty page. */
-    page: (tenantId: TenantId, userId: UserId, limit: number, before?: RecordId) =>
+    /** Newest first. `before` is the entry to go on from, also where it was deleted since; an unknown one is an empty page. */
+    page: (
+      tenantId: TenantId,
+      userId: UserId,
+      limit: number,
+      before?: RecordId,
+      wanted: Wanted = everything,
+    ) =>
       database.inTenant(tenantId, async (trx): Promise<HistoryEntry[]> => {
         let query = trx
           .selectFrom('call_records')
@@ -25,6 +46,7 @@ export function createHistoryStore(database: Database) {
           .orderBy('started_at', 'desc')
           .orderBy('record_id', 'desc')
           .limit(limit);
+        for (const condition of conditions(wanted)) query = query.where(condition);
         if (before !== undefined) {
           const from = await trx
             .selectFrom('call_records')
@@ -38,6 +60,46 @@ export function createHistoryStore(database: Database) {
           );
         }
         return (await query.execute()).map(toEntry);
+      }),
+
+    /** Missed calls that the person has not looked at, on any device. */
+    unseen: (tenantId: TenantId, userId: UserId) =>
+      database.inTenant(tenantId, async (trx): Promise<number> => {
+        const { rows } = await sql<{ count: number }>`
+          SELECT count(*)::int AS count FROM call_records
+           WHERE user_id = ${userId} AND missed AND NOT seen AND deleted_at IS NULL`.execute(trx);
+        return rows[0]?.count ?? 0;
+      }),
+
+    /** @returns whether there was anything that they had not seen */
+    markSeen: (tenantId: TenantId, userId: UserId) =>
+      database.inTenant(tenantId, async (trx): Promise<boolean> => {
+        const done = await trx
+          .updateTable('call_records')
+          .set({ seen: true })
+          .where('user_id', '=', userId)
+          .where(sql<boolean>`missed AND NOT seen`)
+          .executeTakeFirst();
+        return done.numUpdatedRows > 0n;
+      }),
+
+    /** @throws OffhookError `not_found` */
+    change: (tenantId: TenantId, userId: UserId, recordId: RecordId, { note, deleted }: HistoryChange) =>
+      database.inTenant(tenantId, async (trx): Promise<HistoryEntry> => {
+        const row = await trx
+          .updateTable('call_records')
+          .set({
+            // Also where nothing is to be changed, one column must be named.
+            ...(note === undefined ? { note: sql`note` } : { note: note === '' ? null : note }),
+            ...(deleted === undefined ? {} : { deleted_at: deleted ? Date.now() : null }),
+          })
+          .where('record_id', '=', recordId)
+          .where('user_id', '=', userId)
+          .where('part_of', 'is', null)
+          .returningAll()
+          .executeTakeFirst();
+        if (row === undefined) throw new OffhookError('not_found');
+        return toEntry(row);
       }),
 
     /**
@@ -66,51 +128,18 @@ export function createHistoryStore(database: Database) {
                 .execute();
         const fresh = new Set(written.map((row) => row.record_id));
         const added = valid.filter((record) => fresh.delete(record.recordId));
-        for (const { hour, calls } of callsByHour(added, Date.now())) {
-          await addSample(trx, { tenantId, connectorId }, { hour, calls });
+        const joined = await joinParts(trx, added);
+        const parts = new Set(joined.map(({ part }) => part));
+        const calls = added.filter((record) => !parts.has(record.recordId));
+        for (const { hour, calls: count } of callsByHour(calls, Date.now())) {
+          await addSample(trx, { tenantId, connectorId }, { hour, calls: count });
         }
         return {
           accepted: valid.map((record) => record.recordId),
           refused: refused.map((record) => record.recordId),
           added,
+          joined,
         };
       }),
-  };
-}
-
-function toRow(tenantId: TenantId, connectorId: ConnectorId, record: CallRecord) {
-  return {
-    tenant_id: tenantId,
-    record_id: record.recordId,
-    user_id: record.userId,
-    connector_id: connectorId,
-    call_id: record.callId,
-    correlation_id: record.correlationId,
-    direction: record.direction,
-    remote_number: record.remote.number,
-    remote_name: record.remote.name ?? null,
-    remote_user_id: record.remote.userId ?? null,
-    started_at: record.startedAt,
-    answered_at: record.answeredAt ?? null,
-    ended_at: record.endedAt,
-    cause: record.cause,
-  };
-}
-
-function toEntry(row: Selectable<Schema['call_records']>): HistoryEntry {
-  return {
-    recordId: row.record_id as RecordId,
-    callId: row.call_id as HistoryEntry['callId'],
-    correlationId: row.correlation_id as HistoryEntry['correlationId'],
-    direction: row.direction,
-    remote: {
-      number: row.remote_number,
-      ...(row.remote_name === null ? {} : { name: row.remote_name }),
-      ...(row.remote_user_id === null ? {} : { userId: row.remote_user_id as UserId }),
-    },
-    startedAt: row.started_at,
-    ...(row.answered_at === null ? {} : { answeredAt: row.answered_at }),
-    endedAt: row.ended_at,
-    cause: row.cause as HistoryEntry['cause'],
   };
 }

@@ -255,6 +255,9 @@ export function openClientSession(
       case 'abilities.changed':
       case 'history.added':
       case 'favourites.changed':
+      case 'history.changed':
+      case 'history.removed':
+      case 'history.missed':
         if (snapshotsInWork === 0) return tell(message);
         held.push(message);
         if (held.length > HELD_EVENTS) self.close(CloseCode.TooSlow, 'too much happened meanwhile');
@@ -284,6 +287,12 @@ export function openClientSession(
         return event('history.added', { entry: message.entry });
       case 'favourites.changed':
         return event('favourites.changed', {});
+      case 'history.changed':
+        return event('history.changed', { entry: message.entry });
+      case 'history.removed':
+        return event('history.removed', { recordId: message.recordId });
+      case 'history.missed':
+        return event('history.missed', { count: message.count });
       case 'session.ended':
       case 'client.claimed':
     }

@@ -261,6 +261,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     partId: () => directoryOfB.parts[0],
     domain: () => 'other-firm.example',
     tenantId: () => 'other-firm',
+    recordId: () => 'rec-of-other-firm',
   };
   const bodies: Record<string, object> = {
     'PUT /api/provisioning/v1/users/{email}': { name: 'Taken' },
@@ -522,7 +523,7 @@ test('every message of a connector, about users of another tenant', async () => 
   await link.call('config.get', {});
   await victim.call('ping', {});
   expect(victim.pending()).toEqual(['welcome']);
-  expect(Object.keys(clientEvents)).toHaveLength(13);
+  expect(Object.keys(clientEvents)).toHaveLength(16);
   // Nor did a hear of b's clients.
   expect(link.pending()).not.toContain('client.joined');
 

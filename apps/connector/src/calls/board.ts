@@ -42,6 +42,7 @@ import type {
 } from '@offhook/contract';
 import type { Clock } from '../clock.ts';
 import { beginningOf, type Beginning, type Recorded } from './view.ts';
+import { CallWay } from './way.ts';
 
 /** Where finished calls go. */
 export interface RecordKeeper {
@@ -67,6 +68,7 @@ export interface BoardOptions {
 interface Noting {
   readonly recordId: RecordId;
   reached: 'nothing' | 'begun' | 'answered';
+  readonly way: CallWay;
   /** The end is being written; resolves when it is safe and told. */
   ending: Promise<void> | undefined;
 }
@@ -288,12 +290,14 @@ export class CallBoard {
   }
 
   #tell(userId: UserId, entry: Entry, call: UserCall): void {
-    this.#publish(userId, entry, call);
+    const view = this.#publish(userId, entry, call);
     const noting = this.#noting(entry, call);
+    noting.way.seen(view, call, this.#options.clock.now().instant);
     const reached = call.answeredAt === undefined ? 'begun' : 'answered';
     if (noting.reached === reached) return;
     noting.reached = reached;
-    this.#options.records.begin(beginningOf({ ...call, userId }, noting.recordId, call.answeredAt));
+    const { recordId, way } = noting;
+    this.#options.records.begin(beginningOf({ ...call, userId }, recordId, call.answeredAt, way.told()));
   }
 
   /** The end is told when its record is on disk. */
@@ -303,10 +307,13 @@ export class CallBoard {
     const { cause, endedAt, sameAs } = call.end;
     if (sameAs !== undefined) {
       this.#options.records.forget(noting.recordId);
+      const heir = entry.state.calls.get(sameAs);
+      if (heir !== undefined) this.#noting(entry, heir).way.absorb(noting.way);
       this.#clear(userId, entry, call);
       return;
     }
-    const beginning = beginningOf({ ...call, userId }, noting.recordId, call.answeredAt);
+    const { recordId, way } = noting;
+    const beginning = beginningOf({ ...call, userId }, recordId, call.answeredAt, way.told());
     // The wall clock may have been set back during the call.
     const end = Math.max(endedAt, call.answeredAt ?? 0, call.startedAt);
     noting.ending = this.#finish(userId, entry, call, { ...beginning, endedAt: end, cause });
@@ -331,21 +338,27 @@ export class CallBoard {
     }
   }
 
-  #publish(userId: UserId, entry: Entry, of: UserCall): void {
+  #publish(userId: UserId, entry: Entry, of: UserCall): LinkCall {
     const call = viewOf(entry.state, of, this.#options.abilities(userId));
     // Views are plain data made by one function in one order.
     const text = JSON.stringify(call);
-    if (entry.told.get(call.callId)?.text === text) return;
+    if (entry.told.get(call.callId)?.text === text) return call;
     entry.told.set(call.callId, { call, text });
     this.#revision += 1;
     const revision = { epoch: this.#options.epoch, rev: this.#revision };
     this.#options.publish({ name: 'call.changed', data: { userId, revision, call } });
+    return call;
   }
 
   #noting(entry: Entry, { callId }: UserCall): Noting {
     let noting = entry.noting.get(callId);
     if (noting === undefined) {
-      noting = { recordId: this.#options.newId() as RecordId, reached: 'nothing', ending: undefined };
+      noting = {
+        recordId: this.#options.newId() as RecordId,
+        reached: 'nothing',
+        way: new CallWay(),
+        ending: undefined,
+      };
       entry.noting.set(callId, noting);
     }
     return noting;

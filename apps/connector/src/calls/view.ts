@@ -85,13 +85,21 @@ function mediaOf(call: Call): MediaState {
 /** What a call's record says before the call has ended. */
 export type Beginning = Omit<CallRecord, 'endedAt' | 'cause'>;
 
+/** What a record tells of the call's way. */
+export type Way = Pick<CallRecord, 'divertedBy' | 'members' | 'steps' | 'foundRunning'>;
+
 /** What a record is made of: a leg's facts, or a call of the user. */
 export type Recorded = Pick<
   CallRecord,
   'userId' | 'callId' | 'correlationId' | 'direction' | 'remote' | 'startedAt'
 >;
 
-export function beginningOf(call: Recorded, recordId: RecordId, answeredAt?: number): Beginning {
+export function beginningOf(
+  call: Recorded,
+  recordId: RecordId,
+  answeredAt?: number,
+  way: Way = {},
+): Beginning {
   const { userId, callId, correlationId, direction, remote, startedAt } = call;
   return {
     recordId,
@@ -102,5 +110,6 @@ export function beginningOf(call: Recorded, recordId: RecordId, answeredAt?: num
     remote,
     startedAt,
     ...(answeredAt === undefined ? {} : { answeredAt }),
+    ...way,
   };
 }

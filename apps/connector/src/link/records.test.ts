@@ -59,6 +59,16 @@ describe('records on their way to the cloud', () => {
     expect(waiting).toEqual([]);
   });
 
+  test('that are long, as those of conferences, go fewer at a time: a batch keeps within a frame', async () => {
+    const { sender, batches, waiting } = setUp(20, (accepted) => ({ accepted }));
+    const members = Array.from({ length: 16 }, () => ({ number: '9'.repeat(128), name: 'ü'.repeat(200) }));
+    for (const [index, one] of waiting.entries()) waiting[index] = { ...one, members };
+    sender.wake();
+    await settle();
+    expect(Math.max(...batches.map(({ length }) => length))).toBeLessThan(20);
+    expect(batches.flat()).toHaveLength(20);
+  });
+
   test('that are refused for good leave the spool, too', async () => {
     const { sender, waiting } = setUp(3, (refused) => ({ refused }));
     sender.wake();

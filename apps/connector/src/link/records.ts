@@ -73,7 +73,7 @@ export class RecordSender {
     this.#sending = true;
     try {
       for (let progress = true; progress && this.#link.up;) {
-        const records = this.#spool.next(this.#batch, this.#aside);
+        const records = fitting(this.#spool.next(this.#batch, this.#aside));
         if (records.length === 0) break;
         const { accepted, refused } = await this.#append(records);
         if (refused.length > 0)
@@ -143,4 +143,13 @@ export class RecordSender {
       this.wake();
     });
   }
+}
+
+/** As many as go well into one frame, and one in any case: conferences make long records. */
+function fitting(records: readonly CallRecord[]): CallRecord[] {
+  let bytes = 0;
+  return records.filter((record, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(record));
+    return index === 0 || bytes <= Limits.frameBytes / 2;
+  });
 }

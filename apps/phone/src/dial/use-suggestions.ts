@@ -48,7 +48,7 @@ export function useSuggestions(text: string): Suggestions {
   });
   const { data: parties = [] } = useQuery({
     queryKey: ['recent parties'],
-    queryFn: async () => recentParties((await phone.history()).entries),
+    queryFn: async () => recentParties((await phone.history.page({ filter: 'all', search: '' })).entries),
     enabled: online && isTyping,
     staleTime: FRESH_MS,
   });

@@ -199,23 +199,25 @@ export function online(part: Partial<PhoneState> = {}): PhoneState {
 
 const hour = 3_600_000;
 
-function entry(
+export function entry(
   id: string,
-  remote: (typeof people)[keyof typeof people],
+  remote: Party,
   hoursAgo: number,
-  rest: { direction: 'incoming' | 'outgoing'; cause: EndCause; seconds?: number },
+  rest: { direction: 'incoming' | 'outgoing'; cause: EndCause; seconds?: number } & Pick<
+    HistoryEntry,
+    'note' | 'divertedBy' | 'members' | 'steps'
+  >,
 ): HistoryEntry {
   const startedAt = NOW - hoursAgo * hour;
   return HistoryEntry.parse({
     recordId: id,
     callId: `h-${id}`,
     correlationId: `h-${id}`,
-    direction: rest.direction,
     remote,
     startedAt,
     ...(rest.seconds === undefined ? {} : { answeredAt: startedAt + 6_000 }),
     endedAt: startedAt + 6_000 + (rest.seconds ?? 14) * 1_000,
-    cause: rest.cause,
+    ...rest,
   });
 }
 

@@ -1,6 +1,7 @@
 import { OffhookError, UserId, type CallId, type CallState, type DirectoryEntry } from '@offhook/contract';
 import { createPhoneStore, namesOf, withChange, type KnownCall, type Phone } from '@offhook/phone-core';
 import { ended, everything, paired, people, permittedIn, presences, states } from './builders.ts';
+import { fakeHistory } from './fake-history.ts';
 import { fakeDiagnostics } from './fake-diagnostics.ts';
 import { crowdOf } from './people-scenes.ts';
 import type { Scene } from './scene.ts';
@@ -175,12 +176,7 @@ export function fakePhone(scene: Scene): Phone {
           `${name} ${number}`.toLowerCase().includes(query.toLowerCase()),
         ),
       ),
-    history: () => {
-      if (scene.history === 'loading') return new Promise(() => undefined);
-      if (scene.history === 'error') return Promise.reject(new OffhookError('unavailable'));
-      return Promise.resolve({ entries: [...scene.history], more: scene.history.length > 0 });
-    },
-    onHistoryAdded: () => () => undefined,
+    history: fakeHistory(scene),
     wake: () => undefined,
     resume: nothing,
     close: () => undefined,

@@ -7,7 +7,9 @@ import { history } from './builders.ts';
 export interface Scene {
   readonly state: PhoneState;
   readonly history: readonly HistoryEntry[] | 'loading' | 'error';
-  /** What is open beside the dial field, instead of the first one. */
+  /** Changes of the history are refused, as without a connection. */
+  readonly historyFails?: boolean;
+  /** Which page is open, instead of the first one. */
   readonly page?: Page;
   /** What the self-test finds. */
   readonly check?: 'good' | 'bad' | 'running';

@@ -8,6 +8,7 @@ import {
 } from '@offhook/phone-core';
 import { call, ended, NOW, online, people, states } from './builders.ts';
 import { callScenes } from './call-scenes.ts';
+import { historyScenes } from './history-scenes.ts';
 import { qualityScenes } from './quality-scenes.ts';
 import { peopleScenes } from './people-scenes.ts';
 import { scene, type Scene } from './scene.ts';
@@ -117,6 +118,7 @@ export const scenes = {
   'ended-busy': scene(online({ calls: [call(ended('busy'), { remote: people.david })] })),
   'ended-unknown': scene(online({ calls: [call(ended('unknown_number'), { remote: people.outside })] })),
   ...callScenes,
+  ...historyScenes,
   ...settingsScenes,
   ...peopleScenes,
   ...soundScenes,

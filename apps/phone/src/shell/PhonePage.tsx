@@ -1,7 +1,7 @@
 import type { Me } from '@offhook/contract';
 import { isActiveHere } from '@offhook/phone-core';
 import { IconPhone } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { useState, type ComponentType, type ReactNode } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { readPreference, writePreference } from '../app/preferences.ts';
 import { usePhoneState } from '../app/PhoneContext.tsx';
@@ -105,6 +105,7 @@ export function PhonePage({ me }: { readonly me: Me }) {
               label={t(sections[name].label)}
               icon={sections[name].icon}
               onOpen={openTab}
+              Badge={sections[name].Badge}
             />
           ))}
       </nav>
@@ -119,9 +120,10 @@ interface TabButtonProps {
   readonly icon: ReactNode;
   readonly place?: string;
   readonly onOpen: (page: Page) => void;
+  readonly Badge?: ComponentType | undefined;
 }
 
-function TabButton({ page, current, label, icon, place, onOpen }: TabButtonProps) {
+function TabButton({ page, current, label, icon, place, onOpen, Badge }: TabButtonProps) {
   return (
     <button
       type="button"
@@ -130,7 +132,10 @@ function TabButton({ page, current, label, icon, place, onOpen }: TabButtonProps
       aria-current={page === current ? 'page' : undefined}
       onClick={() => onOpen(page)}
     >
-      {icon}
+      <span className={classes['tabIcon']}>
+        {icon}
+        {Badge === undefined ? null : <Badge />}
+      </span>
       {label}
     </button>
   );

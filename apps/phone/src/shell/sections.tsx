@@ -7,6 +7,7 @@ import {
   IconUsers,
 } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
+import { MissedBadge } from '../history/MissedBadge.tsx';
 import type { WordKey } from '../i18n/words.ts';
 import type { SectionName } from './section-names.ts';
 import type { SectionProps } from './section-props.ts';
@@ -14,6 +15,8 @@ import type { SectionProps } from './section-props.ts';
 export interface Section {
   readonly label: WordKey;
   readonly icon: ReactNode;
+  /** What is new in it, on its tab: a count, or nothing. */
+  readonly Badge?: ComponentType;
   /** The id of the heading inside, which names the section. */
   readonly heading: string;
   /** Loaded when somebody opens it: a default export. */
@@ -43,6 +46,7 @@ export const sections: Readonly<Record<SectionName, Section>> = {
   recent: {
     label: 'history.title',
     icon: <IconHistory size={22} stroke={1.7} />,
+    Badge: MissedBadge,
     heading: 'recent-title',
     Content: lazy(() => import('../history/HistoryPanel.tsx')),
     place: 'tab',

@@ -2,17 +2,22 @@ import {
   DirectoryIndex,
   DirectoryPart,
   ErrorBody,
+  HistoryEntry,
   HistoryPage,
+  Limits,
+  MissedCount,
   OffhookError,
   QualityReceipt,
   SessionBody,
   type CallRating,
   type ErrorCode,
+  type HistoryChange,
   type Me,
   type QualityReport,
   type PartId,
   type RecordId,
 } from '@offhook/contract';
+import type { HistoryWish } from '../history/wish.ts';
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
 
 /** The HTTP API as typed calls. Each rejects with `OffhookError`; `unavailable` where no answer came. */
@@ -23,7 +28,12 @@ export interface ApiClient {
   ask(request: HttpRequest): Promise<unknown>;
   signOut(): Promise<void>;
   /** Newest first; `before` is the last entry that the caller has. */
-  history(before?: RecordId): Promise<HistoryPage>;
+  history(before?: RecordId, wish?: HistoryWish): Promise<HistoryPage>;
+  changeHistory(recordId: RecordId, change: HistoryChange): Promise<HistoryEntry>;
+  /** Missed calls that nobody has looked at. */
+  missedCalls(): Promise<number>;
+  /** They have been looked at now. Resolves to how many there still are. */
+  markHistorySeen(): Promise<number>;
   reportQuality(report: QualityReport): Promise<QualityReceipt>;
   rateCall(rating: CallRating): Promise<void>;
   /** Everybody of the company, by parts. `not_found` for a part that is out of date. */
@@ -60,10 +70,22 @@ export function createApiClient(http: Http): ApiClient {
     directory: async () => read(DirectoryIndex, await send({ method: 'GET', path: '/api/directory' })),
     directoryPart: async (partId) =>
       read(DirectoryPart, await send({ method: 'GET', path: `/api/directory/parts/${partId}` })),
-    async history(before) {
+    async history(before, { filter, search } = { filter: 'all', search: '' }) {
       const query = new URLSearchParams({ limit: String(HISTORY_PAGE_ENTRIES) });
+      if (filter !== 'all') query.set('filter', filter);
+      if (search.trim() !== '') query.set('search', search.trim().slice(0, Limits.searchChars));
       if (before !== undefined) query.set('before', before);
       return read(HistoryPage, await send({ method: 'GET', path: `/api/history?${query.toString()}` }));
+    },
+    async changeHistory(recordId, change) {
+      const path = `/api/history/${encodeURIComponent(recordId)}`;
+      return read(HistoryEntry, await send({ method: 'PATCH', path, body: change }));
+    },
+    async missedCalls() {
+      return read(MissedCount, await send({ method: 'GET', path: '/api/history/missed' })).count;
+    },
+    async markHistorySeen() {
+      return read(MissedCount, await send({ method: 'POST', path: '/api/history/seen' })).count;
     },
     async reportQuality(body) {
       return read(QualityReceipt, await send({ method: 'POST', path: '/api/call-quality', body }));

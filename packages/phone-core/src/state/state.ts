@@ -175,6 +175,8 @@ export interface PhoneState {
   readonly quality: Readonly<Record<CallId, CallQuality>>;
   readonly rating: RatingQuestion | undefined;
   readonly ownPresence: OwnPresenceState;
+  /** Missed calls that the person has not looked at, on any device. */
+  readonly missedCalls: number;
   /** Of the colleagues that are watched. */
   readonly presences: Readonly<Record<UserId, Presence>>;
   readonly settings: SettingsState;
@@ -197,6 +199,7 @@ export const initialState: PhoneState = {
   quality: {},
   rating: undefined,
   ownPresence: { held: undefined, pending: undefined, problem: undefined },
+  missedCalls: 0,
   presences: {},
   favourites: { held: undefined, problem: undefined },
   directory: { people: undefined, reading: 'unread' },

@@ -19,6 +19,7 @@ import * as auditLog from './0021-audit-log.ts';
 import * as ssoProof from './0023-sso-proof.ts';
 import * as people from './0024-people.ts';
 import * as favourites from './0030-favourites.ts';
+import * as history from './0031-history.ts';
 import * as push from './0032-push.ts';
 import * as callQuality from './0033-call-quality.ts';
 
@@ -45,6 +46,7 @@ export const migrations: readonly { name: string; up: string }[] = [
   ssoProof,
   people,
   favourites,
+  history,
   push,
   callQuality,
 ];
