@@ -8,6 +8,7 @@ import { App } from './app/App.tsx';
 import { Providers } from './app/providers.tsx';
 import { wakePhone } from './browser/wake.ts';
 import { createBrowserPorts } from './browser/ports.ts';
+import { loadPartsWhenIdle } from './app/parts.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { installServiceWorker } from './update/service-worker.ts';
 
@@ -26,3 +27,4 @@ createRoot(root).render(
     </Providers>
   </StrictMode>,
 );
+loadPartsWhenIdle();
