@@ -17,14 +17,19 @@ wakePhone(phone);
 phone.start();
 if (import.meta.env.PROD) void installServiceWorker(phone.store);
 
-const i18n = await createI18n();
-const root = document.querySelector('#root');
-if (root === null) throw new Error('index.html has no #root.');
-createRoot(root).render(
-  <StrictMode>
-    <Providers phone={phone} i18n={i18n}>
-      <App />
-    </Providers>
-  </StrictMode>,
-);
-loadPartsWhenIdle();
+/** No `await` at the top: the words import from this very file, and would wait for it to end. */
+async function draw(): Promise<void> {
+  const i18n = await createI18n();
+  const root = document.querySelector('#root');
+  if (root === null) throw new Error('index.html has no #root.');
+  createRoot(root).render(
+    <StrictMode>
+      <Providers phone={phone} i18n={i18n}>
+        <App />
+      </Providers>
+    </StrictMode>,
+  );
+  loadPartsWhenIdle();
+}
+
+void draw();

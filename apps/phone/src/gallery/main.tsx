@@ -1,12 +1,14 @@
 import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import '../app/styles.css';
+import type { i18n } from 'i18next';
 import { createRoot } from 'react-dom/client';
 import { App } from '../app/App.tsx';
 import { Providers } from '../app/providers.tsx';
 import { TapToHear } from '../calls/RemoteAudios.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
+import { loadNumberFormat } from '../words/number-format.ts';
 import { fakePhone } from './fake-phone.ts';
 import type { Scene } from './scene.ts';
 import { isScene, scenes } from './scenes.ts';
@@ -17,11 +19,18 @@ const name = query.get('scene') ?? '';
 const scheme = query.get('scheme') === 'dark' ? 'dark' : 'light';
 const language = query.get('language') ?? 'en';
 
-const i18n = await createI18n(isLanguage(language) ? language : 'en');
-const root = document.querySelector('#root');
-if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} /> : <List />);
+async function draw(): Promise<void> {
+  // As the product soon after its start.
+  await loadNumberFormat();
+  const i18n = await createI18n(isLanguage(language) ? language : 'en');
+  const root = document.querySelector('#root');
+  if (root === null) return;
+  createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} i18n={i18n} /> : <List />);
+}
 
-function Shown({ scene }: { readonly scene: Scene }) {
+void draw();
+
+function Shown({ scene, i18n }: { readonly scene: Scene; readonly i18n: i18n }) {
   return (
     <Providers phone={fakePhone(scene)} i18n={i18n} forceColorScheme={scheme}>
       <App />
