@@ -22,8 +22,12 @@ describe.skipIf(program === undefined)('in Firefox', () => {
   attachTrace(() => product.facts.pbxUrl);
 
   const expectText = async (text: RegExp): Promise<void> => {
-    const look = () => firefox.evaluate(() => document.body.innerText, null);
-    await until(`to read ${text.source}`, look, (seen) => text.test(seen), SOON);
+    await until(
+      `to read ${text.source}`,
+      () => firefox.evaluate(() => document.body.innerText, null),
+      (seen) => text.test(seen),
+      SOON,
+    );
   };
 
   /** Firefox' false microphone is one steady tone, which the echo test sends back. */

@@ -1,6 +1,6 @@
 /**
  * `node apps/phone/scripts/budget/main.ts`: what the phone's build loads before it is ready to dial. Ends with 1 where that is more than
- * the budget. `./test` runs it after the build.
+ * the budget. `./test` runs it after the build. `--json` prints the two sums alone.
  */
 import { fileURLToPath } from 'node:url';
 import { BUDGET_GZ_BYTES } from './budget.ts';
@@ -9,6 +9,10 @@ import { criticalPath } from './critical.ts';
 const { scripts, styles, jsGzBytes, cssGzBytes } = criticalPath(
   fileURLToPath(new URL('../../dist', import.meta.url)),
 );
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ critical_js_gz_bytes: jsGzBytes, critical_css_gz_bytes: cssGzBytes }));
+  process.exit();
+}
 for (const { file, gzBytes } of [...scripts, ...styles])
   console.log(`${gzBytes.toLocaleString('en').padStart(9)}  ${file}`);
 const figures = `${jsGzBytes.toLocaleString('en')} bytes of JavaScript (gzip), ${cssGzBytes.toLocaleString('en')} of CSS`;

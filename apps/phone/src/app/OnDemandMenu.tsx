@@ -30,19 +30,18 @@ export function OnDemandMenu({ target, children, ...place }: OnDemandMenuProps) 
   const { loaded: Loaded, ask } = usePart(parts.menu);
   const [opened, setOpened] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const pressedEarly = useRef(false);
+  const [pressedEarly, setPressedEarly] = useState(false);
 
   // The menu gives the focus back to where it was when it opened: to the new button, as the old one is gone.
   useEffect(() => {
-    if (Loaded === undefined || !pressedEarly.current) return;
-    pressedEarly.current = false;
+    if (Loaded === undefined || !pressedEarly) return;
     button.current?.focus();
     setOpened(true);
-  }, [Loaded]);
+  }, [Loaded, pressedEarly]);
 
   if (Loaded === undefined) {
     const onClick = (): void => {
-      pressedEarly.current = true;
+      setPressedEarly(true);
       void ask();
     };
     return cloneElement(target, { onClick, 'aria-haspopup': 'menu', 'aria-expanded': false });

@@ -13,12 +13,13 @@ export const parts = {
 /** Long enough for the first paint, short enough for the first call. */
 const AT_THE_LATEST_MS = 2_000;
 
+function loadAll(): void {
+  // Whoever presses before it is here asks again, and is told.
+  for (const each of [loadNumberFormat, parts.menu.load, parts.account.load]) each().catch(() => undefined);
+}
+
 export function loadPartsWhenIdle(): void {
-  const load = (): void => {
-    // Whoever presses before it is here asks again, and is told.
-    for (const each of [loadNumberFormat, parts.menu.load, parts.account.load]) each().catch(() => undefined);
-  };
   // Safari has no idle callbacks.
-  if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: AT_THE_LATEST_MS });
-  else setTimeout(load, AT_THE_LATEST_MS / 2);
+  if ('requestIdleCallback' in window) requestIdleCallback(loadAll, { timeout: AT_THE_LATEST_MS });
+  else setTimeout(loadAll, AT_THE_LATEST_MS / 2);
 }
