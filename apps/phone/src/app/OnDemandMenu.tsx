@@ -1,13 +1,5 @@
 import type { Menu, MenuProps } from '@mantine/core';
-import {
-  cloneElement,
-  useEffect,
-  useRef,
-  useState,
-  type ReactElement,
-  type ReactNode,
-  type Ref,
-} from 'react';
+import { cloneElement, useRef, useState, type ReactElement, type ReactNode, type Ref } from 'react';
 import { parts } from './parts.ts';
 import { usePart } from './use-part.ts';
 
@@ -30,21 +22,15 @@ export function OnDemandMenu({ target, children, ...place }: OnDemandMenuProps) 
   const { loaded: Loaded, ask } = usePart(parts.menu);
   const [opened, setOpened] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const [pressedEarly, setPressedEarly] = useState(false);
-
-  // The menu gives the focus back to where it was when it opened: to the new button, as the old one is gone.
-  useEffect(() => {
-    if (Loaded === undefined || !pressedEarly) return;
-    button.current?.focus();
-    setOpened(true);
-  }, [Loaded, pressedEarly]);
 
   if (Loaded === undefined) {
-    const onClick = (): void => {
-      setPressedEarly(true);
-      void ask();
+    const onClick = async (): Promise<void> => {
+      if (!(await ask())) return;
+      // The menu gives the focus back to where it was when it opened: to the new button, as the old one is gone.
+      button.current?.focus();
+      setOpened(true);
     };
-    return cloneElement(target, { onClick, 'aria-haspopup': 'menu', 'aria-expanded': false });
+    return <Early target={target} onPress={() => void onClick()} />;
   }
   return (
     <Loaded {...place} radius="lg" shadow="lg" opened={opened} onChange={setOpened}>
@@ -52,4 +38,15 @@ export function OnDemandMenu({ target, children, ...place }: OnDemandMenuProps) 
       <Loaded.Dropdown>{children(Loaded)}</Loaded.Dropdown>
     </Loaded>
   );
+}
+
+/** The button before there is a menu. */
+function Early({
+  target,
+  onPress,
+}: {
+  readonly target: ReactElement<TargetProps>;
+  readonly onPress: () => void;
+}) {
+  return cloneElement(target, { onClick: onPress, 'aria-haspopup': 'menu', 'aria-expanded': false });
 }

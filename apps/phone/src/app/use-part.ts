@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { reportMissingPart } from './missing-part.ts';
 
 /** A piece of the program that is loaded when it is wanted; once for the page. */
@@ -20,18 +21,23 @@ export function part<T>(fetchIt: () => Promise<T>): Part<T> {
   };
 }
 
-/** The part, and how to ask for it. A part that does not come is told of at the top of the page: `MissingPart`. */
+/**
+ * The part, and how to ask for it: the answer is whether it came, and what it draws is on the page then. A part that does not come is told of
+ * at the top of the page.
+ */
 export function usePart<T>(wanted: Part<T>): {
   readonly loaded: T | undefined;
-  readonly ask: () => Promise<void>;
+  readonly ask: () => Promise<boolean>;
 } {
   const [loaded, setLoaded] = useState(wanted.current);
   const ask = useCallback(async () => {
     try {
       const arrived = await wanted.load();
-      setLoaded(() => arrived);
+      flushSync(() => setLoaded(() => arrived));
+      return true;
     } catch {
       reportMissingPart();
+      return false;
     }
   }, [wanted]);
   return { loaded, ask };

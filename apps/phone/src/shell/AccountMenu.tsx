@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import type { Me } from '@offhook/contract';
 import { PersonAvatar } from '@offhook/ui';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { parts } from '../app/parts.ts';
 import { usePart } from '../app/use-part.ts';
 import { useWords } from '../i18n/use-words.ts';
@@ -13,22 +13,14 @@ export function AccountMenu({ me }: { readonly me: Me }) {
   const { loaded: Loaded, ask } = usePart(parts.account);
   const [opened, setOpened] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const pressedEarly = useRef(false);
 
-  // The popover gives the focus back to where it was when it opened: to the new button, as the old one is gone.
-  useEffect(() => {
-    if (Loaded === undefined || !pressedEarly.current) return;
-    pressedEarly.current = false;
-    button.current?.focus();
-    setOpened(true);
-  }, [Loaded]);
-
-  const press = (): void => {
-    if (Loaded === undefined) {
-      pressedEarly.current = true;
-      void ask();
-    } else {
+  const press = async (): Promise<void> => {
+    if (Loaded !== undefined) {
       setOpened((open) => !open);
+    } else if (await ask()) {
+      // The popover gives the focus back to where it was when it opened: to the new button, as the old one is gone.
+      button.current?.focus();
+      setOpened(true);
     }
   };
   const target = (
@@ -38,7 +30,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
       aria-label={`${t('account.open')}: ${me.name}`}
       aria-haspopup="dialog"
       aria-expanded={opened}
-      onClick={press}
+      onClick={() => void press()}
     >
       <PersonAvatar name={me.name} size={36} />
     </UnstyledButton>
