@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { help } from './scripts/help/plugin.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -14,7 +15,7 @@ const pwa = VitePWA({
   // The phone registers the worker itself and decides when a new build takes over: src/update/service-worker.ts.
   injectRegister: false,
   registerType: 'prompt',
-  filename: 'sw.js',
+  filename: 'sw.ts',
   manifest: {
     id: '/',
     name: 'Offhook',
@@ -25,6 +26,14 @@ const pwa = VitePWA({
     display: 'standalone',
     background_color: '#f4f6f9',
     theme_color: '#2458df',
+    // A number of a link opens in the dial field; nobody is called before somebody presses Call. In the fragment it reaches no log.
+    protocol_handlers: ['tel', 'web+tel', 'web+offhook'].map((protocol) => ({ protocol, url: '/#dial=%s' })),
+    // A link goes to the window that there is: a running call stays where it is.
+    launch_handler: { client_mode: ['focus-existing', 'auto'] },
+    shortcuts: [
+      { name: 'Call', url: '/#dial' },
+      { name: 'Recent calls', url: '/#recent' },
+    ],
     categories: ['business', 'communication', 'productivity'],
     icons: [
       { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
@@ -33,27 +42,19 @@ const pwa = VitePWA({
       { src: '/icons/icon.svg', sizes: 'any', type: 'image/svg+xml' },
     ],
   },
-  workbox: {
+  strategies: 'injectManifest',
+  srcDir: 'src/service-worker',
+  injectManifest: {
     globPatterns: ['**/*.{html,js,css,svg,png,woff2,webmanifest}'],
-    navigateFallback: '/index.html',
-    // Everything of the service itself, and the administration's pages, go to the network.
-    navigateFallbackDenylist: [
-      /^\/api\//u,
-      /^\/healthz/u,
-      /^\/readyz/u,
-      /^\/metrics/u,
-      /^\/admin(?:\/|$)/u,
-      /^\/account(?:\/|$)/u,
-      /^\/outbox(?:\/|$)/u,
-    ],
-    skipWaiting: false,
-    clientsClaim: true,
-    cleanupOutdatedCaches: true,
+    // The guide to print is read now and then, and with the network.
+    globIgnores: ['help/**'],
+    // A classic worker: older browsers know no other.
+    rollupFormat: 'iife',
   },
 });
 
 export default defineConfig({
-  plugins: [react(), pwa],
+  plugins: [react(), help(), pwa],
   define: { APP_VERSION: JSON.stringify(version) },
   build: {
     target: oldestBrowsers,

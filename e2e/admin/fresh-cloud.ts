@@ -1,9 +1,9 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openPostgres } from '@offhook/embedded-postgres';
 import { startApp, type RunningApp } from '../src/app.ts';
-import { expectLinesRegistered } from '../src/connector.ts';
 import { PracticePbx } from '../src/practice-pbx.ts';
 import { makeDataDir, repository } from '../src/product.ts';
 import { until } from '../src/until.ts';
@@ -17,8 +17,8 @@ export interface FreshCloud extends AsyncDisposable {
   readonly pbxSip: number;
   /** The newest link that was mailed to an address, once it is there. */
   linkFor(email: string): Promise<string>;
-  /** A connector as a customer starts it: with the cloud's address and an API key. */
-  startConnector(apiKey: string): Promise<{ expectLinesRegistered(): Promise<void> }>;
+  /** Runs the line that the portal shows, in the product's folder, and pastes the key where it is asked for. */
+  runStartLine(line: string, apiKey: string): void;
 }
 
 interface OutboxMail {
@@ -76,14 +76,25 @@ export async function openFreshCloud(world: object): Promise<FreshCloud> {
       };
       return until(`a mail with a link for ${email}`, look, (link) => link !== '');
     },
-    startConnector: async (apiKey) => {
-      const connector = await startApp('connector', {
-        OFFHOOK_CLOUD_URL: url,
-        OFFHOOK_API_KEY: apiKey,
-        OFFHOOK_CONNECTOR_DATA_DIR: inside('spool'),
+    runStartLine: (line, apiKey) => {
+      const child = spawn(line, {
+        shell: true,
+        cwd: repository,
+        // A group of its own: the line starts programs that start others.
+        detached: true,
+        stdio: ['pipe', 'ignore', 'ignore'],
+        env: {
+          ...process.env,
+          OFFHOOK_CONNECTOR_DATA_DIR: inside('spool'),
+          OFFHOOK_CONNECTOR_HTTP_PORT: '0',
+        },
       });
-      opened.defer(connector.stop);
-      return { expectLinesRegistered: () => expectLinesRegistered(String(connector.ready['http'])) };
+      const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+      opened.defer(async () => {
+        if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+        await ended;
+      });
+      child.stdin.write(`${apiKey}\n`);
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

@@ -1,4 +1,3 @@
-import { CreatedKey } from '@offhook/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectToHear } from '../src/ear.ts';
@@ -55,19 +54,6 @@ async function accept(window: Window, link: string, terms = false): Promise<void
   await window.press('Set password and sign in');
 }
 
-/** As a page of ours asks. */
-const ask = <Answer>(page: Page, path: string, body: object): Promise<Answer> =>
-  page.evaluate(
-    async ([where, sent]) => {
-      const headers = { 'content-type': 'application/json' };
-      const response = await fetch(where, { method: 'POST', headers, body: sent });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`POST ${where} was answered ${response.status}: ${text}`);
-      return JSON.parse(text) as Answer;
-    },
-    [path, JSON.stringify(body)] as const,
-  );
-
 const navigation = (page: Page, name: string) =>
   page.getByRole('navigation').getByRole('link', { name, exact: true });
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
@@ -100,23 +86,38 @@ describe('the life of a tenant', () => {
     expect(await page.getByRole('row', { name: /Anna Berger/u }).innerText()).toContain('Invited');
   });
 
-  it('[E1 E4] the administrator follows the mail, accepts the terms, and has a connector that comes in', async () => {
+  it('[E1 E4] the administrator follows the mail, accepts the terms, connects the telephone system by the guide, and the page hears that it comes in', async () => {
     administrator = await office.openSignIn();
     await accept(administrator, await cloud.linkFor('anna@berger.example'), true);
     const { page } = administrator;
     await navigation(page, 'Users').click({ timeout: SOON });
     await heading(page, 'Users').waitFor();
 
-    const { state } = await ask<{ state: { connectorId: string } }>(page, '/api/admin/connectors', {
-      name: 'Head office',
-      pbx: { kind: 'generic-sip', host: '127.0.0.1', port: cloud.pbxSip, transport: 'udp' },
-    });
-    const created = await ask(page, '/api/admin/keys', {
-      name: 'Head office',
-      connectorId: state.connectorId,
-      scopes: ['connector'],
-    });
-    const connector = await cloud.startConnector(CreatedKey.parse(created).secret);
+    await navigation(page, 'Overview').click();
+    await page
+      .getByRole('link', { name: /^Begin: Name your telephone system/u })
+      .first()
+      .click();
+    await heading(page, 'Connect a telephone system').waitFor();
+    await page.getByRole('radio', { name: /Other \(SIP\)/u }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Head office');
+    await administrator.press('Continue');
+    await page.getByLabel('Host name or IP address').fill('127.0.0.1');
+    await page.getByLabel('Transport', { exact: true }).selectOption('udp');
+    await page.getByLabel('Port', { exact: true }).fill(String(cloud.pbxSip));
+    await administrator.press('Continue');
+    await page.getByRole('radio', { name: 'Each line registers by itself' }).check();
+    await administrator.press('Create');
+    await heading(page, 'Start the connector').waitFor({ timeout: SOON });
+    await page.getByText('Waiting for the connector').waitFor();
+    await page.getByRole('button', { name: 'Create key' }).first().click();
+    await page.getByText('You see this only now', { exact: false }).first().waitFor();
+    const copied = async (name: string): Promise<string> =>
+      page.getByLabel(name, { exact: true }).inputValue();
+    cloud.runStartLine(await copied('The one line that starts it'), await copied('Key'));
+    // Nobody reloads: the page hears of it.
+    await page.getByText('It is online.', { exact: false }).waitFor({ timeout: SOON });
+    const address = page.url();
 
     await navigation(page, 'Import').click();
     await page
@@ -128,7 +129,8 @@ describe('the life of a tenant', () => {
     await page.getByText('This is no e-mail address').waitFor();
     await page.getByRole('button', { name: 'Apply 2 rows' }).click();
     await page.getByText('The import has been applied').waitFor({ timeout: SOON });
-    await connector.expectLinesRegistered();
+    await page.goto(address);
+    await page.getByText('2 of 2', { exact: true }).waitFor({ timeout: SOON });
 
     await navigation(page, 'Users').click();
     await page.getByRole('row', { name: /David Engel/u }).waitFor();

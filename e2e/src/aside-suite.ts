@@ -89,6 +89,22 @@ export function describeAside(now: () => Aside, { takeBack }: AsideOptions): voi
     });
   });
 
+  describe('a colleague whom she has starred', () => {
+    it('[H5 C2] is on her team panel in every window; what rings there is picked up there', async () => {
+      const { hers, second, his } = now();
+      await hers.openSection('Contacts');
+      await hers.star('Ben Carter');
+      await Promise.all([hers.openSection('Team'), second.openSection('Team')]);
+      await second.expectText(/Ben Carter/u);
+      await carlaRingsBen();
+      await hers.press('Pick up the call for Ben Carter');
+      await expectToHearEachOther(hers, ANNA);
+      await his.expectNotRinging();
+      await hers.unstar('Ben Carter');
+      await Promise.all([hers.openSection('Recent'), second.openSection('Recent')]);
+    });
+  });
+
   describe('being called back', () => {
     it('[H5] who was busy is called when she has hung up', async () => {
       const { office, hers } = now();

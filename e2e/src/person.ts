@@ -137,6 +137,24 @@ export class Window implements AsyncDisposable {
     await this.press('Call');
   }
 
+  /** Opens a section beside the dial field by its tab. */
+  async openSection(name: 'Team' | 'Contacts' | 'Recent'): Promise<void> {
+    await this.button(name).filter({ visible: true }).click();
+  }
+
+  /** Makes somebody a favourite, in the contacts. */
+  async star(name: string): Promise<void> {
+    const star = this.page.getByRole('button', { name: `Favourite: ${name}`, exact: true });
+    await star.click();
+    await this.page.getByRole('button', { name: `Favourite: ${name}`, pressed: true }).waitFor();
+  }
+
+  /** Takes a favourite back, on the team panel. */
+  async unstar(name: string): Promise<void> {
+    await this.button(`More for ${name}`).click();
+    await this.page.getByRole('menuitem', { name: 'Remove from favourites' }).click();
+  }
+
   async press(button: string): Promise<void> {
     await this.button(button).click({ timeout: SOON });
   }

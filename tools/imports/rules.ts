@@ -35,6 +35,7 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
   'packages/csta': ['packages/xml'],
   'packages/csta-node': ['packages/csta'],
   'packages/embedded-postgres': [],
+  'packages/headset': [],
   'packages/ui': [],
   'packages/words': ['packages/contract'],
   'packages/subscribers': ['packages/contract'],
@@ -73,6 +74,7 @@ export const directions: Readonly<Record<string, readonly string[]>> = {
   ],
   'apps/phone': [
     'packages/contract',
+    'packages/headset',
     'packages/phone-core',
     'packages/sign-in',
     'packages/ui',
@@ -112,6 +114,7 @@ const nodeModules: Readonly<Record<string, readonly string[]>> = {
   // Run in browsers, too.
   'packages/contract': [],
   'packages/call-model': [],
+  'packages/headset': [],
   'packages/phone-core': [],
   'packages/ui': [],
   'packages/words': ['packages/contract'],

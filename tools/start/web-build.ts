@@ -21,7 +21,7 @@ const SHARED = [
 const PHONE: WebApp = {
   name: 'phone',
   called: 'phone',
-  sources: ['apps/phone', 'packages/phone-core', ...SHARED],
+  sources: ['apps/phone', 'packages/phone-core', 'docs/help', ...SHARED],
 };
 const ADMIN: WebApp = {
   name: 'admin',

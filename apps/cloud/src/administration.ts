@@ -31,12 +31,15 @@ import { scimRoutes } from './scim/routes.ts';
 import { createScimUsers } from './scim/users.ts';
 import { usageRoutes } from './subscription/routes.ts';
 import { createUsageStore } from './subscription/usage-store.ts';
+import type { ResolveTxt } from './sso/dns.ts';
 import { openSso } from './sso/open.ts';
 import { requireSeat } from './subscription/seats.ts';
 import { userExportRoute } from './users/export.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserService } from './users/service.ts';
 import { createUserWriter } from './users/writer.ts';
+import { providerPeopleRoutes } from './provider-people/routes.ts';
+import { createProviderPeople } from './provider-people/service.ts';
 import { createOwnTenantService } from './tenants/own.ts';
 import { ownTenantRoutes } from './tenants/own-routes.ts';
 import { providerRoutes } from './tenants/provider-routes.ts';
@@ -62,6 +65,8 @@ export type AdministrationParts = {
   origin: () => string;
   /** Identity providers may be in private networks. */
   ssoPrivate: boolean;
+  /** Absent: the system's resolver. */
+  resolveTxt?: ResolveTxt | undefined;
   importTimings?: Partial<ImportTimings>;
 };
 
@@ -80,6 +85,7 @@ export async function openAdministration(parts: AdministrationParts): Promise<Ad
   const writer = createUserWriter({ secrets });
   const naming = { writer, invitations };
   providerRoutes(app, createProviderService({ database, bus, secrets, naming }));
+  providerPeopleRoutes(app, createProviderPeople(database, naming));
   ownTenantRoutes(app, createOwnTenantService(database, naming));
   const keys = createApiKeyStore(database);
   const connectors = createConnectorService({
@@ -92,15 +98,14 @@ export async function openAdministration(parts: AdministrationParts): Promise<Ad
   closers.push(() => connectorRecorder.close());
   connectorRoutes(app, connectors, publicOrigin);
   apiKeyRoutes(app, keys, publicOrigin);
-  adminEventRoutes(app, { bus, connectorState: connectors.state, log });
   overviewRoutes(app, createOverviewStore(database), connectors.states);
-  userRoutes(app, createUserService({ database, writer, invitations }));
+  userRoutes(app, createUserService({ database, writer, invitations, secrets }));
   const machines = { database, secrets, writer, requireSeats: requireSeat };
   provisioningRoutes(app, createProvisioningService(machines), metrics);
   const scim = { users: createScimUsers(machines), groups: createScimGroups(machines) };
   scimRoutes(app, { ...scim, metrics, origin });
   const sso = { database, secrets, sessions, writer, metrics, log, publicOrigin };
-  closers.push(await openSso(app, { ...sso, allowPrivate: ssoPrivate }));
+  closers.push(await openSso(app, { ...sso, allowPrivate: ssoPrivate, resolveTxt: parts.resolveTxt }));
   const usage = createUsageStore(database);
   usageRoutes(app, usage);
   const usageRecorder = recordUsage(usage, log);
@@ -128,6 +133,7 @@ export async function openAdministration(parts: AdministrationParts): Promise<Ad
   });
   closers.push(() => imports.close());
   importRoutes(app, createImportService(importStore, imports.wake));
+  adminEventRoutes(app, { bus, connectorState: connectors.state, importState: importStore.get, log });
   return {
     recorder: connectorRecorder,
     close: async () => {

@@ -13,7 +13,7 @@ import { usualTerms, type Terms } from './accounts/terms.ts';
 import { ownAccountRoutes } from './accounts/own/routes.ts';
 import { openAdministration } from './administration.ts';
 import { machineWith } from './api-keys/authenticate.ts';
-import type { MailConfig } from './config.ts';
+import type { MailConfig, PushConfig } from './config.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { adminNoticeTopic, directoryTopic, linkControlTopic, userTopic } from './bus/topics.ts';
@@ -24,6 +24,9 @@ import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { createDirectoryService } from './directory/service.ts';
 import { createDirectoryStore } from './directory/store.ts';
+import { directoryRoutes } from './directory/routes.ts';
+import { createFavouriteService } from './favourites/service.ts';
+import { createFavouriteStore } from './favourites/store.ts';
 import { outboxPage } from './mail/outbox-page.ts';
 import { createMailSender, type MailSender, type MailTimings } from './mail/sender.ts';
 import { createSmtpTransport, outboxTransport } from './mail/transport.ts';
@@ -38,10 +41,16 @@ import { serveWebFiles } from './http/web-files.ts';
 import { countLimit, createMetrics, observePool } from './operations/metrics.ts';
 import { openMetricsServer } from './operations/metrics-server.ts';
 import { operationsRoutes } from './operations/routes.ts';
+import { pushRoutes } from './push/routes.ts';
+import { createPushService } from './push/service.ts';
+import { createPushStore } from './push/store.ts';
+import { createOutbound } from './sso/outbound.ts';
 import { createPresenceService, type PresenceService } from './presence/service.ts';
 import { createPresenceStore } from './presence/store.ts';
 import type { PresenceTimings } from './presence/tenant.ts';
 import { createMethodLimits } from './realtime/method-limits.ts';
+import { qualityRoutes } from './quality/routes.ts';
+import { createQualityStore } from './quality/store.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { createSettingsService } from './settings/service.ts';
 import { createSettingsStore } from './settings/store.ts';
@@ -55,8 +64,10 @@ import { warnOfTrials } from './sign-in/second-factor/warn.ts';
 import { createSignInService } from './sign-in/service.ts';
 import { createSessions, sessionLifetimes, type SessionLifetimes } from './sign-in/sessions.ts';
 import { createSignInStore } from './sign-in/store.ts';
+import { supportRoutes } from './support/routes.ts';
 import { removeDueTenants } from './tenants/removal.ts';
 import type { PeerTimings } from './wire/peer.ts';
+import type { ResolveTxt } from './sso/dns.ts';
 import { createUpgrades } from './wire/upgrades.ts';
 
 export type CloudOptions = {
@@ -76,6 +87,10 @@ export type CloudOptions = {
   isProxy?: IsProxy;
   /** Identity providers may be in the own network, and on loopback without TLS. */
   ssoPrivate?: boolean;
+  /** Absent: calls are not pushed to browsers. */
+  push?: PushConfig;
+  /** Who asks the DNS for the proofs of e-mail domains. Absent: the system's resolver. */
+  resolveTxt?: ResolveTxt;
   /** Shared with other nodes; whoever made it closes it. Absent: this node is all there is. */
   bus?: Bus;
   lifetimes?: SessionLifetimes;
@@ -209,6 +224,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
         secrets,
         passwords,
         terms: options.terms ?? usualTerms,
+        publicOrigin,
       }),
       resets,
       enter: enterByLink(database, sessions),
@@ -216,6 +232,21 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     });
     if (mail.kind === 'outbox') outboxPage(app, database, secrets);
     historyRoutes(app, history);
+    qualityRoutes(app, createQualityStore(database), metrics);
+    supportRoutes(app, { database, secrets, metrics, log });
+    const push = createPushService({
+      bus,
+      store: createPushStore(database, secrets),
+      directory,
+      outbound: createOutbound({ allowPrivate: options.push?.allowPrivate === true }),
+      subject: options.push?.subject,
+      idleMs: lifetimes.idle,
+      metrics,
+      log,
+    });
+    closers.push(() => push.settled());
+    pushRoutes(app, push);
+    directoryRoutes(app, directory);
     const administration = await openAdministration({
       app,
       database,
@@ -229,6 +260,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       invitations,
       origin: () => originOf(origins),
       ssoPrivate: options.ssoPrivate === true,
+      resolveTxt: options.resolveTxt,
       ...(timings?.imports === undefined ? {} : { importTimings: timings.imports }),
     });
     closers.push(() => administration.close());
@@ -247,13 +279,21 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       ...admission,
       signIn,
       settings,
+      favourites: createFavouriteService(bus, directory, createFavouriteStore(database)),
       limits: createMethodLimits(metrics),
       sessions: signInStore,
       isOriginAllowed: (request) => isOriginAllowed(request, publicOrigin),
     });
     const links = connectorLinkRoutes(
       upgrades,
-      { ...shared, store: createLinkStore(database), history, recorder: administration.recorder, secrets },
+      {
+        ...shared,
+        store: createLinkStore(database),
+        history,
+        recorder: administration.recorder,
+        push,
+        secrets,
+      },
       admission,
     );
     closers.push(() => {
@@ -341,6 +381,7 @@ function announce(
       return presence.onChoice(change.tenantId, change);
     case 'directory':
       bus.publish(directoryTopic(change.tenantId), { connectorIds: change.connectorIds });
+      bus.publish(adminNoticeTopic(change.tenantId), { kind: 'directory' });
       for (const connectorId of change.connectorIds) {
         bus.publish(linkControlTopic(change.tenantId, connectorId), { kind: 'config.changed' });
         bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId });
@@ -353,6 +394,8 @@ function announce(
     case 'drain':
       bus.publish(adminNoticeTopic(change.tenantId), { kind: 'connector', connectorId: change.connectorId });
       return bus.publish(linkControlTopic(change.tenantId, change.connectorId), { kind: 'drain.changed' });
+    case 'import':
+      return bus.publish(adminNoticeTopic(change.tenantId), { kind: 'import', importId: change.importId });
     case 'key_revoked': {
       const { tenantId, connectorId, keyId } = change;
       return bus.publish(linkControlTopic(tenantId, connectorId), { kind: 'key.revoked', keyId });

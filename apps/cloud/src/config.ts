@@ -54,6 +54,16 @@ const Environment = z.object({
       'must be an address: phone@example.com or Offhook <phone@example.com>',
     )
     .optional(),
+  OFFHOOK_PUSH: z
+    .enum(
+      ['0', '1', 'private'],
+      'must be 1 (calls are pushed to browsers), 0, or private (push services may be in the own network)',
+    )
+    .default('1'),
+  OFFHOOK_PUSH_CONTACT: z
+    .string()
+    .regex(/^(?:https:\/\/|mailto:).+/u, 'must be how push services reach you: mailto:phone@example.com')
+    .optional(),
   OFFHOOK_TERMS_ROOT: z.string().optional(),
   OFFHOOK_MAIL_OUTBOX: z.enum(['0', '1'], 'must be 1 or 0').default('0'),
   OFFHOOK_LOG_LEVEL: z
@@ -76,6 +86,8 @@ export type Config = {
   isProxy: IsProxy;
   ssoPrivate: boolean;
   mail: MailConfig;
+  /** Absent: calls are not pushed to browsers. */
+  push?: PushConfig;
   /** The provider's own; absent: the usual ones. */
   terms: Terms | undefined;
   logLevel: string;
@@ -85,6 +97,12 @@ export type Config = {
  * Where mails go: to a mail server, onto a page for whoever sits at this machine, or (`none`) nowhere yet: they wait until there is a server.
  */
 export type MailConfig = { kind: 'smtp'; url: string; from: string } | { kind: 'outbox' } | { kind: 'none' };
+
+/**
+ * `subject`: how a push service reaches who runs this (RFC 8292 section 2.1). `allowPrivate`: push services may have private addresses, and loopback
+ * ones no TLS.
+ */
+export type PushConfig = { subject: string; allowPrivate: boolean };
 
 /** @throws ConfigError */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -108,6 +126,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     isProxy: readProxies(env.OFFHOOK_TRUST_PROXY),
     ssoPrivate: env.OFFHOOK_SSO_PRIVATE === '1',
     mail: readMail(env),
+    ...readPush(env),
     terms: env.OFFHOOK_TERMS_ROOT === undefined ? undefined : readOwnTerms(env.OFFHOOK_TERMS_ROOT),
     logLevel: env.OFFHOOK_LOG_LEVEL,
   };
@@ -120,6 +139,16 @@ function readMail(env: z.infer<typeof Environment>): MailConfig {
     throw new ConfigError('OFFHOOK_MAIL_FROM must say whom mails come from: Offhook <phone@example.com>');
   }
   return { kind: 'smtp', url, from };
+}
+
+function readPush(env: z.infer<typeof Environment>): { push?: PushConfig } {
+  if (env.OFFHOOK_PUSH === '0') return {};
+  const from = env.OFFHOOK_MAIL_FROM?.replace(/^.*<|>$/gu, '');
+  const origin = env.OFFHOOK_PUBLIC_URL?.startsWith('https:') === true ? env.OFFHOOK_PUBLIC_URL : undefined;
+  const subject =
+    env.OFFHOOK_PUSH_CONTACT ??
+    (from === undefined ? (origin ?? 'mailto:administrator@localhost') : `mailto:${from}`);
+  return { push: { subject, allowPrivate: env.OFFHOOK_PUSH === 'private' } };
 }
 
 function readOwnTerms(folder: string): Terms {

@@ -14,7 +14,7 @@ export interface PageServer {
  * Builds a page that is not in the product's build into a temporary folder and serves it: one bundle loads much faster than
  * the thousand modules of development.
  */
-export async function servePage(name: 'gallery' | 'mixing'): Promise<PageServer> {
+export async function servePage(name: 'gallery' | 'mixing' | 'sound'): Promise<PageServer> {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), 'offhook-gallery-'));
   const input = join(root, `${name}.html`);

@@ -21,6 +21,7 @@ import {
 import { CallId, ClientId, CorrelationId, LegId, TenantId, UserId } from './ids.ts';
 import { Limits } from './limits.ts';
 import { OwnPresence, Presence, PresenceChoice, UserPresence } from './presence.ts';
+import { DirectoryPerson } from './people/directory.ts';
 import { Role } from './admin/access.ts';
 import { Ability, LineSettings, SettingsChange } from './settings.ts';
 
@@ -63,6 +64,9 @@ export const DirectoryEntry = z.object({
   presence: Presence.optional(),
 });
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
+
+export const FavouriteList = z.object({ people: z.array(DirectoryPerson) });
+export type FavouriteList = z.infer<typeof FavouriteList>;
 
 /** Requests from the client to the cloud. */
 export const clientMethods = {
@@ -141,6 +145,14 @@ export const clientMethods = {
     }),
     result: z.object({ entries: z.array(DirectoryEntry) }),
   },
+  /** Whom this person has starred, in their order. It follows them to every device. */
+  'favourites.get': { params: z.object({}), result: FavouriteList },
+  /** Star somebody, or give them another place: before that one, or at the end. */
+  'favourites.place': {
+    params: z.object({ userId: UserId, before: UserId.optional() }),
+    result: FavouriteList,
+  },
+  'favourites.remove': { params: z.object({ userId: UserId }), result: FavouriteList },
   /** The same data as the event `snapshot`, for a client that doubts its own. */
   'snapshot.get': { params: z.object({}), result: z.lazy(() => Snapshot) },
   /** Application heartbeat: browsers cannot see WebSocket pings. */
@@ -194,6 +206,10 @@ export const clientEvents = {
   'presence.changed': UserPresence,
   'ownPresence.changed': z.object({ presence: OwnPresence }),
   'connector.changed': z.object({ connector: z.enum(['online', 'offline', 'none']) }),
+  /** Of this person, at whichever window: ask for them. */
+  'favourites.changed': z.object({}),
+  /** Somebody came, went, or has another name or number (`GET /api/directory`). */
+  'directory.changed': z.object({}),
   'history.added': z.object({ entry: HistoryEntry }),
   /** Signed out, expired or revoked; the socket closes after this. */
   'session.ended': z.object({ reason: z.enum(['signed_out', 'expired', 'revoked']) }),

@@ -49,7 +49,7 @@ export const errorSentences = {
   code_invalid: 'This code is not right. Type the newest one.',
   ticket_expired: 'This took too long. Please begin again.',
   second_factor_required: 'Your company asks for a second factor. Set one up first.',
-  reauthentication_required: 'Please confirm your password first.',
+  reauthentication_required: 'Please confirm first that it is you.',
   password_weak:
     'This password is easy to guess. Choose a longer one, such as four words that do not belong together.',
   link_expired: 'This link has expired. Ask for a new one.',
@@ -67,6 +67,11 @@ export const errorSentences = {
   sso_failed: 'Signing in through your company did not work. Ask your administrator.',
   sso_untested:
     'Nobody could sign in any more. Pass a test with these settings first, or set up a second factor for an administrator.',
+  sso_needed: 'No administrator could sign in any more. Give one a password or a passkey first.',
+  only_way_in:
+    'Without this you could no longer sign in. Set up another way first: another passkey, or a password where your company lets you use one.',
+  administrator_protected:
+    'This is an administrator. Only people who administer may change this, in the portal.',
   draining: 'The telephone connector is being taken out of service. Please try again in a moment.',
 } as const satisfies Record<string, string>;
 
@@ -100,6 +105,8 @@ export const WireError = z.object({
   retryAfter: z.number().int().nonnegative().optional(),
   /** Where the input was wrong, for `bad_request`: paths such as `params.to`. */
   fields: z.array(z.string().max(200)).max(20).optional(),
+  /** Why, where the route has reasons of its own for what is wrong in `fields`; each has a closed list of them in this contract. */
+  reason: z.string().max(60).optional(),
   correlationId: z.string().max(64).optional(),
   /** One that a newer peer knows and we do not says no more than the code. */
   hindrance: Hindrance.optional().catch(undefined),
@@ -111,6 +118,7 @@ export class OffhookError extends Error {
   readonly code: ErrorCode;
   readonly retryAfter: number | undefined;
   readonly fields: string[] | undefined;
+  readonly reason: string | undefined;
   readonly hindrance: Hindrance | undefined;
 
   constructor(
@@ -120,6 +128,7 @@ export class OffhookError extends Error {
       cause?: unknown;
       retryAfter?: number;
       fields?: string[];
+      reason?: string;
       hindrance?: Hindrance | undefined;
     } = {},
   ) {
@@ -128,6 +137,7 @@ export class OffhookError extends Error {
     this.code = code;
     this.retryAfter = options.retryAfter;
     this.fields = options.fields;
+    this.reason = options.reason;
     this.hindrance = options.hindrance;
   }
 
@@ -144,12 +154,13 @@ export class OffhookError extends Error {
   }
 
   static fromWire(error: WireError): OffhookError {
-    const { code, message, retryAfter, fields, hindrance } = error;
+    const { code, message, retryAfter, fields, reason, hindrance } = error;
     return new OffhookError(code, {
       message,
       hindrance,
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(fields === undefined ? {} : { fields }),
+      ...(reason === undefined ? {} : { reason }),
     });
   }
 
@@ -159,6 +170,7 @@ export class OffhookError extends Error {
       message: this.message.slice(0, 500),
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
       ...(this.fields === undefined ? {} : { fields: this.fields }),
+      ...(this.reason === undefined ? {} : { reason: this.reason }),
       ...(correlationId === undefined ? {} : { correlationId }),
       ...(this.hindrance === undefined ? {} : { hindrance: this.hindrance }),
     };

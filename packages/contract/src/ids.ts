@@ -36,6 +36,10 @@ export type LegId = z.infer<typeof LegId>;
 export const RecordId = id('RecordId');
 export type RecordId = z.infer<typeof RecordId>;
 
+/** One report of how a call sounded. Made by the phone. */
+export const ReportId = id('ReportId');
+export type ReportId = z.infer<typeof ReportId>;
+
 /** Follows one act of a person from the click to the SIP `Call-ID` through every log. */
 export const CorrelationId = id('CorrelationId');
 export type CorrelationId = z.infer<typeof CorrelationId>;

@@ -24,6 +24,8 @@ export const Limits = {
   conferenceMembers: 64,
   /** Colleagues whose presence one client may watch. */
   watchedUsers: 1000,
+  /** People whom one person may star. */
+  favourites: 200,
   /** Users in one page of what the connector says of the lines' activity. */
   activitiesPerPage: 500,
   /** Characters of a search text. */

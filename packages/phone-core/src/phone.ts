@@ -11,11 +11,23 @@ import {
 import { createApiClient } from './api/api-client.ts';
 import { Calls } from './calls/calls.ts';
 import { RingGuard } from './calls/ring-guard.ts';
+import { Directory } from './directory/directory.ts';
+import { Favourites } from './favourites/favourites.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
+import { bundleOf } from './diagnostics/bundle.ts';
+import { createLogBook } from './diagnostics/log-book.ts';
+import {
+  runSelfTest,
+  type CheckListener,
+  type CheckReport,
+  type DevicePorts,
+} from './diagnostics/self-test.ts';
+import { tellStory } from './diagnostics/story.ts';
 import type { HttpRequest, Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
 import type { IncomingEvent } from './realtime/frames.ts';
 import { PresenceManager } from './presence/presence.ts';
+import { QualityWatch } from './quality/quality.ts';
 import { Session } from './session/session.ts';
 import { Settings } from './settings/settings.ts';
 import { withCallChanged, withConversationsOnly, withSnapshot } from './state/calls.ts';
@@ -49,6 +61,7 @@ export interface Phone {
     | 'hold'
     | 'retrieve'
     | 'setMuted'
+    | 'renewMicrophones'
     | 'sendDtmf'
     | 'pull'
     | 'push'
@@ -66,7 +79,15 @@ export interface Phone {
   /** Does not reject: what became of a change is in the store. */
   readonly settings: Pick<Settings, 'change' | 'undo' | 'dismiss'>;
   readonly presence: Pick<PresenceManager, 'choose' | 'watch'>;
+  /** What people think of a call that is over. Does not reject. */
+  readonly quality: Pick<QualityWatch, 'rate' | 'dismissRating'>;
+  readonly diagnostics: Diagnostics;
   /** Rejects with `OffhookError`. */
+  /** Do not reject: what went wrong is in the store. */
+  readonly favourites: Pick<Favourites, 'place' | 'remove' | 'dismiss'>;
+  /** The people themselves are in the store, from when somebody needs them. */
+  readonly directory: Pick<Directory, 'need' | 'person'>;
+  /** Asks the cloud, for while the directory is not here yet. Rejects with `OffhookError`. */
   searchDirectory(query: string): Promise<readonly DirectoryEntry[]>;
   /** Newest first. Rejects with `OffhookError`. */
   history(before?: RecordId): Promise<HistoryPage>;
@@ -79,14 +100,25 @@ export interface Phone {
   close(): void;
 }
 
+/** What the person can find out, and give to whoever helps them. */
+export interface Diagnostics {
+  /** See `runSelfTest`. */
+  run(device: DevicePorts, told: CheckListener, signal: AbortSignal): Promise<readonly CheckReport[]>;
+  /** Everything that would be sent or downloaded, as JSON, redacted. */
+  bundle(checks: readonly CheckReport[]): string;
+}
+
 const SUGGESTIONS = 8;
 
 /** Failed attempts to connect between two looks at the session. */
 const VERIFY_EVERY = 4;
 
 /** The phone without its face: wires session, connection, calls and state. */
-export function createPhone(ports: Ports): Phone {
+export function createPhone(given: Ports): Phone {
+  const book = createLogBook(given.clock, given.log);
+  const ports: Ports = { ...given, log: book.log };
   const store = createPhoneStore();
+  const endStory = tellStory(store, ports.log);
   const api = createApiClient(ports.http);
   const historyListeners = new Set<(entry: HistoryEntry) => void>();
   let clientId: ReturnType<typeof claimClientId> | undefined;
@@ -105,6 +137,13 @@ export function createPhone(ports: Ports): Phone {
   const ringGuard = new RingGuard(ports.clock, store);
   const settings = new Settings(store, request, ports.log);
   const presence = new PresenceManager(ports, store, request);
+  const quality = new QualityWatch(ports, store, {
+    stats: (callId) => calls.voiceStats(callId),
+    report: (report) => api.reportQuality(report),
+    rate: (rating) => api.rateCall(rating),
+  });
+  const favourites = new Favourites(store, request, ports.log);
+  const directory = new Directory(api, ports, store);
   const session = new Session(ports, api, store, {
     onSignedIn: (me) => {
       takePlace(me.userId);
@@ -113,6 +152,30 @@ export function createPhone(ports: Ports): Phone {
     },
     onSignedOut: signedOut,
   });
+
+  const diagnostics: Diagnostics = {
+    run: (device, told, signal) => {
+      const ping = async (): Promise<number> => {
+        const began = ports.clock.now();
+        await connection.request('ping', {});
+        return ports.clock.now() - began;
+      };
+      const { clock, http, openSocket } = ports;
+      return runSelfTest(
+        { ...device, clock, http, openSocket, ping, state: () => store.getState() },
+        told,
+        signal,
+      );
+    },
+    bundle: (checks) =>
+      bundleOf({
+        agent: ports.agent,
+        at: ports.clock.now(),
+        entries: book.entries(),
+        checks,
+        state: store.getState(),
+      }),
+  };
 
   async function connect(): Promise<void> {
     clientId ??= claimClientId(ports);
@@ -133,6 +196,9 @@ export function createPhone(ports: Ports): Phone {
         return;
       case 'online':
         presence.online();
+        quality.online();
+        void favourites.refresh();
+        directory.online();
         return;
       case 'idle':
       case 'connecting':
@@ -172,6 +238,14 @@ export function createPhone(ports: Ports): Phone {
         return;
       case 'ownPresence.changed':
         presence.ownChanged(event.data.presence);
+        return;
+      case 'favourites.changed':
+        void favourites.refresh();
+        return;
+      case 'directory.changed':
+        directory.changed();
+        // Names and numbers of favourites, too.
+        void favourites.refresh();
         return;
       case 'connector.changed':
         store.setState({ connector: event.data.connector });
@@ -222,7 +296,9 @@ export function createPhone(ports: Ports): Phone {
   }
 
   function forgetAll(): void {
+    directory.forget();
     calls.closeAll();
+    quality.forget();
     const { session: _session, connection: _connection, clockOffsetMs: _offset, ...forgotten } = initialState;
     store.setState(forgotten);
   }
@@ -236,6 +312,9 @@ export function createPhone(ports: Ports): Phone {
     calls,
     settings,
     presence,
+    quality,
+    favourites,
+    directory,
     start: () => void session.find(),
     ask: (request) => api.ask(request),
     enter: (me) => session.enter(me),
@@ -246,6 +325,7 @@ export function createPhone(ports: Ports): Phone {
       );
       await session.signOut();
     },
+    diagnostics,
     async searchDirectory(query) {
       const params = { query: query.slice(0, Limits.searchChars), limit: SUGGESTIONS };
       return (await connection.request('directory.search', params)).entries;
@@ -268,6 +348,9 @@ export function createPhone(ports: Ports): Phone {
       session.close();
       connection.stop();
       presence.close();
+      endStory();
+      quality.close();
+      directory.forget();
       ringGuard.close();
       calls.closeAll();
     },

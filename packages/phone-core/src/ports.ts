@@ -104,6 +104,47 @@ export interface PeerHandlers {
   onRemoteAudio(audio: RemoteAudio): void;
 }
 
+/** The way of the voice, as ICE chose it. */
+export interface VoicePath {
+  readonly kind: 'direct' | 'relayed';
+  /** Of a relayed path: how this device reaches the relay. */
+  readonly protocol: 'udp' | 'tcp' | 'tls';
+  /** What the browser says of the network, e.g. `wifi`; most say nothing. */
+  readonly network: string | undefined;
+}
+
+/** Counts of sound: `energy` as `totalAudioEnergy` of W3C webrtc-stats, over `seconds`. */
+export interface SoundEnergy {
+  readonly energy: number | undefined;
+  readonly seconds: number | undefined;
+}
+
+/** Counts of one peer connection since it began. What a browser does not tell is undefined. */
+export interface VoiceStats {
+  /** Counts of two connections cannot be compared. */
+  readonly connection: object;
+  readonly roundTripMs: number | undefined;
+  readonly codec: string | undefined;
+  readonly path: VoicePath | undefined;
+  readonly received:
+    | (SoundEnergy & {
+        readonly packets: number | undefined;
+        readonly lost: number | undefined;
+        readonly jitterMs: number | undefined;
+        readonly samples: number | undefined;
+        /** Samples made up for what was missing, silence that nobody noticed left out. */
+        readonly concealed: number | undefined;
+        /** Seconds that all samples together waited in the jitter buffer, and how many left it. */
+        readonly bufferSeconds: number | undefined;
+        readonly emitted: number | undefined;
+      })
+    | undefined;
+  /** As the other end reports it (RTCP receiver reports): packets sent until then, and lost of them. */
+  readonly sent: { readonly packets: number | undefined; readonly lost: number | undefined } | undefined;
+  /** What the microphone gives, before it is sent. */
+  readonly source: SoundEnergy | undefined;
+}
+
 /** One audio peer connection. */
 export interface Peer {
   /** Makes the offer and starts gathering. */
@@ -111,6 +152,8 @@ export interface Peer {
   acceptAnswer(sdp: string): Promise<void>;
   /** Changes what is sent without a new negotiation; for a connection that was opened with a source. */
   replaceSource(source: VoiceSource | undefined): Promise<void>;
+  /** Undefined where there is nothing to count yet, or no more. Does not reject. */
+  stats(): Promise<VoiceStats | undefined>;
   /** Idempotent; no handler runs after this. */
   close(): void;
 }

@@ -18,6 +18,7 @@ export type PasskeyOutcome =
 
 /** The passkeys of this device. `options` is what the service sends. */
 export interface Passkeys {
+  /** By the browser, and at this address. */
   supported(): boolean;
   /** Whether the browser offers passkeys in the e-mail field. */
   autofill(): Promise<boolean>;
@@ -31,7 +32,7 @@ type GetOptions = Parameters<typeof startAuthentication>[0]['optionsJSON'];
 type CreateOptions = Parameters<typeof startRegistration>[0]['optionsJSON'];
 
 export const browserPasskeys: Passkeys = {
-  supported: browserSupportsWebAuthn,
+  supported: () => browserSupportsWebAuthn() && !isIpAddress(window.location.hostname),
   autofill: browserSupportsWebAuthnAutofill,
   get: (options, how) =>
     outcomeOf(
@@ -44,6 +45,10 @@ export const browserPasskeys: Passkeys = {
   create: (options) => outcomeOf(startRegistration({ optionsJSON: options as CreateOptions })),
   cancel: () => WebAuthnAbortService.cancelCeremony(),
 };
+
+/** Keys are bound to a name: at an address of the net there are none (WebAuthn 5.1.3, effective domain). */
+const isIpAddress = (hostname: string): boolean =>
+  hostname.startsWith('[') || /^\d+(?:\.\d+){3}$/u.test(hostname);
 
 async function outcomeOf(asked: Promise<unknown>): Promise<PasskeyOutcome> {
   try {

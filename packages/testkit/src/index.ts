@@ -4,3 +4,4 @@ export * from './options.ts';
 export * from './random.ts';
 export * from './sip-host.ts';
 export * from './processes.ts';
+export * from './push-service.ts';

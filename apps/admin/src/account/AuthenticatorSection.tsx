@@ -60,7 +60,7 @@ export function AuthenticatorSection({ account }: { readonly account: Account })
             </Button>
           )}
         </div>
-        {account.totp ? (
+        {account.totp || account.passkeys.length > 0 ? (
           <div className={classes['state']}>
             <span>
               {t('account.codes.title')}{' '}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { Administrator } from '@offhook/contract';
 import { PersonAvatar } from '@offhook/ui';
 import { IconShieldCheck } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useFormat } from '../i18n/use-format.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { DataTable, type DataColumn } from '../shared/DataTable.tsx';
@@ -16,7 +17,12 @@ export interface AdministratorTableProps {
   readonly problem?: unknown;
   readonly onRetry?: () => void;
   readonly inset?: boolean;
+  /** Absent: administrators. */
+  readonly label?: string;
+  readonly empty?: ReactNode;
   readonly onInviteAgain: (administrator: Administrator) => Promise<unknown>;
+  /** A link for a new password, to somebody who has come in. */
+  readonly onSendReset?: (administrator: Administrator) => Promise<unknown>;
   readonly onRemove?: (administrator: Administrator) => void;
   /** Why somebody cannot be removed, where that is so. */
   readonly whyStays?: (administrator: Administrator) => string | undefined;
@@ -35,7 +41,7 @@ export function AdministratorTable(props: AdministratorTableProps) {
   return (
     <DataTable
       inset={props.inset === true}
-      label={t('administrators.title')}
+      label={props.label ?? t('administrators.title')}
       columns={columns}
       rows={administrators}
       total={administrators?.length}
@@ -44,11 +50,13 @@ export function AdministratorTable(props: AdministratorTableProps) {
       problem={props.problem}
       {...(props.onRetry === undefined ? {} : { onRetry: props.onRetry })}
       empty={
-        <EmptyState
-          icon={IconShieldCheck}
-          title={t('administrators.empty')}
-          hint={t('administrators.empty.hint')}
-        />
+        props.empty ?? (
+          <EmptyState
+            icon={IconShieldCheck}
+            title={t('administrators.empty')}
+            hint={t('administrators.empty.hint')}
+          />
+        )
       }
     />
   );
@@ -56,6 +64,7 @@ export function AdministratorTable(props: AdministratorTableProps) {
 
 function useAdministratorColumns({
   onInviteAgain,
+  onSendReset,
   onRemove,
   whyStays,
 }: AdministratorTableProps): readonly DataColumn<Administrator>[] {
@@ -87,7 +96,20 @@ function useAdministratorColumns({
       cell: (one) => (
         <span className={classes['acts']}>
           {one.status === 'invited' ? (
-            <InviteAgain administrator={one} onInvite={() => onInviteAgain(one)} />
+            <SendMail
+              label={t('users.act.invitation.button')}
+              of={one.name}
+              done={t('users.act.invitation.done', { name: one.name })}
+              onSend={() => onInviteAgain(one)}
+            />
+          ) : null}
+          {one.status === 'active' && onSendReset !== undefined ? (
+            <SendMail
+              label={t('users.act.password-reset')}
+              of={one.name}
+              done={t('users.act.password-reset.done', { name: one.name })}
+              onSend={() => onSendReset(one)}
+            />
           ) : null}
           {onRemove === undefined ? null : (
             <Button
@@ -125,34 +147,35 @@ function AdministratorStatus({ administrator }: { readonly administrator: Admini
   );
 }
 
-interface InviteAgainProps {
-  readonly administrator: Administrator;
-  readonly onInvite: () => Promise<unknown>;
+interface SendMailProps {
+  readonly label: string;
+  readonly of: string;
+  /** What is said once it is on its way. */
+  readonly done: string;
+  readonly onSend: () => Promise<unknown>;
 }
 
-function InviteAgain({ administrator, onInvite }: InviteAgainProps) {
-  const { t } = useWords();
+function SendMail({ label, of, done, onSend }: SendMailProps) {
   const toasts = useToasts();
   const act = useAct();
-  const { name } = administrator;
   return (
     <Button
       size="xs"
       variant="default"
       loading={act.busy}
-      aria-label={`${t('users.act.invitation.button')}: ${name}`}
+      aria-label={`${label}: ${of}`}
       onClick={() =>
         void act.run(async () => {
           try {
-            await onInvite();
-            toasts.show({ text: t('users.act.invitation.done', { name }) });
+            await onSend();
+            toasts.show({ text: done });
           } catch (thrown) {
             toasts.problem(thrown);
           }
         })
       }
     >
-      {t('users.act.invitation.button')}
+      {label}
     </Button>
   );
 }

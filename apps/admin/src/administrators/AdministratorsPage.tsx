@@ -12,6 +12,7 @@ import { PageHeader } from '../shared/PageHeader.tsx';
 import { useToasts } from '../shared/Toasts.tsx';
 import { usersKey } from '../users/users.ts';
 import { AdministratorTable } from './AdministratorTable.tsx';
+import { administratorsKey } from './data.ts';
 import { InviteDrawer } from './InviteDrawer.tsx';
 
 const PATH = '/api/admin/administrators';
@@ -19,7 +20,7 @@ const pathOf = ({ userId }: Administrator): string => `${PATH}/${encodeURICompon
 
 const administratorsQuery = (api: Api) =>
   queryOptions({
-    queryKey: ['administrators'],
+    queryKey: administratorsKey,
     queryFn: async () => (await api.get(PATH, AdministratorList)).administrators,
   });
 

@@ -9,12 +9,14 @@ import { useAct } from '../shared/use-act.ts';
 import { useFieldErrors, type FieldErrors } from '../shared/use-field-errors.ts';
 
 export interface InviteDrawerProps {
+  /** Absent: of an administrator. */
+  readonly title?: string;
   readonly onInvite: (wanted: InviteAdministrator) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
 /** Invites an administrator: of the own company, or the provider one of a customer. */
-export function InviteDrawer({ onInvite, onClose }: InviteDrawerProps) {
+export function InviteDrawer({ title, onInvite, onClose }: InviteDrawerProps) {
   const { t, language } = useWords();
   const [form, setForm] = useState<InviteAdministrator>({ email: '', name: '', language });
   const act = useAct();
@@ -27,7 +29,7 @@ export function InviteDrawer({ onInvite, onClose }: InviteDrawerProps) {
   }
   return (
     <FormDrawer
-      title={t('administrators.invite')}
+      title={title ?? t('administrators.invite')}
       submit={t('administrators.invite.submit')}
       busy={act.busy}
       problem={errors.rest}

@@ -128,6 +128,14 @@ export const portalPages = [
     icon: IconClipboardList,
     group: 'daily',
   },
+  {
+    to: '/admin/provider/team',
+    file: 'team/TeamPage',
+    title: 'team.title',
+    access: 'provider.people.read',
+    icon: IconShieldCheck,
+    group: 'access',
+  },
 ] as const satisfies readonly PortalPage[];
 
 /** What navigation shows to a role. */

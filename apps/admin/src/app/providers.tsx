@@ -8,6 +8,8 @@ import { I18nextProvider } from 'react-i18next';
 import { ApiProvider } from '../api/ApiContext.tsx';
 import { createApi } from '../api/api.ts';
 import type { Http } from '../api/http.ts';
+import { LiveStreamContext } from '../live/LiveUpdates.tsx';
+import type { OpenStream } from '../live/live.ts';
 import { ToastProvider } from '../shared/Toasts.tsx';
 import { adminTheme } from './theme.ts';
 import { createReauthenticationDesk } from './reauthentication.ts';
@@ -20,13 +22,15 @@ const colorSchemes = localStorageColorSchemeManager({ key: COLOR_SCHEME_KEY });
 
 export interface ProvidersProps {
   readonly http: Http;
+  /** Opens the service's stream of events. */
+  readonly openStream: OpenStream;
   readonly i18n: i18n;
   readonly children: ReactNode;
   /** For pictures of one scheme. */
   readonly forceColorScheme?: 'light' | 'dark';
 }
 
-export function Providers({ http, i18n, children, forceColorScheme }: ProvidersProps) {
+export function Providers({ http, openStream, i18n, children, forceColorScheme }: ProvidersProps) {
   const { queries, api, desk } = useMemo(() => {
     const queries = openQueries();
     const desk = createReauthenticationDesk();
@@ -49,7 +53,9 @@ export function Providers({ http, i18n, children, forceColorScheme }: ProvidersP
         <QueryClientProvider client={queries}>
           <ApiProvider api={api}>
             <ReauthenticationContext value={desk}>
-              <ToastProvider>{children}</ToastProvider>
+              <LiveStreamContext value={openStream}>
+                <ToastProvider>{children}</ToastProvider>
+              </LiveStreamContext>
             </ReauthenticationContext>
           </ApiProvider>
         </QueryClientProvider>

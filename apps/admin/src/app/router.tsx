@@ -44,6 +44,7 @@ const portalTree = portal.addChildren([
   page('/settings', 'settings/SettingsPage'),
   page('/tenants', 'tenants/TenantsPage'),
   page('/tenants/$tenantId', 'tenants/TenantPage'),
+  page('/provider/team', 'team/TeamPage'),
   page('/provider/usage', 'usage/ProviderUsagePage'),
   page('/provider/audit', 'audit/ProviderAuditPage'),
   createRoute({ getParentRoute: () => portal, path: '$', component: NotFound }),

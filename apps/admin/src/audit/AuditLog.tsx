@@ -5,7 +5,6 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../api/ApiContext.tsx';
 import { withQuery } from '../api/api.ts';
-import { useFormat } from '../i18n/use-format.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { DataTable, type DataColumn } from '../shared/DataTable.tsx';
 import { EmptyState } from '../shared/EmptyState.tsx';
@@ -13,6 +12,7 @@ import { useListView } from '../shared/list-view.ts';
 import { PageHeader } from '../shared/PageHeader.tsx';
 import { actionGroups, actionWords } from './action-words.ts';
 import { EntryDialog } from './EntryDialog.tsx';
+import { useCompanyFormat } from './use-company-format.ts';
 import classes from './Audit.module.css';
 
 export interface AuditLogProps {
@@ -128,7 +128,7 @@ function Day({ name, value, onChange }: DayProps) {
 
 function useColumns(onOpen: (entry: AuditEntry) => void): readonly DataColumn<AuditEntry>[] {
   const { t } = useWords();
-  const format = useFormat();
+  const format = useCompanyFormat();
   return [
     {
       id: 'action',

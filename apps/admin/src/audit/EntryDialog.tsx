@@ -1,8 +1,11 @@
 import { Modal } from '@mantine/core';
 import type { AuditEntry } from '@offhook/contract';
-import { useFormat } from '../i18n/use-format.ts';
 import { useWords } from '../i18n/use-words.ts';
-import { actionWords, valueText } from './action-words.ts';
+import { actionWords } from './action-words.ts';
+import { changesOf } from './changes.ts';
+import { fieldWords } from './field-words.ts';
+import { useCompanyFormat } from './use-company-format.ts';
+import { useValueWords } from './use-value-words.ts';
 import classes from './Audit.module.css';
 
 export interface EntryDialogProps {
@@ -13,9 +16,10 @@ export interface EntryDialogProps {
 /** All of one entry: who, where from, and what was before and after. */
 export function EntryDialog({ entry, onClose }: EntryDialogProps) {
   const { t } = useWords();
-  const format = useFormat();
-  const { action, actor, subject, at, address, requestId, before = {}, after = {} } = entry;
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+  const format = useCompanyFormat();
+  const { action, actor, subject, at, address, requestId } = entry;
+  const changes = changesOf(entry);
+  const words = useValueWords(format, changes);
   const facts: readonly (readonly [string, string | undefined])[] = [
     [t('audit.actor'), actor.kind === 'system' ? t('audit.actor.system') : actor.name],
     [t('audit.actorKind'), t(`audit.kind.${actor.kind}`)],
@@ -42,7 +46,7 @@ export function EntryDialog({ entry, onClose }: EntryDialogProps) {
           ),
         )}
       </dl>
-      {names.length === 0 ? null : (
+      {changes.length === 0 ? null : (
         <table className={classes['changes']}>
           <thead>
             <tr>
@@ -52,11 +56,11 @@ export function EntryDialog({ entry, onClose }: EntryDialogProps) {
             </tr>
           </thead>
           <tbody>
-            {names.map((name) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{valueText(before[name])}</td>
-                <td>{valueText(after[name])}</td>
+            {changes.map(({ field, before, after }) => (
+              <tr key={field}>
+                <th scope="row">{fieldWords(t, subject.kind, field)}</th>
+                <td data-head={t('audit.before')}>{words(field, before)}</td>
+                <td data-head={t('audit.after')}>{words(field, after)}</td>
               </tr>
             ))}
           </tbody>

@@ -12,9 +12,3 @@ export function actionWords(t: Translate, action: string): string {
 
 /** What a list can be narrowed to: all that was done to one kind of thing. */
 export const actionGroups = ['user', 'import', 'connector', 'api_key', 'sso', 'tenant', 'account'] as const;
-
-/** A value of the log as one line. */
-export function valueText(value: unknown): string {
-  if (value === undefined || value === null) return '–';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}

@@ -1,11 +1,13 @@
 import type {
   Account,
   LinkInfo,
+  PasskeyChallenge,
   SessionList,
   SignInMethods,
   SignInResult,
   TotpSetup,
 } from '@offhook/contract';
+import type { HttpResponse } from '../api/http.ts';
 import {
   account,
   DAY,
@@ -40,6 +42,9 @@ The service is provided with the care of a prudent merchant. Maintenance is anno
 The subscription is charged for each user and month, and ends with notice of one month.`,
 };
 
+const isByPasskey = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'passkey' in body;
+
 const link = (part: Partial<LinkInfo>): Answers => ({
   'POST /api/links/inspect': {
     kind: 'invitation',
@@ -50,7 +55,8 @@ const link = (part: Partial<LinkInfo>): Answers => ({
     expiresAt: now + 6 * DAY,
     ...part,
   } satisfies LinkInfo,
-  'POST /api/links/accept': () => refuse('password_weak'),
+  'POST /api/links/accept': ({ body }) => refuse(isByPasskey(body) ? 'link_used' : 'password_weak'),
+  'POST /api/links/passkey': { ticket: 'ticket', options: {} } satisfies PasskeyChallenge,
 });
 
 const ways = (methods: SignInMethods): Answers => ({ 'GET /api/sign-in-methods': methods });
@@ -105,6 +111,16 @@ const setup: TotpSetup = {
 };
 const codes = Array.from({ length: 10 }, (_, index) => `k${index}3f-9q${index}w-x7t${index}`);
 
+/** Refused until who it is has been proved anew: the second time. */
+const onceProved = (): (() => HttpResponse) => {
+  let isProved = false;
+  return () => {
+    const answer = isProved ? ok({ codes }) : refuse('reauthentication_required');
+    isProved = !isProved;
+    return answer;
+  };
+};
+
 const security = (part: Partial<Account>, answers: Answers = {}): Scene =>
   pageScene('admin', '/account/security', {
     'GET /api/account': { ...account, ...part },
@@ -140,6 +156,10 @@ export const accountScenes = {
     `/account/invitation#${TOKEN}`,
     link({ kind: 'first_provider', name: '', email: '', tenantName: 'Offhook' }),
   ),
+  'invitation-provider': openScene(
+    `/account/invitation#${TOKEN}`,
+    link({ role: 'provider', email: 'otto@provider.example', name: 'Otto Ober', tenantName: 'Offhook' }),
+  ),
   reset: openScene(`/account/reset#${TOKEN}`, link({ kind: 'password_reset' })),
   'link-expired': openScene(`/account/invitation#${TOKEN}`, {
     'POST /api/links/inspect': () => refuse('link_expired'),
@@ -156,6 +176,18 @@ export const accountScenes = {
       { passkeyId: 'p2', name: 'YubiKey', createdAt: now - 3 * DAY },
     ],
   }),
+  'security-passkey-only': security(
+    {
+      hasPassword: false,
+      passkeys: [{ passkeyId: 'p1', name: 'Chrome on Windows', createdAt: now - DAY }],
+    },
+    {
+      'DELETE /api/account/passkeys/:id': () => refuse('only_way_in'),
+      'POST /api/account/recovery-codes': onceProved(),
+      'POST /api/account/reauthenticate/options': { ticket: 'ticket', options: {} },
+      'POST /api/account/reauthenticate': () => ok(),
+    },
+  ),
   'security-missing': security({ secondFactorMissing: true, hasPassword: false }),
   'security-loading': security({}, { 'GET /api/account': never, 'GET /api/account/sessions': never }),
   'security-failed': security({}, { 'GET /api/account': () => refuse('unavailable') }),

@@ -68,6 +68,7 @@ describe('[E1] links from mails', () => {
   it('an invitation greets by name; the password’s strength is told; without accepting the terms nobody comes in', async () => {
     await gallery.show('invitation-terms');
     await heading('Welcome, Carla Duval').waitFor();
+    await page.getByRole('radio', { name: 'Choose a password' }).check();
     const password = page.getByLabel('Password', { exact: true });
     await password.fill('short');
     await page.getByText('Too short', { exact: true }).waitFor();
@@ -78,6 +79,18 @@ describe('[E1] links from mails', () => {
     await page.getByRole('checkbox').check();
     await button('Set password and sign in').click();
     await page.getByText('This password is easy to guess', { exact: false }).waitFor();
+  });
+
+  it('a passkey is what is offered first; what goes wrong with it is said in words', async () => {
+    await gallery.show('invitation');
+    expect(await page.getByRole('radio', { name: 'Create a passkey' }).isChecked()).toBe(true);
+    expect(await page.getByLabel('Password', { exact: true }).count()).toBe(0);
+    await button('Create passkey and sign in').click();
+    await page.getByText('This link has been used already.', { exact: false }).waitFor();
+    // After a reset a password is what is chosen.
+    await gallery.show('reset');
+    await page.getByLabel('New password', { exact: true }).waitFor();
+    expect(await page.getByRole('radio').count()).toBe(0);
   });
 
   it('a link that is expired or cut off says so and leads to sign-in', async () => {
@@ -119,12 +132,22 @@ describe('[E1] the own account', () => {
     await gallery.show('security-full');
     await button('Turn off').click();
     await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Confirm your password' });
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
     await dialog.getByLabel('Your password').fill('wrong');
     await dialog.getByRole('button', { name: 'Confirm' }).click();
     const alert = dialog.getByRole('alert');
     await alert.waitFor();
     expect(await alert.textContent()).toBe('E-mail address or password is wrong.');
+  });
+
+  it('who has no password proves who it is by a passkey, and what was wanted goes on', async () => {
+    await gallery.show('security-passkey-only');
+    await button('New codes').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'New codes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    await dialog.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.getByRole('dialog', { name: 'Recovery codes' }).waitFor();
+    expect(await page.getByLabel('Your password').count()).toBe(0);
   });
 
   it('other devices can be signed out, the own one cannot', async () => {

@@ -15,6 +15,7 @@ import { Providers } from '../app/providers.tsx';
 import { openRouter } from '../app/router.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { fakePasskeys } from './fake-passkeys.ts';
+import { fakeStream } from './fake-stream.ts';
 import { fakeHttp } from './fake-http.ts';
 import type { Scene } from './scene.ts';
 import { isScene, scenes } from './scenes.ts';
@@ -31,7 +32,12 @@ if (root !== null) createRoot(root).render(isScene(name) ? <Shown scene={scenes[
 
 function Shown({ scene }: { readonly scene: Scene }) {
   return (
-    <Providers http={fakeHttp(scene.answers)} i18n={i18n} forceColorScheme={scheme}>
+    <Providers
+      http={fakeHttp(scene.answers)}
+      openStream={fakeStream(scene.stream)}
+      i18n={i18n}
+      forceColorScheme={scheme}
+    >
       <PasskeysContext value={fakePasskeys}>
         <RouterProvider router={routerOf(scene)} />
       </PasskeysContext>

@@ -40,6 +40,7 @@ export const overviewScenes = {
     guide: overview.guide.map(({ step }) => ({ step, done: true })),
     seats: { used: 1800, of: 1800 },
   }),
+  'live-interrupted': { ...scene(overview), stream: 'away' },
   'overview-new': scene({
     guide: overview.guide.map(({ step }) => ({ step, done: false })),
     connectors: [],

@@ -215,6 +215,7 @@ const settings: TenantSettings = {
   name: 'Berger & Söhne GmbH',
   status: 'active',
   timeZone: 'Europe/Berlin',
+  country: 'DE',
   language: 'de',
   supportAddress: 'it@berger.example',
   callRetentionDays: 90,

@@ -48,6 +48,15 @@ describe('[E3] telephone systems', () => {
   });
 });
 
+describe('[E3] live updates', () => {
+  it('what is interrupted is said in a small place', async () => {
+    await gallery.show('live-interrupted');
+    const note = page.getByRole('status').getByText('Live updates are interrupted');
+    await note.waitFor();
+    expect(await note.innerText()).toContain('with a delay');
+  });
+});
+
 describe('[E6] single sign-on', () => {
   it('a test that failed says what to do; what is not saved cannot be tested', async () => {
     await gallery.show('sso-failed');
@@ -57,6 +66,17 @@ describe('[E6] single sign-on', () => {
     await button('Save').click();
     await page.getByText('Nobody could sign in any more', { exact: false }).waitFor();
   });
+
+  it('a domain that waits for its proof shows the record to copy, and a look at the DNS says what is there instead', async () => {
+    await gallery.show('sso');
+    await page.getByText('Waiting for proof').waitFor();
+    expect(await page.getByRole('textbox', { name: 'TXT record of berger.cat' }).inputValue()).toMatch(
+      /^offhook-verification=/u,
+    );
+    await button('Check now: berger.cat').click();
+    await page.getByText('shows another record of ours', { exact: false }).waitFor();
+    await page.getByText('oldOldOldOldOldOld', { exact: false }).waitFor();
+  });
 });
 
 describe('[E8] the audit log', () => {
@@ -64,7 +84,13 @@ describe('[E8] the audit log', () => {
     await gallery.show('audit');
     await button('User changed').press('Enter');
     const dialog = page.getByRole('dialog', { name: 'User changed' });
+    const changed = (field: string) =>
+      dialog.getByRole('row', { name: field }).getByRole('cell').allTextContents();
     await dialog.getByText('4711').waitFor();
-    expect(await dialog.getByRole('cell').allTextContents()).toContain('4712');
+    expect(await changed('Number')).toEqual(['4711', '4712']);
+    expect(await changed('Role')).toEqual(['User', 'Administrator']);
+    expect(await changed('Language')).toEqual(['Deutsch', 'Français']);
+    expect(await changed('Password of the line changed')).toEqual(['–', 'Yes']);
+    expect(await changed('notYetKnown')).toEqual(['–', 'as the log has it']);
   });
 });

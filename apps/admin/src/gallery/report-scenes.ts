@@ -1,4 +1,10 @@
-import { TenantId, type AuditEntry, type PlatformKind, type UsageLine } from '@offhook/contract';
+import {
+  TenantId,
+  type AuditEntry,
+  type PlatformKind,
+  type TenantSettings,
+  type UsageLine,
+} from '@offhook/contract';
 import { HOUR, never, now, pageScene, refuse, type Answers, type Scene } from './scene.ts';
 
 const anna: AuditEntry['actor'] = { kind: 'person', id: 'usr_1', name: 'Anna Berger', role: 'admin' };
@@ -7,8 +13,15 @@ const acts: readonly Omit<AuditEntry, 'auditId' | 'at'>[] = [
     actor: anna,
     action: 'user.change',
     subject: { kind: 'user', id: 'usr_2', name: 'Carla Duval' },
-    before: { number: '4711', 'line.password': '•••', callerId: null },
-    after: { number: '4712', 'line.password': '•••', callerId: '+49 711 555 4712' },
+    before: { 'line.number': '4711', 'line.callerId': null, role: 'user', language: 'de' },
+    after: {
+      'line.number': '4712',
+      'line.callerId': '+49 711 555 4712',
+      'line.passwordChanged': true,
+      role: 'admin',
+      language: 'fr',
+      notYetKnown: 'as the log has it',
+    },
     address: '192.0.2.17',
     requestId: 'req-7f3a21',
   },
@@ -16,7 +29,7 @@ const acts: readonly Omit<AuditEntry, 'auditId' | 'at'>[] = [
     actor: anna,
     action: 'import.apply',
     subject: { kind: 'import', id: 'imp_1', name: 'subscribers-2026-11.csv' },
-    after: { created: 412, changed: 38, unchanged: 1202 },
+    after: { new: 412, changed: 38, unchanged: 1202, refused: 0 },
     address: '192.0.2.17',
   },
   {
@@ -30,7 +43,13 @@ const acts: readonly Omit<AuditEntry, 'auditId' | 'at'>[] = [
     action: 'user.erase',
     subject: { kind: 'user', id: 'usr_4', name: '' },
   },
-  { actor: anna, action: 'sso.change', subject: { kind: 'sso', id: 'sso_1', name: 'Berger Entra ID' } },
+  {
+    actor: anna,
+    action: 'sso.change',
+    subject: { kind: 'sso', id: 'sso_1', name: 'Berger Entra ID' },
+    before: { enabled: false, domains: ['berger.example'] },
+    after: { enabled: true, domains: ['berger.example', 'soehne.example'] },
+  },
   {
     actor: anna,
     action: 'api_key.regenerate',
@@ -48,8 +67,21 @@ const entries: AuditEntry[] = acts.map((act, index) => ({
   auditId: 900 - index,
   at: now - index * 5 * HOUR,
 }));
+/** Its clocks are not those of whoever looks. */
+const company: TenantSettings = {
+  name: 'Berger & Söhne GmbH',
+  status: 'active',
+  timeZone: 'Europe/Berlin',
+  country: 'DE',
+  language: 'de',
+  supportAddress: null,
+  callRetentionDays: 90,
+  deletionGraceDays: 30,
+  secondFactorFor: 'administrators',
+};
 const log = (path: 'admin' | 'provider', shown: AuditEntry[], more = false): Answers => ({
   [`GET /api/${path}/audit`]: { entries: shown, more },
+  'GET /api/admin/tenant': company,
 });
 
 const line = (n: number, part: Partial<UsageLine>): UsageLine => ({

@@ -11,6 +11,8 @@ export interface Scene {
   /** The page, with its query and fragment. */
   readonly path: string;
   readonly answers: Answers;
+  /** Of events; `quiet` where nothing is said. */
+  readonly stream?: 'quiet' | 'away';
   /** A part alone, in place of a page. */
   readonly element?: ReactNode;
 }

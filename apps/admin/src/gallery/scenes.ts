@@ -6,6 +6,7 @@ import { reportScenes } from './report-scenes.ts';
 import type { Scene } from './scene.ts';
 import { ssoScenes } from './sso-scenes.ts';
 import { sharedScenes } from './shared-scenes.tsx';
+import { teamScenes } from './team-scenes.ts';
 import { tenantScenes } from './tenant-scenes.ts';
 
 /** Every page in its states; each feature has a file of its own. */
@@ -14,6 +15,7 @@ export const scenes = {
   ...accountScenes,
   ...peopleScenes,
   ...tenantScenes,
+  ...teamScenes,
   ...connectorScenes,
   ...overviewScenes,
   ...ssoScenes,

@@ -8,6 +8,7 @@ const addresses = {
   samlAcsUrl: `${base}/saml/sso_7Kq2mVx9/acs`,
   samlMetadataUrl: `${base}/saml/sso_7Kq2mVx9/metadata`,
 };
+const record = (token: string) => `offhook-verification=${token}xKd2aa`;
 const common = {
   ssoId: 'sso_7Kq2mVx9',
   name: 'Berger Entra ID',
@@ -15,6 +16,14 @@ const common = {
   justInTime: true,
   enabled: true,
   only: false,
+  proofs: [
+    {
+      domain: 'berger.example',
+      record: record('k3VtZ8mQ2yXw1nPbR5'),
+      proved: { at: now - 40 * DAY, by: 'dns' as const },
+    },
+    { domain: 'berger.cat', record: record('q7LsB4dHc9TfJ0uGxE') },
+  ],
 };
 const oidc: SsoSettings = {
   ...addresses,
@@ -56,6 +65,11 @@ const scene = (settings: SsoSettings, answers: Answers = {}, query = ''): Scene 
     'DELETE /api/admin/sso': () => ok(),
     'POST /api/admin/sso/test': test({}),
     'GET /api/admin/sso/test/:id': test({}),
+    'POST /api/admin/sso/domains/:domain/check': {
+      domain: common.proofs[1],
+      found: 'other_record',
+      seen: [record('oldOldOldOldOldOld')],
+    },
     ...answers,
   });
 const tested = (outcome: Partial<SsoTest>): Scene =>

@@ -28,14 +28,20 @@ export function useFormat(): Format {
   return useMemo(() => formatIn(language), [language]);
 }
 
-export function formatIn(language: string): Format {
+/** @param timeZone of moments, where it is not the device's own */
+export function formatIn(language: string, timeZone?: string): Format {
+  const zone = timeZone === undefined ? {} : { timeZone };
   const numbers = new Intl.NumberFormat(language);
   const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', ...zone });
   const days = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const months = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' });
-  const dateTimes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const times = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+  const dateTimes = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    ...zone,
+  });
+  const times = new Intl.DateTimeFormat(language, { timeStyle: 'short', ...zone });
   const relatives = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   return {
     number: (value) => numbers.format(value),

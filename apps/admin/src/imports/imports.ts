@@ -9,13 +9,12 @@ import {
 import { keepPreviousData, queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Api } from '../api/api.ts';
 
-const importsKey = ['imports'] as const;
-const WORKING_MS = 700;
+export const importsKey = ['imports'] as const;
 
 export type RowKind = ImportRow['kind'];
 export const rowKinds = ['new', 'changed', 'unchanged', 'refused'] as const satisfies readonly RowKind[];
 
-/** The service is at it: it is asked again until it is done. */
+/** The service is at it: events tell how far. */
 export function isWorking(state: ImportState): boolean {
   switch (state) {
     case 'reading':
@@ -35,16 +34,12 @@ export const importsQuery = (api: Api) =>
   queryOptions({
     queryKey: [...importsKey, 'list'],
     queryFn: async () => (await api.get('/api/admin/imports', ImportList)).imports,
-    refetchInterval: ({ state }) =>
-      state.data?.some((one) => isWorking(one.state)) === true ? WORKING_MS * 2 : false,
   });
 
 export const importQuery = (api: Api, importId: string) =>
   queryOptions({
     queryKey: [...importsKey, 'one', importId],
     queryFn: () => api.get(pathOf(importId), Import),
-    refetchInterval: ({ state }) =>
-      state.data !== undefined && isWorking(state.data.state) ? WORKING_MS : false,
   });
 
 export interface RowsView {
@@ -74,9 +69,14 @@ export interface ImportActs {
 
 export function useImportActs(api: Api): ImportActs {
   const queries = useQueryClient();
+  /** An answer may come later than the event of what followed it: once shown, it is asked for again. */
+  const put = async (begun: Import): Promise<void> => {
+    const { queryKey } = importQuery(api, begun.importId);
+    queries.setQueryData(queryKey, begun);
+    await queries.invalidateQueries({ queryKey });
+  };
   const tell = async (importId: string, word: string, body?: unknown): Promise<void> => {
-    const begun = await api.ask('POST', `${pathOf(importId)}/${word}`, Import, body);
-    queries.setQueryData(importQuery(api, importId).queryKey, begun);
+    await put(await api.ask('POST', `${pathOf(importId)}/${word}`, Import, body));
     await queries.invalidateQueries({ queryKey: importsQuery(api).queryKey });
   };
   return {
@@ -86,7 +86,7 @@ export function useImportActs(api: Api): ImportActs {
         ...(connectorId === undefined ? {} : { connectorId }),
       });
       const begun = await api.upload(`/api/admin/imports?${query.toString()}`, file, Import, { onProgress });
-      queries.setQueryData(importQuery(api, begun.importId).queryKey, begun);
+      await put(begun);
       return begun;
     },
     map: (importId, mapping) => tell(importId, 'mapping', mapping),

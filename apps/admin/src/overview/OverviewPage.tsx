@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import { Overview } from '@offhook/contract';
+import type { Overview } from '@offhook/contract';
 import { IconArrowRight, IconCircleCheck, IconCircleDashed, IconPlugConnected } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../api/ApiContext.tsx';
@@ -14,20 +14,15 @@ import { Panel } from '../shared/Panel.tsx';
 import { ProblemNote } from '../shared/ProblemNote.tsx';
 import { StatusPill } from '../shared/StatusPill.tsx';
 import { CallChart, LineChart, SeatChart } from './Charts.tsx';
+import { overviewQuery } from './data.ts';
 import classes from './Overview.module.css';
 
-const LIVE_MS = 15_000;
 type Step = Overview['guide'][number]['step'];
 
 /** How the company's telephony is today, and what is still to be set up. */
 export function Page() {
   const { t } = useWords();
-  const api = useApi();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['overview'],
-    refetchInterval: LIVE_MS,
-    queryFn: ({ signal }) => api.get('/api/admin/overview', Overview, {}, signal),
-  });
+  const { data, error, refetch } = useQuery(overviewQuery(useApi()));
   return (
     <>
       <PageHeader title={t('overview.title')} hint={t('overview.hint')} />

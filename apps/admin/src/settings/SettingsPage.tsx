@@ -1,11 +1,11 @@
 import { Button, NativeSelect, NumberInput, Radio, Skeleton, Stack, TextInput } from '@mantine/core';
 import { TenantSettings, type TenantSettingsChange } from '@offhook/contract';
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useApi } from '../api/ApiContext.tsx';
-import type { Api } from '../api/api.ts';
 import { sessionKey } from '../app/session.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { CountryField } from '../shared/CountryField.tsx';
 import { LanguageField } from '../shared/LanguageField.tsx';
 import { PageHeader } from '../shared/PageHeader.tsx';
 import { Panel } from '../shared/Panel.tsx';
@@ -15,21 +15,19 @@ import { TimeZoneField } from '../shared/TimeZoneField.tsx';
 import { useToasts } from '../shared/Toasts.tsx';
 import { useAct } from '../shared/use-act.ts';
 import { useFieldErrors, type FieldErrors } from '../shared/use-field-errors.ts';
+import { settingsPath, settingsQuery } from './settings.ts';
 import classes from './settings.module.css';
 
-const PATH = '/api/admin/tenant';
 const inputs = [
   'name',
   'language',
   'timeZone',
+  'country',
   'supportAddress',
   'callRetentionDays',
   'deletionGraceDays',
   'secondFactorFor',
 ];
-
-const settingsQuery = (api: Api) =>
-  queryOptions({ queryKey: ['tenant'], queryFn: () => api.get(PATH, TenantSettings) });
 
 /** What holds for the whole company. */
 export function Page() {
@@ -86,7 +84,7 @@ function SettingsForm({ settings }: { readonly settings: TenantSettings }) {
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     await act.run(async () => {
-      const saved = await api.ask('PATCH', PATH, TenantSettings, change);
+      const saved = await api.ask('PATCH', settingsPath, TenantSettings, change);
       queries.setQueryData(settingsQuery(api).queryKey, saved);
       setForm(saved);
       toasts.show({ text: t('shared.saved') });
@@ -149,6 +147,13 @@ function CompanyPanel({ form, onChange, errors }: PartProps) {
           value={form.timeZone}
           onChange={(timeZone) => onChange({ ...form, timeZone })}
           error={errors.of('timeZone')}
+        />
+        <CountryField
+          label={t('settings.country')}
+          description={t('settings.country.hint')}
+          value={form.country}
+          onChange={(country) => onChange({ ...form, country })}
+          error={errors.of('country')}
         />
         <TextInput
           label={t('settings.support')}

@@ -8,6 +8,7 @@ import { useEffect } from 'react';
 import { accessOf } from '../app/portal.ts';
 import { useSession } from '../app/session.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { LiveUpdates } from '../live/LiveUpdates.tsx';
 import { Navigation } from './Navigation.tsx';
 import { NotFound } from './NotFound.tsx';
 import { PageLoading } from './PageLoading.tsx';
@@ -71,6 +72,7 @@ function Portal({ me }: { readonly me: Me }) {
           {access === undefined || isPermitted(me.role, access) ? <Outlet /> : <NotFound />}
         </div>
       </main>
+      {isPermitted(me.role, 'connectors.read') ? <LiveUpdates /> : null}
     </div>
   );
 }

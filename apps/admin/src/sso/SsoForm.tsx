@@ -1,5 +1,5 @@
 import { Button, Group, SegmentedControl, Switch, TagsInput, TextInput } from '@mantine/core';
-import { AdminLimits, OffhookError, SsoInput, SsoSettings } from '@offhook/contract';
+import { AdminLimits, OffhookError, SsoInput, SsoInputReason, SsoSettings } from '@offhook/contract';
 import { useState, type SubmitEvent } from 'react';
 import { useApi } from '../api/ApiContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
@@ -168,13 +168,13 @@ function SamlAddresses({ settings }: { readonly settings: SsoSettings }) {
   );
 }
 
-/** What the service says about an input in its own words, such as why metadata cannot be read. */
+/** Why the service refuses an input, such as metadata that cannot be read. */
 function Said({ problem }: { readonly problem: unknown }) {
-  if (!(problem instanceof OffhookError) || problem.code !== 'bad_request') return null;
-  const isPlain = problem.message === new OffhookError('bad_request').message;
-  return isPlain ? null : (
-    <p className={classes['said']} role="alert">
-      {problem.message}
+  const { t } = useWords();
+  const reason = SsoInputReason.safeParse(problem instanceof OffhookError ? problem.reason : undefined);
+  return reason.success ? (
+    <p className={classes['reason']} role="alert">
+      {t(`sso.reason.${reason.data}`)}
     </p>
-  );
+  ) : null;
 }

@@ -10,11 +10,11 @@ import { Panel } from '../shared/Panel.tsx';
 import { ProblemNote } from '../shared/ProblemNote.tsx';
 import { StatusPill } from '../shared/StatusPill.tsx';
 import { useToasts } from '../shared/Toasts.tsx';
+import { DomainsPanel } from './DomainsPanel.tsx';
 import { SsoForm } from './SsoForm.tsx';
+import { ssoKey } from './sso-key.ts';
 import { TestPanel } from './TestPanel.tsx';
 import classes from './Sso.module.css';
-
-export const ssoKey = ['sso'] as const;
 
 /** How people of the company sign in through its own identity provider. */
 export function Page() {
@@ -62,6 +62,9 @@ function Contents({ settings }: { readonly settings: SsoSettings }) {
         onChanged={setChanged}
         onSaved={(saved) => queries.setQueryData(ssoKey, saved)}
       />
+      {settings.connection === undefined || settings.connection.proofs.length === 0 ? null : (
+        <DomainsPanel proofs={settings.connection.proofs} />
+      )}
       <TestPanel ready={settings.connection !== undefined && !changed} />
       {settings.connection === undefined ? null : <RemovePanel name={settings.connection.name} />}
     </Stack>

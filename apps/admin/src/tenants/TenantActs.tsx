@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { TenantDetail, type TenantDetail as Detail } from '@offhook/contract';
+import { SsoDomain, TenantDetail, type TenantDetail as Detail } from '@offhook/contract';
 import { useState } from 'react';
 import { useApi } from '../api/ApiContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
@@ -7,6 +7,7 @@ import { ConfirmByName } from '../shared/ConfirmByName.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import { useToasts } from '../shared/Toasts.tsx';
 import classes from '../users/users.module.css';
+import { ProveDomainDialog } from './ProveDomainDialog.tsx';
 import { SuspendDialog } from './SuspendDialog.tsx';
 import { pathOf, useTenantsChanged } from './tenants.ts';
 
@@ -16,7 +17,7 @@ export function TenantActs({ tenant }: { readonly tenant: Detail }) {
   const api = useApi();
   const toasts = useToasts();
   const changed = useTenantsChanged();
-  const [asking, setAsking] = useState<'suspend' | 'delete'>();
+  const [asking, setAsking] = useState<'suspend' | 'prove' | 'delete'>();
   const [busy, setBusy] = useState(false);
   const { name, status, tenantId } = tenant;
 
@@ -36,7 +37,12 @@ export function TenantActs({ tenant }: { readonly tenant: Detail }) {
     }
   }
 
-  const row = (word: 'suspend' | 'resume' | 'delete' | 'restore', onClick: () => void) => (
+  async function prove(domain: string): Promise<void> {
+    await api.ask('POST', `${pathOf(tenantId)}/sso-domains`, SsoDomain, { domain });
+    toasts.show({ text: t('tenants.prove.done', { domain }) });
+  }
+
+  const row = (word: 'suspend' | 'prove' | 'resume' | 'delete' | 'restore', onClick: () => void) => (
     <div className={classes['act']}>
       <span className={classes['actWords']}>
         <b>{t(`tenants.${word}`)}</b>
@@ -62,6 +68,7 @@ export function TenantActs({ tenant }: { readonly tenant: Detail }) {
           {status === 'suspended'
             ? row('resume', () => void run('resume'))
             : row('suspend', () => setAsking('suspend'))}
+          {row('prove', () => setAsking('prove'))}
           {row('delete', () => setAsking('delete'))}
         </>
       )}
@@ -71,6 +78,9 @@ export function TenantActs({ tenant }: { readonly tenant: Detail }) {
           onSuspend={(reason) => act('suspend', { reason })}
           onClose={() => setAsking(undefined)}
         />
+      ) : null}
+      {asking === 'prove' ? (
+        <ProveDomainDialog name={name} onProve={prove} onClose={() => setAsking(undefined)} />
       ) : null}
       {asking === 'delete' ? (
         <ConfirmByName

@@ -11,7 +11,14 @@ import { useToasts } from '../shared/Toasts.tsx';
 import { pathOf, useUsersChanged } from './users.ts';
 import classes from './users.module.css';
 
-type UserAct = 'invitation' | 'password-reset' | 'sign-out' | 'disable' | 'enable' | 'restore';
+type UserAct =
+  | 'invitation'
+  | 'password-reset'
+  | 'second-factor-reset'
+  | 'sign-out'
+  | 'disable'
+  | 'enable'
+  | 'restore';
 
 /** What can be done with one person, as far as their state permits it. */
 export function UserActs({ user }: { readonly user: Row }) {
@@ -69,6 +76,9 @@ export function UserActs({ user }: { readonly user: Row }) {
           )
         : null}
       {status === 'active' ? act('password-reset', t('users.act.password-reset.hint')) : null}
+      {status === 'active' && !isSelf
+        ? act('second-factor-reset', t('users.act.second-factor-reset.hint'))
+        : null}
       {status === 'active' ? act('sign-out', t('users.act.sign-out.hint')) : null}
       {isSelf || (status !== 'active' && status !== 'invited')
         ? null

@@ -4,6 +4,8 @@ import {
   type AcceptLink,
   type AuditAction,
   type LinkInfo,
+  type LinkPasskey as LinkPasskeyRequest,
+  type PasskeyChallenge,
   type UserId,
 } from '@offhook/contract';
 import { writeAudit, type Actor } from '../audit/audit.ts';
@@ -16,6 +18,13 @@ import { requireStrongPassword, type PasswordOwner } from '../sign-in/password-p
 import type { Passwords } from '../sign-in/passwords.ts';
 import { languageOf } from './invitations.ts';
 import { findLink, openLink, useLink, type OpenLink } from './links.ts';
+import {
+  keepLinkPasskey,
+  offerPasskey,
+  readLinkPasskey,
+  requireFirstTime,
+  type LinkPasskey,
+} from './link-passkeys.ts';
 import type { Terms } from './terms.ts';
 
 /** The tenant of whoever runs the service; migration 0006 makes it. */
@@ -26,18 +35,37 @@ export type AcceptDependencies = {
   secrets: SecretBox;
   passwords: Pick<Passwords, 'hash'>;
   terms: Terms;
+  publicOrigin: string | undefined;
 };
 
 /** Who has come in by a link. */
-export type Accepted = { tenantId: TenantId; userId: UserId; kind: LinkInfo['kind'] };
+export type Accepted = {
+  tenantId: TenantId;
+  userId: UserId;
+  kind: LinkInfo['kind'];
+  /** A passkey that was made with it is both factors. */
+  method: 'link' | 'passkey';
+};
+
+/** From where somebody follows a link: for the audit log, and the host that passkeys are bound to. */
+export type LinkFrom = Pick<Actor, 'address' | 'requestId'> & {
+  host: string;
+  /** `Chrome on Windows`. */
+  agent: string | undefined;
+};
 
 export type LinkService = ReturnType<typeof createLinkService>;
+
+/** How somebody will sign in from now on. */
+type Way = { kind: 'password'; hash: string } | { kind: 'passkey'; passkey: LinkPasskey };
 
 /** An administrator who comes into a tenant that nobody has activated accepts the terms for it. */
 const needsTerms = ({ kind, tenant, user }: OpenLink): boolean =>
   kind === 'invitation' && user?.role === 'admin' && tenant.status === 'invited';
 
-export function createLinkService({ database, secrets, passwords, terms }: AcceptDependencies) {
+export function createLinkService(dependencies: AcceptDependencies) {
+  const { database, secrets, passwords, terms } = dependencies;
+
   /** @throws OffhookError `link_expired`, `link_used` */
   const inspect = async (token: string): Promise<LinkInfo> => {
     const found = await findLink(database, token);
@@ -47,6 +75,7 @@ export function createLinkService({ database, secrets, passwords, terms }: Accep
       kind: link.kind,
       email: link.user?.email ?? '',
       name: link.user?.name ?? '',
+      ...(link.user === undefined ? {} : { role: link.user.role }),
       tenantName: link.tenant.name,
       language,
       expiresAt: link.expiresAt,
@@ -55,25 +84,50 @@ export function createLinkService({ database, secrets, passwords, terms }: Accep
   };
 
   /**
-   * Follow a link: the password is set, the link used up, and whoever activates a tenant has accepted its terms. Nothing of it happens where any
-   * of it fails.
-   * @param from the address and the id of the request, for the audit log
-   * @throws OffhookError `link_expired`, `link_used`, `password_weak`, `terms_required`, `email_taken`, `bad_request`
+   * A passkey in place of a password: the challenge, good for this link.
+   * @throws OffhookError `link_expired`, `link_used`, `conflict` (a reset, or somebody who has been in before), `bad_request`
    */
-  const accept = async (
-    { token, password, termsVersion, name, email }: AcceptLink,
-    from: Pick<Actor, 'address' | 'requestId'>,
-  ): Promise<Accepted> => {
+  const passkeyOptions = async (
+    { token, name, email }: LinkPasskeyRequest,
+    { host }: Pick<LinkFrom, 'host'>,
+  ): Promise<PasskeyChallenge> => {
+    const found = await findLink(database, token);
+    const link = await database.inTenant(found.tenantId, (trx) => openLink(trx, found));
+    return offerPasskey(dependencies, link, link.user ?? newcomer(link, { name, email }), host);
+  };
+
+  /** Hashing is slow on purpose, so it is done outside of the transaction. @throws as {@link accept} */
+  const chosenWay = async (
+    link: OpenLink,
+    owner: PasswordOwner,
+    { password, passkey }: AcceptLink,
+    { host, agent }: Pick<LinkFrom, 'host' | 'agent'>,
+  ): Promise<Way> => {
+    if (passkey !== undefined) {
+      const named = { ...passkey, name: passkey.name ?? agent ?? 'Passkey' };
+      return { kind: 'passkey', passkey: await readLinkPasskey(dependencies, link, named, host) };
+    }
+    if (password === undefined) throw new OffhookError('bad_request', { fields: ['body.password'] });
+    requireStrongPassword(password, { ...owner, tenantName: link.tenant.name });
+    return { kind: 'password', hash: await passwords.hash(password) };
+  };
+
+  /**
+   * Follow a link: the password or the passkey is kept, the link used up, and whoever activates a tenant has accepted its terms. Nothing of it happens
+   * where any of it fails.
+   * @throws OffhookError `link_expired`, `link_used`, `password_weak`, `terms_required`, `email_taken`, `bad_request`, `ticket_expired`, `conflict`
+   */
+  const accept = async (body: AcceptLink, { host, agent, ...from }: LinkFrom): Promise<Accepted> => {
+    const { token, termsVersion, name, email } = body;
     const found = await findLink(database, token);
     const before = await database.inTenant(found.tenantId, (trx) => openLink(trx, found));
     const owner = before.user ?? newcomer(before, { name, email });
-    requireStrongPassword(password, { ...owner, tenantName: before.tenant.name });
     if (needsTerms(before) && termsVersion !== terms.version) throw new OffhookError('terms_required');
-    // Slow on purpose, so outside of the transaction.
-    const passwordHash = await passwords.hash(password);
+    const way = await chosenWay(before, owner, body, { host, agent });
     return database.inTenant(found.tenantId, async (trx) => {
       const link = await openLink(trx, found);
-      const userId = link.user?.userId ?? (await createProvider(trx, owner));
+      const newUserId = way.kind === 'passkey' ? way.passkey.userId : (newId('usr') as UserId);
+      const userId = link.user?.userId ?? (await createProvider(trx, owner, newUserId));
       const actor: Actor = {
         kind: 'person',
         id: userId,
@@ -81,23 +135,33 @@ export function createLinkService({ database, secrets, passwords, terms }: Accep
         role: link.user?.role ?? 'provider',
         ...from,
       };
+      if (way.kind === 'passkey') {
+        // Somebody may have come in meanwhile.
+        requireFirstTime(link);
+        await keepLinkPasskey(trx, link, way.passkey);
+      }
       await trx
         .updateTable('users')
         .set((eb) => ({
-          password_hash: passwordHash,
+          ...(way.kind === 'password' ? { password_hash: way.hash } : {}),
           activated_at: eb.fn.coalesce('activated_at', eb.val(Date.now())),
         }))
         .where('user_id', '=', userId)
         .execute();
       await useLink(trx, link);
       const subject = { kind: 'user', id: userId, name: owner.email };
-      await writeAudit(trx, link.tenantId, actor, { action: acts[link.kind], subject });
+      await writeAudit(trx, link.tenantId, actor, {
+        action: acts[link.kind],
+        subject,
+        ...(way.kind === 'passkey' ? { after: { passkey: way.passkey.name } } : {}),
+      });
       if (needsTerms(link)) {
         if (termsVersion !== terms.version) throw new OffhookError('terms_required');
         await activateTenant(trx, link, actor, terms.version);
       }
       if (link.kind === 'password_reset') await endSessions(trx, link);
-      return { tenantId: link.tenantId, userId, kind: link.kind };
+      const method = way.kind === 'passkey' ? 'passkey' : 'link';
+      return { tenantId: link.tenantId, userId, kind: link.kind, method };
     });
   };
 
@@ -117,7 +181,7 @@ export function createLinkService({ database, secrets, passwords, terms }: Accep
     });
   };
 
-  return { inspect, accept };
+  return { inspect, passkeyOptions, accept };
 }
 
 const acts: Readonly<Record<LinkInfo['kind'], AuditAction>> = {
@@ -138,8 +202,8 @@ function newcomer({ kind }: OpenLink, { name, email }: Pick<AcceptLink, 'name' |
 export async function createProvider(
   trx: TenantTransaction,
   { email, name }: PasswordOwner,
+  userId = newId('usr') as UserId,
 ): Promise<UserId> {
-  const userId = newId('usr') as UserId;
   const inserted = await trx
     .insertInto('users')
     .values({

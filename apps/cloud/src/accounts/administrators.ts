@@ -10,7 +10,13 @@ import type { TenantTransaction } from '../database/database.ts';
 import type { UserWriter } from '../users/writer.ts';
 import type { Invitations } from './invitations.ts';
 
-export async function listAdministrators(trx: TenantTransaction): Promise<Administrator[]> {
+/** Those who administer a tenant: of the provider's own its people. */
+type Administering = 'admin' | 'provider';
+
+export async function listAdministrators(
+  trx: TenantTransaction,
+  role: Administering = 'admin',
+): Promise<Administrator[]> {
   const rows = await trx
     .selectFrom('users')
     .leftJoin('one_time_links', (join) =>
@@ -27,7 +33,7 @@ export async function listAdministrators(trx: TenantTransaction): Promise<Admini
       'users.activated_at',
       'one_time_links.expires_at',
     ])
-    .where('users.role', '=', 'admin')
+    .where('users.role', '=', role)
     .where('users.deleted_at', 'is', null)
     .orderBy('users.name')
     .orderBy('users.user_id')
@@ -47,8 +53,12 @@ export async function listAdministrators(trx: TenantTransaction): Promise<Admini
 }
 
 /** @throws OffhookError `not_found`: there is nobody, or it is no administrator */
-export async function findAdministrator(trx: TenantTransaction, userId: UserId): Promise<Administrator> {
-  const found = (await listAdministrators(trx)).find((one) => one.userId === userId);
+export async function findAdministrator(
+  trx: TenantTransaction,
+  userId: UserId,
+  role: Administering = 'admin',
+): Promise<Administrator> {
+  const found = (await listAdministrators(trx, role)).find((one) => one.userId === userId);
   if (found === undefined) throw new OffhookError('not_found');
   return found;
 }
@@ -63,12 +73,13 @@ export async function inviteAdministrator(
   actor: Actor,
   { writer, invitations }: Naming,
   { email, name, language }: InviteAdministrator,
+  role: Administering = 'admin',
 ): Promise<Administrator> {
-  const person = { email, name, role: 'admin', language, source: 'portal' } as const;
+  const person = { email, name, role, language, source: 'portal' } as const;
   const userId = await writer.create(trx, tenantId, actor, person);
   await invitations.invite(trx, tenantId, actor, userId);
   await writer.finish(trx, tenantId);
-  return findAdministrator(trx, userId);
+  return findAdministrator(trx, userId, role);
 }
 
 /** @throws OffhookError `not_found`, `conflict`: has come in already, or is disabled */
@@ -78,10 +89,11 @@ export async function inviteAgain(
   actor: Actor,
   { invitations }: Pick<Naming, 'invitations'>,
   userId: UserId,
+  role: Administering = 'admin',
 ): Promise<Administrator> {
-  await findAdministrator(trx, userId);
+  await findAdministrator(trx, userId, role);
   await invitations.invite(trx, tenantId, actor, userId);
-  return findAdministrator(trx, userId);
+  return findAdministrator(trx, userId, role);
 }
 
 /**

@@ -31,7 +31,7 @@ export function createInvitations(secrets: SecretBox, origin: () => string): Inv
     const { token, expiresAt } = await createLink(trx, tenantId, { kind: 'invitation', userId });
     await trx.updateTable('users').set({ invited_at: Date.now() }).where('user_id', '=', userId).execute();
     await enqueueMail(trx, secrets, tenantId, {
-      kind: user.role === 'user' ? 'invitation' : 'administrator_invitation',
+      kind: invitationOf[user.role],
       to: user.email,
       language: languageOf(user.language),
       params: {
@@ -63,6 +63,13 @@ export function createInvitations(secrets: SecretBox, origin: () => string): Inv
 
   return { invite, sendReset };
 }
+
+/** By what they are invited to be. */
+const invitationOf = {
+  user: 'invitation',
+  admin: 'administrator_invitation',
+  provider: 'provider_invitation',
+} as const;
 
 /** The audit log names people with their address; a mail names them as people do. */
 const nameOf = (actor: string): string => actor.replace(/ <[^>]*>$/u, '');

@@ -2,8 +2,10 @@ import {
   AcceptLink,
   ErrorBody,
   LinkInfo,
+  LinkPasskey,
   LinkToken,
   OffhookError,
+  PasskeyChallenge,
   RequestReset,
   SignInResult,
 } from '@offhook/contract';
@@ -11,8 +13,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { createAttempts } from '../attempts.ts';
 import type { App } from '../http/app.ts';
+import { agentWords } from '../sign-in/agent.ts';
 import { countLimit, type Metrics } from '../operations/metrics.ts';
-import type { Accepted, LinkService } from './accept.ts';
+import type { Accepted, LinkFrom, LinkService } from './accept.ts';
 import type { ResetService } from './reset.ts';
 
 /** Links of one address that were no links: guessing is hopeless, and asks the database each time. */
@@ -25,6 +28,13 @@ export type AccountRouteOptions = {
   enter: (request: FastifyRequest, reply: FastifyReply, who: Accepted) => Promise<SignInResult>;
   metrics: Metrics;
 };
+
+const fromOf = (request: FastifyRequest): LinkFrom => ({
+  address: request.ip,
+  requestId: request.id,
+  host: request.host,
+  agent: agentWords(request.headers['user-agent']),
+});
 
 /** Links in mails, and the mail for who has forgotten a password. */
 export function accountRoutes(app: App, { links, resets, enter, metrics }: AccountRouteOptions): void {
@@ -62,16 +72,27 @@ export function accountRoutes(app: App, { links, resets, enter, metrics }: Accou
 
   app.route({
     method: 'POST',
+    url: '/api/links/passkey',
+    config: { access: 'anyone' },
+    schema: {
+      summary: 'Follow a link in a mail with a passkey in place of a password: the challenge',
+      body: LinkPasskey,
+      response: { 200: PasskeyChallenge, 409: ErrorBody, ...refusals },
+    },
+    handler: (request) => counted(request.ip, () => links.passkeyOptions(request.body, fromOf(request))),
+  });
+
+  app.route({
+    method: 'POST',
     url: '/api/links/accept',
     config: { access: 'anyone' },
     schema: {
-      summary: 'Follow a link in a mail: choose a password and come in',
+      summary: 'Follow a link in a mail: choose a password, or keep a passkey, and come in',
       body: AcceptLink,
-      response: { 200: SignInResult, 409: ErrorBody, ...refusals },
+      response: { 200: SignInResult, 401: ErrorBody, 409: ErrorBody, ...refusals },
     },
     handler: async (request, reply) => {
-      const from = { address: request.ip, requestId: request.id };
-      const who = await counted(request.ip, () => links.accept(request.body, from));
+      const who = await counted(request.ip, () => links.accept(request.body, fromOf(request)));
       const { tenantId, userId, kind } = who;
       request.log.info({ tenantId, userId, kind, address: request.ip }, 'link followed');
       return enter(request, reply, who);

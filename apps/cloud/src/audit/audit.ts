@@ -1,4 +1,4 @@
-import type { AuditAction, TenantId } from '@offhook/contract';
+import type { AuditAction, AuditState, TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import type { TenantTransaction } from '../database/database.ts';
 
@@ -19,8 +19,8 @@ export type Act = {
   action: AuditAction;
   subject: { kind: string; id: string; name: string };
   /** What was, and what is; secrets have been hidden by {@link withoutSecrets}. */
-  before?: Record<string, unknown> | undefined;
-  after?: Record<string, unknown> | undefined;
+  before?: AuditState | undefined;
+  after?: AuditState | undefined;
 };
 
 const SECRET = /password|secret|token|credential|private|recovery|authorization/iu;
@@ -42,16 +42,24 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
   );
 }
 
+/** A state without a field that the log has no words for: such a field does not compile, however it came in. */
+export type Audited<State> = AuditState & Readonly<Record<Exclude<keyof State, keyof AuditState>, never>>;
+
+/** For what is put together of other things' fields. */
+export const auditState = <State extends Audited<State>>(state: State): AuditState => state;
+
 /** Only what differs between the two, for a log that people read. */
-export function difference(
-  before: Record<string, unknown>,
-  after: Record<string, unknown>,
+export function difference<Before extends Audited<Before>, After extends Audited<After>>(
+  before: Before,
+  after: After,
 ): Pick<Act, 'before' | 'after'> {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  const [was, is]: Record<string, unknown>[] = [{ ...before }, { ...after }];
+  const names = [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])].filter(
+    (name) => JSON.stringify(was?.[name]) !== JSON.stringify(is?.[name]),
   );
-  const pick = (from: Record<string, unknown>) => Object.fromEntries(names.map((name) => [name, from[name]]));
-  return { before: pick(before), after: pick(after) };
+  const pick = (from: Record<string, unknown> | undefined): AuditState =>
+    Object.fromEntries(names.map((name) => [name, from?.[name]]));
+  return { before: pick(was), after: pick(is) };
 }
 
 /** Acts in one statement: an import has tens of thousands. */

@@ -39,6 +39,7 @@ export const UserMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settings.changed'), settings: LineSettings }),
   z.object({ kind: z.literal('abilities.changed'), abilities: z.array(Ability) }),
   z.object({ kind: z.literal('history.added'), entry: HistoryEntry }),
+  z.object({ kind: z.literal('favourites.changed') }),
   /** `sessionId` absent: every session of the user. */
   z.object({
     kind: z.literal('session.ended'),
@@ -191,6 +192,9 @@ export const directoryTopic = (tenantId: TenantId): Topic<z.infer<typeof Directo
 /** Something that administrators look at has changed; what it is now, the database and the bus say. */
 export const AdminNotice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connector'), connectorId: ConnectorId }),
+  z.object({ kind: z.literal('import'), importId: z.string() }),
+  /** Users, administrators, settings. */
+  z.object({ kind: z.literal('directory') }),
 ]);
 export type AdminNotice = z.infer<typeof AdminNotice>;
 export const adminNoticeTopic = (tenantId: TenantId): Topic<AdminNotice> => ({

@@ -9,7 +9,14 @@ import { noticeOf } from './words.ts';
 /** A finding by what it is about: the same again is no news. */
 const keyOf = (finding: Finding): string => `${finding.kind} ${finding.what}`;
 
-/** Tell the administrators of what was found at one of their connectors, each finding once for good. */
+/** Findings of one tenant in a day: what a connector says of its platform is the connector's to say, and mails and log are not its to fill. */
+const IN_A_DAY = 10;
+const DAY = 24 * 3_600_000;
+
+/**
+ * Tell the administrators of what was found at one of their connectors, each finding once for good. What is beyond the day's number is not written down, and is news
+ * when the connector reports it another day.
+ */
 export async function tellFindings(
   trx: TenantTransaction,
   secrets: SecretBox,
@@ -18,10 +25,25 @@ export async function tellFindings(
 ): Promise<void> {
   if (findings.length === 0) return;
   const found_at = Date.now();
+  const known = await trx
+    .selectFrom('connector_findings')
+    .select('finding')
+    .where('connector_id', '=', connectorId)
+    .where('finding', 'in', findings.map(keyOf))
+    .execute();
+  const unknown = findings.filter((finding) => !known.some((one) => one.finding === keyOf(finding)));
+  if (unknown.length === 0) return;
+  const { today } = await trx
+    .selectFrom('connector_findings')
+    .select((eb) => eb.fn.countAll<number>().as('today'))
+    .where('found_at', '>', found_at - DAY)
+    .executeTakeFirstOrThrow();
+  const told = unknown.slice(0, Math.max(0, IN_A_DAY - today));
+  if (told.length === 0) return;
   const written = await trx
     .insertInto('connector_findings')
     .values(
-      findings.map((finding) => ({
+      told.map((finding) => ({
         tenant_id: tenantId,
         connector_id: connectorId,
         finding: keyOf(finding),
@@ -32,7 +54,7 @@ export async function tellFindings(
     .returning('finding')
     .execute();
   const fresh = new Set(written.map(({ finding }) => finding));
-  const news = findings.filter((finding) => fresh.has(keyOf(finding)));
+  const news = told.filter((finding) => fresh.has(keyOf(finding)));
   if (news.length === 0) return;
   const { tenantName, connectorName } = await trx
     .selectFrom('connectors')

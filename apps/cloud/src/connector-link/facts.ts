@@ -15,6 +15,7 @@ import type { Bus } from '../bus/bus.ts';
 import { userTopic } from '../bus/topics.ts';
 import type { DirectoryService } from '../directory/service.ts';
 import type { LinkPresence } from '../presence/service.ts';
+import type { PushService } from '../push/service.ts';
 
 export type FactDependencies = {
   tenantId: TenantId;
@@ -25,6 +26,8 @@ export type FactDependencies = {
   onStatus: (status: EventData<typeof connectorEvents, 'status'>) => void;
   onControl: (control: EventData<typeof connectorEvents, 'platform.changed'>) => void;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  /** Pushes to people whose windows are closed. */
+  push: Pick<PushService, 'callChanged'>;
   /** For the log. */
   fields: object;
 };
@@ -34,7 +37,7 @@ export type FactDependencies = {
  * is not in the contract is passed over, for a newer connector may tell more than this cloud understands.
  */
 export function createFactHandler(deps: FactDependencies): (name: string, data: unknown) => void {
-  const { tenantId, connectorId, bus, directory, presence, log, fields } = deps;
+  const { tenantId, connectorId, bus, directory, presence, push, log, fields } = deps;
 
   /** Does the user's line hang on this connector? Unknown while the directory could not be read: then believed. */
   const isOurs = (userId: UserId): boolean => {
@@ -50,6 +53,7 @@ export function createFactHandler(deps: FactDependencies): (name: string, data: 
     const topic = userTopic(tenantId, fact.data.userId);
     switch (fact.name) {
       case 'call.changed':
+        push.callChanged({ tenantId, connectorId }, fact.data.userId, fact.data.call);
         return bus.publish(topic, { kind: 'call.changed', data: fact.data });
       case 'line.changed':
         return bus.publish(topic, { kind: 'line.changed', line: fact.data.line });

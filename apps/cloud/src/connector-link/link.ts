@@ -31,6 +31,8 @@ import type { HistoryStore } from '../history/store.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { LinkPresence, PresenceService } from '../presence/service.ts';
+import { watchReachable } from '../push/roll.ts';
+import type { PushService } from '../push/service.ts';
 import { isEmergencyCall } from '../realtime/emergency.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { pagesOf } from '../wire/pages.ts';
@@ -48,6 +50,7 @@ export type LinkDependencies = {
   directory: DirectoryService;
   presence: Pick<PresenceService, 'link'>;
   recorder: ConnectorRecorder;
+  push: Pick<PushService, 'callChanged' | 'reachable'>;
   secrets: SecretBox;
   metrics: Metrics;
   log: {
@@ -160,8 +163,11 @@ export function openLink(
   };
 
   const callRoll = async () => {
-    const lists = await bus.gather(rollCallTopic(tenantId), { connectorId }, ROLL_CALL_TIMEOUT);
-    const pages = pagesOf(lists.flatMap((list) => list.clients));
+    const [lists, byPush] = await Promise.all([
+      bus.gather(rollCallTopic(tenantId), { connectorId }, ROLL_CALL_TIMEOUT),
+      reachable.first(),
+    ]);
+    const pages = pagesOf([...lists.flatMap((list) => list.clients), ...byPush]);
     for (const [index, clients] of pages.entries()) {
       event('clients.snapshot', { clients, more: index < pages.length - 1 });
       await peer.flushed(); // So that a long roll does not count as a slow reader's.
@@ -176,6 +182,13 @@ export function openLink(
     if (revision !== undefined) event('config.changed', { revision });
   };
 
+  /** Whoever is reached by push rings without a client. */
+  const reachable = watchReachable({
+    read: () => deps.push.reachable({ tenantId, connectorId }),
+    onChange: (kind, client) => onControl({ kind, ...client }),
+    onFailed: (err) => deps.log.warn({ ...fields, err }, 'who is reached by push not read'),
+  });
+
   const warn = (message: string) => (err: unknown) => deps.log.warn({ ...fields, err }, message);
 
   const onControl = (control: LinkControl): void => {
@@ -188,6 +201,7 @@ export function openLink(
           return;
         }
         const { userId, clientId } = control;
+        reachable.noted(control.kind, { userId, clientId });
         return event(control.kind, { userId, clientId });
       }
       case 'config.changed':
@@ -243,6 +257,7 @@ export function openLink(
     connectorId,
     bus,
     directory: deps.directory,
+    push: deps.push,
     presence: {
       activity: (activity) => presence?.activity(activity),
       activities: (page) => presence?.activities(page),
@@ -257,6 +272,7 @@ export function openLink(
   const ended = (code: number) => {
     subscriptions.splice(0).forEach((unsubscribe) => unsubscribe());
     keyEnd.stop();
+    reachable.stop();
     record?.down(replaced);
     if (status !== undefined) {
       metrics.links.dec();

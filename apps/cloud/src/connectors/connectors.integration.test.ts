@@ -1,4 +1,6 @@
 import {
+  type ConnectorId,
+  type TenantId,
   ConnectorDetail,
   ConnectorState,
   ConnectorStates,
@@ -6,11 +8,13 @@ import {
   CreatedKey,
   PROTOCOL_VERSION,
 } from '@offhook/contract';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type * as z from 'zod';
+import { tellFindings } from '../compatibility/findings.ts';
 import { mailContext } from '../mail/outbox.ts';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
+import { openEvents } from '../testing/events.ts';
 import { openConnector, signIn, type Person, type TestConnector } from '../testing/peers.ts';
 
 const server = useTestServer();
@@ -320,31 +324,35 @@ test('an old platform is told to every administrator, once', async () => {
   });
 });
 
-/** The events of a stream as they come. */
-async function openEvents(url: string, person: Person) {
-  const stop = new AbortController();
-  onTestFinished(() => stop.abort());
-  const response = await fetch(`${url}/api/admin/events`, {
-    headers: { cookie: person.cookie },
-    signal: stop.signal,
-  });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  const until = async (wanted: RegExp): Promise<RegExpExecArray | 'ended'> => {
-    for (;;) {
-      const found = wanted.exec(text);
-      if (found !== null) return found;
-      const chunk = await reader?.read();
-      if (chunk === undefined || chunk.done) return 'ended';
-      text += chunk.value;
-    }
-  };
-  return { response, until };
-}
+test('a connector that names a new old platform each time fills neither mail nor log', async () => {
+  const { person, connect, path, admin, url } = await world();
+  await person.patch(path, { pbx });
+  const connectorId = path.split('/').at(-1) as ConnectorId;
+  const connector = await connect();
+  const tenantId = 'acme' as TenantId;
+  for (let version = 0; version < 30; version += 1) {
+    await admin.database.inTenant(tenantId, (trx) =>
+      tellFindings(trx, admin.secrets, { tenantId, connectorId }, [
+        { kind: 'platform_unsupported', what: `OpenScape Voice 8.${version}` },
+      ]),
+    );
+  }
+  connector.socket.close();
+  const count = async (what: string) => (await server.query(url, `SELECT 1 FROM ${what}`)).length;
+  expect(await count('mail_outbox')).toBe(10);
+  expect(await count(`audit_log WHERE action = 'connector.finding'`)).toBe(10);
+  await server.query(url, 'UPDATE connector_findings SET found_at = 0');
+  await admin.database.inTenant(tenantId, (trx) =>
+    tellFindings(trx, admin.secrets, { tenantId, connectorId }, [
+      { kind: 'platform_unsupported', what: 'OpenScape Voice 8.29' },
+    ]),
+  );
+  expect(await count('mail_outbox')).toBe(11);
+});
 
 test('events tell of a connector that comes, changes and is deleted, and end with the session', async () => {
   const { person, connect, path, cloud, connectorId, admin } = await world();
-  const { response, until } = await openEvents(cloud.url, person);
+  const { response, until, text } = await openEvents(cloud.url, person);
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
   const connector = await connect();
@@ -360,7 +368,29 @@ test('events tell of a connector that comes, changes and is deleted, and end wit
   );
   await person.delete(`/api/admin/connectors/${created.state.connectorId}`, { name: 'Short-lived' });
   await until(new RegExp(`event: connector.deleted\\ndata: .*${created.state.connectorId}`, 'u'));
+  await until(/event: directory\n/u);
   await person.delete('/api/session');
+  expect(await until(/never/u)).toBe('ended');
+  expect(text()).toMatch(/event: session.ended\ndata: \{"reason":"signed_out"\}\n\n$/u);
+});
+
+test('running calls that change often are told at most once a second, and the last count is', async () => {
+  const { person, connect, cloud } = await world();
+  const { until, text } = await openEvents(cloud.url, person);
+  const connector = await connect();
+  await until(/event: connector\n/u);
+  for (let calls = 1; calls <= 200; calls += 1) connector.tell('status', status({ calls }));
+  await until(/"calls":200/u);
+  expect(text().split('event: connector\n').length - 1).toBeLessThanOrEqual(4);
+});
+
+test('a person who is signed out by another administrator is told so', async () => {
+  const { person, cloud, admin } = await world();
+  const { until } = await openEvents(cloud.url, person);
+  const other = await signIn(cloud.url, 'admin@acme.example', 'admin-password');
+  const userId = await admin.userId('admin@acme.example');
+  expect((await other.post(`/api/admin/users/${userId}/sign-out`)).status).toBeLessThan(300);
+  expect(await until(/event: session.ended\ndata: \{"reason":"revoked"\}\n\n/u)).not.toBe('ended');
   expect(await until(/never/u)).toBe('ended');
 });
 

@@ -3,6 +3,7 @@ import {
   OffhookError,
   PlatformKind,
   type ApiKeyId,
+  type AuditState,
   type ConnectorChange,
   type ConnectorId,
   type NewConnector,
@@ -73,7 +74,7 @@ const subjectOf = (connectorId: ConnectorId, name: string) => ({
 });
 
 /** For the audit log: never a password, but whether one was given. */
-const withoutPasswords = ({ config, secrets }: { config: object; secrets: unknown }) => ({
+const withoutPasswords = ({ config, secrets }: { config: object; secrets: unknown }): AuditState => ({
   ...config,
   hasSecrets: secrets !== null && secrets !== undefined,
 });

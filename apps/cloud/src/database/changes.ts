@@ -18,6 +18,8 @@ export const Change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('key_expires'), tenantId: TenantId, connectorId: ConnectorId, keyId: ApiKeyId }),
   /** Whether a connector shall take new calls. */
   z.object({ kind: z.literal('drain'), tenantId: TenantId, connectorId: ConnectorId }),
+  /** Its state, its progress, or whether it is there. */
+  z.object({ kind: z.literal('import'), tenantId: TenantId, importId: z.string() }),
   z.object({ kind: z.literal('sessions_revoked'), tenantId: TenantId, userId: UserId }),
   /** A mail of this tenant waits to be sent. */
   z.object({ kind: z.literal('mail'), tenantId: TenantId }),

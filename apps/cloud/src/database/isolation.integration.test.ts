@@ -146,7 +146,19 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
           .insertInto('presence_choices')
           .values({ tenant_id: id, user_id: userId, choice: 'busy', platform_dnd: false, version: 1 })
           .execute();
+        await trx
+          .insertInto('favourites')
+          .values({ ...of, favourite_id: userId, place: 0 })
+          .execute();
         const place = { tenant_id: id, connector_id: connectorId };
+        await trx
+          .insertInto('push_keys')
+          .values({ tenant_id: id, public_key: 'k', sealed_key: sealed })
+          .execute();
+        await trx
+          .insertInto('push_subscriptions')
+          .values({ ...of, session_id: `ses-${id}`, endpoint_hash: hash, sealed, created_at: 1 })
+          .execute();
         await trx
           .insertInto('connector_states')
           .values({ ...place, online: false, link_since: 1, seen_at: 1, facts: '{}' })
@@ -242,6 +254,20 @@ describe.each(['superuser', 'ordinary'] as const)('with a login role that is %s'
             user_id: null,
             seen: null,
             applied: null,
+          })
+          .execute();
+        await trx
+          .insertInto('call_quality')
+          .values({
+            tenant_id: id,
+            report_id: `rep-${id}`,
+            user_id: userId,
+            call_id: 'c',
+            ended_at: 2,
+            summary: '{}',
+            asked_at: null,
+            rated_at: null,
+            stars: null,
           })
           .execute();
         await trx

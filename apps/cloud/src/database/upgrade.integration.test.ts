@@ -19,16 +19,22 @@ describe.each(['superuser', 'ordinary'] as const)(
   (owner) => {
     const server = useTestServer();
 
-    async function oldDatabase() {
+    /** With the migrations up to this one. */
+    async function databaseAt(last: string): Promise<string> {
       const url = await server.createEmptyDatabase(owner);
-      const secrets = createSecretBox([randomBytes(32)]);
-      const before = migrations.slice(0, migrations.findIndex(({ name }) => name === OLD) + 1);
+      const before = migrations.slice(0, migrations.findIndex(({ name }) => name === last) + 1);
       const named = before.map(({ name }) => `INSERT INTO migrations (name) VALUES ('${name}');`);
       await server.query(
         url,
         `BEGIN; CREATE TABLE migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
        ${before.map(({ up }) => up).join('\n')} ${named.join('\n')} COMMIT;`,
       );
+      return url;
+    }
+
+    async function oldDatabase() {
+      const url = await databaseAt(OLD);
+      const secrets = createSecretBox([randomBytes(32)]);
       const now = Date.now();
       const [token, { key, hint }] = [newToken(), newApiKey()];
       const inTenant = (sql: string, values: Value[]) => write(url, sql, values);
@@ -122,6 +128,21 @@ describe.each(['superuser', 'ordinary'] as const)(
         owner === 'superuser' ? [{ user_id: 'usr_ben' }] : [],
       );
       expect(await admin.apply(tenantFile('acme'))).toMatchObject({ created: [], changed: [], removed: [] });
+    });
+
+    test('e-mail domains that led to single sign-on before they had to be proved still do', async () => {
+      const url = await databaseAt('0021-audit-log');
+      await server.query(
+        url,
+        `SELECT set_config('offhook.tenant_id', 'acme', false); SET ROLE offhook_app;
+         INSERT INTO tenants (tenant_id, name) VALUES ('acme', 'Tenant acme');
+         INSERT INTO sso_connections (tenant_id, sso_id, kind, name, just_in_time, enabled, only_sso, settings, created_at, updated_at)
+           VALUES ('acme', 'sso_acme', 'oidc', 'Acme', false, true, false, '{}', 1, 1);
+         INSERT INTO sso_domains (tenant_id, domain) VALUES ('acme', 'acme.example');`,
+      );
+      const cloud = await startCloud(url, createSecretBox([randomBytes(32)]));
+      const methods = await person(cloud.url).get('/api/sign-in-methods?email=anna@acme.example');
+      expect(await methods.json()).toMatchObject({ sso: { name: 'Acme' } });
     });
   },
 );

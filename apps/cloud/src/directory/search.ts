@@ -1,4 +1,11 @@
-import type { ConnectorId, DirectoryEntry, UserId } from '@offhook/contract';
+import {
+  bareNumber,
+  fold,
+  wordsOf,
+  type ConnectorId,
+  type DirectoryEntry,
+  type UserId,
+} from '@offhook/contract';
 
 export type DirectoryUser = {
   userId: UserId;
@@ -11,27 +18,12 @@ export type DirectoryUser = {
   /** Further numbers of the user's devices: calls may come from them. */
   devices: string[];
   connectorId: ConnectorId | undefined;
+  /** Departments and the like. */
+  groups?: string[];
 };
 
 /** A user with what is searched, prepared once. */
 export type SearchableUser = DirectoryUser & { words: string[]; text: string; digits: string; short: string };
-
-/** Lower case without accents: `Müller` is found by `muller`, `Łódź` by `lodz`. */
-export function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replaceAll('ł', 'l')
-    .replaceAll('ø', 'o')
-    .replaceAll('æ', 'ae');
-}
-
-const wordsOf = (folded: string) => folded.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-
-/** A number as it is dialled: without what people put between its digits. */
-export const bareNumber = (text: string): string => text.replaceAll(/[\s().\-/]/gu, '');
 
 export function searchable(user: DirectoryUser): SearchableUser {
   const text = fold(user.name);

@@ -1,7 +1,11 @@
 import {
+  bareNumber,
+  internationalDigits,
   OffhookError,
   type ConnectorId,
+  type Country,
   type DirectoryEntry,
+  type Numbering,
   type TenantId,
   type TenantStatus,
   type UserId,
@@ -9,13 +13,9 @@ import {
 import type { Bus, Unsubscribe } from '../bus/bus.ts';
 import { directoryTopic } from '../bus/topics.ts';
 import { untilDone, type RetryOptions } from '../retry.ts';
-import {
-  bareNumber,
-  searchable,
-  searchDirectory,
-  type DirectoryUser,
-  type SearchableUser,
-} from './search.ts';
+import { searchable, searchDirectory, type DirectoryUser, type SearchableUser } from './search.ts';
+import { numberingOf } from './country.ts';
+import { partsOf, type DirectoryParts } from './parts.ts';
 import type { DirectoryRows, DirectoryStore } from './store.ts';
 
 /** The people of one tenant as they were when they were read last. */
@@ -23,7 +23,17 @@ export type TenantDirectory = {
   /** What the tenant's people may do now: of `suspended` call for help, of `deleting` nothing. */
   status: TenantStatus;
   user: (userId: UserId) => DirectoryUser | undefined;
-  /** Whose line at this connector has the number, or a device behind it. */
+  /** Whose numbers are written without a calling code. */
+  country: Country;
+  numbering: Numbering;
+  /** How many there are. */
+  people: number;
+  /** Everybody, as clients fetch them. */
+  parts: () => DirectoryParts;
+  /**
+   * Whose line at this connector has the number, or a device behind it; else whose public number it is, however either is written (`089 7007-21` and
+   * `+49 89 700721` are one).
+   */
   byNumber: (connectorId: ConnectorId, number: string) => DirectoryUser | undefined;
   /** Of a connector that has a configuration. */
   emergencyNumbers: (connectorId: ConnectorId) => readonly string[] | undefined;
@@ -173,7 +183,8 @@ export function createDirectoryService(
 
 const lineKey = (connectorId: ConnectorId, number: string) => `${connectorId}\n${bareNumber(number)}`;
 
-function createTenantDirectory({ status, users, emergencyNumbers }: DirectoryRows): TenantDirectory {
+function createTenantDirectory({ status, country, users, emergencyNumbers }: DirectoryRows): TenantDirectory {
+  const numbering = numberingOf(country);
   const all: SearchableUser[] = users.map(searchable);
   const byId = new Map(all.map((user) => [user.userId, user]));
   const numbersOf = (kind: (user: SearchableUser) => (string | undefined)[]) =>
@@ -190,11 +201,30 @@ function createTenantDirectory({ status, users, emergencyNumbers }: DirectoryRow
     ...numbersOf(({ shortNumber }) => [shortNumber]),
     ...numbersOf(({ number }) => [number]),
   ]);
+  // Of two who state the same public number, neither is named.
+  const publicNumbers = new Map<string, SearchableUser | undefined>();
+  for (const user of all) {
+    for (const number of [user.number, ...user.devices]) {
+      const digits = number === undefined ? undefined : internationalDigits(number, numbering);
+      if (digits === undefined) continue;
+      const taken = publicNumbers.has(digits) && publicNumbers.get(digits) !== user;
+      publicNumbers.set(digits, taken ? undefined : user);
+    }
+  }
+  const byPublicNumber = (number: string): DirectoryUser | undefined => {
+    const digits = internationalDigits(number, numbering);
+    return digits === undefined ? undefined : publicNumbers.get(digits);
+  };
+  let parts: DirectoryParts | undefined;
   return {
     status,
+    country,
+    numbering,
+    people: all.length,
+    parts: () => (parts ??= partsOf(all)),
     user: (userId) => byId.get(userId),
     emergencyNumbers: (connectorId) => emergencyNumbers.get(connectorId),
-    byNumber: (connectorId, number) => numbers.get(lineKey(connectorId, number)),
+    byNumber: (connectorId, number) => numbers.get(lineKey(connectorId, number)) ?? byPublicNumber(number),
     search: (query, limit) => searchDirectory(all, query, limit),
     usersOf: (connectorId) =>
       all.filter((user) => user.connectorId === connectorId).map((user) => user.userId),

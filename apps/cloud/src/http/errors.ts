@@ -63,6 +63,9 @@ export const statusOf = {
   file_unreadable: 400,
   sso_failed: 401,
   sso_untested: 409,
+  sso_needed: 409,
+  only_way_in: 409,
+  administrator_protected: 403,
   draining: 503,
 } as const satisfies Record<ErrorCode, number>;
 

@@ -24,6 +24,7 @@ async function builtPhone() {
   await writeFile(join(root, 'index.html'), '<title>Offhook</title>');
   await writeFile(join(root, 'sw.js'), '// service worker');
   await writeFile(join(root, 'manifest.webmanifest'), '{}');
+  await writeFile(join(root, 'headset-hub.html'), '<script src="/headset-hub.js"></script>');
   await writeFile(join(root, 'assets', 'index-Bx3kQ9aZ.js'), '// hashed');
   await writeFile(join(root, '..', 'outside-of-phone.txt'), 'secret');
   return root;
@@ -159,6 +160,21 @@ test('every answer carries the security headers; scripts may not be inline', asy
     expect(headers.get('permissions-policy')).toContain('microphone=(self)');
   }
   expect((await ask('/api/session')).headers.get('cache-control')).toBe('no-store');
+});
+
+test('[D6] the page for the Hub of a headset is framed by the phone alone, has no origin and no other scripts', async () => {
+  const ask = await world({ webRoot: await builtPhone() });
+  const { status, headers } = await ask('/headset-hub.html');
+  expect(status).toBe(200);
+  expect(headers.get('content-security-policy')?.split('; ')).toEqual([
+    'sandbox allow-scripts',
+    "default-src 'none'",
+    "script-src 'self' http://127.0.0.1:32017",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ]);
+  expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
 });
 
 test('the description of the API has every route, with the errors of the contract', async () => {

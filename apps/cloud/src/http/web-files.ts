@@ -11,6 +11,19 @@ const FOREVER = 'public, max-age=31536000, immutable';
 /** Pages of the administration: the portal, the provider's console and everybody's own account. */
 const ADMIN_PAGE = /^\/(?:admin|account)(?:\/|$)/u;
 const ADMIN_PREFIX = '/admin/';
+/**
+ * The phone frames this one page of its own, which runs the answers of a headset maker's program on the person's device (JSONP): without an origin, and
+ * without anything but those scripts. See docs/decisions/headsets.md.
+ */
+const HEADSET_HUB = /[\\/]headset-hub\.html$/u;
+const HEADSET_HUB_POLICY = [
+  'sandbox allow-scripts',
+  "default-src 'none'",
+  "script-src 'self' http://127.0.0.1:32017",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
 
 /** Folders of the built applications; one that is absent is not served. */
 export type WebRoots = { phone?: string | undefined; admin?: string | undefined };
@@ -53,6 +66,11 @@ async function serveFolder(
     preCompressed: true,
     setHeaders: (reply, path) => {
       void reply.header('cache-control', HASHED.test(path) ? FOREVER : 'no-cache');
+      if (HEADSET_HUB.test(path)) {
+        void reply
+          .header('content-security-policy', HEADSET_HUB_POLICY)
+          .header('x-frame-options', 'SAMEORIGIN');
+      }
       return undefined;
     },
   });

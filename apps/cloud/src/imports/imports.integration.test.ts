@@ -2,6 +2,7 @@ import { Import, type ImportRow, type TenantId } from '@offhook/contract';
 import { describe, expect, test } from 'vitest';
 import { openAdmin, startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
+import { openEvents } from '../testing/events.ts';
 import { writtenMails } from '../testing/mails.ts';
 import { signIn } from '../testing/peers.ts';
 import { lineContext } from '../secrets/secret-box.ts';
@@ -400,4 +401,39 @@ test('a preview can be discarded, an applied import cannot', async () => {
   await act(second.importId, 'apply', {});
   await settled(second.importId);
   expect((await ada.delete(`/api/admin/imports/${second.importId}`)).status).toBe(409);
+});
+
+test('events tell of an import’s progress, of its end, and that it has been discarded', async () => {
+  const { cloud, ada, upload, act } = await world();
+  const { until } = await openEvents(cloud.url, ada);
+  const rows = Array.from({ length: 3_000 }, (_, index) => `p${index}@acme.example;Person ${index};;;;`);
+  const { importId } = await upload(csv(...rows));
+  const told = (state: string) =>
+    until(
+      new RegExp(`event: import\\ndata: (\\{.*"importId":"${importId}".*"state":"${state}".*\\})\\n\\n`, 'u'),
+    );
+  const [, data] = (await told('preview')) as RegExpExecArray;
+  expect(JSON.parse(data ?? '')).toMatchObject({ import: { progress: { done: 3_000, of: 3_000 } } });
+  await act(importId, 'apply', { invite: false });
+  await told('applied');
+  await until(/event: directory\n/u);
+  const other = await upload(csv('one@acme.example;One;;;;'));
+  await until(new RegExp(`"importId":"${other.importId}".*"state":"preview"`, 'u'));
+  await ada.delete(`/api/admin/imports/${other.importId}`);
+  await until(new RegExp(`event: import.discarded\\ndata: .*${other.importId}`, 'u'));
+});
+
+test('an import whose row cannot be read has failed with that, and holds up no other', async () => {
+  const { url, upload, settled } = await world();
+  await server.query(
+    url,
+    `INSERT INTO imports (tenant_id, import_id, file_name, connector_id, state, created_by, actor, complete, created_at, touched_at)
+     SELECT tenant_id, 'imp_broken', 'broken.csv', connector_id, 'reading', 'Ada', '{}', true, $1, $1
+       FROM connectors WHERE tenant_id = 'acme'`,
+    [Date.now()],
+  );
+  const { importId } = await upload(csv('carla@acme.example;Carla Diaz;103;secret-103;;user'));
+  expect(await settled(importId)).toMatchObject({ state: 'preview' });
+  const rows = await server.query(url, `SELECT state, failure FROM imports WHERE import_id = 'imp_broken'`);
+  expect(rows).toEqual([{ state: 'failed', failure: 'internal' }]);
 });

@@ -10,6 +10,7 @@ import type {
 import { sql, type Updateable } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../audit/audit.ts';
+import { notifyChange } from '../database/changes.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import type { ImportTables } from '../database/tables/imports.ts';
 import { newId } from '../ids.ts';
@@ -110,6 +111,7 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
           .where('import_id', '=', importId)
           .returningAll()
           .executeTakeFirstOrThrow();
+        await notifyChange(trx, { kind: 'import', tenantId, importId });
         return shown(tenantId, row);
       }),
 
@@ -192,6 +194,7 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
           .where('import_id', '=', importId)
           .returningAll()
           .executeTakeFirstOrThrow();
+        await notifyChange(trx, { kind: 'import', tenantId, importId });
         return shown(tenantId, row);
       }),
 
@@ -206,12 +209,14 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
         if (found === undefined) return false;
         refuse(found);
         await trx.deleteFrom('imports').where('import_id', '=', importId).execute();
+        await notifyChange(trx, { kind: 'import', tenantId, importId });
         return true;
       }),
 
     remove: (tenantId: TenantId, importId: string): Promise<void> =>
       database.inTenant(tenantId, async (trx) => {
         await trx.deleteFrom('imports').where('import_id', '=', importId).execute();
+        await notifyChange(trx, { kind: 'import', tenantId, importId });
       }),
 
     /** Of an import that was applied: what was kept for its undo. */
@@ -243,8 +248,13 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
         return rows;
       }),
 
-    /** Take up an import's work, if nobody has. */
-    claim: (tenantId: TenantId, importId: string, claim: string, lease: number): Promise<Job | undefined> =>
+    /** Take up an import's work, if nobody has. One whose row cannot be read has failed with that. */
+    claim: (
+      tenantId: TenantId,
+      importId: string,
+      claim: string,
+      lease: number,
+    ): Promise<Job | { unreadable: unknown } | undefined> =>
       database.inTenant(tenantId, async (trx) => {
         const row = await trx
           .updateTable('imports')
@@ -257,7 +267,21 @@ export function createImportStore(database: Database, secrets: SecretBox, now: (
           )
           .returningAll()
           .executeTakeFirst();
-        return row === undefined ? undefined : jobOf(tenantId, row);
+        if (row === undefined) return undefined;
+        try {
+          return jobOf(tenantId, row);
+        } catch (error) {
+          // Nobody can do this one, now or later: it ends, and is in nobody's way.
+          const ended = {
+            state: 'failed',
+            inviting: false,
+            failure: 'internal',
+            claim: null,
+            claimed_until: null,
+          } as const;
+          await trx.updateTable('imports').set(ended).where('import_id', '=', importId).execute();
+          return { unreadable: error };
+        }
       }),
 
     /** @throws ClaimLost */
@@ -311,6 +335,8 @@ async function updateClaimed(
     .returning('import_id')
     .executeTakeFirst();
   if (held === undefined) throw new ClaimLost();
+  const { tenantId, importId } = job;
+  await notifyChange(trx, { kind: 'import', tenantId, importId });
 }
 
 export async function countRows(trx: TenantTransaction, importId: string): Promise<Counts> {

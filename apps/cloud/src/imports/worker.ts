@@ -17,6 +17,9 @@ export const importTimings: ImportTimings = {
   removeEvery: 3_600_000,
 };
 
+/** Milliseconds. Whoever looks on sees the progress of a long step so often. */
+const SEEN_EVERY = 1_000;
+
 export type ImportWorker = {
   /** There is something to do. */
   wake: () => void;
@@ -46,6 +49,10 @@ export function createImportWorker(
         const claim = randomUUID();
         const job = await store.claim(tenantId, importId, claim, timings.lease);
         if (job === undefined) continue;
+        if ('unreadable' in job) {
+          log.error({ err: job.unreadable, tenantId, importId }, 'an import cannot be read, and has failed');
+          continue;
+        }
         await work(job, claim);
         // What it ended with may want more: a preview made anew, invitations.
         again = true;
@@ -66,12 +73,15 @@ export function createImportWorker(
     const { tenantId, importId, state } = job;
     let lost = false;
     let progress: { done: number; of: number } | undefined;
-    const beat = setInterval(() => {
-      store.renew(job, claim, timings.lease, progress).catch((err: unknown) => {
-        if (err instanceof ClaimLost) lost = true;
-        else log.warn({ err, tenantId, importId }, 'a sign of life of an import was not written');
-      });
-    }, timings.lease / 10);
+    const beat = setInterval(
+      () => {
+        store.renew(job, claim, timings.lease, progress).catch((err: unknown) => {
+          if (err instanceof ClaimLost) lost = true;
+          else log.warn({ err, tenantId, importId }, 'a sign of life of an import was not written');
+        });
+      },
+      Math.min(timings.lease / 10, SEEN_EVERY),
+    );
     const began = performance.now();
     try {
       await workAt(parts, {

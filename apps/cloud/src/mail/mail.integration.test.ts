@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
@@ -154,6 +156,27 @@ test('where it is asked for, mails are read on a page of this machine, as people
   expect((await get('/outbox/acme/nothing')).status).toBe(404);
   for (const there of ['/outbox', '/api/outbox', path]) {
     expect((await get(there, { 'x-forwarded-for': '192.0.2.7' })).status).toBe(404);
+  }
+});
+
+test('a page of somebody else’s whose name points at this machine reads no mail (DNS rebinding)', async () => {
+  const { url, admin } = await world();
+  const cloud = await startCloud(url, admin.secrets, { mail: { kind: 'outbox' } });
+  const { port } = new URL(cloud.url);
+  const status = async (path: string, headers: Record<string, string>) => {
+    const asked = request({ host: '127.0.0.1', port, path, headers }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  for (const path of ['/outbox', '/api/outbox', '/outbox/acme/nothing']) {
+    const own = path.endsWith('nothing') ? 404 : 200;
+    expect(await status(path, { host: `localhost:${port}` })).toBe(own);
+    expect(await status(path, { host: `127.0.0.1:${port}`, origin: `http://127.0.0.1:${port}` })).toBe(own);
+    for (const host of [`evil.example:${port}`, `127.0.0.1.evil.example:${port}`, `localhost.evil.example`]) {
+      expect([host, await status(path, { host })]).toEqual([host, 404]);
+    }
+    expect(await status(path, { host: `localhost:${port}`, origin: 'http://evil.example' })).toBe(404);
   }
 });
 

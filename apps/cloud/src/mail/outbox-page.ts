@@ -101,8 +101,15 @@ export function outboxPage(app: App, database: Database, secrets: SecretBox): vo
   });
 }
 
+/** A page of somebody else's whose name points at this machine (DNS rebinding) asks under that name: here only the machine's own are answered. */
+const isOwnName = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/iu;
+
 /** A proxy on this machine speaks for others: it must be known as one, and then it is asked for whom. */
 function requireThisMachine(request: FastifyRequest): void {
+  const { host = '', origin } = request.headers;
+  if (!isOwnName.test(host) || (origin !== undefined && origin !== `http://${host}`)) {
+    throw new OffhookError('not_found');
+  }
   const isLoopback = /^(?:::ffff:)?127\.|^::1$/u;
   if (!isLoopback.test(request.ip) || !isLoopback.test(request.socket.remoteAddress ?? '')) {
     throw new OffhookError('not_found');

@@ -21,11 +21,20 @@ export const mailKinds = {
     url: z.string(),
     expiresAt: z.number(),
   }),
+  /** To work for whoever runs the service. */
+  provider_invitation: z.object({
+    name: z.string(),
+    inviter: z.string(),
+    url: z.string(),
+    expiresAt: z.number(),
+  }),
   password_reset: z.object({ name: z.string(), url: z.string(), expiresAt: z.number() }),
   password_changed: z.object({ name: z.string(), at: z.number() }),
+  /** To the address that was the person's. */
+  email_changed: z.object({ name: z.string(), at: z.number() }),
   second_factor_changed: z.object({
     name: z.string(),
-    change: z.enum(['totp_on', 'totp_off', 'passkey_added', 'passkey_removed', 'recovery_used']),
+    change: z.enum(['totp_on', 'totp_off', 'passkey_added', 'passkey_removed', 'recovery_used', 'reset']),
     at: z.number(),
   }),
   sign_in_locked: z.object({ name: z.string(), at: z.number() }),
@@ -35,6 +44,14 @@ export const mailKinds = {
     tenantName: z.string(),
     connectorName: z.string(),
     notice: z.string(),
+  }),
+  /** `name`: the support address, which nobody knows a name of. `bundle`: JSON as text, attached. */
+  support_bundle: z.object({
+    name: z.string(),
+    tenantName: z.string(),
+    sender: z.string(),
+    note: z.string(),
+    bundle: z.string(),
   }),
 } as const;
 export type MailKind = keyof typeof mailKinds;

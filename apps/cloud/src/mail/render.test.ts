@@ -18,6 +18,9 @@ const everything = {
   reason: 'unpaid\nbills',
   connectorName: 'Office',
   notice: 'Version 9 is no longer supported.',
+  sender: 'Anna Berger <anna@acme.example>',
+  note: 'I hear gaps.',
+  bundle: '{}',
 };
 const kinds = Object.keys(mailKinds) as MailKind[];
 const mailOf = (kind: MailKind) => readMail(kind, everything);

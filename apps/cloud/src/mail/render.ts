@@ -1,6 +1,7 @@
 import type { Language } from '@offhook/contract';
 import { mailKinds, type MailKind, type MailParams } from './outbox.ts';
 import { mailWords } from './words/index.ts';
+import type { MailAttachment } from './transport.ts';
 import type { Letter, MailWords } from './words/words.ts';
 
 /** A mail as it is sent. */
@@ -26,6 +27,12 @@ export function readMail(kind: string, params: unknown): WrittenMail {
 /** Where the link of a mail leads, and until when. */
 export function linkOf({ params }: WrittenMail): { url: string; expiresAt: number } | undefined {
   return 'url' in params ? params : undefined;
+}
+
+/** What goes along with a mail as a file. */
+export function attachmentOf({ kind, params }: WrittenMail): MailAttachment | undefined {
+  if (kind !== 'support_bundle') return undefined;
+  return { filename: 'offhook-log.json', contentType: 'application/json', content: params.bundle };
 }
 
 export function renderMail(mail: WrittenMail, language: Language, timeZone: string): RenderedMail {
@@ -54,14 +61,19 @@ function compose(
     case 'invitation':
     case 'administrator_invitation':
       return words[kind]({ ...params, expiresAt: instant(params.expiresAt) });
+    case 'provider_invitation':
+      return words[kind]({ ...params, expiresAt: instant(params.expiresAt) });
     case 'password_reset':
       return words[kind]({ ...params, expiresAt: instant(params.expiresAt) });
     case 'password_changed':
+    case 'email_changed':
     case 'sign_in_locked':
       return words[kind]({ ...params, at: instant(params.at) });
     case 'second_factor_changed':
       return words[kind]({ ...params, at: instant(params.at) });
     case 'tenant_suspended':
+      return words[kind](params);
+    case 'support_bundle':
       return words[kind](params);
     case 'platform_notice':
       return words[kind](params);

@@ -6,7 +6,7 @@ import type { Schema } from '../database/schema.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { mailContext } from './outbox.ts';
-import { linkOf, readMail, renderMail, type WrittenMail } from './render.ts';
+import { attachmentOf, linkOf, readMail, renderMail, type WrittenMail } from './render.ts';
 import { MailRefused, type MailTransport } from './transport.ts';
 
 /** Milliseconds. */
@@ -113,7 +113,9 @@ export function createMailSender(options: {
       const { mail, language } = openMail(secrets, row);
       if ((linkOf(mail)?.expiresAt ?? NEVER) <= Date.now()) throw new MailRefused('Its link has expired.');
       const { subject, text, html } = renderMail(mail, language, row.time_zone);
-      await transport.deliver({ mailId, to: row.to_address, subject, text, html });
+      const attachment = attachmentOf(mail);
+      const file = attachment === undefined ? {} : { attachment };
+      await transport.deliver({ mailId, to: row.to_address, subject, text, html, ...file });
       await note(tenantId, mailId, { sent_at: Date.now(), failure: null });
       metrics.mails.inc({ outcome: 'sent' });
       log.info(fields, 'mail sent');

@@ -1,7 +1,17 @@
 import { createTransport } from 'nodemailer';
 
 /** A mail on its way: `mailId` stays the same at every attempt, so that a mail server can tell a repeated one. */
-export type OutgoingMail = { mailId: string; to: string; subject: string; text: string; html: string };
+export type OutgoingMail = {
+  mailId: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  attachment?: MailAttachment;
+};
+
+/** A small file of text. */
+export type MailAttachment = { filename: string; contentType: string; content: string };
 
 /** What takes mails. */
 export type MailTransport = {
@@ -44,7 +54,7 @@ export function createSmtpTransport({ url, from }: SmtpOptions): MailTransport {
   });
   const domain = /@([^\s>]+)/u.exec(from)?.[1] ?? 'localhost';
   return {
-    deliver: async ({ mailId, to, subject, text, html }) => {
+    deliver: async ({ mailId, to, subject, text, html, attachment }) => {
       try {
         await transport.sendMail({
           from,
@@ -53,6 +63,7 @@ export function createSmtpTransport({ url, from }: SmtpOptions): MailTransport {
           subject,
           text,
           html,
+          ...(attachment === undefined ? {} : { attachments: [attachment] }),
           messageId: `<${mailId}@${domain}>`,
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         });

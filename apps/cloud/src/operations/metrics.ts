@@ -16,7 +16,8 @@ export type LimitName =
   | 'upgrade_rate'
   | 'request_rate'
   | 'key_rate'
-  | 'method_rate';
+  | 'method_rate'
+  | 'push_rate';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -78,6 +79,12 @@ export function createMetrics() {
       name: 'offhook_mails_total',
       help: 'Attempts to send a mail: sent, failed (and tried again), given up.',
       labelNames: ['outcome'] as const,
+      registers,
+    }),
+    pushes: new Counter({
+      name: 'offhook_pushes_total',
+      help: 'Pushes to browsers, by what they say and outcome (sent, gone, failed).',
+      labelNames: ['kind', 'outcome'] as const,
       registers,
     }),
     records: new Counter({

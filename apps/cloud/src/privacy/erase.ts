@@ -73,8 +73,13 @@ async function erasePerson(
   if (person === undefined) return 'not_due';
   await sql`SELECT pseudonymise_person(${tenantId}, ${userId}, ${now})`.execute(trx);
   await trx.deleteFrom('mail_outbox').where('to_address', '=', person.email).execute();
-  // Imports are kept, with who uploaded, applied and undid them.
+  // As are the terms, with who accepted them.
   const named = `<${person.email}>`;
+  await sql`
+    UPDATE tenants SET terms_accepted_by = ${userId} WHERE right(terms_accepted_by, ${named.length}) = ${named}`.execute(
+    trx,
+  );
+  // Imports are kept, with who uploaded, applied and undid them.
   await sql`UPDATE imports SET created_by = ${userId} WHERE right(created_by, ${named.length}) = ${named}`.execute(
     trx,
   );
@@ -93,6 +98,17 @@ export async function expireCallRecords(database: Database, now: number, atMost:
     if (!(await takeTurn(trx, RECORDS_LOCK))) return { done: 0, more: false };
     const { rows } = await sql<{ done: number }>`
       SELECT expire_call_records(${now}, ${atMost}) AS done`.execute(trx);
+    const done = rows[0]?.done ?? 0;
+    return { done, more: done === atMost };
+  });
+}
+
+/** Reports of how calls sounded, which are kept as long as the records of calls. */
+export async function expireCallQuality(database: Database, now: number, atMost: number): Promise<Batch> {
+  return database.beforeTenant(async (trx) => {
+    if (!(await takeTurn(trx, RECORDS_LOCK))) return { done: 0, more: false };
+    const { rows } = await sql<{ done: number }>`
+      SELECT expire_call_quality(${now}, ${atMost}) AS done`.execute(trx);
     const done = rows[0]?.done ?? 0;
     return { done, more: done === atMost };
   });

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { erasePeople, expireCallRecords, type Batch } from './erase.ts';
+import { erasePeople, expireCallQuality, expireCallRecords, type Batch } from './erase.ts';
 
 const PEOPLE_AT_ONCE = 100;
 const RECORDS_AT_ONCE = 2_000;
@@ -50,6 +50,10 @@ export function startPrivacyJobs(options: {
     const expired = await all(
       () => expireCallRecords(database, now(), records),
       (done) => metrics.expiredCallRecords.inc(done),
+    );
+    await all(
+      () => expireCallQuality(database, now(), records),
+      () => {},
     );
     metrics.privacyRunAt.set(now() / 1000);
     if (erased + expired > 0) log.info({ erased, expired }, 'data whose time is over was removed');

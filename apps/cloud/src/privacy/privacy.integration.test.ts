@@ -77,6 +77,10 @@ test('after the grace period a deleted person is gone, and nothing anywhere name
   await record('acme', anna, clock.now);
   await record('acme', ben, clock.now, { userId: anna, name: 'Anna Berger' });
   await record('acme', ben, clock.now, { userId: ben, name: 'Ben Carter' });
+  await server.query(
+    url,
+    `UPDATE tenants SET terms_accepted_by = 'Anna Berger <anna@acme.example>' WHERE tenant_id = 'acme'`,
+  );
   await remove(anna);
   const jobs = node();
 
@@ -209,6 +213,21 @@ test('call records go after the time that their tenant keeps them, in batches', 
   expect(await count(`call_records WHERE tenant_id = 'acme'`)).toBe(0);
   expect(await count(`call_records WHERE tenant_id = 'other'`)).toBe(1);
   expect(await counted('offhook_expired_call_records_total')).toBe(19);
+});
+
+test('[H3] what is known of how calls sounded goes with the records of calls', async () => {
+  const { url, clock, node, anna, count } = await world();
+  await server.query(url, `UPDATE tenants SET call_retention_days = 30 WHERE tenant_id = 'acme'`);
+  for (const days of [20, 29, 31, 90]) {
+    await server.query(
+      url,
+      `INSERT INTO call_quality (tenant_id, report_id, user_id, call_id, ended_at, summary)
+       VALUES ('acme', $1, $2, 'c', $3, '{}')`,
+      [`rep-${days}`, anna, clock.now - days * DAY],
+    );
+  }
+  await node().run();
+  expect(await count('call_quality')).toBe(2);
 });
 
 test('of several nodes one works at a time', async () => {

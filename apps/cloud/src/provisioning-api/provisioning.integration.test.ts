@@ -127,7 +127,7 @@ test('a batch writes what can be written, and says of each why not', async () =>
     'password_missing',
     'number_invalid',
     'unchanged',
-    'last_administrator',
+    'role_invalid',
     'number_twice',
   ]);
 });
@@ -144,6 +144,10 @@ test('a key makes nobody an administrator, and leaves administrators what they a
       { email: 'admin@aaa.example', name: 'Ada Adams', role: 'admin' },
     ]),
   ).toEqual(['role_invalid', 'changed']);
+  expect(await put('admin@aaa.example', { name: 'Ada', role: 'user' })).toMatchObject({
+    status: 400,
+    json: { error: { code: 'bad_request', fields: ['body.role'] } },
+  });
   expect(
     await server.query(url, `SELECT name FROM users WHERE tenant_id = 'aaa' AND role = 'admin'`),
   ).toEqual([{ name: 'Ada Adams' }]);

@@ -16,7 +16,7 @@ import type { SecretBox } from '../secrets/secret-box.ts';
 import { takenEmails } from '../users/create.ts';
 import { holdersOf } from '../users/lines.ts';
 import { isRefused, type RequireSeats } from '../users/rows.ts';
-import { administers, beginWork, wouldLockOut, type FoundUser } from '../users/work.ts';
+import { administers, beginWork, type FoundUser } from '../users/work.ts';
 import type { UserWriter } from '../users/writer.ts';
 
 type Refusal = { outcome: 'refused'; email: string; problem: ImportProblem; field?: ImportField | undefined };
@@ -74,6 +74,9 @@ export async function putSubscribers(
     // A key is no administrator, and makes none: whoever holds it would have the person's reset mail sent, and be in.
     else if (subscriber.role === 'admin' && !administers(current?.role ?? 'user'))
       refuse(place, 'role_invalid', 'role');
+    // Nor does it unmake one: people name administrators, and people take it back.
+    else if (subscriber.role === 'user' && administers(current?.role ?? 'user'))
+      refuse(place, 'role_invalid', 'role');
     // The key is for no connector, and the tenant has several: nobody can say where the line would go.
     else if (isNewLine && connectorId === undefined) refuse(place, 'number_invalid', 'number');
     else if (planned.kind === 'refused') refuse(place, planned.problem.code, planned.problem.column);
@@ -92,7 +95,7 @@ export async function putSubscribers(
   });
 }
 
-/** What only the whole batch tells: administrators, numbers, and seats, which the first have. */
+/** What only the whole batch tells: numbers, and seats, which the first have. */
 async function judge(
   requireSeats: RequireSeats,
   trx: TenantTransaction,
@@ -100,21 +103,6 @@ async function judge(
   entries: readonly Entry[],
 ): Promise<[place: number, problem: ImportProblem, field: ImportField][]> {
   const refused = new Map<number, [ImportProblem, ImportField]>();
-  const demoted = entries.filter(
-    ({ current, planned }) =>
-      current !== undefined &&
-      planned.kind === 'changed' &&
-      planned.change.role === 'user' &&
-      administers(current.role),
-  );
-  if (
-    await wouldLockOut(
-      trx,
-      demoted.flatMap(({ current }) => current ?? []),
-    )
-  ) {
-    for (const { place } of demoted) refused.set(place, ['last_administrator', 'role']);
-  }
   const lined = entries.flatMap((entry) => {
     const line = lineAfter(entry.planned, entry.current);
     return line === undefined ? [] : [{ ...entry, line }];

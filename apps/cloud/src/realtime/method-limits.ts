@@ -11,6 +11,9 @@ const perMinute = {
   'presence.set': 60,
   'presence.idle': 120,
   'presence.watch': 300,
+  'favourites.get': 120,
+  'favourites.place': 120,
+  'favourites.remove': 120,
 } as const satisfies Partial<Record<ClientMethod, number>>;
 
 /** Users that are remembered; beyond them the one that asked longest ago is forgotten. */
@@ -30,6 +33,9 @@ export function createMethodLimits(metrics: Metrics): MethodLimits {
     'presence.set': attemptsOf('presence.set'),
     'presence.idle': attemptsOf('presence.idle'),
     'presence.watch': attemptsOf('presence.watch'),
+    'favourites.get': attemptsOf('favourites.get'),
+    'favourites.place': attemptsOf('favourites.place'),
+    'favourites.remove': attemptsOf('favourites.remove'),
   };
   return {
     take: (method, { tenantId, userId }) => {

@@ -10,12 +10,13 @@ import {
 import type * as z from 'zod';
 import type { Bus } from '../bus/bus.ts';
 import type { DirectoryService } from '../directory/service.ts';
+import type { FavouriteService } from '../favourites/service.ts';
 import type { ClientPresence, PresenceService } from '../presence/service.ts';
 import type { SettingsService } from '../settings/service.ts';
 import type { Authenticated } from '../sign-in/service.ts';
 import { askConnector } from '../connector-link/ask.ts';
 import type { MethodLimits } from './method-limits.ts';
-import { isSuspendedCall } from './emergency.ts';
+import { refusalOfCallOut, type ClientRequest } from './emergency.ts';
 import { viewCall, type Viewer } from './view.ts';
 
 /** What the requests of all clients work with. */
@@ -24,6 +25,7 @@ export type RequestDependencies = {
   directory: DirectoryService;
   settings: SettingsService;
   presence: PresenceService;
+  favourites: FavouriteService;
   limits: MethodLimits;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 };
@@ -69,6 +71,7 @@ export async function answerClient(
     case 'settings.set': {
       const { change } = parse(clientMethods[known].params, params);
       deps.limits.take(known, session);
+      refuseCallOut(deps, client, known, { change });
       const settings = await deps.settings.change(session, connectorId, change);
       return { settings } satisfies ClientResult<'settings.set'>;
     }
@@ -90,6 +93,20 @@ export async function answerClient(
       const directory = await deps.directory.get(tenantId);
       const presences = presence.watch(userIds.filter((userId) => directory.user(userId) !== undefined));
       return { presences } satisfies ClientResult<'presence.watch'>;
+    }
+    case 'favourites.get':
+      deps.limits.take(known, session);
+      return (await deps.favourites.list(session)) satisfies ClientResult<'favourites.get'>;
+    case 'favourites.place': {
+      const { userId, before } = parse(clientMethods[known].params, params);
+      deps.limits.take(known, session);
+      const list = await deps.favourites.place(session, userId, before);
+      return list satisfies ClientResult<'favourites.place'>;
+    }
+    case 'favourites.remove': {
+      const { userId } = parse(clientMethods[known].params, params);
+      deps.limits.take(known, session);
+      return (await deps.favourites.remove(session, userId)) satisfies ClientResult<'favourites.remove'>;
     }
     case 'call.place':
     case 'call.placeAtDesk':
@@ -122,15 +139,14 @@ export async function answerClient(
 /** Nothing is awaited before the request leaves: the connector gets a client's requests in their order. */
 async function callRequest(
   deps: RequestDependencies,
-  { session, clientId, connectorId }: Asking,
+  client: Asking,
   method: CallMethod,
   params: Params<typeof clientMethods, CallMethod>,
 ): Promise<unknown> {
+  const { session, clientId, connectorId } = client;
   const { tenantId, userId, sessionId } = session;
   if (connectorId === undefined) throw new OffhookError('no_line');
-  if (isSuspendedCall(deps.directory.known(tenantId), connectorId, method, params)) {
-    throw new OffhookError('tenant_suspended');
-  }
+  refuseCallOut(deps, client, method, params);
   const fields = {
     tenantId,
     userId,
@@ -152,6 +168,20 @@ async function callRequest(
   if (!('call' in result)) return result;
   const directory = deps.directory.known(tenantId);
   return { ...result, call: viewCall({ clientId, connectorId, directory }, result.call) };
+}
+
+/** @throws OffhookError `tenant_suspended`, `unavailable`: see {@link refusalOfCallOut} */
+function refuseCallOut<M extends ClientMethod>(
+  deps: RequestDependencies,
+  { session, connectorId }: Asking,
+  method: M,
+  params: Params<typeof clientMethods, M>,
+): void {
+  if (connectorId === undefined) return;
+  // Which params belong to which method was parsed by that method's schema.
+  const request = { method, params } as ClientRequest;
+  const refusal = refusalOfCallOut(deps.directory.known(session.tenantId), connectorId, request);
+  if (refusal !== undefined) throw new OffhookError(refusal);
 }
 
 function parse<S extends z.ZodType>(schema: S, params: unknown): z.output<S> {

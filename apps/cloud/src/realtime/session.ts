@@ -161,6 +161,7 @@ export function openClientSession(
       if (user.connectorId !== undefined) joinConnector(user.connectorId);
     }
     if (changed && occasion === 'changed') void sendSnapshot();
+    if (introduced && occasion === 'changed') event('directory.changed', {});
   };
 
   const joinConnector = (id: ConnectorId) => {
@@ -253,6 +254,7 @@ export function openClientSession(
       case 'settings.changed':
       case 'abilities.changed':
       case 'history.added':
+      case 'favourites.changed':
         if (snapshotsInWork === 0) return tell(message);
         held.push(message);
         if (held.length > HELD_EVENTS) self.close(CloseCode.TooSlow, 'too much happened meanwhile');
@@ -280,6 +282,8 @@ export function openClientSession(
         return event('abilities.changed', { abilities: message.abilities });
       case 'history.added':
         return event('history.added', { entry: message.entry });
+      case 'favourites.changed':
+        return event('favourites.changed', {});
       case 'session.ended':
       case 'client.claimed':
     }

@@ -48,6 +48,7 @@ const types: Partial<Record<OffhookError['code'], ScimType>> = {
   number_taken: 'uniqueness',
   name_taken: 'uniqueness',
   bad_request: 'invalidSyntax',
+  administrator_protected: 'mutability',
 };
 
 const bodyOf = (status: number, scimType: ScimType | undefined, detail: string): ScimErrorBody => ({

@@ -155,8 +155,8 @@ export function createScimGroups({ database, writer }: { database: Database; wri
         const row = await rowOf(trx, groupId);
         requireVersion(ifMatch, resourceOf(row, base, undefined).meta.version);
         const { rows } = await sql<{ userId: UserId }>`
-          WITH gone AS (DELETE FROM scim_members WHERE group_id = ${groupId} RETURNING user_id)
-          SELECT user_id AS "userId" FROM gone`.execute(trx);
+          WITH gone AS (DELETE FROM scim_members WHERE group_id = ${groupId} RETURNING user_id, named_administrator)
+          SELECT user_id AS "userId" FROM gone WHERE named_administrator`.execute(trx);
         await trx.deleteFrom('scim_groups').where('group_id', '=', groupId).execute();
         await writeAudit(trx, tenantId, actor, { action: 'group.delete', subject: subjectOf(row) });
         if (isAdministrators(row.displayName)) {
@@ -312,7 +312,7 @@ async function become(
   const { tenantId, actor } = caller;
   const { displayName, externalId } = wish;
   if (displayName !== before.displayName) await requireFreeName(trx, displayName, before.groupId);
-  const was = isAdministrators(before.displayName) ? await memberIds(trx, before.groupId) : [];
+  const was = isAdministrators(before.displayName) ? await membersOf(trx, before.groupId) : [];
   const moved = { added: 0, removed: 0 };
   for (const act of wish.members) await actOnMembers(trx, tenantId, before.groupId, act, moved);
   const own = { displayName, externalId };
@@ -329,21 +329,30 @@ async function become(
     before: told.before,
     after: { ...told.after, membersAdded: moved.added, membersRemoved: moved.removed },
   });
-  const is = isAdministrators(displayName) ? await memberIds(trx, before.groupId) : [];
-  const [wasIn, isIn] = [new Set(was), new Set(is)];
+  const is = isAdministrators(displayName) ? await membersOf(trx, before.groupId) : [];
+  const [wasIn, isIn] = [was, is].map((members) => new Set(members.map(({ userId }) => userId)));
   await followGroups(writer, trx, caller, {
-    joined: is.filter((userId) => !wasIn.has(userId)),
-    left: was.filter((userId) => !isIn.has(userId)),
+    joined: is.map(({ userId }) => userId).filter((userId) => wasIn?.has(userId) !== true),
+    left: was.flatMap(({ userId, isNamed }) => (isNamed && isIn?.has(userId) !== true ? [userId] : [])),
   });
+  // What is no group of administrators any more has named nobody.
+  if (isAdministrators(before.displayName) && !isAdministrators(displayName))
+    await sql`UPDATE scim_members SET named_administrator = false WHERE group_id = ${before.groupId}`.execute(
+      trx,
+    );
 }
 
-async function memberIds(trx: TenantTransaction, groupId: string): Promise<UserId[]> {
+/** @returns with who is an administrator by the group */
+async function membersOf(
+  trx: TenantTransaction,
+  groupId: string,
+): Promise<{ userId: UserId; isNamed: boolean }[]> {
   const rows = await trx
     .selectFrom('scim_members')
-    .select('user_id')
+    .select(['user_id', 'named_administrator'])
     .where('group_id', '=', groupId)
     .execute();
-  return rows.map((row) => row.user_id as UserId);
+  return rows.map((row) => ({ userId: row.user_id as UserId, isNamed: row.named_administrator }));
 }
 
 /** @throws ScimError `invalidValue`: nobody here has this id */

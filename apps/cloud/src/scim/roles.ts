@@ -1,4 +1,5 @@
 import type { UserId } from '@offhook/contract';
+import { sql } from 'kysely';
 import type { TenantTransaction } from '../database/database.ts';
 import { findUsers } from '../users/work.ts';
 import type { UserWriter } from '../users/writer.ts';
@@ -11,7 +12,9 @@ export const isAdministrators = (displayName: string): boolean =>
   displayName.toLowerCase() === ADMINISTRATORS.toLowerCase();
 
 /**
- * Roles after people came into the group of administrators or left it. Who became an administrator by hand and was never in it stays one.
+ * Roles after people came into the group of administrators or left it. The group takes back what it gave, and no more: who was made an administrator by
+ * people stays one, whatever group they come into or leave.
+ * @param left of those who left, who was an administrator by the group
  * @throws OffhookError `last_administrator`
  */
 export async function followGroups(
@@ -29,6 +32,12 @@ export async function followGroups(
         : [{ userId, change: { role } }];
     });
   // First those who come: of a group whose members all change one is always left.
-  await writer.changeMany(trx, tenantId, actor, changes(joined, 'admin'));
+  const named = changes(joined, 'admin');
+  await writer.changeMany(trx, tenantId, actor, named);
+  const namedIds = named.map(({ userId }) => userId);
+  await sql`
+    UPDATE scim_members m SET named_administrator = true FROM scim_groups g
+      WHERE g.tenant_id = m.tenant_id AND g.group_id = m.group_id AND lower(g.display_name) = lower(${ADMINISTRATORS})
+        AND m.user_id = ANY (${namedIds})`.execute(trx);
   await writer.changeMany(trx, tenantId, actor, changes(left, 'user'));
 }

@@ -123,24 +123,54 @@ test('versions: nothing is sent twice, and nothing is written over what somebody
 });
 
 test('the last administrator is neither deactivated, deleted nor taken out of the group', async () => {
-  const { ask, userOf } = await scimWorld(server);
-  const admin = await userOf('admin@aaa.example');
-  const path = `/Users/${admin?.user_id}`;
+  const { ask, userOf, query } = await scimWorld(server);
+  const anna = await userOf('anna@aaa.example');
+  const byHand = await userOf('admin@aaa.example');
   const refused = { status: '409', schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'] };
+  const group = await ask('POST', '/Groups', {
+    schemas: [GROUP],
+    displayName: 'Offhook administrators',
+    members: [{ value: anna?.user_id }],
+  });
+  await query(`UPDATE users SET disabled_at = 1 WHERE user_id = $1`, [byHand?.user_id]);
+  const path = `/Users/${anna?.user_id}`;
   expect(
     (await ask('PATCH', path, operation({ op: 'replace', value: { active: false } }))).body,
   ).toMatchObject(refused);
   expect((await ask('DELETE', path)).body).toMatchObject(refused);
+  const emptied = operation({ op: 'remove', path: 'members' });
+  expect((await ask('PATCH', `/Groups/${group.body.id}`, emptied)).body).toMatchObject(refused);
+  expect((await ask('DELETE', `/Groups/${group.body.id}`)).body).toMatchObject(refused);
+  expect(await userOf('anna@aaa.example')).toMatchObject({ role: 'admin', disabled: false, deleted: false });
+  expect((await ask('GET', `/Groups/${group.body.id}`)).body).toMatchObject({ members: [{}] });
+});
+
+test('of an administrator SCIM changes neither the address nor a role that people gave; the rest it may', async () => {
+  const { ask, userOf, query } = await scimWorld(server);
+  const admin = await userOf('admin@aaa.example');
+  const path = `/Users/${admin?.user_id}`;
+  const said = {
+    status: '400',
+    scimType: 'mutability',
+    detail: expect.stringContaining('administrator') as string,
+  };
+  const moved = { schemas: [USER], userName: 'eve@evil.example', displayName: 'Ada Admin' };
+  expect((await ask('PUT', path, moved)).body).toMatchObject(said);
+  for (const userName of ['eve@evil.example', 'admin2@aaa.example']) {
+    const patched = await ask('PATCH', path, operation({ op: 'replace', path: 'userName', value: userName }));
+    expect(patched.body).toMatchObject(said);
+  }
+  const renamed = operation({ op: 'replace', path: 'displayName', value: 'Ada Adams' });
+  expect((await ask('PATCH', path, renamed)).body).toMatchObject({ displayName: 'Ada Adams' });
+  await query(`UPDATE users SET role = 'admin' WHERE email = 'anna@aaa.example'`);
   const group = await ask('POST', '/Groups', {
     schemas: [GROUP],
     displayName: 'Offhook administrators',
     members: [{ value: admin?.user_id }],
   });
   const emptied = operation({ op: 'remove', path: 'members' });
-  expect((await ask('PATCH', `/Groups/${group.body.id}`, emptied)).body).toMatchObject(refused);
-  expect((await ask('DELETE', `/Groups/${group.body.id}`)).body).toMatchObject(refused);
-  expect(await userOf('admin@aaa.example')).toMatchObject({ role: 'admin', disabled: false, deleted: false });
-  expect((await ask('GET', `/Groups/${group.body.id}`)).body).toMatchObject({ members: [{}] });
+  expect((await ask('PATCH', `/Groups/${group.body.id}`, emptied)).status).toBe(204);
+  expect(await userOf('admin@aaa.example')).toMatchObject({ role: 'admin', name: 'Ada Adams' });
 });
 
 test('people of another tenant are nobody: not by id, by name, as members, nor in a list', async () => {

@@ -4,7 +4,7 @@ import type { Actor } from '../audit/audit.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import { connectorKinds } from '../users/lines.ts';
 import type { LineRow } from '../users/rows.ts';
-import { beginWork, findUsers, type FoundUser } from '../users/work.ts';
+import { administers, beginWork, findUsers, type FoundUser } from '../users/work.ts';
 import { writeUsers, type UserWriter } from '../users/writer.ts';
 import { ScimError } from './errors.ts';
 import { listIds, listResponse, type ListQuery } from './list.ts';
@@ -178,6 +178,13 @@ async function apply(
   const current = (await findUsers(trx, [userId])).get(userId);
   if (current === undefined) throw new OffhookError('not_found');
   const { email, name, language } = wish;
+  if (email !== current.email && administers(current.role)) {
+    throw new ScimError(
+      400,
+      'mutability',
+      'This user is an administrator of Offhook. Only administrators can change the “userName” of an administrator, in the portal.',
+    );
+  }
   const line = await lineFor(trx, current, wish, connectorId);
   await writer.change(trx, tenantId, actor, userId, { email, name, language, source: 'scim', line });
   if (wish.active !== undefined) await writer.setDisabled(trx, tenantId, actor, userId, !wish.active);

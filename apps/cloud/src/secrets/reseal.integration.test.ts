@@ -67,6 +67,11 @@ async function world() {
         sql`INSERT INTO import_rows (tenant_id, import_id, row_number, kind, sealed_password, before)
               VALUES (${id}, 'i', 2, 'new', ${row('import_rows.sealed_password', 'i', 2)},
                       ${JSON.stringify({ name: 'X', line })}::jsonb)`,
+        sql`INSERT INTO push_keys VALUES (${id}, 'k', ${row('push_keys.sealed_key')})`,
+        sql`INSERT INTO sessions (tenant_id, session_id, user_id, token_hash, created_at, last_seen_at, expires_at)
+              VALUES (${id}, 's', ${userId}, ${hash}, 1, 1, 1)`,
+        sql`INSERT INTO push_subscriptions VALUES
+              (${id}, 's', ${userId}, ${hash}, ${row('push_subscriptions.sealed', 's')}, 1)`,
       ];
       for (const statement of statements) await statement.execute(trx);
     });
@@ -134,6 +139,7 @@ test('no column of bytes is forgotten: it is in the list, or is known to hold no
     'api_keys.key_hash',
     'one_time_links.token_hash',
     'passkeys.public_key',
+    'push_subscriptions.endpoint_hash',
     'recovery_codes.code_hash',
     'sessions.token_hash',
     'sign_in_tickets.ticket_hash',

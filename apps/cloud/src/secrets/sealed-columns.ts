@@ -2,6 +2,7 @@ import type { TenantId, UserId } from '@offhook/contract';
 import { importContext } from '../imports/model.ts';
 import { passwordContext } from '../imports/rows.ts';
 import { mailContext } from '../mail/outbox.ts';
+import { pushKeyContext, subscriptionContext } from '../push/store.ts';
 import { totpContext } from '../sign-in/second-factor/factors.ts';
 import { ticketContext } from '../sign-in/second-factor/tickets.ts';
 import { attemptContext } from '../sso/attempts.ts';
@@ -108,5 +109,19 @@ export const sealedColumns: readonly SealedColumn[] = [
     column: 'before',
     form: { kind: 'line', at: ['line'] },
     contextOf: ofLine,
+  },
+  {
+    table: 'push_keys',
+    keys: [],
+    column: 'sealed_key',
+    form: bytes,
+    contextOf: (tenantId) => pushKeyContext(tenantId),
+  },
+  {
+    table: 'push_subscriptions',
+    keys: ['session_id'],
+    column: 'sealed',
+    form: bytes,
+    contextOf: (tenantId, [sessionId]) => subscriptionContext(tenantId, text(sessionId)),
   },
 ];

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { OffhookError, type TenantId } from '@offhook/contract';
+import type { TenantId } from '@offhook/contract';
 import { sql } from 'kysely';
 import * as z from 'zod';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
+import { readDomains, writeDomains } from './domains.ts';
 
 /** What is stored of each protocol. */
 export const ProtocolSettings = z.discriminatedUnion('kind', [
@@ -25,6 +26,8 @@ export type Connection = {
   ssoId: string;
   name: string;
   domains: string[];
+  /** Those of them that are proved, and take effect. */
+  proved: string[];
   justInTime: boolean;
   enabled: boolean;
   only: boolean;
@@ -73,7 +76,7 @@ export async function readConnection(
 ): Promise<Connection | undefined> {
   const row = await trx.selectFrom('sso_connections').selectAll().executeTakeFirst();
   if (row === undefined) return undefined;
-  const domains = await trx.selectFrom('sso_domains').select('domain').orderBy('domain').execute();
+  const domains = await readDomains(trx);
   const settings = ProtocolSettings.parse(row.settings);
   const clientSecret = await openSecret(trx, secrets, tenantId, row.client_secret);
   return {
@@ -81,6 +84,7 @@ export async function readConnection(
     ssoId: row.sso_id,
     name: row.name,
     domains: domains.map(({ domain }) => domain),
+    proved: domains.filter(({ proved }) => proved !== undefined).map(({ domain }) => domain),
     justInTime: row.just_in_time,
     enabled: row.enabled,
     only: row.only_sso,
@@ -90,11 +94,10 @@ export async function readConnection(
   };
 }
 
-/** @throws OffhookError `name_taken`: a domain is another tenant's */
 export async function writeConnection(
   trx: TenantTransaction,
   secrets: SecretBox,
-  connection: Connection,
+  connection: Omit<Connection, 'proved'>,
   now: number,
 ): Promise<void> {
   const { tenantId, ssoId, name, domains, justInTime, enabled, only, settings, clientSecret } = connection;
@@ -115,30 +118,7 @@ export async function writeConnection(
     .values({ tenant_id: tenantId, sso_id: ssoId, created_at: now, ...changing })
     .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(changing))
     .execute();
-  await trx.deleteFrom('sso_domains').execute();
-  if (domains.length === 0) return;
-  try {
-    await trx
-      .insertInto('sso_domains')
-      .values(domains.map((domain) => ({ tenant_id: tenantId, domain })))
-      .execute();
-  } catch (error) {
-    // Somebody else claimed one between the look and here.
-    if (error instanceof Error && 'constraint' in error && error.constraint === 'sso_domains_domain_key')
-      throw new OffhookError('name_taken', { fields: ['body.domains'], cause: error });
-    throw error;
-  }
-}
-
-/** Does a domain lead to another tenant already, or have people of another tenant addresses in it? */
-export async function isDomainTaken(
-  trx: TenantTransaction,
-  tenantId: TenantId,
-  domain: string,
-): Promise<boolean> {
-  const { rows } = await sql<{ taken: boolean }>`
-    SELECT lookup_sso_domain_taken(${domain}, ${tenantId}) AS taken`.execute(trx);
-  return rows[0]?.taken === true;
+  await writeDomains(trx, tenantId, domains);
 }
 
 /** Whose connection an address names, before the tenant is known. */
@@ -151,7 +131,7 @@ export const findTenant = (database: Database, ssoId: string): Promise<TenantId 
 
 export type Routed = { ssoId: string; name: string; only: boolean };
 
-/** The connection to which an e-mail domain leads: enabled, and asked for no matter whether anybody has that address. */
+/** The connection to which an e-mail domain leads: enabled, the domain proved, and asked for no matter whether anybody has that address. */
 export const findDomain = (database: Database, domain: string): Promise<Routed | undefined> =>
   database.beforeTenant(async (trx) => {
     const { rows } = await sql<Routed>`

@@ -310,7 +310,8 @@ export function createFlow(options: FlowOptions) {
     response: string,
   ): Promise<void> => {
     const { kept } = attempt;
-    const { ssoId, settings, domains } = await connectionOf(trx, tenantId, attempt);
+    const connection = await connectionOf(trx, tenantId, attempt);
+    const { ssoId, settings } = connection;
     if (settings.kind !== 'saml' || kept.samlRequestId === undefined)
       throw stateUnknown('This began otherwise.');
     const asserted = await acceptResponse(settings, response, {
@@ -321,7 +322,7 @@ export function createFlow(options: FlowOptions) {
     const { assertionId, expiresAt } = asserted;
     if (!(await rememberAssertion(trx, tenantId, { issuer: settings.entityId, assertionId, expiresAt })))
       throw new SsoProblem('assertion_replayed', 'This assertion has been used already.');
-    await answerAttempt(trx, secrets, tenantId, attempt, { ...kept, who: identityOf(asserted, domains) });
+    await answerAttempt(trx, secrets, tenantId, attempt, { ...kept, who: identityOf(asserted, connection) });
   };
 
   const samlFinish = async (
@@ -396,5 +397,6 @@ const oidcOf = (connection: Connection, settings: OidcConnection['settings']): O
   settings,
   secret: connection.clientSecret,
   domains: connection.domains,
+  proved: connection.proved,
   hash: `${connection.tenantId}\n${hashSettings(connection).toString('hex')}`,
 });

@@ -4,15 +4,18 @@ import { SsoProblem } from './fault.ts';
 /** Who came, as the identity provider says. */
 export type Identity = { email: string; name: string };
 
+/** Those that are named, and those of them that are proved. */
+export type DomainsOf = { domains: readonly string[]; proved: readonly string[] };
+
 const NAME_CHARS = 200;
 
 /**
  * The one address by which somebody is found.
- * @throws SsoProblem `email_missing`, `domain_not_allowed`
+ * @throws SsoProblem `email_missing`, `domain_not_allowed`, `domain_unproved`
  */
 export function identityOf(
   claimed: { email: string | undefined; name?: string | undefined },
-  domains: readonly string[],
+  { domains, proved }: DomainsOf,
 ): Identity {
   const email = claimed.email?.trim() ?? '';
   if (email === '') throw new SsoProblem('email_missing', 'The answer names no e-mail address.');
@@ -22,6 +25,8 @@ export function identityOf(
   const domain = parsed.data.slice(parsed.data.lastIndexOf('@') + 1);
   if (!domains.includes(domain))
     throw new SsoProblem('domain_not_allowed', `${domain} is not among the domains of this sign-in.`);
+  if (!proved.includes(domain))
+    throw new SsoProblem('domain_unproved', `That ${domain} belongs to this company is not proved yet.`);
   const name = (claimed.name ?? '')
     .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()

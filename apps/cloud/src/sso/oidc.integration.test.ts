@@ -285,6 +285,7 @@ describe('the test button', () => {
     expect((await fetch(result.startUrl)).status).toBe(404);
     expect(await server.query(world.url, `SELECT action FROM audit_log WHERE action LIKE 'sso.%'`)).toEqual([
       { action: 'sso.create' },
+      { action: 'sso.domain_proved' },
       { action: 'sso.test' },
     ]);
   });

@@ -18,6 +18,8 @@ export type OidcConnection = {
   settings: OidcSettings;
   secret: string | undefined;
   domains: readonly string[];
+  /** Those of them that are proved. */
+  proved: readonly string[];
   /** Whoever has the same has the same settings: what was discovered is kept under it. */
   hash: string;
 };
@@ -151,10 +153,7 @@ export function createOidc(outbound: Outbound, now: () => number = Date.now) {
       if (claims === undefined) throw new SsoProblem('response_invalid', 'There is no ID token.');
       if (claims['azp'] !== undefined && claims['azp'] !== connection.settings.clientId)
         throw new SsoProblem('audience_wrong', 'The ID token was made for another client (azp).');
-      return identityOf(
-        await claimed(configuration, tokens.access_token, claims, connection),
-        connection.domains,
-      );
+      return identityOf(await claimed(configuration, tokens.access_token, claims, connection), connection);
     } catch (error) {
       throw problemOfOidc(error, 'answer');
     }

@@ -5,6 +5,8 @@ import type { SecretBox } from '../secrets/secret-box.ts';
 import type { Sessions } from '../sign-in/sessions.ts';
 import type { UserWriter } from '../users/writer.ts';
 import { expireSso } from './connections.ts';
+import { systemResolver, type ResolveTxt } from './dns.ts';
+import { createDomains } from './domains.ts';
 import { createFlow } from './flow.ts';
 import { createOidc } from './oidc.ts';
 import { createOutbound } from './outbound.ts';
@@ -20,6 +22,8 @@ export type SsoOptions = {
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   publicOrigin: string | undefined;
   allowPrivate: boolean;
+  /** Absent: the system's resolver. */
+  resolveTxt?: ResolveTxt | undefined;
 };
 
 const EXPIRE_EVERY = 10 * 60_000;
@@ -30,7 +34,8 @@ export async function openSso(app: App, options: SsoOptions): Promise<() => void
   const outbound = createOutbound({ allowPrivate });
   const settings = createSettings({ database, secrets, outbound });
   const flow = createFlow({ ...options, oidc: createOidc(outbound) });
-  await ssoRoutes(app, { database, settings, flow, sessions, publicOrigin });
+  const domains = createDomains({ database, resolve: options.resolveTxt ?? systemResolver });
+  await ssoRoutes(app, { database, settings, domains, flow, sessions, publicOrigin });
   const expiring = setInterval(() => {
     expireSso(database, Date.now()).catch((err: unknown) => log.warn({ err }, 'old sign-ins not removed'));
   }, EXPIRE_EVERY);

@@ -41,7 +41,7 @@ test.each([
 ])('%s is refused before anything is sent', async (url) => {
   const outbound = createOutbound({ allowPrivate: false });
   expect(outbound.refusalOf(url)).toBeDefined();
-  await expect(outbound.fetch(url, {})).rejects.toThrow(outbound.refusalOf(url) ?? 'refused');
+  await expect(outbound.fetch(url, {})).rejects.toThrow(outbound.refusalOf(url) ?? 'none');
 });
 
 test('a name that resolves to a private address is refused when it is resolved', async () => {

@@ -2,6 +2,7 @@ import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BlockList, isIP } from 'node:net';
+import type { SsoInputReason } from '@offhook/contract';
 
 /**
  * Requests to addresses that an administrator of a tenant typed in. They must not reach what only this machine reaches: the address is
@@ -11,8 +12,9 @@ import { BlockList, isIP } from 'node:net';
 export type Outbound = {
   fetch: (url: string, options: OutboundOptions) => Promise<Response>;
   /** May a browser be sent there, or a request? @returns why not */
-  refusalOf: (url: string) => string | undefined;
+  refusalOf: (url: string) => AddressRefusal | undefined;
 };
+export type AddressRefusal = Extract<SsoInputReason, `address_${string}`>;
 export type OutboundOptions = {
   method?: string;
   headers?: Record<string, string>;
@@ -65,15 +67,15 @@ const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' ||
 
 /** @param allowPrivate addresses of the own network are reached, and loopback without TLS */
 export function createOutbound({ allowPrivate }: { allowPrivate: boolean }): Outbound {
-  const refusalOf = (text: string): string | undefined => {
+  const refusalOf = (text: string): AddressRefusal | undefined => {
     const url = URL.parse(text);
-    if (url === null) return 'This is not an address.';
-    if (url.username !== '' || url.password !== '') return 'The address holds a password.';
+    if (url === null) return 'address_invalid';
+    if (url.username !== '' || url.password !== '') return 'address_credentials';
     const plain = url.protocol === 'http:' && allowPrivate && isLoopback(url.hostname);
-    if (url.protocol !== 'https:' && !plain) return 'The address must begin with https://.';
+    if (url.protocol !== 'https:' && !plain) return 'address_not_https';
     const host = url.hostname.replaceAll(/^\[|\]$/gu, '');
     const isPrivate = isIP(host) !== 0 ? !isPublicAddress(host) : isLoopback(host);
-    return isPrivate && !allowPrivate ? 'The address is of a private network.' : undefined;
+    return isPrivate && !allowPrivate ? 'address_private' : undefined;
   };
 
   /** As `dns.lookup`, of which only what may be reached is left. */
@@ -94,10 +96,13 @@ export function createOutbound({ allowPrivate }: { allowPrivate: boolean }): Out
   };
 
   const send = async (url: URL, options: OutboundOptions, signal: AbortSignal): Promise<Response> => {
+    const { body: given } = options;
     const body =
-      options.body instanceof URLSearchParams || typeof options.body === 'string'
-        ? options.body.toString()
-        : undefined;
+      given instanceof URLSearchParams || typeof given === 'string'
+        ? given.toString()
+        : given instanceof Uint8Array
+          ? given
+          : undefined;
     const response = await new Promise<IncomingMessage>((done, failed) => {
       const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(
         url,
@@ -126,7 +131,7 @@ export function createOutbound({ allowPrivate }: { allowPrivate: boolean }): Out
     refusalOf,
     fetch: async (address, options) => {
       const refusal = refusalOf(address);
-      if (refusal !== undefined) throw new OutboundError(refusal);
+      if (refusal !== undefined) throw new OutboundError(`The address is refused: ${refusal}.`);
       const timeout = AbortSignal.timeout(TIMEOUT);
       const signal =
         options.signal === undefined || options.signal === null

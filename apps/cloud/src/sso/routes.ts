@@ -1,4 +1,17 @@
-import { ErrorBody, OffhookError, SignInMethods, SsoInput, SsoSettings, SsoTest } from '@offhook/contract';
+import {
+  ErrorBody,
+  OffhookError,
+  SignInMethods,
+  SSO_ERROR_PARAMETER,
+  SsoDomain,
+  SsoDomainByHand,
+  SsoDomainCheck,
+  SsoDomainName,
+  SsoInput,
+  SsoSettings,
+  SsoTest,
+  TenantId,
+} from '@offhook/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Database } from '../database/database.ts';
@@ -8,13 +21,16 @@ import { whereFrom, type Sessions } from '../sign-in/sessions.ts';
 import { originFor, serviceProvider, startPath } from './addresses.ts';
 import { ATTEMPT_LIFETIME } from './attempts.ts';
 import { findDomain } from './connections.ts';
+import type { Domains } from './domains.ts';
 import type { Browser, Flow, Next } from './flow.ts';
+import { withParameter } from './return-path.ts';
 import { providerMetadata } from './saml/service-provider.ts';
 import type { SettingsService } from './settings.ts';
 
 export type SsoRoutes = {
   database: Database;
   settings: SettingsService;
+  domains: Domains;
   flow: Flow;
   sessions: Sessions;
   publicOrigin: string | undefined;
@@ -37,6 +53,7 @@ const searchOf = (request: FastifyRequest): string => {
 
 export async function ssoRoutes(app: App, options: SsoRoutes): Promise<void> {
   settingsRoutes(app, options);
+  domainRoutes(app, options);
   browserRoutes(app, options);
   await samlResponseRoute(app, options);
 }
@@ -117,6 +134,35 @@ function settingsRoutes(app: App, { database, settings, flow, publicOrigin }: Ss
   });
 }
 
+/** The proof of e-mail domains. */
+function domainRoutes(app: App, { domains }: SsoRoutes): void {
+  app.route({
+    method: 'POST',
+    url: '/api/admin/sso/domains/:domain/check',
+    config: { access: 'sso.write' },
+    schema: {
+      summary: 'Look for the proof of an e-mail domain in the DNS',
+      params: z.object({ domain: SsoDomainName }),
+      response: { 200: SsoDomainCheck, 404: ErrorBody, 429: ErrorBody },
+    },
+    handler: (request) => domains.check(personOf(request).tenantId, actorOf(request), request.params.domain),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/provider/tenants/:tenantId/sso-domains',
+    config: { access: 'provider.tenants.write' },
+    schema: {
+      summary: 'Take a tenant’s e-mail domain as proved: for networks without public DNS',
+      params: z.object({ tenantId: TenantId }),
+      body: SsoDomainByHand,
+      response: { 200: SsoDomain, 404: ErrorBody, 409: ErrorBody },
+    },
+    handler: (request) =>
+      domains.proveByProvider(request.params.tenantId, actorOf(request), request.body.domain),
+  });
+}
+
 /** Ways of a browser: each ends in a redirect, or in an error of the API where the address is none. */
 function goOn(options: SsoRoutes, request: FastifyRequest, reply: FastifyReply, next: Next): FastifyReply {
   const { sessions, publicOrigin } = options;
@@ -151,6 +197,10 @@ function browserRoutes(app: App, options: SsoRoutes): void {
     },
     handler: async (request, reply) => {
       const origin = originFor(request, publicOrigin);
+      // Another site's page must not begin a sign-in: it could be at a tenant of its own, and sign the browser in as somebody who is not the person before it.
+      const site = request.headers['sec-fetch-site'];
+      if (site === 'cross-site' || site === 'same-site')
+        return reply.redirect(withParameter('/', SSO_ERROR_PARAMETER, 'state_unknown'), 303);
       const next = await flow.start(request.params.ssoId, request.query, origin, browserOf(request));
       return goOn(options, request, reply, next);
     },

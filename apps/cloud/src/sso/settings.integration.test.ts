@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { TenantId } from '@offhook/contract';
+import { SESSION_COOKIE, SsoDomainCheck, SsoSettings, type TenantId } from '@offhook/contract';
+import { hashToken, newToken } from '../secrets/tokens.ts';
 import { startCloud, tenantFile } from '../testing/cloud.ts';
 import { useTestServer } from '../testing/database.ts';
 import { person, signIn } from '../testing/peers.ts';
-import { expireSso } from './connections.ts';
+import { openProvider } from '../testing/provider.ts';
+import { expireSso, hashSettings, type ProtocolSettings } from './connections.ts';
 import { openBrowser } from './testing/browser.ts';
 import { signingKey } from './testing/certificates.ts';
 import { openHostileProvider } from './testing/hostile-provider.ts';
@@ -19,7 +21,7 @@ const oidc = {
 };
 
 const codeOf = async (response: Response) =>
-  ((await response.json()) as { error?: { code: string; fields?: string[]; message: string } }).error;
+  ((await response.json()) as { error?: { code: string; fields?: string[]; reason?: string } }).error;
 const methodsFor = async ({ cloud }: SsoWorld, email: string) =>
   (await person(cloud.url).get(`/api/sign-in-methods?email=${encodeURIComponent(email)}`)).json();
 
@@ -42,7 +44,7 @@ test('the client’s secret goes in, is kept sealed, and never comes out: not to
   expect(world.cloud.logs.join('')).not.toContain('quite secret');
   const audit = await server.query<{ action: string; before: object; after: object }>(
     world.url,
-    `SELECT action, before, after FROM audit_log WHERE action LIKE 'sso.%' ORDER BY audit_id`,
+    `SELECT action, before, after FROM audit_log WHERE action IN ('sso.create', 'sso.change') ORDER BY audit_id`,
   );
   expect(audit).toMatchObject([
     { action: 'sso.create', after: { name: 'Acme', issuer: oidc.issuer, hasClientSecret: true } },
@@ -73,31 +75,44 @@ test('SAML is set up from metadata, or by hand; certificates are shown by finger
   expect(both.connection?.certificates).toHaveLength(2);
 });
 
-test('what cannot work is refused with the field and words', async () => {
+test('what cannot work is refused with the field and the reason', async () => {
   const world = await ssoWorld(server);
   const key = await signingKey();
   const metadata = idpMetadata('urn:idp', 'https://idp.acme.example/sso', [key.certificate]);
-  const cases: [object, string][] = [
-    [{ ...oidc, issuer: 'http://login.acme.example' }, 'body.issuer'],
-    [{ ...oidc, issuer: 'javascript:alert(1)' }, 'body.issuer'],
-    [{ ...oidc, issuer: 'https://login.acme.example?x=1' }, 'body.issuer'],
-    [{ ...oidc, scopes: 'email' }, 'body.scopes'],
-    [{ ...oidc, domains: [] }, 'body.domains'],
-    [{ ...oidc, domains: ['no domain'] }, 'body.domains.0'],
-    [{ kind: 'saml' }, 'body.entityId'],
-    [{ kind: 'saml', metadata: '<!DOCTYPE a [<!ENTITY b "c">]><a/>' }, 'body.metadata'],
+  const cases: [object, string, string | undefined][] = [
+    [{ ...oidc, issuer: 'http://login.acme.example' }, 'body.issuer', 'address_not_https'],
+    [{ ...oidc, issuer: 'javascript:alert(1)' }, 'body.issuer', 'address_not_https'],
+    [{ ...oidc, issuer: 'https://login.acme.example?x=1' }, 'body.issuer', 'issuer_query'],
+    [{ ...oidc, scopes: 'email' }, 'body.scopes', 'scopes_openid'],
+    [{ ...oidc, domains: [] }, 'body.domains', 'domains_missing'],
+    [{ ...oidc, domains: ['acme.example', 'GMail.com'] }, 'body.domains.1', 'domain_free_mail'],
+    [{ ...oidc, domains: ['no domain'] }, 'body.domains.0', undefined],
+    [{ kind: 'saml' }, 'body.entityId', 'entity_id_missing'],
+    [
+      { kind: 'saml', metadata: '<!DOCTYPE a [<!ENTITY b "c">]><a/>' },
+      'body.metadata',
+      'metadata_unreadable',
+    ],
     [
       { kind: 'saml', metadata: metadata.replace('https://idp.acme.example/sso"', 'javascript:alert(1)"') },
       'body.signOnUrl',
+      'address_not_https',
     ],
-    [{ kind: 'saml', metadata, certificates: ['no certificate'] }, 'body.certificates.0'],
-    [{ kind: 'saml', metadata, signOnUrl: 'http://idp.acme.example/' }, 'body.signOnUrl'],
+    [
+      { kind: 'saml', metadata, certificates: ['no certificate'] },
+      'body.certificates.0',
+      'certificate_unreadable',
+    ],
+    [
+      { kind: 'saml', metadata, signOnUrl: 'http://idp.acme.example/' },
+      'body.signOnUrl',
+      'address_not_https',
+    ],
   ];
-  for (const [input, field] of cases) {
+  for (const [input, field, reason] of cases) {
     const response = await world.put(input);
     const error = await codeOf(response);
-    expect([response.status, error?.fields]).toEqual([400, [field]]);
-    expect(error?.message.length).toBeGreaterThan(10);
+    expect([response.status, error?.fields, error?.reason]).toEqual([400, [field], reason]);
   }
   expect((await world.settings()).connection).toBeUndefined();
 });
@@ -127,6 +142,8 @@ test('where private networks are not allowed, no identity provider is in one', a
   }
 });
 
+const checked = async (response: Response) => SsoDomainCheck.parse(await response.json());
+
 describe('domains', () => {
   test('lead to sign-in by the domain alone, whoever asks and whether or not the address exists', async () => {
     const world = await ssoWorld(server);
@@ -140,23 +157,82 @@ describe('domains', () => {
     expect(await methodsFor(world, 'anna@acme.example')).toEqual({ passwordAllowed: true });
   });
 
-  test('belong to one tenant: neither another’s domain nor that of another’s people can be taken', async () => {
+  const input = { ...oidc, justInTime: false, enabled: true, only: false };
+
+  test('lead nowhere until the DNS proves them; the look at it says what it found instead', async () => {
+    const world = await ssoWorld(server);
+    const { connection } = SsoSettings.parse(await (await world.put(oidc)).json());
+    const [proof] = connection?.proofs ?? [];
+    expect(proof?.record).toMatch(/^offhook-verification=[\w-]{24}$/u);
+    expect(proof?.proved).toBeUndefined();
+    expect(await methodsFor(world, 'anna@acme.example')).toEqual({ passwordAllowed: true });
+    const check = async () => checked(await world.ada.post('/api/admin/sso/domains/acme.example/check'));
+    expect(await check()).toMatchObject({ found: 'no_domain', seen: [] });
+    world.dns.set('acme.example', ['v=spf1 -all']);
+    expect(await check()).toMatchObject({ found: 'no_record', seen: [] });
+    world.dns.set('acme.example', ['v=spf1 -all', 'offhook-verification=other']);
+    expect(await check()).toMatchObject({ found: 'other_record', seen: ['offhook-verification=other'] });
+    expect(await methodsFor(world, 'anna@acme.example')).toEqual({ passwordAllowed: true });
+    world.dns.set('acme.example', ['v=spf1 -all', proof?.record ?? '']);
+    expect(await check()).toMatchObject({ found: 'proved', domain: { proved: { by: 'dns' } } });
+    expect(await methodsFor(world, 'anna@acme.example')).toMatchObject({ sso: { name: 'Acme' } });
+    // What was proved stays while the domain stays; taken out and named anew, it wants a new proof.
+    await world.put({ ...oidc, name: 'Other' });
+    expect(await methodsFor(world, 'anna@acme.example')).toMatchObject({ sso: { name: 'Other' } });
+    await world.put({ ...oidc, domains: ['other.example'] });
+    await world.put(oidc);
+    expect(await methodsFor(world, 'anna@acme.example')).toEqual({ passwordAllowed: true });
+    expect((await world.ada.post('/api/admin/sso/domains/unknown.example/check')).status).toBe(404);
+  });
+
+  test('are named by whom they please and held by who proved first; naming one takes it from nobody', async () => {
     const world = await ssoWorld(server, { files: [tenantFile('acme'), tenantFile('beta')] });
-    await world.setUp(oidc);
     const beta = await signIn(world.cloud.url, 'admin@beta.example', 'admin-password');
-    const input = { ...oidc, name: 'Beta', justInTime: false, enabled: true, only: false };
-    const claim = async (...domains: string[]) =>
-      codeOf(await putAs(world.cloud.url, beta, '/api/admin/sso', { ...input, domains }));
-    expect(await claim('beta.example', 'acme.example')).toMatchObject({
+    const claim = (...domains: string[]) =>
+      putAs(world.cloud.url, beta, '/api/admin/sso', { ...input, name: 'Beta', domains });
+    const claimed = SsoSettings.parse(await (await claim('acme.example')).json());
+    await world.put(oidc);
+    // Beta's record is not in acme's DNS, and acme's is not beta's.
+    const own = (await world.settings()).connection?.proofs[0]?.record ?? '';
+    world.dns.set('acme.example', [own]);
+    const betas = await checked(await beta.post('/api/admin/sso/domains/acme.example/check'));
+    expect(betas).toMatchObject({ found: 'other_record', seen: [own] });
+    await world.setUp(oidc);
+    world.dns.set('acme.example', [own, claimed.connection?.proofs[0]?.record ?? '']);
+    expect(await checked(await beta.post('/api/admin/sso/domains/acme.example/check'))).toMatchObject({
+      found: 'held_elsewhere',
+    });
+    expect(await methodsFor(world, 'anna@acme.example')).toMatchObject({ sso: { name: 'Acme' } });
+    expect(await codeOf(await claim('beta.example', 'acme.example'))).toMatchObject({
       code: 'name_taken',
       fields: ['body.domains.1'],
     });
-    await world.ada.delete('/api/admin/sso');
-    // Free again, but acme's people have it.
-    expect(await claim('acme.example')).toMatchObject({ code: 'name_taken' });
-    expect(await claim('beta.example')).toBeUndefined();
     // Administrators of a tenant see and change their own alone.
+    await world.ada.delete('/api/admin/sso');
     expect((await world.settings()).connection).toBeUndefined();
+  });
+
+  test('of which another tenant’s people have addresses leave them their passwords', async () => {
+    const world = await ssoWorld(server, { files: [tenantFile('acme'), tenantFile('beta')] });
+    await world.setUp({ ...oidc, domains: ['acme.example', 'beta.example'] });
+    await server.query(world.url, 'UPDATE sso_connections SET only_sso = true');
+    expect(await methodsFor(world, 'anna@acme.example')).toMatchObject({ passwordAllowed: false });
+    expect(await methodsFor(world, 'anna@beta.example')).toMatchObject({ passwordAllowed: true });
+  });
+
+  test('are proved by the provider’s word where there is no public DNS, which is written down', async () => {
+    const world = await ssoWorld(server);
+    await world.put(oidc);
+    const provider = await openProvider(world.cloud);
+    const byHand = (domain: string) => provider.post('/api/provider/tenants/acme/sso-domains', { domain });
+    expect((await byHand('other.example')).status).toBe(404);
+    expect(await (await byHand('acme.example')).json()).toMatchObject({ proved: { by: 'provider' } });
+    expect(await methodsFor(world, 'anna@acme.example')).toMatchObject({ sso: { name: 'Acme' } });
+    const audit = await server.query(
+      world.url,
+      `SELECT actor_name, after FROM audit_log WHERE action = 'sso.domain_proved'`,
+    );
+    expect(audit).toMatchObject([{ after: { provedBy: 'provider' } }]);
   });
 });
 
@@ -167,6 +243,29 @@ const secondFactor = (world: SsoWorld, email: string) =>
        SELECT tenant_id, user_id, '\\x00', 0, 0 FROM users WHERE email = $1`,
     [email],
   );
+
+/** As if a test of what is set up had passed. */
+async function passTest({ url }: SsoWorld) {
+  const [row] = await server.query<{ settings: ProtocolSettings }>(
+    url,
+    'SELECT settings FROM sso_connections',
+  );
+  if (row === undefined) throw new Error('nothing is set up');
+  const tested = hashSettings({ settings: row.settings, clientSecret: oidc.clientSecret });
+  await server.query(url, 'UPDATE sso_connections SET tested = $1', [tested]);
+}
+
+/** A session as single sign-on opens it. */
+async function signInBySso({ url, cloud }: SsoWorld, email: string) {
+  const token = newToken();
+  await server.query(
+    url,
+    `INSERT INTO sessions (tenant_id, session_id, user_id, token_hash, created_at, last_seen_at, expires_at, method)
+       SELECT tenant_id, 'ses_sso', user_id, $2, $3::bigint, $3::bigint, $3::bigint + 600000, 'oidc' FROM users WHERE email = $1`,
+    [email, hashToken(token), Date.now()],
+  );
+  return person(cloud.url, `${SESSION_COOKIE}=${token}`);
+}
 
 const attempt = (world: SsoWorld, email: string, password: string) =>
   person(world.cloud.url).post('/api/session', { email, password });
@@ -225,6 +324,35 @@ describe('single sign-on as the only way', () => {
     );
     await world.setUp({ ...input, clientId: 'other', only: false });
     expect((await attempt(world, 'anna@acme.example', 'anna-password')).status).toBe(200);
+  });
+
+  test('and back: it is not switched off while no administrator has another way in, nor is an administrator taken who alone comes in', async () => {
+    const world = await ssoWorld(server);
+    await secondFactor(world, 'admin@acme.example');
+    await world.setUp({ ...oidc, only: true });
+    await server.query(
+      world.url,
+      `INSERT INTO users (tenant_id, user_id, email, name, role, password_hash, activated_at, source)
+         SELECT tenant_id, 'usr_second', 'second@acme.example', 'Second', 'admin', password_hash, 1, 'portal'
+           FROM users WHERE email = 'admin@acme.example'`,
+    );
+    // The second would be an administrator whom nothing lets in.
+    const ada = await world.admin.userId('admin@acme.example');
+    const second = await signInBySso(world, 'second@acme.example');
+    for (const path of [`users/${ada}`, `administrators/${ada}`]) {
+      expect((await codeOf(await second.delete(`/api/admin/${path}`)))?.code).toBe('last_administrator');
+    }
+    expect((await codeOf(await second.post(`/api/admin/users/${ada}/disable`)))?.code).toBe(
+      'last_administrator',
+    );
+    // Administrators who came by single sign-on alone.
+    await server.query(world.url, `UPDATE users SET password_hash = NULL WHERE role = 'admin'`);
+    await passTest(world);
+    expect((await codeOf(await world.put({ ...oidc, enabled: false })))?.code).toBe('sso_needed');
+    expect((await codeOf(await world.ada.delete('/api/admin/sso')))?.code).toBe('sso_needed');
+    await server.query(world.url, `UPDATE users SET password_hash = 'x' WHERE user_id = 'usr_second'`);
+    expect((await world.setUp({ ...oidc, enabled: false })).connection?.enabled).toBe(false);
+    expect((await world.ada.delete('/api/admin/sso')).status).toBe(204);
   });
 
   test('is of one tenant alone, and of a connection that is on', async () => {

@@ -1,18 +1,28 @@
-import { OffhookError, type SsoInput, type SsoSettings, type TenantId } from '@offhook/contract';
-import { difference, writeAudit, type Actor } from '../audit/audit.ts';
+import {
+  OffhookError,
+  type AuditState,
+  type SsoDomain,
+  type SsoInput,
+  type SsoInputReason,
+  type SsoSettings,
+  type TenantId,
+} from '@offhook/contract';
+import { auditState, difference, writeAudit, type Actor } from '../audit/audit.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { redirectUri, serviceProvider } from './addresses.ts';
 import {
   hashSettings,
-  isDomainTaken,
   readConnection,
   ssoIdOf,
   writeConnection,
   type Connection,
   type ProtocolSettings,
 } from './connections.ts';
-import { isAdministratorLeft } from './only.ts';
+import { isDomainTaken, readDomains } from './domains.ts';
+import { isFreeMail } from './free-mail.ts';
+import { isAdministratorLeft, readSignInRules, type SignInRules } from './only.ts';
+import { beginWork } from '../users/work.ts';
 import type { Outbound } from './outbound.ts';
 import { inspectCertificate, readCertificate } from './saml/certificates.ts';
 import { readIdpMetadata } from './saml/metadata.ts';
@@ -26,30 +36,34 @@ export function createSettings(options: { database: Database; secrets: SecretBox
   return {
     get: (tenantId: TenantId, origin: string): Promise<SsoSettings> =>
       database.inTenant(tenantId, async (trx) =>
-        show(tenantId, origin, await readConnection(trx, secrets, tenantId)),
+        show(tenantId, origin, await readConnection(trx, secrets, tenantId), await readDomains(trx)),
       ),
 
-    /** @throws OffhookError `bad_request`, `name_taken` (a domain), `sso_untested` */
+    /** @throws OffhookError `bad_request`, `name_taken` (a domain), `sso_untested`, `sso_needed` */
     put: (tenantId: TenantId, actor: Actor, origin: string, input: SsoInput): Promise<SsoSettings> =>
       database.inTenant(tenantId, async (trx) => {
+        await beginWork(trx, tenantId);
         const before = await readConnection(trx, secrets, tenantId);
         const { settings, clientSecret } = protocolSettings(input, before, outbound);
         const domains = [...new Set(input.domains)].toSorted();
         const { name, justInTime, enabled, only } = input;
-        if (enabled && domains.length === 0)
-          throw wrong('domains', 'Name the e-mail domains of your people.');
+        const proved = domains.filter((domain) => before?.proved.includes(domain) === true);
+        if (enabled && domains.length === 0) throw wrong('domains', 'domains_missing');
         await checkDomains(trx, tenantId, input.domains);
         const isSame =
           before !== undefined && hashSettings(before).equals(hashSettings({ settings, clientSecret }));
         const tested = isSame && before.tested;
-        if (enabled && only && !(await isAdministratorLeft(trx, { tested, domains })))
+        const rules = { enabled, only, tested, domains: proved };
+        if (enabled && only && !(await isAdministratorLeft(trx, rules)))
           throw new OffhookError('sso_untested');
+        await requireAdministratorLeft(trx, rules);
         const ssoId = before?.ssoId ?? ssoIdOf(tenantId);
         const after: Connection = {
           tenantId,
           ssoId,
           name,
           domains,
+          proved,
           justInTime,
           enabled,
           only,
@@ -69,14 +83,16 @@ export function createSettings(options: { database: Database; secrets: SecretBox
               : { clientSecretChanged: true }),
           }),
         });
-        return show(tenantId, origin, after);
+        return show(tenantId, origin, after, await readDomains(trx));
       }),
 
-    /** @throws OffhookError `not_found` */
+    /** @throws OffhookError `not_found`, `sso_needed` */
     remove: (tenantId: TenantId, actor: Actor): Promise<void> =>
       database.inTenant(tenantId, async (trx) => {
+        await beginWork(trx, tenantId);
         const before = await readConnection(trx, secrets, tenantId);
         if (before === undefined) throw new OffhookError('not_found');
+        await requireAdministratorLeft(trx, undefined);
         await trx.deleteFrom('sso_connections').execute();
         await writeAudit(trx, tenantId, actor, {
           action: 'sso.remove',
@@ -87,11 +103,16 @@ export function createSettings(options: { database: Database; secrets: SecretBox
   };
 }
 
-const show = (tenantId: TenantId, origin: string, connection: Connection | undefined): SsoSettings => {
+const show = (
+  tenantId: TenantId,
+  origin: string,
+  connection: Connection | undefined,
+  proofs: SsoDomain[],
+): SsoSettings => {
   const ssoId = ssoIdOf(tenantId);
   const provider = serviceProvider(origin, ssoId);
   return {
-    ...(connection === undefined ? {} : { connection: shown(connection) }),
+    ...(connection === undefined ? {} : { connection: { ...shown(connection), proofs } }),
     redirectUri: redirectUri(origin, ssoId),
     samlEntityId: provider.entityId,
     samlAcsUrl: provider.acsUrl,
@@ -99,16 +120,31 @@ const show = (tenantId: TenantId, origin: string, connection: Connection | undef
   };
 };
 
+/**
+ * Administrators who came by single sign-on alone have neither password nor passkey: it is not taken from the last of them.
+ * @throws OffhookError `sso_needed`
+ */
+async function requireAdministratorLeft(
+  trx: TenantTransaction,
+  after: SignInRules | undefined,
+): Promise<void> {
+  const before = await readSignInRules(trx);
+  if (before?.enabled !== true || (await isAdministratorLeft(trx, after))) return;
+  // Where nobody came in before, nothing gets worse.
+  if (await isAdministratorLeft(trx, before)) throw new OffhookError('sso_needed');
+}
+
 /** @param domains in the order of the request */
 const checkDomains = async (trx: TenantTransaction, tenantId: TenantId, domains: readonly string[]) => {
   for (const [index, domain] of domains.entries()) {
+    if (isFreeMail(domain)) throw wrong(`domains.${index}`, 'domain_free_mail');
     if (await isDomainTaken(trx, tenantId, domain))
       throw new OffhookError('name_taken', { fields: [`body.domains.${index}`] });
   }
 };
 
-const wrong = (field: string, message: string) =>
-  new OffhookError('bad_request', { message, fields: [`body.${field}`] });
+const wrong = (field: string, reason: SsoInputReason) =>
+  new OffhookError('bad_request', { reason, fields: [`body.${field}`] });
 
 function protocolSettings(
   input: SsoInput,
@@ -122,8 +158,8 @@ function protocolSettings(
   if (input.kind === 'oidc') {
     const { issuer, clientId, scopes } = input;
     checkAddress('issuer', issuer);
-    if (/[?#]/u.test(issuer)) throw wrong('issuer', 'An issuer has no query and no fragment.');
-    if (!scopes.split(' ').includes('openid')) throw wrong('scopes', '“openid” must be among the scopes.');
+    if (/[?#]/u.test(issuer)) throw wrong('issuer', 'issuer_query');
+    if (!scopes.split(' ').includes('openid')) throw wrong('scopes', 'scopes_openid');
     const old = before?.settings;
     // The old secret is shown to whom it was meant for, and to nobody else.
     const keeps = old?.kind === 'oidc' && old.issuer === issuer && old.clientId === clientId;
@@ -137,16 +173,15 @@ function protocolSettings(
   if (typeof read === 'string') throw wrong('metadata', read);
   const certificates = input.certificates?.map((text, index) => {
     const pem = readCertificate(text);
-    if (pem === undefined) throw wrong(`certificates.${index}`, 'This is not an X.509 certificate.');
+    if (pem === undefined) throw wrong(`certificates.${index}`, 'certificate_unreadable');
     return pem;
   });
   const entityId = input.entityId ?? read?.entityId ?? old?.entityId;
   const signOnUrl = input.signOnUrl ?? read?.signOnUrl ?? old?.signOnUrl;
   const trusted = certificates ?? read?.certificates ?? old?.certificates ?? [];
-  if (entityId === undefined) throw wrong('entityId', 'The identity provider’s entity ID is missing.');
-  if (signOnUrl === undefined)
-    throw wrong('signOnUrl', 'The identity provider’s sign-on address is missing.');
-  if (trusted.length === 0) throw wrong('certificates', 'A certificate of the identity provider is missing.');
+  if (entityId === undefined) throw wrong('entityId', 'entity_id_missing');
+  if (signOnUrl === undefined) throw wrong('signOnUrl', 'sign_on_url_missing');
+  if (trusted.length === 0) throw wrong('certificates', 'certificates_missing');
   checkAddress('signOnUrl', signOnUrl);
   const { emailAttribute, nameAttribute } = input;
   return {
@@ -162,7 +197,7 @@ function protocolSettings(
   };
 }
 
-function shown(connection: Connection): NonNullable<SsoSettings['connection']> {
+function shown(connection: Connection): Omit<NonNullable<SsoSettings['connection']>, 'proofs'> {
   const { ssoId, name, domains, justInTime, enabled, only, settings, clientSecret } = connection;
   const common = { ssoId, name, domains, justInTime, enabled, only };
   if (settings.kind === 'oidc')
@@ -174,12 +209,12 @@ function shown(connection: Connection): NonNullable<SsoSettings['connection']> {
   return { ...common, ...settings, certificates, hasClientSecret: false };
 }
 
-const audited = (connection: Connection): Record<string, unknown> => {
+const audited = (connection: Connection): AuditState => {
   const { ssoId: _, certificates, ...rest } = shown(connection);
-  return {
+  return auditState({
     ...rest,
     ...(certificates === undefined
       ? {}
       : { certificates: certificates.map(({ fingerprint }) => fingerprint) }),
-  };
+  });
 };

@@ -67,6 +67,25 @@ test('[E7] SAML: a page of another site posts the response, and the person is si
   expect(await askedByPage(page)).toMatchObject({ email: 'anna@acme.example' });
 });
 
+test('[E7] another site’s page cannot begin a sign-in: nobody is signed in as a stranger (login CSRF)', async () => {
+  const { cloud, setUp, ssoId } = await world();
+  const { issuer } = await openHostileProvider('anna@acme.example', 'localhost');
+  await setUp({ kind: 'oidc', issuer, clientId: 'offhook', clientSecret: 'secret' });
+  const evil = createServer((_request, response) => {
+    response
+      .setHeader('content-type', 'text/html')
+      .end(`<script>location = '${cloud.url}/api/sso/${ssoId}/start'</script>`);
+  });
+  await new Promise<void>((done) => {
+    evil.listen(0, '127.0.0.1', done);
+  });
+  onTestFinished(() => void evil.close());
+  const page = await openPage();
+  await page.goto(`http://localhost:${(evil.address() as AddressInfo).port}/`);
+  await page.waitForURL(`${cloud.url}/?sso_error=state_unknown`);
+  expect(await askedByPage(page)).toBeNull();
+});
+
 test('[E7] OpenID Connect: another site sends back, and the person is signed in on ours', async () => {
   const { cloud, setUp, ssoId } = await world();
   const { issuer } = await openHostileProvider('anna@acme.example', 'localhost');

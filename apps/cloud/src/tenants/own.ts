@@ -15,9 +15,10 @@ import {
 } from '../accounts/administrators.ts';
 import { languageOf } from '../accounts/invitations.ts';
 import { difference, writeAudit, type Actor } from '../audit/audit.ts';
+import { countryOfTimeZone } from '../directory/country.ts';
 import { notifyDirectory } from '../database/changes.ts';
 import type { Database } from '../database/database.ts';
-import { lockTenant, requireTimeZone, takeName, type TenantRow } from './rows.ts';
+import { lockTenant, requireCountry, requireTimeZone, takeName, type TenantRow } from './rows.ts';
 
 export type OwnTenantService = ReturnType<typeof createOwnTenantService>;
 
@@ -34,6 +35,7 @@ export function createOwnTenantService(database: Database, naming: Naming) {
     change: (tenantId: TenantId, change: TenantSettingsChange, actor: Actor): Promise<TenantSettings> =>
       database.inTenant(tenantId, async (trx) => {
         if (change.timeZone !== undefined) requireTimeZone(change.timeZone);
+        if (change.country !== undefined) requireCountry(change.country);
         const row = await lockTenant(trx);
         const before = settingsOf(row);
         if (change.name !== undefined && change.name !== before.name) {
@@ -42,7 +44,11 @@ export function createOwnTenantService(database: Database, naming: Naming) {
         const given = Object.fromEntries(
           Object.entries(change).filter(([, value]) => value !== undefined),
         ) as Partial<TenantSettings>;
-        const after: TenantSettings = { ...before, ...given };
+        const after: TenantSettings = {
+          ...before,
+          ...given,
+          country: change.country ?? row.country ?? countryOfTimeZone(given.timeZone ?? before.timeZone),
+        };
         const differs = difference(before, after);
         if (Object.keys(differs.after ?? {}).length === 0) return before;
         await trx
@@ -50,6 +56,8 @@ export function createOwnTenantService(database: Database, naming: Naming) {
           .set({
             name: after.name,
             time_zone: after.timeZone,
+            // Until one is chosen it goes with the time zone.
+            ...(change.country === undefined ? {} : { country: change.country }),
             language: after.language,
             support_address: after.supportAddress,
             call_retention_days: after.callRetentionDays,
@@ -84,6 +92,7 @@ const settingsOf = (row: TenantRow): TenantSettings => ({
   name: row.name,
   status: row.status,
   timeZone: row.time_zone,
+  country: row.country ?? countryOfTimeZone(row.time_zone),
   language: languageOf(row.language),
   supportAddress: row.support_address,
   callRetentionDays: row.call_retention_days,

@@ -1,6 +1,7 @@
 import { OffhookError, type Subscription, type TenantId, type TenantStatus } from '@offhook/contract';
 import { sql, type Selectable } from 'kysely';
 import type { TenantTransaction } from '../database/database.ts';
+import { isCountry } from '../directory/country.ts';
 import type { Schema } from '../database/schema.ts';
 
 export type TenantRow = Selectable<Schema['tenants']>;
@@ -33,6 +34,11 @@ export function requireTimeZone(timeZone: string): void {
   } catch (cause) {
     throw new OffhookError('bad_request', { cause, fields: ['body.timeZone'] });
   }
+}
+
+/** @throws OffhookError `bad_request`: nobody knows how numbers are dialled there */
+export function requireCountry(country: string): void {
+  if (!isCountry(country)) throw new OffhookError('bad_request', { fields: ['body.country'] });
 }
 
 export async function readSubscription(trx: TenantTransaction): Promise<Subscription | undefined> {

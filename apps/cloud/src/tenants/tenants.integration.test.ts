@@ -253,11 +253,18 @@ test('the own tenant is set up by its administrators, each change with what was 
   const ada = await signIn(cloud.url, 'admin@acme.example', 'admin-password');
   for (const change of [
     { timeZone: 'Nowhere' },
+    { country: 'ZZ' },
     { callRetentionDays: 0 },
     { status: 'deleting', name: '' },
   ]) {
     expect((await ada.patch('/api/admin/tenant', change)).status).toBe(400);
   }
+  const zoned = await read(ada.patch('/api/admin/tenant', { timeZone: 'Europe/Madrid' }));
+  expect(zoned).toMatchObject({ timeZone: 'Europe/Madrid', country: 'ES' });
+  const chosen = await read(ada.patch('/api/admin/tenant', { country: 'FR' }));
+  expect(chosen).toMatchObject({ timeZone: 'Europe/Madrid', country: 'FR' });
+  const back = await read(ada.patch('/api/admin/tenant', { timeZone: 'Europe/Berlin' }));
+  expect(back).toMatchObject({ timeZone: 'Europe/Berlin', country: 'FR' });
   const changed = await read(
     ada.patch('/api/admin/tenant', {
       supportAddress: 'Help@acme.example',

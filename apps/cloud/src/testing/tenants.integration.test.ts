@@ -88,6 +88,7 @@ test('every HTTP route, with a session of another tenant', async () => {
   };
   const adminOfB = await b.admin();
   await putAs(cloud.url, adminOfB, '/api/admin/sso', sso);
+  await server.query(url, `UPDATE sso_domains SET proved_at = 1, proved_by = 'dns'`);
   const { testId } = (await (await adminOfB.post('/api/admin/sso/test')).json()) as { testId: string };
   const ssoOfB = `/api/sso/${ssoIdOf('other-firm' as TenantId)}`;
   const samlOfB = ssoOfB.replace('/sso/', '/sso/saml/');
@@ -144,6 +145,18 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/links/inspect': () => anna.post('/api/links/inspect', { token: b.key }),
     'POST /api/links/accept': () => anna.post('/api/links/accept', { token: b.key, password: 'x' }),
     'POST /api/password-reset': () => anna.post('/api/password-reset', { email: 'ben@other-firm.example' }),
+    'POST /api/call-quality': () =>
+      anna.post('/api/call-quality', {
+        reportId: 'report-of-other-firm',
+        callId: 'call-of-rec-of-other-firm',
+        endedAt: 1,
+        summary: { seconds: 10, troubles: {} },
+        wouldAsk: true,
+      }),
+    'POST /api/call-quality/rating': () =>
+      anna.post('/api/call-quality/rating', { reportId: 'report-of-b', stars: 1, reasons: [] }),
+    'GET /api/support': () => anna.get('/api/support'),
+    'POST /api/support/bundle': () => anna.post('/api/support/bundle', { note: '', bundle: '{}' }),
     'GET /api/history': () => anna.get('/api/history?before=rec-of-other-firm'),
     'GET /api/admin/connectors': () => admin.get('/api/admin/connectors'),
     'POST /api/admin/connectors': () => admin.post('/api/admin/connectors', { name: 'Mine', pbx }),
@@ -171,10 +184,12 @@ test('every HTTP route, with a session of another tenant', async () => {
     'PATCH /api/admin/users/{userId}': () => admin.patch(`/api/admin/users/${b.annaId}`, { name: 'Taken' }),
     'DELETE /api/admin/users/{userId}': () => admin.delete(`/api/admin/users/${b.annaId}`),
     ...Object.fromEntries(
-      ['disable', 'enable', 'restore', 'invitation', 'password-reset', 'sign-out'].map((act) => [
-        `POST /api/admin/users/{userId}/${act}`,
-        () => admin.post(`/api/admin/users/${b.annaId}/${act}`),
-      ]),
+      ['disable', 'enable', 'restore', 'invitation', 'password-reset', 'second-factor-reset', 'sign-out'].map(
+        (act) => [
+          `POST /api/admin/users/{userId}/${act}`,
+          () => admin.post(`/api/admin/users/${b.annaId}/${act}`),
+        ],
+      ),
     ),
     'POST /api/admin/users/acts': () =>
       admin.post('/api/admin/users/acts', { userIds: [a.annaId], act: 'enable' }),
@@ -235,6 +250,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     body: JSON.stringify({ displayName: 'Sales of other-firm' }),
   });
   const { id: groupIdOfB } = (await groupOfB.json()) as { id: string };
+  const directoryOfB = (await (await adminOfB.get('/api/directory')).json()) as { parts: [string] };
   const idOfB: Record<string, (path: string) => string> = {
     id: (path) => (path.includes('/Groups/') ? groupIdOfB : b.annaId),
     email: () => 'anna@other-firm.example',
@@ -242,6 +258,8 @@ test('every HTTP route, with a session of another tenant', async () => {
     connectorId: () => b.connectorId,
     keyId: () => b.keyId,
     importId: () => importOfB,
+    partId: () => directoryOfB.parts[0],
+    domain: () => 'other-firm.example',
     tenantId: () => 'other-firm',
   };
   const bodies: Record<string, object> = {
@@ -292,11 +310,13 @@ test('every HTTP route, with a session of another tenant', async () => {
     // What was asked for may be said again, and nothing else.
     expectNothingOfB(text.replaceAll('anna@other-firm.example', ''));
     const isSomebodys = hasId && !route.includes('/ResourceTypes/') && !route.includes('/Schemas/');
-    const wanted = !isSomebodys
-      ? [200, 201, 400, 404, 409]
-      : route.startsWith('PUT /api/prov')
-        ? [409]
-        : [404];
+    const wanted = route.includes(' /api/provider/')
+      ? [403]
+      : !isSomebodys
+        ? [200, 201, 400, 404, 409]
+        : route.startsWith('PUT /api/prov')
+          ? [409]
+          : [404];
     expect([route, wanted]).toEqual([route, expect.arrayContaining([response.status])]);
   }
   expect(
@@ -348,6 +368,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/users/{userId}/invitation': 404,
     'POST /api/admin/users/{userId}/password-reset': 404,
     'POST /api/admin/users/{userId}/sign-out': 404,
+    'POST /api/admin/users/{userId}/second-factor-reset': 404,
     'DELETE /api/account/sessions/{sessionId}': 404,
     'DELETE /api/account/passkeys/{passkeyId}': 404,
     'POST /api/session/second-factor': 401,
@@ -440,6 +461,9 @@ test('every realtime method, with ids of another tenant', async () => {
     'presence.idle': { idle: true, userId: b.annaId },
     'presence.watch': { userIds: [b.annaId], tenantId: 'other-firm' },
     'directory.search': { query: '', limit: 50, tenantId: 'other-firm' },
+    'favourites.get': { userId: b.annaId, tenantId: 'other-firm' },
+    'favourites.place': { userId: a.annaId, before: b.annaId, tenantId: 'other-firm' },
+    'favourites.remove': { userId: b.annaId, tenantId: 'other-firm' },
     'snapshot.get': { userId: b.annaId },
     ping: {},
   };
@@ -447,7 +471,10 @@ test('every realtime method, with ids of another tenant', async () => {
   for (const [method, params] of Object.entries(walk)) {
     expectNothingOfB(JSON.stringify(await anna.ask(method, params)));
   }
-  // A colleague whom the tenant does not have is watched by nobody.
+  // A colleague whom the tenant does not have is starred by nobody, and watched by nobody.
+  await expect(anna.ask('favourites.place', { userId: b.annaId })).rejects.toMatchObject({
+    code: 'not_found',
+  });
   expect(await anna.ask('presence.watch', { userIds: [b.annaId, a.annaId] })).toMatchObject({
     presences: [{ userId: a.annaId }],
   });
@@ -495,7 +522,7 @@ test('every message of a connector, about users of another tenant', async () => 
   await link.call('config.get', {});
   await victim.call('ping', {});
   expect(victim.pending()).toEqual(['welcome']);
-  expect(Object.keys(clientEvents)).toHaveLength(11);
+  expect(Object.keys(clientEvents)).toHaveLength(13);
   // Nor did a hear of b's clients.
   expect(link.pending()).not.toContain('client.joined');
 

@@ -1,8 +1,10 @@
-import { OffhookError, type TenantId, type UserId } from '@offhook/contract';
+import { OffhookError, type AuditState, type TenantId, type UserId } from '@offhook/contract';
 import { sql } from 'kysely';
 import { difference, writeAudits, type Act, type Actor } from '../audit/audit.ts';
 import type { TenantTransaction } from '../database/database.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
+import { languageOf } from '../accounts/invitations.ts';
+import { enqueueMail } from '../mail/outbox.ts';
 import { takenEmails } from './create.ts';
 import {
   connectorKinds,
@@ -71,6 +73,11 @@ export async function changeUsers(
       const problem = lineProblem(kinds, line, before.line === undefined);
       if (problem !== undefined) return problem;
     }
+    if (actor.kind === 'machine' && administers(before.role)) {
+      // Whoever holds a key would have the reset mail sent to themself, and administer.
+      if (email !== before.email) return { refused: 'administrator_protected', fields: ['email'] };
+      if (fields.passwordHash !== undefined) return { refused: 'administrator_protected' };
+    }
     taken.add(email);
     const name = fields.name ?? before.name;
     return {
@@ -122,7 +129,10 @@ export async function changeUsers(
     touchLine(work, after.line);
   }
   const signedOut = written.filter(
-    ({ before, after }) => before.role !== after.role || before.passwordHash !== after.passwordHash,
+    ({ before, after }) =>
+      before.role !== after.role ||
+      before.passwordHash !== after.passwordHash ||
+      before.email !== after.email,
   );
   if (signedOut.length > 0) {
     await endSessions(
@@ -131,6 +141,7 @@ export async function changeUsers(
       signedOut.map((plan) => plan.after.userId),
     );
   }
+  await tellFormerAddresses(secrets, trx, tenantId, written);
   await writeAudits(trx, tenantId, actor, written.map(actOf));
   const changed = new Set(written.map((plan) => plan.after.userId));
   return plans.map((plan): Changed => {
@@ -141,7 +152,23 @@ export async function changeUsers(
   });
 }
 
-function shown(user: FoundUser): Record<string, unknown> {
+/** Whoever reads mails at the old address hears that it is none of theirs any more: it may not have been the person who changed it. */
+async function tellFormerAddresses(
+  secrets: SecretBox,
+  trx: TenantTransaction,
+  tenantId: TenantId,
+  plans: readonly Plan[],
+): Promise<void> {
+  const at = Date.now();
+  for (const { before, after } of plans) {
+    if (before.email === after.email) continue;
+    const params = { name: before.name, at };
+    const language = languageOf(after.language);
+    await enqueueMail(trx, secrets, tenantId, { kind: 'email_changed', to: before.email, language, params });
+  }
+}
+
+function shown(user: FoundUser): AuditState {
   const { email, name, role, language, source } = user;
   return { email, name, role, language, source, ...lineForAudit(user.line) };
 }
@@ -216,6 +243,8 @@ export async function writePlans(
     // Links that went to another mailbox are that mailbox's, not the person's.
     const ids = moved.map(({ after }) => after.userId);
     await sql`DELETE FROM one_time_links WHERE user_id = ANY (${ids}) AND used_at IS NULL`.execute(trx);
+    // Nor does anybody go on from where the old address had brought them.
+    await sql`DELETE FROM sign_in_tickets WHERE user_id = ANY (${ids})`.execute(trx);
   }
   const gone = plans.filter(({ before, after }) => before.line !== undefined && after.line === undefined);
   if (gone.length > 0) {

@@ -1,4 +1,10 @@
-import { type ConnectorId, type KeptSettings, type TenantId, type UserId } from '@offhook/contract';
+import {
+  type AuditState,
+  type ConnectorId,
+  type KeptSettings,
+  type TenantId,
+  type UserId,
+} from '@offhook/contract';
 import { sql } from 'kysely';
 import * as z from 'zod';
 import type { TenantTransaction } from '../database/database.ts';
@@ -84,23 +90,21 @@ export function sealedPassword(
 }
 
 /** A line as the audit log shows it. That a password was set is told, and no more. */
-export function lineForAudit(line: Omit<StoredLine, 'secret'> | undefined): Record<string, unknown> {
+export function lineForAudit(line: Omit<StoredLine, 'secret'> | undefined): AuditState {
   if (line === undefined) return {};
-  const shown: Record<string, unknown> = {
-    connectorId: line.connector_id,
-    number: line.number,
-    mainNumber: line.main_number,
-    shortNumber: line.short_number,
-    callerId: line.caller_id,
-    authUser: line.auth_user === line.number ? null : line.auth_user,
-    displayName: line.display_name,
-    deskPhone: line.desk_phone,
-    alternativeNumber: line.kept.alternativeNumber ?? null,
-    voicemailNumber: line.voicemail_number,
+  const shown: AuditState = {
+    'line.connectorId': line.connector_id,
+    'line.number': line.number,
+    'line.mainNumber': line.main_number,
+    'line.shortNumber': line.short_number,
+    'line.callerId': line.caller_id,
+    'line.authUser': line.auth_user === line.number ? null : line.auth_user,
+    'line.displayName': line.display_name,
+    'line.deskPhone': line.desk_phone,
+    'line.alternativeNumber': line.kept.alternativeNumber ?? null,
+    'line.voicemailNumber': line.voicemail_number,
   };
-  return Object.fromEntries(
-    Object.entries(shown).flatMap(([name, value]) => (value === null ? [] : [[`line.${name}`, value]])),
-  );
+  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null));
 }
 
 /** How a connector's lines are attached: `password`: each registers for itself; `trunk`: one for all, and no line needs a password. */

@@ -1,16 +1,16 @@
-import type {
-  ConnectorId,
-  Language,
-  UserId,
-  UserLine,
-  UserPage,
-  UserQuery,
-  UserRow,
-  UserStatus,
+import {
+  fold,
+  type ConnectorId,
+  type Language,
+  type UserId,
+  type UserLine,
+  type UserPage,
+  type UserQuery,
+  type UserRow,
+  type UserStatus,
 } from '@offhook/contract';
 import { sql, type RawBuilder } from 'kysely';
 import type { TenantTransaction } from '../database/database.ts';
-import { fold } from '../directory/search.ts';
 import { StoredKept } from '../settings/store.ts';
 import type { UserSource } from './rows.ts';
 

@@ -21,6 +21,11 @@ const acts = [
   ['restore', 'restore', 'Take a deletion back, while its grace period lasts'],
   ['invitation', 'invite', 'Send the invitation again; an older one works no more'],
   ['password-reset', 'reset_password', 'Send a link with which a new password is chosen'],
+  [
+    'second-factor-reset',
+    'reset_second_factor',
+    'Take away authenticator app, passkeys and recovery codes of somebody who has lost them',
+  ],
   ['sign-out', 'sign_out', 'Sign somebody out everywhere'],
 ] as const satisfies readonly (readonly [string, UserAct, string])[];
 

@@ -13,12 +13,22 @@ import {
 import type { Invitations } from '../accounts/invitations.ts';
 import { writeAudits, type Actor } from '../audit/audit.ts';
 import type { Database, TenantTransaction } from '../database/database.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
+import { mailUser } from '../sign-in/second-factor/warn.ts';
 import { listUsers, userRows } from './list.ts';
 import { endSessions, findUsers } from './work.ts';
 import { writeUsers, type UserWriter } from './writer.ts';
 
 /** Of whom: an act on one person. */
-export type UserAct = 'disable' | 'enable' | 'delete' | 'restore' | 'invite' | 'reset_password' | 'sign_out';
+export type UserAct =
+  | 'disable'
+  | 'enable'
+  | 'delete'
+  | 'restore'
+  | 'invite'
+  | 'reset_password'
+  | 'reset_second_factor'
+  | 'sign_out';
 
 export type UserService = ReturnType<typeof createUserService>;
 
@@ -27,11 +37,14 @@ export function createUserService({
   database,
   writer,
   invitations,
+  secrets,
 }: {
   database: Database;
+  secrets: SecretBox;
   writer: UserWriter;
   invitations: Invitations;
 }) {
+  const resetFactors = resetFactorsWith(secrets, invitations);
   /** What is refused has changed nothing. */
   const actOn = async (
     trx: TenantTransaction,
@@ -56,6 +69,9 @@ export function createUserService({
         break;
       case 'reset_password':
         for (const userId of userIds) await invitations.sendReset(trx, tenantId, actor, userId);
+        break;
+      case 'reset_second_factor':
+        for (const userId of userIds) await resetFactors(trx, tenantId, actor, userId);
         break;
       case 'sign_out':
         await signOut(trx, tenantId, actor, userIds);
@@ -135,11 +151,40 @@ async function rowOf(trx: TenantTransaction, userId: UserId): Promise<UserRow> {
   return row;
 }
 
-const locksOut = (act: UserAct): boolean => act === 'disable' || act === 'delete';
+/** On one's own account: the own account's page is the way, which asks for a proof. */
+const locksOut = (act: UserAct): boolean =>
+  act === 'disable' || act === 'delete' || act === 'reset_second_factor';
 
 function refuseSelf(actor: Actor, userId: UserId): void {
   if (actor.kind === 'person' && actor.id === userId) throw new OffhookError('forbidden');
 }
+
+/**
+ * Everything but the password goes: help for whoever has lost telephone or key. They are told, for it may not have been them who asked.
+ * @throws OffhookError `not_found`
+ */
+const resetFactorsWith =
+  (secrets: SecretBox, invitations: Invitations) =>
+  async (trx: TenantTransaction, tenantId: TenantId, actor: Actor, userId: UserId): Promise<void> => {
+    const user = (await findUsers(trx, [userId])).get(userId);
+    if (user === undefined || user.deletedAt !== null) throw new OffhookError('not_found');
+    for (const table of ['totp_secrets', 'passkeys', 'recovery_codes'] as const)
+      await trx.deleteFrom(table).where('user_id', '=', userId).execute();
+    await endSessions(trx, tenantId, [userId]);
+    const subject = { kind: 'user', id: userId, name: user.email };
+    await writeAudits(trx, tenantId, actor, [{ action: 'user.reset_second_factor', subject }]);
+    await mailUser(trx, secrets, { tenantId, userId }, 'second_factor_changed', ({ name }) => ({
+      name,
+      change: 'reset',
+      at: Date.now(),
+    }));
+    const { password_hash } = await trx
+      .selectFrom('users')
+      .select('password_hash')
+      .where('user_id', '=', userId)
+      .executeTakeFirstOrThrow();
+    if (password_hash === null) await invitations.sendReset(trx, tenantId, actor, userId);
+  };
 
 /** @throws OffhookError `not_found` */
 async function signOut(

@@ -261,3 +261,41 @@ test('all of it is for administrators', async () => {
   }
   expect((await person(cloud.url).get(USERS)).status).toBe(401);
 });
+
+test('[H4] who has lost app and passkeys is let in again: they go, sessions end, the person is told, and who has no password gets a link', async () => {
+  const { ada, id, mails, cloud, url } = await world();
+  const [anna, self] = [await id('anna'), await id('admin')];
+  const person = await signIn(cloud.url, 'anna@acme.example', 'anna-password');
+  const left = async () =>
+    (
+      await server.query(
+        url,
+        `SELECT user_id FROM passkeys UNION ALL SELECT user_id FROM recovery_codes UNION ALL SELECT user_id FROM totp_secrets`,
+      )
+    ).length;
+  const lose = () =>
+    server.query(
+      url,
+      `INSERT INTO passkeys (tenant_id, user_id, passkey_id, credential_id, public_key, sign_count, name, created_at)
+       VALUES ('acme', $1, 'pk', 'key', '', 0, 'Key', 1)`,
+      [anna],
+    );
+  await lose();
+  expect(await left()).toBe(1);
+  const reset = (userId: string) => ada.post(`${USERS}/${userId}/second-factor-reset`);
+  expect((await reset(anna)).status).toBe(200);
+  expect(await left()).toBe(0);
+  expect((await person.get('/api/history')).status).toBe(401);
+  expect((await mails()).map(({ kind }) => kind)).toEqual(['second_factor_changed']);
+
+  await lose();
+  await server.query(url, 'UPDATE users SET password_hash = NULL WHERE user_id = $1', [anna]);
+  expect((await reset(anna)).status).toBe(200);
+  expect((await mails()).map(({ kind }) => kind)).toEqual([
+    'second_factor_changed',
+    'second_factor_changed',
+    'password_reset',
+  ]);
+  // Of their own, people use their account's page, which asks for a proof.
+  expect((await reset(self)).status).toBe(403);
+});

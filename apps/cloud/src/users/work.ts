@@ -2,6 +2,7 @@ import { OffhookError, type ConnectorId, type TenantId, type UserId } from '@off
 import { sql } from 'kysely';
 import { notifyChange, notifyDirectory } from '../database/changes.ts';
 import type { TenantTransaction } from '../database/database.ts';
+import { isAdministratorLeft, readSignInRules } from '../sso/only.ts';
 import { connectorOf, lineColumns, StoredLine } from './lines.ts';
 import type { StoredRole, UserSource } from './rows.ts';
 
@@ -115,7 +116,7 @@ export const administers = (role: StoredRole): boolean => role !== 'user';
 
 /**
  * Would the tenant be without an administrator who comes in, were these none any more? People who were invited and never came do not count
- * beside one who did: the invitation may never be followed.
+ * beside one who did: the invitation may never be followed. Nor do those whom the company's sign-in rules keep out, where they let in one who leaves.
  */
 export async function wouldLockOut(trx: TenantTransaction, leaving: readonly FoundUser[]): Promise<boolean> {
   const administrators = leaving.filter((user) => administers(user.role) && user.disabledAt === null);
@@ -135,7 +136,11 @@ export async function wouldLockOut(trx: TenantTransaction, leaving: readonly Fou
     )
     .limit(1)
     .executeTakeFirst();
-  return others === undefined;
+  if (others === undefined) return true;
+  const rules = await readSignInRules(trx);
+  if (rules === undefined || !rules.enabled || !rules.only) return false;
+  const ids = administrators.map((user) => user.userId);
+  return !(await isAdministratorLeft(trx, rules, ids)) && isAdministratorLeft(trx, rules);
 }
 
 export function constraintOf(error: unknown): string | undefined {

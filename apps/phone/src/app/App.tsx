@@ -5,9 +5,11 @@ import { useWords } from '../i18n/use-words.ts';
 import { Announcer } from '../announcer/Announcer.tsx';
 import { RemoteAudios } from '../calls/RemoteAudios.tsx';
 import { useNumberFormat } from '../words/number-format.ts';
+import { HeadsetEffects } from '../headset/HeadsetEffects.tsx';
 import { RingingEffects } from '../ringing/RingingEffects.tsx';
 import { PhonePage } from '../shell/PhonePage.tsx';
 import { SignInPage } from '../signin/SignInPage.tsx';
+import { SoundNotices } from '../sound/SoundNotices.tsx';
 import { TryNow } from '../shell/TryNow.tsx';
 import { usePhoneState } from './PhoneContext.tsx';
 
@@ -18,8 +20,10 @@ export function App() {
     <>
       <Page />
       <RemoteAudios />
+      <SoundNotices />
       <RingingEffects />
       <Announcer />
+      <HeadsetEffects />
     </>
   );
 }

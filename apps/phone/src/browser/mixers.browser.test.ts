@@ -25,7 +25,7 @@ afterAll(async () => {
   await server.close();
 });
 
-type Act = Exclude<keyof typeof bench, 'heard'>;
+type Act = Exclude<keyof typeof bench, 'heard' | 'stats'>;
 
 function act(name: Act, muted = false): Promise<void> {
   return page.evaluate(([what, flag]) => (window as unknown as { bench: typeof bench }).bench[what](flag), [
@@ -50,6 +50,28 @@ const both = (own: boolean, other: boolean) => [
   { own, other },
   { own, other },
 ];
+
+const stats = () => page.evaluate(() => (window as unknown as { bench: typeof bench }).bench.stats());
+
+it('[H3] a real connection tells how it sounds: both ways, the microphone, codec and path', async () => {
+  await expect
+    .poll(async () => {
+      const { sent, received, source } = (await stats()) ?? {};
+      return [sent?.packets, received?.samples, received?.energy, source?.energy].every(
+        (one) => (one ?? 0) > 0,
+      );
+    }, until)
+    .toBe(true);
+  const told = await stats();
+  expect(told).toMatchObject({ codec: 'G722', path: { kind: 'direct', protocol: 'udp' } });
+  expect(told?.roundTripMs).toBeLessThan(1_000);
+  expect(told?.received?.lost).toBeGreaterThanOrEqual(0);
+  expect(told?.received?.jitterMs).toBeGreaterThanOrEqual(0);
+  // A tone of 0.3 at its peak.
+  const level = Math.sqrt((told?.source?.energy ?? 0) / (told?.source?.seconds ?? 1));
+  expect(level).toBeGreaterThan(0.05);
+  expect(level).toBeLessThan(0.5);
+});
 
 it('[A5] each side hears this person and the other side; muting silences this person alone', async () => {
   await expect.poll(ears, until).toEqual(both(true, false));

@@ -7,6 +7,7 @@ import {
 } from '@offhook/phone-core';
 import { BrowserMicrophone } from './microphones.ts';
 import { BrowserMix } from './mixers.ts';
+import { readStats } from './voice-stats.ts';
 
 export const browserPeers: Peers = {
   open(source, handlers) {
@@ -25,6 +26,14 @@ export const browserPeers: Peers = {
       },
       async replaceSource(next) {
         await transceiver.sender.replaceTrack(trackOf(next)?.track ?? null);
+      },
+      async stats() {
+        try {
+          return readStats(await connection.getStats(), connection);
+        } catch {
+          // Closed meanwhile.
+          return undefined;
+        }
       },
       close() {
         listeners.abort();

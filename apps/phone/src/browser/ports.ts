@@ -1,11 +1,10 @@
-import type { Log, Ports } from '@offhook/phone-core';
+import type { Log, Microphones, Ports } from '@offhook/phone-core';
 import { agentName } from './agent.ts';
 import { browserAttention } from './attention.ts';
 import { createBrowserClock } from './clock.ts';
 import { browserHttp } from './http.ts';
 import { randomId } from './ids.ts';
 import { browserLocks } from './locks.ts';
-import { browserMicrophones } from './microphones.ts';
 import { browserMixers } from './mixers.ts';
 import { browserPeers } from './peers.ts';
 import { openBrowserSocket } from './socket.ts';
@@ -17,14 +16,14 @@ const log: Log = (level, event, fields) => {
   console[level](`offhook ${event}`, fields ?? '');
 };
 
-export function createBrowserPorts(version: string): Ports {
+export function createBrowserPorts(version: string, microphones: Microphones): Ports {
   return {
     clock: createBrowserClock(),
     random: Math.random,
     newId: randomId,
     http: browserHttp,
     openSocket: openBrowserSocket,
-    microphones: browserMicrophones,
+    microphones,
     peers: browserPeers,
     mixers: browserMixers,
     attention: browserAttention,

@@ -27,6 +27,7 @@ import { serviceOfPanel, type CardPanel, type Pressed } from './service-buttons.
 import { drawnServices, isConference, type StageItem } from './stage.ts';
 import { TargetPanel } from './TargetPanel.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
+import { QualityLine } from '../quality/QualityLine.tsx';
 import { VoiceNote } from './VoiceNote.tsx';
 
 export interface CallCardProps {
@@ -74,6 +75,7 @@ export function CallCard({ calls: item, compact, crowded }: CallCardProps) {
         place={<PositionMenu pressed={pressed} drawn={drawn} activity={activity} />}
       />
       <VoiceNote call={call} />
+      <QualityLine call={call} compact={compact} />
       {activity.calledBack ? <span className={classes['done']}>{t('call.callBackSet')}</span> : null}
       {activity.problem === undefined ? null : (
         <ProblemNote

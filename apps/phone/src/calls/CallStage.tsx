@@ -1,10 +1,23 @@
-import type { PhoneState } from '@offhook/phone-core';
+import type { PhoneState, RatingQuestion } from '@offhook/phone-core';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { AttemptCard } from './AttemptCard.tsx';
 import { CallCard } from './CallCard.tsx';
 import classes from './CallStage.module.css';
 import { stageOf, type StageItem } from './stage.ts';
+
+const RatingCard = lazy(() => import('../quality/RatingCard.tsx'));
+
+/** Once no card is left that it would push about. */
+function LastCall({ question }: { readonly question: RatingQuestion }) {
+  return (
+    <div className={classes['stage']}>
+      <Suspense fallback={null}>
+        <RatingCard key={question.reportId} question={question} />
+      </Suspense>
+    </div>
+  );
+}
 
 /** All calls, the one that matters most first and large. */
 export function CallStage() {
@@ -12,7 +25,8 @@ export function CallStage() {
   const attempts = usePhoneState((state) => state.attempts);
   const large = attempts.length > 0 ? undefined : items[0]?.[0].callId;
   const cards = attempts.length + items.length;
-  if (cards === 0) return null;
+  const rated = usePhoneState((state) => state.rating);
+  if (cards === 0) return rated === undefined ? null : <LastCall question={rated} />;
   return (
     <div className={classes['stage']}>
       {attempts.map((attempt) => (

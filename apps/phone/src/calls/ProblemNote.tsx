@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import type { Problem } from '@offhook/phone-core';
+import { openHelp } from '../help/open-help.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { problemWords } from '../words/problem.ts';
 import classes from './Notes.module.css';
@@ -20,6 +21,11 @@ export function ProblemNote({ problem, onRetry, onListenOnly, onDismiss }: Probl
     <div className={classes['note']} role="alert">
       <strong>{t(title)}</strong>
       {hint === undefined ? null : <span>{t(hint)}</span>}
+      {problem.kind === 'microphone' ? (
+        <Anchor href="#check" size="sm">
+          {t('check.link')}
+        </Anchor>
+      ) : null}
       <div className={classes['actions']}>
         {onRetry === undefined ? null : (
           <Button size="xs" onClick={onRetry}>
@@ -31,6 +37,9 @@ export function ProblemNote({ problem, onRetry, onListenOnly, onDismiss }: Probl
             {t('call.listenOnly')}
           </Button>
         ) : null}
+        <Button size="xs" variant="default" onClick={() => openHelp('trouble')}>
+          {t('help.title')}
+        </Button>
         <Button size="xs" variant="default" onClick={onDismiss}>
           {t('app.dismiss')}
         </Button>

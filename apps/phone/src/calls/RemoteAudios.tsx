@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
-import type { RemoteAudio } from '@offhook/phone-core';
+import { deviceFor, type RemoteAudio } from '@offhook/phone-core';
 import { IconVolume } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { usePhoneState } from '../app/PhoneContext.tsx';
+import { playAt } from '../browser/outputs.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { useDevicesState } from '../sound/SoundContext.tsx';
 import classes from './RemoteAudios.module.css';
 
 type Players = ReadonlyMap<string, HTMLAudioElement>;
@@ -42,6 +44,10 @@ interface PlayerProps {
 
 function Player({ callId, remoteAudio, onSilent }: PlayerProps) {
   const ref = useRef<HTMLAudioElement>(null);
+  const speaker = useDevicesState((state) => deviceFor(state, 'speaker')?.id ?? '');
+  useEffect(() => {
+    if (ref.current !== null) void playAt(ref.current, speaker);
+  }, [speaker]);
   useEffect(() => {
     const player = ref.current;
     if (player === null || !(remoteAudio instanceof MediaStream)) return undefined;

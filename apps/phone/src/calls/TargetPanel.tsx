@@ -1,10 +1,11 @@
 import { ActionIcon, Button } from '@mantine/core';
-import type { CallService, DirectoryEntry } from '@offhook/contract';
+import type { CallService } from '@offhook/contract';
 import { permits, type CallActivity, type KnownCall } from '@offhook/phone-core';
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { usePhone } from '../app/PhoneContext.tsx';
 import { NumberField } from '../dial/NumberField.tsx';
+import type { Suggestion } from '../dial/suggestion.ts';
 import { useSuggestions } from '../dial/use-suggestions.ts';
 import { useWords } from '../i18n/use-words.ts';
 import type { WordKey } from '../i18n/words.ts';
@@ -54,12 +55,12 @@ export function TargetPanel({ mode, call, activity, onClose }: TargetPanelProps)
     if (chosen !== undefined) first.current?.focus();
   }, [chosen]);
 
-  const choose = ({ number, name }: DirectoryEntry): void => {
+  const choose = ({ number, name }: Suggestion): void => {
     if (number === undefined) {
-      setMessage(t('dial.noNumber', { name }));
+      setMessage(t('dial.noNumber', { name: name ?? '' }));
       return;
     }
-    setText(name);
+    setText(name ?? number);
     setMessage(undefined);
     setChosen({ to: number, name });
   };

@@ -1,15 +1,18 @@
 import { Button, Text } from '@mantine/core';
-import { OffhookError, type DirectoryEntry } from '@offhook/contract';
+import { OffhookError } from '@offhook/contract';
+import { whoseNumber } from '@offhook/phone-core';
 import { IconPhone } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { onWantedNumber } from '../links/errands.ts';
 import { useWords } from '../i18n/use-words.ts';
-import { usePhone } from '../app/PhoneContext.tsx';
+import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { looksLikeNumber } from '../words/party.ts';
 import { DialKeys } from './DialKeys.tsx';
 import classes from './DialPanel.module.css';
 import { NumberField } from './NumberField.tsx';
 import { OtherWays } from './OtherWays.tsx';
 import { SEARCH_FIELD_ID } from './search-field.ts';
+import type { Suggestion } from './suggestion.ts';
 import { useSuggestions } from './use-suggestions.ts';
 import { tones } from '../ringing/tones.ts';
 
@@ -24,18 +27,29 @@ export function DialPanel({ withPad }: { readonly withPad: boolean }) {
   const [message, setMessage] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
   const { entries, find } = useSuggestions(text);
+  const people = usePhoneState((state) => state.directory.people);
 
   const change = (next: string): void => {
     setText(next);
     setMessage(undefined);
   };
+  // The number of a link that was clicked: to be looked at, and called by one press.
+  useEffect(
+    () =>
+      onWantedNumber((number) => {
+        setText(number);
+        setMessage(undefined);
+        field.current?.focus();
+      }),
+    [],
+  );
   const begin = (how: Begin, to: string, name: string | undefined): void => {
     change('');
     how(to, name);
   };
   const place: Begin = (to, name) => void phone.calls.place(to, name);
-  const choose = ({ number, name }: DirectoryEntry, how: Begin = place): void => {
-    if (number === undefined) setMessage(t('dial.noNumber', { name }));
+  const choose = ({ number, name }: Suggestion, how: Begin = place): void => {
+    if (number === undefined) setMessage(t('dial.noNumber', { name: name ?? '' }));
     else begin(how, number, name);
   };
 
@@ -47,7 +61,8 @@ export function DialPanel({ withPad }: { readonly withPad: boolean }) {
       return;
     }
     if (looksLikeNumber(wanted)) {
-      begin(how, wanted, entries.find((entry) => entry.number === wanted)?.name);
+      const colleague = people === undefined ? undefined : whoseNumber(people, wanted);
+      begin(how, wanted, colleague?.name ?? entries.find((entry) => entry.number === wanted)?.name);
       return;
     }
     try {

@@ -1,5 +1,4 @@
 import { ActionIcon, TextInput } from '@mantine/core';
-import type { DirectoryEntry } from '@offhook/contract';
 import { IconBackspace, IconSearch } from '@tabler/icons-react';
 import { useId, useState, type KeyboardEvent, type Ref } from 'react';
 import { useWords } from '../i18n/use-words.ts';
@@ -7,6 +6,7 @@ import { useWatched } from '../presence/use-watched.ts';
 import { looksLikeNumber } from '../words/party.ts';
 import classes from './DialPanel.module.css';
 import { PersonOption } from './PersonOption.tsx';
+import type { Suggestion } from './suggestion.ts';
 
 export interface NumberFieldProps {
   readonly ref: Ref<HTMLInputElement>;
@@ -15,9 +15,9 @@ export interface NumberFieldProps {
   /** The list pushes what follows down, instead of lying over it. */
   readonly inline?: boolean;
   readonly text: string;
-  readonly entries: readonly DirectoryEntry[];
+  readonly entries: readonly Suggestion[];
   readonly onChange: (text: string) => void;
-  readonly onChoose: (entry: DirectoryEntry) => void;
+  readonly onChoose: (entry: Suggestion) => void;
   /** Enter, where no suggestion is marked. */
   readonly onSubmit: () => void;
   /** Escape, where no list is open; the text goes where absent. */
@@ -32,14 +32,14 @@ export function NumberField(props: NumberFieldProps) {
   const [marked, setMarked] = useState<number>();
   const [open, setOpen] = useState(false);
   const shown = open && entries.length > 0;
-  useWatched(shown ? entries.map(({ userId }) => userId) : []);
+  useWatched(shown ? entries.flatMap(({ userId }) => userId ?? []) : []);
   const optionId = (at: number): string => `${listId}-${at}`;
 
   const close = (): void => {
     setOpen(false);
     setMarked(undefined);
   };
-  const choose = (entry: DirectoryEntry): void => {
+  const choose = (entry: Suggestion): void => {
     close();
     onChoose(entry);
   };
@@ -114,7 +114,7 @@ export function NumberField(props: NumberFieldProps) {
           // The keyboard speaks to the field, as the pattern asks.
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
           <div
-            key={entry.userId}
+            key={entry.key}
             id={optionId(at)}
             role="option"
             aria-selected={at === marked}

@@ -1,37 +1,72 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { DirectoryEntry } from '@offhook/contract';
+import { searchPeople } from '@offhook/phone-core';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
+import { fitsParty, recentParties, recentSuggestion, suggestionOf, type Suggestion } from './suggestion.ts';
 
 const DEBOUNCE_MS = 120;
 const FRESH_MS = 30_000;
+const PEOPLE = 8;
+const RECENT = 3;
 
 export interface Suggestions {
-  readonly entries: readonly DirectoryEntry[];
-  /** Asks now, also for a text that has just been typed. Rejects with `OffhookError`. */
-  readonly find: (text: string) => Promise<readonly DirectoryEntry[]>;
+  readonly entries: readonly Suggestion[];
+  /** Best first, also for a text that has just been typed. Rejects with `OffhookError`. */
+  readonly find: (text: string) => Promise<readonly Suggestion[]>;
 }
 
-const none: readonly DirectoryEntry[] = [];
+const none: readonly Suggestion[] = [];
 
-/** People whose name, address or number matches, best first. */
+/**
+ * People whose name, address or number matches, best first, and whom one has talked to lately. From the first letter on the directory is read, and
+ * then searched here, at once; until it is there the cloud is asked.
+ */
 export function useSuggestions(text: string): Suggestions {
   const phone = usePhone();
   const client = useQueryClient();
   const online = usePhoneState((state) => state.connection.name === 'online');
-  const [settled] = useDebouncedValue(text.trim(), DEBOUNCE_MS);
-  const query = (wanted: string) => ({
+  const { people, reading } = usePhoneState((state) => state.directory);
+  const isHere = reading === 'whole' && people !== undefined;
+  const typed = text.trim();
+  const isTyping = typed !== '';
+  const [settled] = useDebouncedValue(typed, DEBOUNCE_MS);
+
+  useEffect(() => {
+    if (isTyping) phone.directory.need();
+  }, [phone, isTyping]);
+
+  const askCloud = (wanted: string) => ({
     queryKey: ['directory', wanted.toLowerCase()],
-    queryFn: () => phone.searchDirectory(wanted),
+    queryFn: async () => (await phone.searchDirectory(wanted)).map(suggestionOf),
     staleTime: FRESH_MS,
   });
-  const { data = none } = useQuery({
-    ...query(settled),
-    enabled: online && settled !== '',
+  const { data: ofCloud = none } = useQuery({
+    ...askCloud(settled),
+    enabled: online && !isHere && settled !== '',
     placeholderData: keepPreviousData,
   });
+  const { data: parties = [] } = useQuery({
+    queryKey: ['recent parties'],
+    queryFn: async () => recentParties((await phone.history()).entries),
+    enabled: online && isTyping,
+    staleTime: FRESH_MS,
+  });
+
+  const entries = useMemo(() => {
+    if (typed === '') return none;
+    const colleagues = isHere ? searchPeople(people, typed, PEOPLE).map(suggestionOf) : ofCloud;
+    const recent = parties
+      .filter((party) => fitsParty(party, typed, people?.numbering))
+      .slice(0, RECENT)
+      .map(recentSuggestion);
+    return [...colleagues, ...recent];
+  }, [typed, isHere, people, ofCloud, parties]);
   return {
-    entries: text.trim() === '' ? none : data,
-    find: (wanted) => client.fetchQuery(query(wanted.trim())),
+    entries,
+    find: async (wanted) =>
+      isHere
+        ? searchPeople(people, wanted, PEOPLE).map(suggestionOf)
+        : client.fetchQuery(askCloud(wanted.trim())),
   };
 }

@@ -1,6 +1,8 @@
 import { OffhookError, UserId, type CallId, type CallState, type DirectoryEntry } from '@offhook/contract';
 import { createPhoneStore, namesOf, withChange, type KnownCall, type Phone } from '@offhook/phone-core';
 import { ended, everything, paired, people, permittedIn, presences, states } from './builders.ts';
+import { fakeDiagnostics } from './fake-diagnostics.ts';
+import { crowdOf } from './people-scenes.ts';
 import type { Scene } from './scene.ts';
 
 const directory: readonly DirectoryEntry[] = [people.ben, people.carla, people.david, people.long].map(
@@ -25,6 +27,7 @@ function permittedAfter(before: KnownCall, next: CallState): KnownCall['permitte
 /** A phone in one scene. Its calls obey at once; nothing else moves. */
 export function fakePhone(scene: Scene): Phone {
   const store = createPhoneStore(scene.state);
+  if (scene.crowd !== undefined) store.setState({ directory: crowdOf(scene.crowd) });
   const change = (callId: CallId, next: CallState): Promise<void> => {
     store.setState(({ calls }) => ({
       calls: calls.map((one) =>
@@ -43,7 +46,10 @@ export function fakePhone(scene: Scene): Phone {
   return {
     store,
     start: () => undefined,
-    ask: () => Promise.reject(new OffhookError('invalid_credentials')),
+    ask: ({ path }) =>
+      path.startsWith('/api/support')
+        ? Promise.resolve({ contact: 'support@demo.example' })
+        : Promise.reject(new OffhookError('invalid_credentials')),
     enter: () => undefined,
     signOut: nothing,
     calls: {
@@ -94,7 +100,13 @@ export function fakePhone(scene: Scene): Phone {
       hangUp: (callId) => change(callId, ended('completed')),
       hold: (callId) => change(callId, states.held),
       retrieve: (callId) => change(callId, states.connected),
-      setMuted: nothing,
+      setMuted: (callId, muted) => {
+        store.setState(({ calls }) => ({
+          calls: calls.map((one) => (one.callId === callId ? { ...one, muted } : one)),
+        }));
+        return nothing();
+      },
+      renewMicrophones: nothing,
       sendDtmf: nothing,
       dismissCall: () => undefined,
       dismissProblem: () => undefined,
@@ -113,6 +125,14 @@ export function fakePhone(scene: Scene): Phone {
       undo: nothing,
       dismiss: () => undefined,
     },
+    diagnostics: fakeDiagnostics(scene.check ?? 'good'),
+    quality: {
+      rate: () => {
+        store.setState({ rating: undefined });
+        return nothing();
+      },
+      dismissRating: () => store.setState({ rating: undefined }),
+    },
     presence: {
       choose: (choice) => {
         const state = choice === 'appear_offline' ? 'offline' : choice === 'automatic' ? 'available' : choice;
@@ -122,6 +142,32 @@ export function fakePhone(scene: Scene): Phone {
         return nothing();
       },
       watch: () => () => undefined,
+    },
+    favourites: {
+      place: (person, before) => {
+        store.setState(({ favourites: { held = [] } }) => {
+          const others = held.filter(({ userId }) => userId !== person.userId);
+          const at = others.findIndex(({ userId }) => userId === before);
+          return {
+            favourites: {
+              held: others.toSpliced(at === -1 ? others.length : at, 0, person),
+              problem: undefined,
+            },
+          };
+        });
+        return nothing();
+      },
+      remove: (userId) => {
+        store.setState(({ favourites: { held = [] } }) => ({
+          favourites: { held: held.filter((one) => one.userId !== userId), problem: undefined },
+        }));
+        return nothing();
+      },
+      dismiss: () => undefined,
+    },
+    directory: {
+      need: () => undefined,
+      person: () => undefined,
     },
     searchDirectory: (query) =>
       Promise.resolve(

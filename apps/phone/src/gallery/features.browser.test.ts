@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGallery, type Gallery } from '../../scripts/open-gallery.ts';
+import { helpPages } from '../help/contents.ts';
 
 /* The names and keys of every call feature, of presence, voicemail and settings. */
 
@@ -315,4 +316,25 @@ describe('shortcuts', () => {
     await page.keyboard.press('Alt+Shift+KeyM');
     expect(await statuses()).toEqual(['On hold']);
   });
+});
+
+it('[D10] the account menu opens the help; what is wrong with the microphone opens its page about troubles', async () => {
+  await gallery.show('idle-full');
+  await page.getByRole('button', { name: /^Account/u }).click();
+  await page.getByRole('button', { name: 'Help', exact: true }).click();
+  await page.getByRole('heading', { name: 'Help', exact: true }).waitFor();
+  const pages = page.locator('summary');
+  expect(await pages.count()).toBe(helpPages.length);
+  await pages.first().press('Enter');
+  const picture = page.locator('details[open] img');
+  await picture.scrollIntoViewIfNeeded();
+  await page.waitForFunction(
+    () => (document.querySelector<HTMLImageElement>('details[open] img')?.naturalWidth ?? 0) > 0,
+  );
+  await gallery.show('microphone-refused');
+  await page.getByRole('alert').getByRole('button', { name: 'Help', exact: true }).click();
+  const open = page.locator('details[open] summary');
+  await open.waitFor();
+  expect(await open.textContent()).toBe('When something does not work');
+  expect(await open.evaluate((one) => one === document.activeElement)).toBe(true);
 });

@@ -9,8 +9,11 @@ import { TapToHear } from '../calls/RemoteAudios.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
 import { loadNumberFormat } from '../words/number-format.ts';
+import { SoundProvider } from '../sound/SoundContext.tsx';
 import { fakePhone } from './fake-phone.ts';
+import { fakeSound } from './fake-sound.ts';
 import type { Scene } from './scene.ts';
+import { plugIn } from './plugged-headset.ts';
 import { isScene, scenes } from './scenes.ts';
 
 /** `gallery.html?scene=connected&scheme=dark&language=de`; without a scene, the list of them. Not in the build. */
@@ -19,13 +22,18 @@ const name = query.get('scene') ?? '';
 const scheme = query.get('scheme') === 'dark' ? 'dark' : 'light';
 const language = query.get('language') ?? 'en';
 
+// `&headset`: a headset of ours is plugged in at `navigator.hid`, and at hand as `window.headset`.
+if (query.has('headset')) plugIn();
+
 async function draw(): Promise<void> {
   // As the product soon after its start.
   await loadNumberFormat();
   const i18n = await createI18n(isLanguage(language) ? language : 'en');
   const root = document.querySelector('#root');
   if (root === null) return;
-  createRoot(root).render(isScene(name) ? <Shown scene={scenes[name]} i18n={i18n} /> : <List />);
+  const shown: Scene | undefined = isScene(name) ? scenes[name] : undefined;
+  if (shown !== undefined) window.location.hash = shown.page ?? 'dial';
+  createRoot(root).render(shown === undefined ? <List /> : <Shown scene={shown} i18n={i18n} />);
 }
 
 void draw();
@@ -33,7 +41,9 @@ void draw();
 function Shown({ scene, i18n }: { readonly scene: Scene; readonly i18n: i18n }) {
   return (
     <Providers phone={fakePhone(scene)} i18n={i18n} forceColorScheme={scheme}>
-      <App />
+      <SoundProvider sound={fakeSound(scene.sound)}>
+        <App />
+      </SoundProvider>
       {scene.silent === true ? <TapToHear onTap={() => undefined} /> : null}
     </Providers>
   );

@@ -8,8 +8,11 @@ import {
 } from '@offhook/phone-core';
 import { call, ended, NOW, online, people, states } from './builders.ts';
 import { callScenes } from './call-scenes.ts';
+import { qualityScenes } from './quality-scenes.ts';
+import { peopleScenes } from './people-scenes.ts';
 import { scene, type Scene } from './scene.ts';
 import { settingsScenes } from './settings-scenes.ts';
+import { soundScenes } from './sound-scenes.ts';
 
 const signedOut = (reason: 'expired' | undefined): PhoneState => ({
   ...initialState,
@@ -115,6 +118,9 @@ export const scenes = {
   'ended-unknown': scene(online({ calls: [call(ended('unknown_number'), { remote: people.outside })] })),
   ...callScenes,
   ...settingsScenes,
+  ...peopleScenes,
+  ...soundScenes,
+  ...qualityScenes,
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

@@ -4,7 +4,7 @@ import { Blank } from '@offhook/ui';
 import { IconAlertCircle, IconHistory } from '@tabler/icons-react';
 import { useWords } from '../i18n/use-words.ts';
 import { useNow } from '../app/use-now.ts';
-import type { SectionProps } from '../shell/sections.tsx';
+import type { SectionProps } from '../shell/section-props.ts';
 import { daysAgo } from '../words/time.ts';
 import classes from './HistoryPanel.module.css';
 import { HistoryRow } from './HistoryRow.tsx';

@@ -1,3 +1,4 @@
+import { isMissed } from '@offhook/contract';
 import type { PhoneState } from '@offhook/phone-core';
 import { useEffect } from 'react';
 import { useWords } from '../i18n/use-words.ts';
@@ -5,9 +6,10 @@ import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { partyWords } from '../words/party.ts';
 import { soundUnlessHeard } from './early-media.ts';
 import { setFavicon } from './favicon.ts';
+import { useMissedBadge } from './use-missed-badge.ts';
 import { notifyRinging } from './notification.ts';
-import { soundAlone } from './sound-alone.ts';
 import { tones } from './tones.ts';
+import { useLeads } from '../windows/leader.ts';
 import { ringingCall, talkingCall, whatSounds } from './what-sounds.ts';
 
 /** What a person notices without looking at the page: sound, title, icon and notification. Draws nothing. */
@@ -16,6 +18,7 @@ export function RingingEffects() {
   useSound();
   useTitle();
   useNotification();
+  useMissedBadge();
   return null;
 }
 
@@ -32,6 +35,7 @@ function useUnlock(): void {
 
 function useSound(): void {
   const { store } = usePhone();
+  const leads = useLeads();
   const sound = usePhoneState(whatSounds);
   useEffect(() => {
     if (sound === undefined) return undefined;
@@ -39,13 +43,13 @@ function useSound(): void {
     switch (sound) {
       case 'ring':
       case 'waiting':
-        return soundAlone(play);
+        return leads ? play() : undefined;
       case 'ringback':
         return soundUnlessHeard(tones.context, () => remoteStreams(store.getState()), play);
       case 'busy':
         return play();
     }
-  }, [sound, store]);
+  }, [sound, leads, store]);
 }
 
 function remoteStreams(state: PhoneState): readonly MediaStream[] {
@@ -69,26 +73,29 @@ function useTitle(): void {
 
 function useNotification(): void {
   const { t } = useWords();
+  const { store } = usePhone();
+  const leads = useLeads();
   const callId = usePhoneState((state) => ringingCall(state)?.callId);
   const party = usePhoneState((state) => ringingCall(state)?.remote);
   useEffect(() => {
-    if (callId === undefined || party === undefined) return undefined;
+    if (!leads || callId === undefined || party === undefined) return undefined;
     const { title, detail } = partyWords(party);
-    let close = (): void => {};
+    const { name, number } = party;
+    const call = { kind: 'ringing', callId, number, ...(name === undefined ? {} : { name }) } as const;
+    let close = (_missed: boolean): void => {};
     const show = (): void => {
-      close();
-      close = (): void => {};
-      if (!document.hidden) return;
+      close(false);
       const who = title ?? t('call.unknownCaller');
-      close = notifyRinging(callId, t('notify.title', { who }), detail ?? '');
+      close = notifyRinging(call, t('notify.title', { who }), detail ?? '');
     };
     show();
     document.addEventListener('visibilitychange', show);
     return () => {
       document.removeEventListener('visibilitychange', show);
-      close();
+      const now = store.getState().calls.find((one) => one.callId === callId);
+      close(now?.state.name === 'ended' && isMissed(now.state));
     };
     // The party is the same for as long as the call is; a new object for it is no news.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [callId, t]);
+  }, [leads, callId, t]);
 }

@@ -1,15 +1,9 @@
+import { bell, ringNotes, type Note } from './ring-notes.ts';
+import { playAt } from '../browser/outputs.ts';
+import type { RingTone } from '../sound/preferences.ts';
+
 /** Sounds that the phone makes itself, through Web Audio: nothing to load, nothing to license. */
 export type ToneName = 'ring' | 'waiting' | 'ringback' | 'busy';
-
-interface Note {
-  readonly frequencies: readonly number[];
-  /** Seconds from the start of the pattern. */
-  readonly at: number;
-  readonly seconds: number;
-  readonly gain: number;
-  /** `bell` dies away, `tone` stays level. */
-  readonly shape: 'bell' | 'tone';
-}
 
 interface Pattern {
   readonly notes: readonly Note[];
@@ -18,14 +12,6 @@ interface Pattern {
   /** How often; endless where absent. */
   readonly times?: number;
 }
-
-const bell = (frequency: number, at: number, gain = 0.22): Note => ({
-  frequencies: [frequency, frequency * 2.01],
-  at,
-  seconds: 0.9,
-  gain,
-  shape: 'bell',
-});
 
 const tone = (at: number, seconds: number): Note => ({
   frequencies: [425],
@@ -36,15 +22,23 @@ const tone = (at: number, seconds: number): Note => ({
 });
 
 /** Ring-back and busy follow ITU-T E.180 as most of Europe uses it: 425 Hz, 1 s on 4 s off, and 0.48 s on and off. */
-const patterns: Record<ToneName, Pattern> = {
-  ring: {
-    notes: [bell(659.3, 0), bell(830.6, 0.16), bell(987.8, 0.32), bell(830.6, 0.7), bell(987.8, 0.86)],
-    period: 2.8,
-  },
+const patterns: Record<Exclude<ToneName, 'ring'>, Pattern> = {
   waiting: { notes: [bell(880, 0, 0.1), bell(880, 0.22, 0.1)], period: 5 },
   ringback: { notes: [tone(0, 1)], period: 5 },
   busy: { notes: [tone(0, 0.48)], period: 0.96, times: 3 },
 };
+
+/** Where and how things sound; ids as in `setSinkId`. */
+export interface SoundsAt {
+  readonly speaker: string;
+  /** One, or two that ring together. */
+  readonly ringers: readonly string[];
+  /** 0 to 100. */
+  readonly ringVolume: number;
+  readonly ringTone: RingTone;
+}
+
+const systemSound: SoundsAt = { speaker: '', ringers: [''], ringVolume: 70, ringTone: 'bells' };
 
 /** DTMF pairs in hertz (ITU-T Q.23). */
 const dtmfRows: Record<string, number> = {
@@ -78,9 +72,16 @@ const dtmfColumns: Record<string, number> = {
 
 export class Tones {
   #context: AudioContext | undefined;
+  #soundsAt: () => SoundsAt = () => systemSound;
+  #keys: { readonly speaker: string; readonly line: AudioNode; readonly close: () => void } | undefined;
 
   get context(): AudioContext | undefined {
     return this.#context;
+  }
+
+  /** Asked anew for each sound. */
+  follow(soundsAt: () => SoundsAt): void {
+    this.#soundsAt = soundsAt;
   }
 
   /** Browsers let a page sound only after a gesture: to be called in one. */
@@ -91,12 +92,26 @@ export class Tones {
 
   /** Plays until the returned function is called; silent where the browser does not let the page sound. */
   play(name: ToneName): () => void {
+    const { speaker, ringers, ringVolume, ringTone } = this.#soundsAt();
+    return name === 'ring'
+      ? this.#play(ringPattern(ringTone), ringers, ringGain(ringVolume))
+      : this.#play(patterns[name], [speaker], 1);
+  }
+
+  /** One round of the ring tone at one device, to try it. */
+  try(deviceId: string, as: 'ring' | 'voice'): () => void {
+    const { ringVolume, ringTone } = this.#soundsAt();
+    const gain = as === 'ring' ? ringGain(ringVolume) : 1;
+    return this.#play({ ...ringPattern(as === 'ring' ? ringTone : 'bells'), times: 1 }, [deviceId], gain);
+  }
+
+  #play({ notes, period, times = Number.POSITIVE_INFINITY }: Pattern, at: readonly string[], gain: number) {
     this.#context ??= createContext();
     const context = this.#context;
     if (context === undefined) return () => {};
     const master = context.createGain();
-    master.connect(context.destination);
-    const { notes, period, times = Number.POSITIVE_INFINITY } = patterns[name];
+    master.gain.value = gain;
+    const lines = at.map((deviceId) => openLine(context, master, deviceId));
     let round = 0;
     const playRound = (): void => {
       // A context that is not allowed to sound would play everything at once later on.
@@ -109,8 +124,22 @@ export class Tones {
     return () => {
       window.clearInterval(timer);
       master.gain.setTargetAtTime(0, context.currentTime, 0.01);
-      window.setTimeout(() => master.disconnect(), 100);
+      window.setTimeout(() => {
+        master.disconnect();
+        for (const close of lines) close();
+      }, 100);
     };
+  }
+
+  /** Kept open: a key that waits for its device would be heard too late, or not at all. */
+  #speakerLine(context: AudioContext): AudioNode {
+    const { speaker } = this.#soundsAt();
+    if (this.#keys?.speaker === speaker) return this.#keys.line;
+    this.#keys?.close();
+    const line = context.createGain();
+    const close = openLine(context, line, speaker);
+    this.#keys = { speaker, line, close };
+    return line;
   }
 
   /** What a person hears of a key that they press. */
@@ -118,7 +147,8 @@ export class Tones {
     const [row, column] = [dtmfRows[digit], dtmfColumns[digit]];
     const context = this.#context;
     if (row === undefined || column === undefined || context?.state !== 'running') return;
-    schedule(context, context.destination, {
+    const line = this.#speakerLine(context);
+    schedule(context, line, {
       frequencies: [row, column],
       at: 0,
       seconds: 0.12,
@@ -126,6 +156,36 @@ export class Tones {
       shape: 'tone',
     });
   }
+}
+
+function ringPattern(ringTone: RingTone): Pattern {
+  return { notes: ringNotes[ringTone], period: 2.8 };
+}
+
+/** Loudness as people hear it goes with the square; the louder half is louder than the phone's own tones. */
+function ringGain(volume: number): number {
+  return 2 * (volume / 100) ** 2;
+}
+
+/** An audio context plays at one device; another one is reached through an element of its own. */
+function openLine(context: AudioContext, source: AudioNode, deviceId: string): () => void {
+  if (deviceId === '') {
+    source.connect(context.destination);
+    return () => undefined;
+  }
+  const destination = context.createMediaStreamDestination();
+  source.connect(destination);
+  const player = new Audio();
+  player.srcObject = destination.stream;
+  void (async () => {
+    await playAt(player, deviceId);
+    // Not allowed to sound before the first gesture, as everything else.
+    await player.play().catch(() => undefined);
+  })();
+  return () => {
+    player.pause();
+    player.srcObject = null;
+  };
 }
 
 function createContext(): AudioContext | undefined {

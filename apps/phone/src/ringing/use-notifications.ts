@@ -14,6 +14,14 @@ export function notificationsEnabled(): boolean {
   return notificationPermission() === 'granted' && readPreference(STORAGE_KEY) !== 'off';
 }
 
+const listeners = new Set<() => void>();
+
+/** The person or the browser has decided anew whether there are notifications. */
+export function onNotificationsChanged(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export interface Notifications {
   readonly permission: Permission;
   readonly enabled: boolean;
@@ -29,6 +37,7 @@ export function useNotifications(): Notifications {
     if (wanted && notificationPermission() === 'default') await Notification.requestPermission();
     setPermission(notificationPermission());
     setEnabledState(notificationsEnabled());
+    for (const listener of listeners) listener();
   }
   return { permission, enabled, setEnabled };
 }

@@ -3,27 +3,64 @@ import { canDo, withChange, type SettingsState } from '@offhook/phone-core';
 import { Blank } from '@offhook/ui';
 import { IconSettingsOff } from '@tabler/icons-react';
 import type { LineSettings } from '@offhook/contract';
+import type { ReactNode } from 'react';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
+import { AsApp } from '../install/AsApp.tsx';
+import type { SectionProps } from '../shell/section-props.ts';
+import { NotificationSwitch } from '../shell/AccountPopover.tsx';
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx';
+import { Account } from './Account.tsx';
 import { AlternativeNumber } from './AlternativeNumber.tsx';
+import { Appearance } from './Appearance.tsx';
 import { ChoiceSetting } from './ChoiceSetting.tsx';
 import { DoNotDisturb } from './DoNotDisturb.tsx';
 import { ForwardingSetting } from './ForwardingSetting.tsx';
+import { Groups, type GroupName } from './Groups.tsx';
+import { HeadsetSetting } from './HeadsetSetting.tsx';
 import { SettingStatus } from './SettingStatus.tsx';
 import classes from './SettingsPanel.module.css';
+import { SoundSettings } from './sound/SoundSettings.tsx';
 
-/** The telephone settings as the platform has them, and the keys of this phone. */
-export default function SettingsPanel() {
+/** The telephone settings as the platform has them, and everything that is of this person at this device. */
+export default function SettingsPanel({ me }: SectionProps) {
+  const { t } = useWords();
+  const contents: Readonly<Record<GroupName, ReactNode>> = {
+    telephone: <TelephoneGroup />,
+    sound: (
+      <>
+        <SoundSettings />
+        <HeadsetSetting />
+      </>
+    ),
+    notifications: <NotificationSwitch />,
+    shortcuts: (
+      <>
+        <p className={classes['hint']}>{t('shortcuts.hint')}</p>
+        <ShortcutList />
+      </>
+    ),
+    app: <AsApp />,
+    appearance: <Appearance />,
+    account: <Account me={me} />,
+  };
+  return (
+    <div className={classes['panel']}>
+      <Title order={2} id="settings-title" className={classes['title'] ?? ''}>
+        {t('settings.title')}
+      </Title>
+      <Groups contents={contents} />
+    </div>
+  );
+}
+
+function TelephoneGroup() {
   const { t } = useWords();
   const shown = useShownSettings();
   const offered = usePhoneState((state) => state.connector !== 'online' || canDo(state, 'settings'));
   const busy = usePhoneState((state) => state.settings.pending !== undefined);
   return (
-    <div className={classes['panel']} aria-busy={busy}>
-      <Title order={2} id="settings-title" className={classes['title'] ?? ''}>
-        {t('settings.title')}
-      </Title>
+    <div className={classes['telephone']} aria-busy={busy}>
       {shown === undefined ? (
         <Blank
           icon={<IconSettingsOff size={36} stroke={1.5} />}
@@ -33,13 +70,6 @@ export default function SettingsPanel() {
       ) : (
         <Telephone settings={shown} />
       )}
-      <section aria-labelledby="shortcuts-title" className={classes['section']}>
-        <h3 id="shortcuts-title" className={classes['heading']}>
-          {t('shortcuts.title')}
-        </h3>
-        <p className={classes['hint']}>{t('shortcuts.hint')}</p>
-        <ShortcutList />
-      </section>
     </div>
   );
 }

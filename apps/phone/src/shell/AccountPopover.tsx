@@ -1,7 +1,7 @@
 import { Divider, Popover, Select, Stack, Switch, Text, UnstyledButton } from '@mantine/core';
 import { OffhookError, type Me } from '@offhook/contract';
 import { ColorSchemeChoice, PersonAvatar } from '@offhook/ui';
-import { IconLogout, IconShieldLock } from '@tabler/icons-react';
+import { IconDownload, IconHelp, IconLogout, IconShieldLock, IconStethoscope } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone } from '../app/PhoneContext.tsx';
@@ -9,6 +9,8 @@ import { chooseLanguage } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
 import { languageNames, languages } from '@offhook/words';
 import type { WordKey } from '../i18n/words.ts';
+import { openHelp } from '../help/open-help.ts';
+import { useInstall } from '../install/offer.ts';
 import { useNotifications } from '../ringing/use-notifications.ts';
 import classes from './AccountMenu.module.css';
 
@@ -35,13 +37,13 @@ export function AccountPopover({ me, opened, onClose, target }: AccountPopoverPr
     >
       <Popover.Target>{target}</Popover.Target>
       <Popover.Dropdown p={0}>
-        <AccountPanel me={me} />
+        <AccountPanel me={me} onLeave={onClose} />
       </Popover.Dropdown>
     </Popover>
   );
 }
 
-function AccountPanel({ me }: { readonly me: Me }) {
+function AccountPanel({ me, onLeave }: { readonly me: Me; readonly onLeave: () => void }) {
   const { t } = useWords();
   return (
     <>
@@ -72,12 +74,27 @@ function AccountPanel({ me }: { readonly me: Me }) {
         <IconShieldLock size={18} stroke={1.7} />
         {t('account.security')}
       </a>
+      <a className={classes['link']} href="#check" onClick={onLeave}>
+        <IconStethoscope size={18} stroke={1.7} />
+        {t('check.title')}
+      </a>
+      <UnstyledButton
+        className={classes['link'] ?? ''}
+        onClick={() => {
+          openHelp();
+          onLeave();
+        }}
+      >
+        <IconHelp size={18} stroke={1.7} />
+        {t('help.title')}
+      </UnstyledButton>
+      <InstallEntry />
       <SignOut />
     </>
   );
 }
 
-function LanguageChoice() {
+export function LanguageChoice() {
   const { t, i18n } = useWords();
   return (
     <Select
@@ -94,7 +111,7 @@ function LanguageChoice() {
   );
 }
 
-function NotificationSwitch() {
+export function NotificationSwitch() {
   const { t } = useWords();
   const { permission, enabled, setEnabled } = useNotifications();
   if (permission === 'unsupported') return null;
@@ -108,6 +125,18 @@ function NotificationSwitch() {
       disabled={permission === 'denied'}
       onChange={(event) => void setEnabled(event.currentTarget.checked)}
     />
+  );
+}
+
+function InstallEntry() {
+  const { t } = useWords();
+  const install = useInstall();
+  if (install === undefined) return null;
+  return (
+    <UnstyledButton className={classes['link']} onClick={install}>
+      <IconDownload size={18} stroke={1.7} />
+      {t('install.entry')}
+    </UnstyledButton>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import type { ConnectionState } from '@offhook/phone-core';
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -83,7 +83,7 @@ function TelephonySystem() {
     case 'none':
       return null;
     case 'connector_offline':
-      return <Notice tone="bad" text={t('notice.connectorOffline')} />;
+      return <Notice tone="bad" text={t('notice.connectorOffline')} action={<CheckLink />} />;
     case 'connector_none':
       return <Notice tone="bad" text={t('notice.connectorNone')} />;
     case 'no_line':
@@ -92,6 +92,7 @@ function TelephonySystem() {
       return (
         <Notice
           tone="bad"
+          action={<CheckLink />}
           text={
             line?.reason === undefined
               ? t('notice.lineFailed', { number })
@@ -100,6 +101,15 @@ function TelephonySystem() {
         />
       );
   }
+}
+
+function CheckLink() {
+  const { t } = useWords();
+  return (
+    <Anchor href="#check" size="sm">
+      {t('check.link')}
+    </Anchor>
+  );
 }
 
 interface NoticeProps {

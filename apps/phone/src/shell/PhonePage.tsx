@@ -1,8 +1,9 @@
 import type { Me } from '@offhook/contract';
 import { isActiveHere } from '@offhook/phone-core';
 import { IconPhone } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useWords } from '../i18n/use-words.ts';
+import { readPreference, writePreference } from '../app/preferences.ts';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { CallStage } from '../calls/CallStage.tsx';
 import { DialPanel } from '../dial/DialPanel.tsx';
@@ -16,8 +17,11 @@ import { sectionNames, type Page, type SectionName } from './section-names.ts';
 import { sections } from './sections.tsx';
 import { openPage, usePage } from './use-page.ts';
 
-/** What the pane shows beside the dial field while nothing was chosen. */
+/** What the pane shows beside the dial field where nothing was ever chosen on this device. */
 const FIRST: SectionName = 'recent';
+const LAST_TAB = 'offhook.lastTab';
+
+const tabs = sectionNames.filter((name) => sections[name].place === 'tab');
 
 /**
  * Dial on the left, calls and a section on the right; on a narrow screen one below the other, with a tab for each.
@@ -31,7 +35,18 @@ export function PhonePage({ me }: { readonly me: Me }) {
       state.calls.some(isActiveHere) || state.attempts.some((attempt) => attempt.phase.name !== 'failed'),
   );
   const calls = usePhoneState((state) => state.calls.some((call) => call.state.name !== 'ended'));
-  const section = page === 'dial' ? FIRST : page;
+  const [lastTab, setLastTab] = useState(
+    () => tabs.find((name) => name === readPreference(LAST_TAB)) ?? FIRST,
+  );
+  const section = page === 'dial' ? lastTab : page;
+  const openTab = (name: Page): void => {
+    const tab = tabs.find((one) => one === name);
+    if (tab !== undefined) {
+      setLastTab(tab);
+      writePreference(LAST_TAB, tab);
+    }
+    openPage(name);
+  };
   return (
     <div className={classes['page']}>
       <Header
@@ -50,7 +65,24 @@ export function PhonePage({ me }: { readonly me: Me }) {
           </section>
           <NotificationHint />
         </div>
-        <section className={classes['pane']} aria-labelledby={sections[section].heading}>
+        <section
+          className={classes['pane']}
+          data-place={sections[section].place}
+          aria-labelledby={sections[section].heading}
+        >
+          <nav className={classes['heads']} aria-label={t('app.sections')}>
+            {tabs.map((name) => (
+              <button
+                key={name}
+                type="button"
+                className={classes['head']}
+                aria-current={name === section ? 'page' : undefined}
+                onClick={() => openTab(name)}
+              >
+                {t(sections[name].label)}
+              </button>
+            ))}
+          </nav>
           <SectionPane name={section} me={me} />
         </section>
       </main>
@@ -60,6 +92,7 @@ export function PhonePage({ me }: { readonly me: Me }) {
           current={page}
           label={t('dial.title')}
           icon={<IconPhone size={22} stroke={1.7} />}
+          onOpen={openTab}
         />
         {sectionNames
           .filter((name) => sections[name].place !== 'menu')
@@ -71,6 +104,7 @@ export function PhonePage({ me }: { readonly me: Me }) {
               place={sections[name].place}
               label={t(sections[name].label)}
               icon={sections[name].icon}
+              onOpen={openTab}
             />
           ))}
       </nav>
@@ -84,16 +118,17 @@ interface TabButtonProps {
   readonly label: string;
   readonly icon: ReactNode;
   readonly place?: string;
+  readonly onOpen: (page: Page) => void;
 }
 
-function TabButton({ page, current, label, icon, place }: TabButtonProps) {
+function TabButton({ page, current, label, icon, place, onOpen }: TabButtonProps) {
   return (
     <button
       type="button"
       className={classes['tab']}
       data-place={place}
       aria-current={page === current ? 'page' : undefined}
-      onClick={() => openPage(page)}
+      onClick={() => onOpen(page)}
     >
       {icon}
       {label}

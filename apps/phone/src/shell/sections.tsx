@@ -1,13 +1,15 @@
-import type { Me } from '@offhook/contract';
-import { IconHistory, IconSettings } from '@tabler/icons-react';
+import {
+  IconAddressBook,
+  IconHelp,
+  IconHistory,
+  IconSettings,
+  IconStethoscope,
+  IconUsers,
+} from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
 import type { WordKey } from '../i18n/words.ts';
 import type { SectionName } from './section-names.ts';
-
-/** What every section is given. */
-export interface SectionProps {
-  readonly me: Me;
-}
+import type { SectionProps } from './section-props.ts';
 
 export interface Section {
   readonly label: WordKey;
@@ -24,6 +26,20 @@ export interface Section {
 }
 
 export const sections: Readonly<Record<SectionName, Section>> = {
+  team: {
+    label: 'team.title',
+    icon: <IconUsers size={22} stroke={1.7} />,
+    heading: 'team-title',
+    Content: lazy(() => import('../team/TeamPanel.tsx')),
+    place: 'tab',
+  },
+  contacts: {
+    label: 'contacts.title',
+    icon: <IconAddressBook size={22} stroke={1.7} />,
+    heading: 'contacts-title',
+    Content: lazy(() => import('../contacts/ContactsPanel.tsx')),
+    place: 'tab',
+  },
   recent: {
     label: 'history.title',
     icon: <IconHistory size={22} stroke={1.7} />,
@@ -37,5 +53,19 @@ export const sections: Readonly<Record<SectionName, Section>> = {
     heading: 'settings-title',
     Content: lazy(() => import('../settings/SettingsPanel.tsx')),
     place: 'narrow',
+  },
+  check: {
+    label: 'check.title',
+    icon: <IconStethoscope size={22} stroke={1.7} />,
+    heading: 'check-title',
+    Content: lazy(() => import('../check/CheckPanel.tsx')),
+    place: 'menu',
+  },
+  help: {
+    label: 'help.title',
+    icon: <IconHelp size={22} stroke={1.7} />,
+    heading: 'help-title',
+    Content: lazy(() => import('../help/HelpPanel.tsx')),
+    place: 'menu',
   },
 };

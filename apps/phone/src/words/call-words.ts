@@ -1,11 +1,11 @@
 import type { Direction, EndCause } from '@offhook/contract';
 import type { KnownCall } from '@offhook/phone-core';
-import type { WordKey } from '../i18n/words.ts';
+import type { CatalogueKey } from '../i18n/words.ts';
 
 /** What the call's status says: one key, or for an ended call the key of why. */
 export type StatusWords =
-  | { readonly key: WordKey; readonly cause: undefined }
-  | { readonly key: 'call.endedWith'; readonly cause: WordKey };
+  | { readonly key: CatalogueKey; readonly cause: undefined }
+  | { readonly key: 'call.endedWith'; readonly cause: CatalogueKey };
 
 export function statusWords(call: KnownCall, hangingUp: boolean): StatusWords {
   const { state } = call;
@@ -27,7 +27,7 @@ export function statusWords(call: KnownCall, hangingUp: boolean): StatusWords {
 }
 
 /** Who gives up is a matter of the direction: on an incoming call it was the caller. */
-export function causeWords(cause: EndCause, direction: Direction): WordKey {
+export function causeWords(cause: EndCause, direction: Direction): CatalogueKey {
   return cause === 'cancelled' && direction === 'incoming' ? 'cause.callerGaveUp' : `cause.${cause}`;
 }
 

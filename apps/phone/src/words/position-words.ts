@@ -1,10 +1,10 @@
 import type { Position, RingingPlace } from '@offhook/contract';
 import type { KnownCall } from '@offhook/phone-core';
-import type { WordKey } from '../i18n/words.ts';
+import type { CatalogueKey } from '../i18n/words.ts';
 import { readableNumber } from './party.ts';
 
 export interface PositionWords {
-  readonly key: WordKey;
+  readonly key: CatalogueKey;
   /** What its placeholder stands for. */
   readonly number: string | undefined;
 }
@@ -35,7 +35,7 @@ export function positionWords(
 }
 
 /** Where else, or only there, a call rings; undefined where it rings just here. */
-export function ringsWords(rings: readonly RingingPlace[]): WordKey | undefined {
+export function ringsWords(rings: readonly RingingPlace[]): CatalogueKey | undefined {
   const here = rings.includes('clients');
   const desk = rings.includes('desk_phone');
   const alternative = rings.includes('alternative');
@@ -46,6 +46,9 @@ export function ringsWords(rings: readonly RingingPlace[]): WordKey | undefined 
 }
 
 /** Spoken once when a call has gone there. */
-export function arrivalWords(position: Exclude<Position, 'nowhere'>, parkedAt: string | undefined): WordKey {
+export function arrivalWords(
+  position: Exclude<Position, 'nowhere'>,
+  parkedAt: string | undefined,
+): CatalogueKey {
   return position === 'parked' && parkedAt !== undefined ? 'announce.parkedAt' : `announce.${position}`;
 }

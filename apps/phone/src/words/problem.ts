@@ -1,11 +1,11 @@
 import type { ErrorCode, Hindrance } from '@offhook/contract';
 import type { Problem } from '@offhook/phone-core';
-import type { WordKey } from '../i18n/words.ts';
+import type { CatalogueKey } from '../i18n/words.ts';
 
 /** The keys of what happened and, where there is more to say, of what to do. Every code has its words. */
 export function problemWords(problem: Problem): {
-  readonly title: WordKey;
-  readonly hint: WordKey | undefined;
+  readonly title: CatalogueKey;
+  readonly hint: CatalogueKey | undefined;
 } {
   switch (problem.kind) {
     case 'error':
@@ -15,7 +15,7 @@ export function problemWords(problem: Problem): {
   }
 }
 
-function hintOf(code: ErrorCode, hindrance: Hindrance | undefined): WordKey | undefined {
+function hintOf(code: ErrorCode, hindrance: Hindrance | undefined): CatalogueKey | undefined {
   if (hindrance === undefined) return undefined;
   // A call that is fetched is nobody's to choose: where it cannot be had, somebody else has it, or nobody any more.
   const isFetched = code === 'pull_failed';

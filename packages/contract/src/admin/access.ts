@@ -19,6 +19,12 @@ export const permissions = {
   /** The own account: password, second factor, passkeys, sessions, language. */
   'account.own': ['user', 'admin', 'provider'],
   'history.own': ['user', 'admin'],
+  /** How own calls sounded, and what one thinks of it. */
+  'quality.own': ['user', 'admin'],
+  /** The own log bundle, to the company's support. */
+  'support.own': ['user', 'admin'],
+  /** Names and numbers of everybody in the own company. */
+  'directory.read': ['user', 'admin'],
   /** The realtime socket of the phone, and each of its methods. */
   telephone: ['user', 'admin'],
   'tenant.read': ['admin'],
@@ -36,6 +42,9 @@ export const permissions = {
   'provider.tenants.write': ['provider'],
   'provider.usage.read': ['provider'],
   'provider.audit.read': ['provider'],
+  /** The provider's own people, and what is demanded of them. */
+  'provider.people.read': ['provider'],
+  'provider.people.write': ['provider'],
   /** The socket of a connector, and each of its messages. */
   link: ['machine:connector'],
   provisioning: ['machine:provisioning'],

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Me } from '../client.ts';
+import { Role } from './access.ts';
 import { EmailAddress, Language, Millis } from './common.ts';
 
 /**
@@ -38,7 +39,7 @@ export const SecondFactorAnswer = z.discriminatedUnion('method', [
 export type SecondFactorAnswer = z.infer<typeof SecondFactorAnswer>;
 
 /** `options` is what WebAuthn calls PublicKeyCredential…OptionsJSON; `ticket` comes back with the answer. */
-export const PasskeyChallenge = z.object({ ticket: z.string().max(200), options: z.unknown() });
+export const PasskeyChallenge = z.object({ ticket: z.string().max(2_000), options: z.unknown() });
 export type PasskeyChallenge = z.infer<typeof PasskeyChallenge>;
 export const PasskeyAssertion = z.object({ ticket: z.string().max(200), response: z.unknown() });
 export type PasskeyAssertion = z.infer<typeof PasskeyAssertion>;
@@ -57,13 +58,16 @@ export const PASSWORD_MIN_CHARS = 12;
 /**
  * Links in mails carry their token in the fragment, so that it reaches no log: `/account/invitation#…`, `/account/reset#…`.
  * `POST /api/links/inspect` {@link LinkToken} → {@link LinkInfo}; 410 `link_expired`, `link_used`.
- * `POST /api/links/accept` {@link AcceptLink} → {@link SignInResult}. `POST /api/password-reset` {@link RequestReset} → 202 always.
+ * `POST /api/links/accept` {@link AcceptLink} → {@link SignInResult}; 400 `bad_request`, `terms_required`, `password_weak`, 401 `ticket_expired`, 409 `email_taken`, `conflict`.
+ * `POST /api/links/passkey` {@link LinkPasskey} → {@link PasskeyChallenge}, good for this link alone. `POST /api/password-reset` {@link RequestReset} → 202 always.
  */
 export const LinkToken = z.object({ token: z.string().min(20).max(200) });
 export const LinkInfo = z.object({
   kind: z.enum(['invitation', 'password_reset', 'first_provider']),
   email: z.string(),
   name: z.string(),
+  /** What the person is, or will be; absent for `first_provider`. */
+  role: Role.optional(),
   tenantName: z.string(),
   language: Language,
   expiresAt: Millis,
@@ -71,15 +75,32 @@ export const LinkInfo = z.object({
   terms: z.object({ version: z.string(), text: z.string() }).optional(),
 });
 export type LinkInfo = z.infer<typeof LinkInfo>;
-export const AcceptLink = z.object({
-  token: z.string().min(20).max(200),
-  password: NewPassword,
-  /** The version that was shown and accepted. */
-  termsVersion: z.string().max(50).optional(),
-  /** Of a `first_provider` link. */
-  name: z.string().min(1).max(200).optional(),
-  email: EmailAddress.optional(),
-});
+/** Who follows the very first link says who they are. */
+const newcomer = { name: z.string().min(1).max(200).optional(), email: EmailAddress.optional() };
+/** A passkey in place of a password, for an invitation or the first provider; a reset is for a password. */
+export const LinkPasskey = z.object({ token: z.string().min(20).max(200), ...newcomer });
+export type LinkPasskey = z.infer<typeof LinkPasskey>;
+/** With exactly one of `password` and `passkey`. */
+export const AcceptLink = z
+  .object({
+    token: z.string().min(20).max(200),
+    password: NewPassword.optional(),
+    /** The answer to the challenge of `POST /api/links/passkey`. `name` absent: the browser's, `Chrome on Windows`. */
+    passkey: z
+      .object({
+        ticket: z.string().max(2_000),
+        name: z.string().min(1).max(100).optional(),
+        response: z.unknown(),
+      })
+      .optional(),
+    /** The version that was shown and accepted. */
+    termsVersion: z.string().max(50).optional(),
+    /** Of a `first_provider` link. */
+    ...newcomer,
+  })
+  .refine(({ password, passkey }) => (password === undefined) !== (passkey === undefined), {
+    path: ['password'],
+  });
 export type AcceptLink = z.infer<typeof AcceptLink>;
 export const RequestReset = z.object({ email: EmailAddress });
 
@@ -89,7 +110,9 @@ export const RequestReset = z.object({ email: EmailAddress });
  * `POST totp` → {@link TotpSetup}, `POST totp/confirm` {@link TotpConfirm} → {@link RecoveryCodes}, `DELETE totp`, `POST recovery-codes` → {@link RecoveryCodes};
  * `POST passkeys/options` → {@link PasskeyChallenge}, `POST passkeys` {@link NewPasskey} (409 `conflict`: known already), `DELETE passkeys/:id`. What has no
  * result is answered 204.
- * What weakens the account asks for the password again (`reauthentication_required`): {@link Reauthentication} within 10 minutes by `POST reauthenticate`.
+ * What weakens the account asks for a proof anew (`reauthentication_required`): {@link Reauthentication} within 10 minutes by `POST reauthenticate`, with the
+ * password or with a passkey whose challenge `POST reauthenticate/options` gives (→ {@link PasskeyChallenge}; 404 `not_found`: there is no passkey).
+ * What would leave no way to sign in is refused: 409 `only_way_in`.
  */
 export const Account = z.object({
   email: z.string(),
@@ -107,7 +130,11 @@ export const Account = z.object({
 export type Account = z.infer<typeof Account>;
 export const AccountChange = z.object({ language: Language.optional() });
 export const ChangePassword = z.object({ current: z.string().max(256).optional(), next: NewPassword });
-export const Reauthentication = z.object({ password: z.string().min(1).max(256) });
+export const Reauthentication = z.union([
+  z.object({ password: z.string().min(1).max(256) }),
+  PasskeyAssertion,
+]);
+export type Reauthentication = z.infer<typeof Reauthentication>;
 export const SessionList = z.object({
   sessions: z.array(
     z.object({

@@ -31,11 +31,13 @@ export const AuditAction = z.enum([
   'invitation.accept',
   'password.reset',
   'provider.create',
+  'provider.change',
   'provider.link',
   'sso.create',
   'sso.change',
   'sso.remove',
   'sso.test',
+  'sso.domain_proved',
   'tenant.create',
   'tenant.activate',
   'tenant.change',
@@ -55,6 +57,7 @@ export const AuditAction = z.enum([
   'user.invite',
   'user.send_reset',
   'user.sign_out',
+  'user.reset_second_factor',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

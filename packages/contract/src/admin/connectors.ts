@@ -69,7 +69,7 @@ export const ApiKey = z.object({
 export type ApiKey = z.infer<typeof ApiKey>;
 
 /**
- * `GET /api/admin/connectors` → {@link ConnectorStates}, with an `ETag` for `If-None-Match`; live by {@link AdminEvent}.
+ * `GET /api/admin/connectors` → {@link ConnectorStates}, with an `ETag` for `If-None-Match`; live by `AdminEvent` (`events.ts`).
  * `POST /api/admin/connectors` {@link NewConnector} → 201 {@link ConnectorDetail}; 409 `name_taken`, `conflict` (there are too many).
  * `GET/PATCH /api/admin/connectors/:connectorId` {@link ConnectorChange} → {@link ConnectorDetail}. `DELETE` with the body `ConfirmByName` → 204; 400
  * `name_mismatch`, 409 `conflict` while lines hang on it, with words. `POST …/drain`, `…/resume` → {@link ConnectorState}; 409 `feature_unsupported` where the
@@ -87,16 +87,6 @@ export const ConnectorDetail = z.object({
   startLine: z.string(),
 });
 export type ConnectorDetail = z.infer<typeof ConnectorDetail>;
-
-/**
- * What events of `GET /api/admin/events` tell (server-sent events): `event` is the kind, `data` the rest as JSON. A stream ends with its session, and after some minutes
- * in any case; a browser's `EventSource` comes back by itself, and then everything is to be fetched anew.
- */
-export const AdminEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('connector'), state: ConnectorState }),
-  z.object({ kind: z.literal('connector.deleted'), connectorId: ConnectorId }),
-]);
-export type AdminEvent = z.infer<typeof AdminEvent>;
 
 export const NewConnector = z.object({ name: z.string().trim().min(1).max(100), pbx: PbxConfig });
 export type NewConnector = z.infer<typeof NewConnector>;

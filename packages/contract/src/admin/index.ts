@@ -5,6 +5,8 @@ export * from './tenants.ts';
 export * from './users.ts';
 export * from './connectors.ts';
 export * from './imports.ts';
+export * from './events.ts';
 export * from './provisioning.ts';
 export * from './sso.ts';
 export * from './audit.ts';
+export * from './audit-fields.ts';

@@ -3,8 +3,11 @@ import { AdminLimits, Millis } from './common.ts';
 
 /**
  * Single sign-on of a tenant. `GET /api/admin/sso` → {@link SsoSettings}; `PUT /api/admin/sso` {@link SsoInput} → {@link SsoSettings}, 400 with `fields` and a
- * message that says why, 409 `name_taken` (a domain that is another tenant's), `sso_untested`; `DELETE` → 204; `POST /api/admin/sso/test` → {@link SsoTest} with a
+ * `reason` ({@link SsoInputReason}), 409 `name_taken` (a domain that another tenant has proved), `sso_untested`; `DELETE` → 204; `POST /api/admin/sso/test` → {@link SsoTest} with a
  * link that opens the identity provider, for what is stored, enabled or not; `GET /api/admin/sso/test/:testId` → {@link SsoTest}.
+ *
+ * Domains take effect once they are proved: `POST /api/admin/sso/domains/:domain/check` asks the DNS now → {@link SsoDomainCheck}; 404 `not_found`, 429. The provider
+ * may prove one by hand: `POST /api/provider/tenants/:tenantId/sso-domains` {@link SsoDomainByHand} → {@link SsoDomain}; 404 (the tenant has not named it), 409 `name_taken`.
  *
  * The browser's way: `GET /api/sso/:ssoId/start?return=`, `GET /api/sso/oidc/callback/:ssoId`, `POST /api/sso/saml/:ssoId/acs`,
  * `GET /api/sso/saml/:ssoId/finish`, `GET /api/sso/saml/:ssoId/metadata`. It ends on the page that `return` names (a path of ours, else `/`), signed in, or with
@@ -56,12 +59,73 @@ export const SsoInput = z.discriminatedUnion('kind', [
 ]);
 export type SsoInput = z.infer<typeof SsoInput>;
 
+/** Why an input is refused; clients have words for each. */
+export const SsoInputReason = z.enum([
+  'address_invalid',
+  'address_credentials',
+  'address_not_https',
+  'address_private',
+  'issuer_query',
+  'scopes_openid',
+  'domains_missing',
+  'domain_free_mail',
+  'certificate_unreadable',
+  'certificates_missing',
+  'certificates_too_many',
+  'entity_id_missing',
+  'sign_on_url_missing',
+  'metadata_unreadable',
+  'metadata_no_provider',
+  'metadata_many_providers',
+  'metadata_no_saml2',
+]);
+export type SsoInputReason = z.infer<typeof SsoInputReason>;
+
+/** An e-mail domain: it takes effect once it is proved. */
+export const SsoDomain = z.object({
+  domain: z.string(),
+  /** The TXT record that the domain itself has to show, e.g. `offhook-verification=Zk3…`. */
+  record: z.string(),
+  /** Absent: waiting for proof. `before`: it was in use when proofs came in · `dns` · `provider`: by hand. */
+  proved: z.object({ at: Millis, by: z.enum(['before', 'dns', 'provider']) }).optional(),
+});
+export type SsoDomain = z.infer<typeof SsoDomain>;
+
+/**
+ * What a look at the DNS found. `no_domain`: there is no such name · `no_record`: none of ours · `other_record`: ours, with another value ·
+ * `unreachable`: the name servers did not answer · `held_elsewhere`: right, but another company has proved the domain already.
+ */
+export const SsoDomainFound = z.enum([
+  'proved',
+  'no_domain',
+  'no_record',
+  'other_record',
+  'unreachable',
+  'held_elsewhere',
+]);
+export type SsoDomainFound = z.infer<typeof SsoDomainFound>;
+
+export const SsoDomainCheck = z.object({
+  domain: SsoDomain,
+  found: SsoDomainFound,
+  /** Records of ours that are there instead. */
+  seen: z.array(z.string().max(120)).max(5),
+});
+export type SsoDomainCheck = z.infer<typeof SsoDomainCheck>;
+
+export const SsoDomainByHand = z.object({ domain });
+export type SsoDomainByHand = z.infer<typeof SsoDomainByHand>;
+
+export const SsoDomainName = domain;
+
 export const SsoSettings = z.object({
   connection: z
     .object({
       ssoId: z.string(),
       kind: z.enum(['oidc', 'saml']),
       ...common,
+      /** Of each domain, in their order. */
+      proofs: z.array(SsoDomain),
       issuer: z.string().optional(),
       clientId: z.string().optional(),
       hasClientSecret: z.boolean(),
@@ -99,6 +163,7 @@ export const SsoFault = z.enum([
   'email_missing',
   'email_unverified',
   'domain_not_allowed',
+  'domain_unproved',
   'user_unknown',
   'user_disabled',
   'certificate_invalid',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TenantId } from '../ids.ts';
 import { PlatformKind } from '../platform.ts';
+import { Country } from '../people/numbering.ts';
 import { EmailAddress, Language, Millis, Month, TimeZone, Day } from './common.ts';
 
 /**
@@ -107,6 +108,17 @@ export const InviteAdministrator = invited;
 export type InviteAdministrator = z.infer<typeof InviteAdministrator>;
 
 /**
+ * The provider's own people: `GET /api/provider/people` → {@link AdministratorList}, `POST` {@link InviteAdministrator} → 201 {@link Administrator} (409 `email_taken`),
+ * `POST …/:userId/invitation` → {@link Administrator}, `POST …/:userId/password-reset` → 204, `POST …/:userId/remove` {@link ConfirmByName} → 204: gone at once, with all
+ * sessions (400 `name_mismatch`, 403 `forbidden`: oneself, 409 `last_administrator`). `GET` and `PATCH /api/provider/settings` {@link ProviderSettings}.
+ */
+export const ProviderSettings = z.object({
+  /** A second factor is demanded of everybody who works for the provider. */
+  secondFactorRequired: z.boolean(),
+});
+export type ProviderSettings = z.infer<typeof ProviderSettings>;
+
+/**
  * The tenant as its administrators see and set it: `GET` and `PATCH /api/admin/tenant`; `GET /api/admin/administrators` → {@link AdministratorList}, `POST`
  * {@link InviteAdministrator} → 201 {@link Administrator}, `DELETE /api/admin/administrators/:userId` (409 `last_administrator`), `POST …/:userId/invitation` → {@link Administrator}.
  */
@@ -114,6 +126,8 @@ export const TenantSettings = z.object({
   name: z.string(),
   status: TenantStatus,
   timeZone: TimeZone,
+  /** Numbers without a calling code are of this country. Until somebody chooses one, that of the time zone. */
+  country: Country,
   language: Language,
   /** Where requests for help of this tenant's people go. */
   supportAddress: z.string().nullable(),

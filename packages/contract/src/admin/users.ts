@@ -106,7 +106,8 @@ export type NewUser = z.infer<typeof NewUser>;
 
 /**
  * `PATCH /api/admin/users/:userId` → {@link UserRow}. `line: null` takes the line away. Acts, each `POST` under `/api/admin/users/:userId/`: `disable`, `enable`,
- * `invitation`, `password-reset`, `sign-out`, `restore`; `DELETE /api/admin/users/:userId` begins the grace period. Each answers 200 with the {@link UserRow} as it is then.
+ * `invitation`, `password-reset`, `second-factor-reset` (authenticator app, passkeys and recovery codes go, for whoever has lost them; who has no password gets a link for one),
+ * `sign-out`, `restore`; `DELETE /api/admin/users/:userId` begins the grace period. Each answers 200 with the {@link UserRow} as it is then.
  * Of themselves administrators can do nothing that locks them out: 403 `forbidden`, 409 `last_administrator`.
  * `POST /api/admin/users/acts` {@link BulkAct} → {@link BulkResult}.
  */

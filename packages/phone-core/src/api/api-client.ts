@@ -1,10 +1,16 @@
 import {
+  DirectoryIndex,
+  DirectoryPart,
   ErrorBody,
   HistoryPage,
   OffhookError,
+  QualityReceipt,
   SessionBody,
+  type CallRating,
   type ErrorCode,
   type Me,
+  type QualityReport,
+  type PartId,
   type RecordId,
 } from '@offhook/contract';
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
@@ -18,6 +24,11 @@ export interface ApiClient {
   signOut(): Promise<void>;
   /** Newest first; `before` is the last entry that the caller has. */
   history(before?: RecordId): Promise<HistoryPage>;
+  reportQuality(report: QualityReport): Promise<QualityReceipt>;
+  rateCall(rating: CallRating): Promise<void>;
+  /** Everybody of the company, by parts. `not_found` for a part that is out of date. */
+  directory(): Promise<DirectoryIndex>;
+  directoryPart(partId: PartId): Promise<DirectoryPart>;
 }
 
 const HISTORY_PAGE_ENTRIES = 50;
@@ -46,10 +57,19 @@ export function createApiClient(http: Http): ApiClient {
     async signOut() {
       await send({ method: 'DELETE', path: '/api/session' });
     },
+    directory: async () => read(DirectoryIndex, await send({ method: 'GET', path: '/api/directory' })),
+    directoryPart: async (partId) =>
+      read(DirectoryPart, await send({ method: 'GET', path: `/api/directory/parts/${partId}` })),
     async history(before) {
       const query = new URLSearchParams({ limit: String(HISTORY_PAGE_ENTRIES) });
       if (before !== undefined) query.set('before', before);
       return read(HistoryPage, await send({ method: 'GET', path: `/api/history?${query.toString()}` }));
+    },
+    async reportQuality(body) {
+      return read(QualityReceipt, await send({ method: 'POST', path: '/api/call-quality', body }));
+    },
+    async rateCall(body) {
+      await send({ method: 'POST', path: '/api/call-quality/rating', body });
     },
   };
 }

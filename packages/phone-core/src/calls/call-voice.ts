@@ -10,6 +10,7 @@ import {
   type Peers,
   type RemoteAudio,
   type VoiceSource,
+  type VoiceStats,
 } from '../ports.ts';
 import type { VoiceState } from '../state/state.ts';
 import { PeerLeg } from './peer-leg.ts';
@@ -51,6 +52,8 @@ export class CallVoice {
   #microphone: Microphone | undefined;
   #microphoneProblem: MicrophoneFailure | undefined;
   #sending = true;
+  /** Of the newest opening of a microphone: what an older one brings is not wanted any more. */
+  #opening = 0;
   #mix: { readonly other: RemoteAudio; readonly mix: Mix } | undefined;
   #leg: PeerLeg | undefined;
   /** Offered, not yet answered. */
@@ -133,6 +136,25 @@ export class CallVoice {
     this.#microphone?.setEnabled(sending);
   }
 
+  /**
+   * Opens the microphone anew: another one was chosen, or the person has done something about its trouble. The former one is
+   * sent until the new one is there, and goes on where that cannot be had. Nothing where this voice only listens by wish.
+   */
+  async renewMicrophone(): Promise<void> {
+    const former = this.#microphone;
+    if (this.#closed || (former === undefined && this.#microphoneProblem === undefined)) return;
+    await this.#openMicrophone('preferred');
+    if (this.#closed || this.#microphone === former || this.#microphone === undefined) return;
+    former?.close();
+    if (this.#mix !== undefined) this.#renewMix(this.#mix.other);
+    else this.#sendSource(undefined);
+  }
+
+  /** Of the path that plays now. */
+  async stats(): Promise<VoiceStats | undefined> {
+    return this.#leg?.stats();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -164,9 +186,11 @@ export class CallVoice {
   }
 
   async #openMicrophone(wish: 'required' | 'preferred'): Promise<void> {
+    this.#opening += 1;
+    const opening = this.#opening;
     try {
       const microphone = await this.#ports.microphones.open();
-      if (this.#closed) {
+      if (this.#closed || opening !== this.#opening) {
         microphone.close();
         return;
       }
@@ -177,7 +201,7 @@ export class CallVoice {
     } catch (thrown) {
       const error =
         thrown instanceof MicrophoneError ? thrown : new MicrophoneError('failed', { cause: thrown });
-      this.#microphoneProblem = error.reason;
+      if (opening === this.#opening && this.#microphone === undefined) this.#microphoneProblem = error.reason;
       if (wish === 'required') throw error;
     }
     this.#handlers.onChange(this.state);

@@ -537,6 +537,35 @@ describe('the voice path', () => {
     await world.pass();
     expect(world.microphones.opened[2]?.enabled).toBe(false);
   });
+
+  it('[D5] takes another microphone without a new negotiation, muted as before; keeps the former where there is none', async () => {
+    takeLegs('call.attach');
+    await world.start([callOf()]);
+    void world.phone.calls.setMuted(id, true);
+    await world.phone.calls.renewMicrophones();
+    const [former, next] = world.microphones.opened;
+    expect(world.peers.peer.source).toBe(next);
+    expect(world.peers.opened).toHaveLength(1);
+    expect([former?.closed, next?.closed, next?.enabled]).toEqual([true, false, false]);
+    world.microphones.failure = 'in_use';
+    await world.phone.calls.renewMicrophones();
+    expect(world.peers.peer.source).toBe(next);
+    expect(next?.closed).toBe(false);
+    expect(world.state.voices[id]?.microphoneProblem).toBeUndefined();
+  });
+
+  it('[D5] a permission that was revoked is said, and given again it works again', async () => {
+    takeLegs('call.attach');
+    await world.start([callOf()]);
+    world.microphones.failure = 'refused';
+    world.microphones.opened[0]?.unplug();
+    await world.pass();
+    expect(world.state.voices[id]?.microphoneProblem).toBe('refused');
+    world.microphones.failure = undefined;
+    await world.phone.calls.renewMicrophones();
+    expect(world.state.voices[id]?.microphoneProblem).toBeUndefined();
+    expect(world.peers.peer.source).toBe(world.microphones.opened[1]);
+  });
 });
 
 describe('mute, hold, digits', () => {

@@ -1,5 +1,5 @@
 import { OffhookError, type CallId, type CorrelationId, type DeviceKind } from '@offhook/contract';
-import type { Cancel, Clock, Log, RemoteAudio } from '../ports.ts';
+import type { Cancel, Clock, Log, RemoteAudio, VoiceStats } from '../ports.ts';
 import { withoutCall } from '../state/calls.ts';
 import { mixedWith, permits } from '../state/selectors.ts';
 import type { KnownCall } from '../state/state.ts';
@@ -229,6 +229,11 @@ export class Calls {
     this.reconcile();
   }
 
+  /** Another microphone was chosen, or the trouble with it may be over: running calls take it, without a new negotiation. */
+  renewMicrophones(): Promise<void> {
+    return this.#voices.renewMicrophones();
+  }
+
   /** One of 0–9, *, #, A–D. */
   async sendDtmf(callId: CallId, digit: string): Promise<void> {
     let queue = this.#dtmf.get(callId);
@@ -243,6 +248,11 @@ export class Calls {
     } catch (thrown) {
       this.#acts.noteProblem(callId, 'dtmf', thrown);
     }
+  }
+
+  /** Counts of the voice of a call at this window. */
+  async voiceStats(callId: CallId): Promise<VoiceStats | undefined> {
+    return this.#voices.get(callId)?.stats();
   }
 
   dismissProblem(callId: CallId): void {

@@ -8,6 +8,7 @@ import type {
   PeerState,
   RemoteAudio,
   VoiceSource,
+  VoiceStats,
 } from '../ports.ts';
 
 export const LegTimes = {
@@ -74,6 +75,10 @@ export class PeerLeg {
 
   async replaceSource(source: VoiceSource | undefined): Promise<void> {
     if (this.#sends && !this.#closed) await this.#peer.replaceSource(source);
+  }
+
+  async stats(): Promise<VoiceStats | undefined> {
+    return this.#closed ? undefined : this.#peer.stats();
   }
 
   close(): void {

@@ -62,6 +62,10 @@ export class Voices {
     return [...this.#byCall.keys()];
   }
 
+  async renewMicrophones(): Promise<void> {
+    await Promise.all([...this.#byCall.values()].map((voice) => voice.renewMicrophone()));
+  }
+
   close(callId: CallId): void {
     const voice = this.#byCall.get(callId);
     if (voice === undefined) return;

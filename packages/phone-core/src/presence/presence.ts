@@ -9,6 +9,9 @@ import { Watches } from './watches.ts';
 /** People come on the screen by the dozen when a list is drawn or scrolled: one message for all of them. */
 export const WATCH_AFTER_MS = 100;
 
+/** The first after a while goes sooner, with everybody who is drawn in the same moment: suggestions show what people do as fast as their names. */
+export const FIRST_WATCH_AFTER_MS = 5;
+
 export interface PresencePorts {
   readonly clock: Clock;
   readonly attention: Attention;
@@ -25,6 +28,7 @@ export class PresenceManager {
   /** Whom the cloud tells us of, on the socket that stands now. */
   #told = '';
   #cancelWatch: Cancel | undefined;
+  #watchedAt = -Infinity;
   /** The last choice counts, also where the answers come in another order. */
   #choices = 0;
 
@@ -103,8 +107,11 @@ export class PresenceManager {
 
   #watchSoon(): void {
     if (this.#cancelWatch !== undefined || !this.#isOnline()) return;
-    this.#cancelWatch = this.#ports.clock.after(WATCH_AFTER_MS, () => {
+    const { clock } = this.#ports;
+    const quiet = clock.now() - this.#watchedAt >= WATCH_AFTER_MS;
+    this.#cancelWatch = clock.after(quiet ? FIRST_WATCH_AFTER_MS : WATCH_AFTER_MS, () => {
       this.#cancelWatch = undefined;
+      this.#watchedAt = clock.now();
       void this.#tellWatched();
     });
   }

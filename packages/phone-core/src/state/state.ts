@@ -4,20 +4,26 @@ import type {
   CallId,
   CallService,
   CorrelationId,
+  DirectoryPerson,
   ErrorCode,
   Hindrance,
   LineSettings,
   LineState,
   Me,
   OwnPresence,
+  Party,
   Presence,
   PresenceChoice,
+  ReportId,
   Revision,
   SettingName,
   SettingsChange,
   UserId,
 } from '@offhook/contract';
 import type { MicrophoneFailure, RemoteAudio } from '../ports.ts';
+import type { Measures } from '../quality/measures.ts';
+import type { TroubleKind, Verdict } from '../quality/verdict.ts';
+import type { People } from '../directory/people.ts';
 import type { ConnectionState } from '../realtime/connection.ts';
 
 /** Why the person sees the sign-in page; absent at a first visit. */
@@ -86,6 +92,23 @@ export interface VoiceState {
   readonly microphoneProblem: MicrophoneFailure | undefined;
 }
 
+/** How a call sounds at this window. */
+export interface CallQuality {
+  readonly verdict: Verdict;
+  /** Of the last look. */
+  readonly measures: Measures;
+  /** R of the E-model for the last look; undefined where its inputs are not known. */
+  readonly estimate: number | undefined;
+}
+
+/** The question what a call that is over was like. */
+export interface RatingQuestion {
+  readonly reportId: ReportId;
+  readonly remote: Party;
+  /** What the person was told of during the call, to be offered first. */
+  readonly troubles: readonly TroubleKind[];
+}
+
 /** What this window is doing with a call, beside what the connector says of it. */
 export interface CallActivity {
   readonly pending: CallService | undefined;
@@ -117,6 +140,21 @@ export interface SettingsState {
   readonly last: { readonly of: readonly SettingName[]; readonly outcome: SettingsOutcome } | undefined;
 }
 
+/** Whom this person has starred, in their order; undefined until the cloud has said. */
+export interface FavouritesState {
+  readonly held: readonly DirectoryPerson[] | undefined;
+  readonly problem: Problem | undefined;
+}
+
+/**
+ * The people of the company, as far as they have been read. `unread`: nobody has looked for anybody yet · `under_way`: those who are there can be
+ * found, others may come · `whole` · `failed`: it is tried again by itself.
+ */
+export interface DirectoryState {
+  readonly people: People | undefined;
+  readonly reading: 'unread' | 'under_way' | 'whole' | 'failed';
+}
+
 export type ConnectorState = 'unknown' | 'online' | 'offline' | 'none';
 
 /** Everything that a shell draws. Changed by the reducers of this folder and nowhere else. */
@@ -133,10 +171,15 @@ export interface PhoneState {
   readonly attempts: readonly CallAttempt[];
   readonly voices: Readonly<Record<CallId, VoiceState>>;
   readonly activities: Readonly<Record<CallId, CallActivity>>;
+  /** Of calls that talk here. */
+  readonly quality: Readonly<Record<CallId, CallQuality>>;
+  readonly rating: RatingQuestion | undefined;
   readonly ownPresence: OwnPresenceState;
   /** Of the colleagues that are watched. */
   readonly presences: Readonly<Record<UserId, Presence>>;
   readonly settings: SettingsState;
+  readonly favourites: FavouritesState;
+  readonly directory: DirectoryState;
   readonly abilities: readonly Ability[];
 }
 
@@ -151,8 +194,12 @@ export const initialState: PhoneState = {
   attempts: [],
   voices: {},
   activities: {},
+  quality: {},
+  rating: undefined,
   ownPresence: { held: undefined, pending: undefined, problem: undefined },
   presences: {},
+  favourites: { held: undefined, problem: undefined },
+  directory: { people: undefined, reading: 'unread' },
   settings: { held: undefined, pending: undefined, last: undefined },
   abilities: [],
 };

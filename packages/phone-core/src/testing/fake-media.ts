@@ -11,6 +11,7 @@ import {
   type PeerState,
   type RemoteAudio,
   type VoiceSource,
+  type VoiceStats,
 } from '../ports.ts';
 
 export class FakeMicrophone implements Microphone {
@@ -74,6 +75,16 @@ export class FakePeer implements Peer {
     this.answer = sdp;
     this.handlers.onRemoteAudio({ peer: this.name });
     return Promise.resolve();
+  }
+
+  /** What it counts now. */
+  counted: VoiceStats | undefined;
+  /** How often it was asked. */
+  looks = 0;
+
+  stats(): Promise<VoiceStats | undefined> {
+    this.looks += 1;
+    return Promise.resolve(this.counted);
   }
 
   replaceSource(source: VoiceSource | undefined): Promise<void> {

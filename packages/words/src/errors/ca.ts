@@ -45,7 +45,7 @@ export const ca: ErrorWords = {
   code_invalid: 'Aquest codi no és correcte. Escriviu el més recent.',
   ticket_expired: 'Ha passat massa temps. Torneu a començar.',
   second_factor_required: 'La vostra empresa exigeix un segon factor. Configureu-ne un primer.',
-  reauthentication_required: 'Confirmeu primer la contrasenya.',
+  reauthentication_required: 'Confirmeu primer que sou vós.',
   password_weak:
     'Aquesta contrasenya és fàcil d’endevinar. Trieu-ne una de més llarga, per exemple quatre paraules sense relació entre elles.',
   link_expired: 'Aquest enllaç ha caducat. Demaneu-ne un de nou.',
@@ -65,5 +65,10 @@ export const ca: ErrorWords = {
   sso_untested:
     'Ningú no podria iniciar la sessió. Supereu abans una prova amb aquesta configuració o configureu un segon factor per a un administrador.',
   sso_failed: 'No s’ha pogut iniciar la sessió a través de la vostra empresa. Consulteu l’administrador.',
+  sso_needed:
+    'Cap administrador no podria iniciar la sessió. Doneu abans a un d’ells una contrasenya o una clau d’accés.',
+  only_way_in:
+    'Sense això ja no podríeu iniciar la sessió. Configureu abans una altra manera: una altra clau d’accés, o una contrasenya si la vostra empresa ho permet.',
+  administrator_protected: 'És un administrador. Només els administradors ho poden canviar, al portal.',
   draining: 'El connector telefònic s’està posant fora de servei. Torneu-ho a provar d’aquí a un moment.',
 };

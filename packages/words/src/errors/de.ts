@@ -46,7 +46,7 @@ export const de: ErrorWords = {
   code_invalid: 'Dieser Code stimmt nicht. Geben Sie den neuesten ein.',
   ticket_expired: 'Das hat zu lange gedauert. Bitte beginnen Sie noch einmal.',
   second_factor_required: 'Ihr Unternehmen verlangt einen zweiten Faktor. Richten Sie zuerst einen ein.',
-  reauthentication_required: 'Bitte bestätigen Sie zuerst Ihr Passwort.',
+  reauthentication_required: 'Bitte bestätigen Sie zuerst, dass Sie es sind.',
   password_weak:
     'Dieses Passwort ist leicht zu erraten. Wählen Sie ein längeres, etwa vier Wörter, die nichts miteinander zu tun haben.',
   link_expired: 'Dieser Link ist abgelaufen. Fordern Sie einen neuen an.',
@@ -68,5 +68,11 @@ export const de: ErrorWords = {
     'Die Anmeldung über Ihr Unternehmen ist fehlgeschlagen. Wenden Sie sich an Ihre Administration.',
   sso_untested:
     'So könnte sich niemand mehr anmelden. Bestehen Sie erst einen Test mit diesen Einstellungen, oder richten Sie für eine Administratorin oder einen Administrator einen zweiten Faktor ein.',
+  sso_needed:
+    'So könnte sich keine Administratorin und kein Administrator mehr anmelden. Richten Sie dort erst ein Passwort oder einen Passkey ein.',
+  only_way_in:
+    'Ohne dies könnten Sie sich nicht mehr anmelden. Richten Sie erst einen anderen Weg ein: einen weiteren Passkey, oder ein Passwort, wenn Ihr Unternehmen Passwörter zulässt.',
+  administrator_protected:
+    'Dieses Konto gehört zur Administration. Das können nur Administratorinnen und Administratoren im Portal ändern.',
   draining: 'Der Telefon-Connector wird außer Betrieb genommen. Bitte versuchen Sie es gleich noch einmal.',
 };

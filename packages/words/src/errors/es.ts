@@ -45,7 +45,7 @@ export const es: ErrorWords = {
   code_invalid: 'Este código no es correcto. Escriba el más reciente.',
   ticket_expired: 'Ha tardado demasiado. Empiece de nuevo.',
   second_factor_required: 'Su empresa exige un segundo factor. Configure uno primero.',
-  reauthentication_required: 'Confirme primero su contraseña.',
+  reauthentication_required: 'Confirme primero que es usted.',
   password_weak:
     'Esta contraseña es fácil de adivinar. Elija una más larga, por ejemplo cuatro palabras sin relación entre sí.',
   link_expired: 'Este enlace ha caducado. Pida uno nuevo.',
@@ -64,5 +64,10 @@ export const es: ErrorWords = {
   sso_untested:
     'Nadie podría iniciar sesión. Supere antes una prueba con estos ajustes o configure un segundo factor para un administrador.',
   sso_failed: 'No se ha podido iniciar sesión a través de su empresa. Consulte a su administrador.',
+  sso_needed:
+    'Ningún administrador podría iniciar sesión. Dé antes a uno de ellos una contraseña o una llave de acceso.',
+  only_way_in:
+    'Sin esto ya no podría iniciar sesión. Configure antes otra forma: otra llave de acceso, o una contraseña si su empresa lo permite.',
+  administrator_protected: 'Es un administrador. Solo los administradores pueden cambiar esto, en el portal.',
   draining: 'El conector telefónico se está poniendo fuera de servicio. Inténtelo de nuevo en un momento.',
 };

@@ -45,7 +45,7 @@ export const fr: ErrorWords = {
   code_invalid: 'Ce code n’est pas correct. Saisissez le plus récent.',
   ticket_expired: 'Cela a pris trop de temps. Veuillez recommencer.',
   second_factor_required: 'Votre entreprise exige un second facteur. Configurez-en un d’abord.',
-  reauthentication_required: 'Veuillez d’abord confirmer votre mot de passe.',
+  reauthentication_required: 'Veuillez d’abord confirmer que c’est bien vous.',
   password_weak:
     'Ce mot de passe est facile à deviner. Choisissez-en un plus long, par exemple quatre mots sans rapport entre eux.',
   link_expired: 'Ce lien a expiré. Demandez-en un nouveau.',
@@ -65,6 +65,12 @@ export const fr: ErrorWords = {
   sso_untested:
     'Plus personne ne pourrait se connecter. Réussissez d’abord un test avec ces réglages, ou configurez un second facteur pour un administrateur.',
   sso_failed: 'La connexion via votre entreprise n’a pas fonctionné. Adressez-vous à votre administrateur.',
+  sso_needed:
+    'Plus aucun administrateur ne pourrait se connecter. Donnez d’abord à l’un d’eux un mot de passe ou une clé d’accès.',
+  only_way_in:
+    'Sans cela, vous ne pourriez plus vous connecter. Configurez d’abord un autre moyen : une autre clé d’accès, ou un mot de passe si votre entreprise l’autorise.',
+  administrator_protected:
+    'C’est un administrateur. Seuls les administrateurs peuvent modifier cela, dans le portail.',
   draining:
     'Le connecteur téléphonique est en cours de mise hors service. Veuillez réessayer dans un instant.',
 };

@@ -45,7 +45,7 @@ export const it: ErrorWords = {
   code_invalid: 'Il codice non è corretto. Inserire il più recente.',
   ticket_expired: 'È passato troppo tempo. Ricominciare.',
   second_factor_required: 'La sua azienda richiede un secondo fattore. Configurarne prima uno.',
-  reauthentication_required: 'Confermare prima la password.',
+  reauthentication_required: 'Confermare prima la propria identità.',
   password_weak:
     'Questa password è facile da indovinare. Sceglierne una più lunga, ad esempio quattro parole senza legame tra loro.',
   link_expired: 'Questo link è scaduto. Richiederne uno nuovo.',
@@ -64,5 +64,10 @@ export const it: ErrorWords = {
   sso_untested:
     'Nessuno potrebbe più accedere. Superi prima una prova con queste impostazioni, o configuri un secondo fattore per un amministratore.',
   sso_failed: 'L’accesso tramite la sua azienda non è riuscito. Rivolgersi all’amministratore.',
+  sso_needed:
+    'Nessun amministratore potrebbe più accedere. Dia prima a uno di loro una password o una passkey.',
+  only_way_in:
+    'Senza questo non potrebbe più accedere. Configuri prima un altro modo: un’altra passkey, o una password se la sua azienda lo consente.',
+  administrator_protected: 'È un amministratore. Solo gli amministratori possono modificarlo, nel portale.',
   draining: 'Il connettore telefonico sta per essere messo fuori servizio. Riprovare tra un momento.',
 };

@@ -44,7 +44,7 @@ export const nl: ErrorWords = {
   code_invalid: 'Deze code klopt niet. Voer de nieuwste in.',
   ticket_expired: 'Dit duurde te lang. Begin opnieuw.',
   second_factor_required: 'Uw bedrijf vraagt om een tweede factor. Stel er eerst een in.',
-  reauthentication_required: 'Bevestig eerst uw wachtwoord.',
+  reauthentication_required: 'Bevestig eerst dat u het bent.',
   password_weak:
     'Dit wachtwoord is makkelijk te raden. Kies een langer wachtwoord, bijvoorbeeld vier woorden die niets met elkaar te maken hebben.',
   link_expired: 'Deze link is verlopen. Vraag een nieuwe aan.',
@@ -63,5 +63,10 @@ export const nl: ErrorWords = {
   sso_untested:
     'Niemand zou zich nog kunnen aanmelden. Slaag eerst voor een test met deze instellingen, of stel voor een beheerder een tweede factor in.',
   sso_failed: 'Aanmelden via uw bedrijf is niet gelukt. Vraag het uw beheerder.',
+  sso_needed:
+    'Geen enkele beheerder zou zich nog kunnen aanmelden. Geef eerst een van hen een wachtwoord of een passkey.',
+  only_way_in:
+    'Zonder dit zou u zich niet meer kunnen aanmelden. Stel eerst een andere manier in: nog een passkey, of een wachtwoord als uw bedrijf dat toestaat.',
+  administrator_protected: 'Dit is een beheerder. Alleen beheerders kunnen dit wijzigen, in het portaal.',
   draining: 'De telefoonconnector wordt buiten bedrijf gesteld. Probeer het zo meteen opnieuw.',
 };

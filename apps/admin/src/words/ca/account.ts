@@ -10,10 +10,10 @@ export const account: Record<keyof typeof english, string> = {
   'account.toSignIn': 'Ves a l’inici de sessió',
   'account.link.invitation': 'Us donem la benvinguda, {{name}}',
   'account.link.invitation.hint':
-    '{{tenant}} us convida a trucar amb Offhook. Trieu una contrasenya per a {{email}}.',
+    '{{tenant}} us convida a trucar amb Offhook. Iniciareu la sessió com a {{email}}.',
   'account.link.first': 'Configura el servei',
   'account.link.first.hint':
-    'Sou el primer administrador del proveïdor. Indiqueu qui sou i trieu una contrasenya.',
+    'Sou el primer administrador del proveïdor. Indiqueu qui sou i com voleu iniciar la sessió.',
   'account.link.reset': 'Trieu una contrasenya nova',
   'account.link.reset.hint': 'Per a {{email}}. Es tancarà la sessió en la resta de dispositius.',
   'account.link.missing': 'Aquest enllaç no és complet',
@@ -24,6 +24,17 @@ export const account: Record<keyof typeof english, string> = {
   'account.email': 'El vostre correu electrònic',
   'account.terms': 'Condicions d’ús',
   'account.terms.accept': 'He llegit les condicions (versió {{version}}) i les accepto en nom de l’empresa',
+  'account.link.provider.hint':
+    'Us han convidat a gestionar aquest servei. Iniciareu la sessió com a {{email}}.',
+  'account.way': 'Com voleu iniciar la sessió?',
+  'account.way.passkey': 'Crea una clau d’accés',
+  'account.way.passkey.hint':
+    'Amb l’empremta, la cara o el codi del dispositiu. No cal recordar res i no hi ha res que us puguin robar.',
+  'account.way.recommended': 'Recomanat',
+  'account.way.password': 'Tria una contrasenya',
+  'account.way.password.hint': 'L’escriureu cada vegada, en qualsevol navegador.',
+  'account.way.failed': 'No s’ha creat cap clau d’accés. Torneu-ho a provar o trieu una contrasenya.',
+  'account.link.submit.passkey': 'Crea la clau i inicia la sessió',
   'account.link.submit': 'Desa la contrasenya i inicia la sessió',
   'account.new': 'Contrasenya nova',
   'account.password': 'Contrasenya',
@@ -47,7 +58,8 @@ export const account: Record<keyof typeof english, string> = {
   'account.pw.set': 'Defineix una contrasenya',
   'account.pw.current': 'Contrasenya actual',
   'account.pw.has': 'Inicieu la sessió amb una contrasenya.',
-  'account.pw.hasNot': 'No teniu contrasenya.',
+  'account.pw.hasNot':
+    'No teniu contrasenya. Inicieu la sessió amb una clau d’accés o a través de la vostra empresa.',
   'account.pw.note': 'Es tancarà la sessió en els altres dispositius.',
   'account.pw.changed': 'La contrasenya s’ha canviat.',
   'account.totp.title': 'Aplicació d’autenticació',
@@ -80,7 +92,8 @@ export const account: Record<keyof typeof english, string> = {
     'Inicieu la sessió amb l’empremta, la cara o el codi del dispositiu, sense contrasenya.',
   'account.passkeys.add': 'Afegeix una clau d’accés',
   'account.passkeys.none': 'Encara no hi ha cap clau d’accés.',
-  'account.passkeys.unsupported': 'Aquest navegador no admet claus d’accés.',
+  'account.passkeys.unsupported':
+    'Les claus d’accés no es poden fer servir en aquest navegador o en aquesta adreça.',
   'account.passkeys.name': 'Nom d’aquesta clau d’accés',
   'account.passkeys.name.hint': 'Per reconèixer-la, per exemple «El meu portàtil».',
   'account.passkeys.created': 'Afegida {{when}}',

@@ -13,6 +13,8 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.language.hint': 'Dels usuaris nous per als quals no se n’indica cap altra.',
   'settings.timeZone': 'Fus horari',
   'settings.timeZone.hint': 'S’hi comencen i s’hi acaben els dies del vostre ús.',
+  'settings.country': 'País',
+  'settings.country.hint': 'Els números sense prefix de país es consideren d’aquest país.',
   'settings.support': 'Adreça d’ajuda',
   'settings.support.hint': 'On van les peticions d’ajuda de la vostra gent.',
   'settings.secondFactor': 'Segon factor',

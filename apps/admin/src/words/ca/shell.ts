@@ -24,9 +24,14 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Hi ha una versió nova',
   'shell.replaced.hint': 'Torneu a carregar la pàgina per continuar.',
   'shell.reload': 'Torna a carregar',
-  'shell.reauthenticate.title': 'Confirmeu la contrasenya',
+  'shell.live.interrupted': 'L’actualització en directe s’ha interromput. Els canvis es mostren amb retard.',
+  'shell.reauthenticate.title': 'Confirmeu que sou vós',
   'shell.reauthenticate.hint':
     'Això canvia la protecció del vostre compte; per això comprovem un altre cop que sou vós.',
   'shell.reauthenticate.password': 'La vostra contrasenya',
+  'shell.reauthenticate.passkey': 'Fes servir una clau d’accés',
+  'shell.reauthenticate.failed': 'No s’ha pogut fer servir la clau d’accés. Torneu-ho a provar.',
+  'shell.reauthenticate.neither':
+    'No teniu contrasenya ni cap clau d’accés que es pugui fer servir aquí. Tanqueu la sessió, torneu-la a iniciar i repetiu-ho.',
   'shell.reauthenticate.confirm': 'Confirma',
 };

@@ -115,4 +115,45 @@ export const sso: Record<keyof typeof english, string> = {
     'L’accés s’ha cancel·lat al proveïdor d’identitat, o aquest compte no hi pot fer servir l’aplicació. Assigneu-la-hi i torneu-ho a provar.',
   'sso.fault.response_invalid':
     'No s’ha entès la resposta del proveïdor d’identitat. A sota hi ha el que ha dit; mostreu-ho a qui l’administra.',
+  'sso.proof': 'Prova dels dominis de correu',
+  'sso.proof.hint': 'Un domini porta a la vostra pàgina d’accés així que el seu DNS mostra que és vostre.',
+  'sso.proof.waiting': 'A l’espera de prova',
+  'sso.proof.by.before': 'En ús des d’abans que es demanessin proves',
+  'sso.proof.by.dns': 'Provat el {{when}}',
+  'sso.proof.by.provider': 'Confirmat pel vostre proveïdor el {{when}}',
+  'sso.proof.record': 'Registre TXT de {{domain}}',
+  'sso.proof.record.hint':
+    'Introduïu-lo allà on es gestiona el vostre DNS, al domini mateix (sovint «@»), al costat del que hi hagi. S’hi pot quedar.',
+  'sso.proof.check': 'Comprova-ho ara',
+  'sso.proof.found.no_domain': 'No hi ha cap domini {{domain}} al DNS. Comproveu com està escrit.',
+  'sso.proof.found.no_record':
+    '{{domain}} encara no mostra cap registre nostre. Un registre nou pot trigar una hora a veure’s.',
+  'sso.proof.found.other_record':
+    '{{domain}} mostra un altre registre nostre. Copieu exactament el de dalt. El que hi ha:',
+  'sso.proof.found.unreachable':
+    'Els servidors de noms de {{domain}} no han respost. Torneu-ho a provar d’aquí a uns minuts.',
+  'sso.proof.found.held_elsewhere':
+    'El registre és correcte, però una altra empresa ja ha provat {{domain}} aquí. Pregunteu-ho al vostre proveïdor.',
+  'sso.fault.domain_unproved':
+    'Encara no està provat que aquest domini pertanyi a la vostra empresa. Introduïu el registre que es mostra a la prova dels dominis de correu.',
+  'sso.reason.address_invalid': 'Això no és una adreça.',
+  'sso.reason.address_credentials': 'L’adreça no ha de contenir ni usuari ni contrasenya.',
+  'sso.reason.address_not_https': 'L’adreça ha de començar per https://.',
+  'sso.reason.address_private': 'L’adreça és d’una xarxa privada, on aquest servei no arriba.',
+  'sso.reason.issuer_query': 'Un emissor no té ni «?» ni «#».',
+  'sso.reason.scopes_openid': '«openid» ha de ser entre els scopes.',
+  'sso.reason.domains_missing': 'Indiqueu els dominis de correu de la vostra gent.',
+  'sso.reason.domain_free_mail':
+    'Qualsevol obté una adreça d’aquest domini. Indiqueu dominis que pertanyin a la vostra empresa.',
+  'sso.reason.certificate_unreadable': 'Això no és un certificat en format PEM.',
+  'sso.reason.certificates_missing': 'Falta un certificat de signatura del proveïdor d’identitat.',
+  'sso.reason.certificates_too_many': 'Hi ha massa certificats de signatura: cinc com a màxim.',
+  'sso.reason.entity_id_missing': 'Falta l’identificador d’entitat del proveïdor d’identitat.',
+  'sso.reason.sign_on_url_missing':
+    'Falta l’adreça d’accés del proveïdor d’identitat (enllaç per redirecció).',
+  'sso.reason.metadata_unreadable':
+    'Aquestes metadades no es poden llegir. Enganxeu el fitxer sencer, sense canvis.',
+  'sso.reason.metadata_no_provider': 'Aquestes metadades no descriuen cap proveïdor d’identitat.',
+  'sso.reason.metadata_many_providers': 'Aquestes metadades descriuen més d’un proveïdor d’identitat.',
+  'sso.reason.metadata_no_saml2': 'Aquest proveïdor d’identitat no ofereix SAML 2.0.',
 };

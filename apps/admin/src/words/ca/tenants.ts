@@ -62,4 +62,14 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.restore': 'Restaura',
   'tenants.restore.hint': 'Tot torna a ser com abans.',
   'tenants.restore.done': 'S’ha restaurat {{name}}.',
+  'tenants.prove': 'Confirma un domini de correu',
+  'tenants.prove.hint':
+    'Per a empreses sense DNS públic: el seu inici de sessió únic val llavors per a un domini sense el registre.',
+  'tenants.prove.title': 'Confirma un domini de correu de {{name}}',
+  'tenants.prove.domain': 'Domini de correu',
+  'tenants.prove.domain.hint':
+    'Assegureu-vos que és del client: qui en tingui una adreça accedirà des d’ara pel seu proveïdor d’identitat.',
+  'tenants.prove.done': '{{domain}} està confirmat.',
+  'tenants.prove.unknown': 'Aquest client no ha indicat el domini al seu inici de sessió únic.',
+  'tenants.prove.taken': 'Un altre client ja ha provat aquest domini.',
 };

@@ -93,6 +93,11 @@ export const users: Record<keyof typeof english, string> = {
   'users.act.password-reset.button': 'Envia l’enllaç',
   'users.act.password-reset.hint': 'Envia un correu amb un enllaç per triar-ne una de nova.',
   'users.act.password-reset.done': 'S’ha enviat un enllaç a {{name}}.',
+  'users.act.second-factor-reset': 'Restableix el segon factor',
+  'users.act.second-factor-reset.button': 'Restableix',
+  'users.act.second-factor-reset.hint':
+    'Si s’ha perdut el telèfon o la clau: es treuen l’aplicació d’autenticació, les claus d’accés i els codis de recuperació, i es tanquen les sessions. Qui no tingui contrasenya rep un enllaç per triar-ne una.',
+  'users.act.second-factor-reset.done': 'S’ha restablert el segon factor de {{name}}.',
   'users.act.sign-out': 'Tanca totes les sessions',
   'users.act.sign-out.button': 'Tanca les sessions',
   'users.act.sign-out.hint': 'Caldrà tornar a iniciar la sessió a tots els navegadors.',

@@ -10,10 +10,10 @@ export const account: Record<keyof typeof english, string> = {
   'account.toSignIn': 'Zur Anmeldung',
   'account.link.invitation': 'Willkommen, {{name}}',
   'account.link.invitation.hint':
-    '{{tenant}} hat Sie eingeladen, mit Offhook zu telefonieren. Wählen Sie ein Passwort für {{email}}.',
+    '{{tenant}} hat Sie eingeladen, mit Offhook zu telefonieren. Sie melden sich als {{email}} an.',
   'account.link.first': 'Den Dienst einrichten',
   'account.link.first.hint':
-    'Sie sind die erste Person, die den Dienst als Anbieter verwaltet. Geben Sie an, wer Sie sind, und wählen Sie ein Passwort.',
+    'Sie sind die erste Person, die den Dienst als Anbieter verwaltet. Geben Sie an, wer Sie sind und wie Sie sich anmelden möchten.',
   'account.link.reset': 'Neues Passwort wählen',
   'account.link.reset.hint': 'Für {{email}}. Auf allen anderen Geräten werden Sie abgemeldet.',
   'account.link.missing': 'Dieser Link ist nicht vollständig',
@@ -25,6 +25,18 @@ export const account: Record<keyof typeof english, string> = {
   'account.terms': 'Nutzungsbedingungen',
   'account.terms.accept':
     'Ich habe die Bedingungen (Fassung {{version}}) gelesen und akzeptiere sie für mein Unternehmen',
+  'account.link.provider.hint':
+    'Sie wurden eingeladen, diesen Dienst mit zu betreiben. Sie melden sich als {{email}} an.',
+  'account.way': 'Wie möchten Sie sich anmelden?',
+  'account.way.passkey': 'Passkey erstellen',
+  'account.way.passkey.hint':
+    'Mit Fingerabdruck, Gesicht oder dem Code Ihres Geräts. Sie müssen sich nichts merken, und es gibt nichts, was gestohlen werden könnte.',
+  'account.way.recommended': 'Empfohlen',
+  'account.way.password': 'Passwort wählen',
+  'account.way.password.hint': 'Sie geben es jedes Mal ein, in jedem Browser.',
+  'account.way.failed':
+    'Es wurde kein Passkey erstellt. Versuchen Sie es noch einmal, oder wählen Sie ein Passwort.',
+  'account.link.submit.passkey': 'Passkey erstellen und anmelden',
   'account.link.submit': 'Passwort festlegen und anmelden',
   'account.new': 'Neues Passwort',
   'account.password': 'Passwort',
@@ -49,7 +61,8 @@ export const account: Record<keyof typeof english, string> = {
   'account.pw.set': 'Passwort festlegen',
   'account.pw.current': 'Bisheriges Passwort',
   'account.pw.has': 'Sie melden sich mit einem Passwort an.',
-  'account.pw.hasNot': 'Sie haben kein Passwort.',
+  'account.pw.hasNot':
+    'Sie haben kein Passwort. Sie melden sich mit einem Passkey oder über Ihr Unternehmen an.',
   'account.pw.note': 'Ihre anderen Geräte werden abgemeldet.',
   'account.pw.changed': 'Ihr Passwort wurde geändert.',
   'account.totp.title': 'Authenticator-App',
@@ -83,7 +96,8 @@ export const account: Record<keyof typeof english, string> = {
     'Melden Sie sich mit Fingerabdruck, Gesicht oder dem Code Ihres Geräts an, ohne Passwort.',
   'account.passkeys.add': 'Passkey hinzufügen',
   'account.passkeys.none': 'Noch kein Passkey.',
-  'account.passkeys.unsupported': 'Dieser Browser kann keine Passkeys verwenden.',
+  'account.passkeys.unsupported':
+    'Passkeys lassen sich in diesem Browser oder unter dieser Adresse nicht verwenden.',
   'account.passkeys.name': 'Name dieses Passkeys',
   'account.passkeys.name.hint': 'Damit Sie ihn wiedererkennen, etwa „Mein Laptop“.',
   'account.passkeys.created': 'Hinzugefügt {{when}}',

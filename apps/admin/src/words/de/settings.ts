@@ -13,6 +13,8 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.language.hint': 'Neuer Benutzer, für die keine andere angegeben ist.',
   'settings.timeZone': 'Zeitzone',
   'settings.timeZone.hint': 'In ihr beginnen und enden die Tage Ihrer Nutzung.',
+  'settings.country': 'Land',
+  'settings.country.hint': 'Rufnummern ohne Landesvorwahl gelten als Nummern dieses Landes.',
   'settings.support': 'Hilfe-Adresse',
   'settings.support.hint': 'Dorthin gehen Bitten um Hilfe aus Ihrem Unternehmen.',
   'settings.secondFactor': 'Zweiter Faktor',

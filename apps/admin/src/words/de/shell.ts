@@ -24,9 +24,14 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Eine neue Version ist da',
   'shell.replaced.hint': 'Laden Sie die Seite neu, um fortzufahren.',
   'shell.reload': 'Neu laden',
-  'shell.reauthenticate.title': 'Passwort bestätigen',
+  'shell.live.interrupted': 'Live-Anzeige unterbrochen. Neue Zustände erscheinen verzögert.',
+  'shell.reauthenticate.title': 'Bestätigen, dass Sie es sind',
   'shell.reauthenticate.hint':
     'Das ändert den Schutz Ihres Kontos. Deshalb fragen wir noch einmal nach, ob Sie es sind.',
   'shell.reauthenticate.password': 'Ihr Passwort',
+  'shell.reauthenticate.passkey': 'Passkey verwenden',
+  'shell.reauthenticate.failed': 'Der Passkey konnte nicht verwendet werden. Versuchen Sie es noch einmal.',
+  'shell.reauthenticate.neither':
+    'Sie haben kein Passwort und keinen Passkey, der hier verwendet werden kann. Melden Sie sich ab und wieder an, und wiederholen Sie dies.',
   'shell.reauthenticate.confirm': 'Bestätigen',
 };

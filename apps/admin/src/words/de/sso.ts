@@ -116,4 +116,44 @@ export const sso: Record<keyof typeof english, string> = {
     'Die Anmeldung wurde beim Identitätsanbieter abgebrochen, oder dieses Konto darf die Anwendung dort nicht nutzen. Weisen Sie sie ihm zu, und versuchen Sie es noch einmal.',
   'sso.fault.response_invalid':
     'Die Antwort des Identitätsanbieters war nicht verständlich. Unten steht, was er gesagt hat; zeigen Sie es dessen Administration.',
+  'sso.proof': 'Nachweis der E-Mail-Domänen',
+  'sso.proof.hint': 'Eine Domäne führt zu Ihrer Anmeldeseite, sobald ihr DNS zeigt, dass sie Ihnen gehört.',
+  'sso.proof.waiting': 'Wartet auf den Nachweis',
+  'sso.proof.by.before': 'Schon in Gebrauch, bevor Nachweise verlangt wurden',
+  'sso.proof.by.dns': 'Nachgewiesen am {{when}}',
+  'sso.proof.by.provider': 'Von Ihrem Anbieter am {{when}} bestätigt',
+  'sso.proof.record': 'TXT-Eintrag von {{domain}}',
+  'sso.proof.record.hint':
+    'Tragen Sie ihn dort ein, wo Ihr DNS verwaltet wird, bei der Domäne selbst (oft „@“), neben dem, was dort steht. Er darf bleiben.',
+  'sso.proof.check': 'Jetzt prüfen',
+  'sso.proof.found.no_domain': 'Im DNS gibt es keine Domäne {{domain}}. Prüfen Sie die Schreibweise.',
+  'sso.proof.found.no_record':
+    '{{domain}} zeigt noch keinen Eintrag von uns. Bis ein neuer Eintrag zu sehen ist, kann es eine Stunde dauern.',
+  'sso.proof.found.other_record':
+    '{{domain}} zeigt einen anderen Eintrag von uns. Kopieren Sie den obigen genau. Dort steht:',
+  'sso.proof.found.unreachable':
+    'Die Nameserver von {{domain}} haben nicht geantwortet. Versuchen Sie es in einigen Minuten noch einmal.',
+  'sso.proof.found.held_elsewhere':
+    'Der Eintrag stimmt, aber ein anderes Unternehmen hat {{domain}} hier schon nachgewiesen. Fragen Sie Ihren Anbieter.',
+  'sso.fault.domain_unproved':
+    'Dass diese Domäne Ihrem Unternehmen gehört, ist noch nicht nachgewiesen. Tragen Sie den Eintrag ein, der beim Nachweis der E-Mail-Domänen steht.',
+  'sso.reason.address_invalid': 'Das ist keine Adresse.',
+  'sso.reason.address_credentials': 'Die Adresse darf weder Benutzernamen noch Passwort enthalten.',
+  'sso.reason.address_not_https': 'Die Adresse muss mit https:// beginnen.',
+  'sso.reason.address_private': 'Die Adresse liegt in einem privaten Netz, das dieser Dienst nicht erreicht.',
+  'sso.reason.issuer_query': 'Ein Aussteller hat kein „?“ und kein „#“.',
+  'sso.reason.scopes_openid': 'Unter den Scopes muss „openid“ sein.',
+  'sso.reason.domains_missing': 'Nennen Sie die E-Mail-Domänen Ihrer Leute.',
+  'sso.reason.domain_free_mail':
+    'Bei dieser Domäne bekommt jeder eine Adresse. Nennen Sie Domänen, die Ihrem Unternehmen gehören.',
+  'sso.reason.certificate_unreadable': 'Das ist kein Zertifikat im PEM-Format.',
+  'sso.reason.certificates_missing': 'Ein Signaturzertifikat des Identitätsanbieters fehlt.',
+  'sso.reason.certificates_too_many': 'Das sind zu viele Signaturzertifikate: höchstens fünf.',
+  'sso.reason.entity_id_missing': 'Die Entity-ID des Identitätsanbieters fehlt.',
+  'sso.reason.sign_on_url_missing': 'Die Anmeldeadresse des Identitätsanbieters (Redirect-Binding) fehlt.',
+  'sso.reason.metadata_unreadable':
+    'Diese Metadaten sind nicht lesbar. Fügen Sie die ganze Datei unverändert ein.',
+  'sso.reason.metadata_no_provider': 'Diese Metadaten beschreiben keinen Identitätsanbieter.',
+  'sso.reason.metadata_many_providers': 'Diese Metadaten beschreiben mehr als einen Identitätsanbieter.',
+  'sso.reason.metadata_no_saml2': 'Dieser Identitätsanbieter bietet kein SAML 2.0 an.',
 };

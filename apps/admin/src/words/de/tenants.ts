@@ -62,4 +62,14 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.restore': 'Wiederherstellen',
   'tenants.restore.hint': 'Alles ist wieder wie zuvor.',
   'tenants.restore.done': '{{name}} wurde wiederhergestellt.',
+  'tenants.prove': 'E-Mail-Domäne bestätigen',
+  'tenants.prove.hint':
+    'Für Unternehmen ohne öffentliches DNS: Ihr Single Sign-on gilt dann für eine Domäne auch ohne den Eintrag.',
+  'tenants.prove.title': 'E-Mail-Domäne von {{name}} bestätigen',
+  'tenants.prove.domain': 'E-Mail-Domäne',
+  'tenants.prove.domain.hint':
+    'Vergewissern Sie sich, dass sie dem Kunden gehört: Wer eine Adresse darin hat, meldet sich ab jetzt über dessen Identitätsanbieter an.',
+  'tenants.prove.done': '{{domain}} ist bestätigt.',
+  'tenants.prove.unknown': 'Dieser Kunde hat die Domäne bei seinem Single Sign-on nicht genannt.',
+  'tenants.prove.taken': 'Ein anderer Kunde hat diese Domäne schon nachgewiesen.',
 };

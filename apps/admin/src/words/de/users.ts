@@ -94,6 +94,11 @@ export const users: Record<keyof typeof english, string> = {
   'users.act.password-reset.button': 'Link senden',
   'users.act.password-reset.hint': 'Sendet eine E-Mail mit einem Link, um ein neues zu wählen.',
   'users.act.password-reset.done': 'Ein Link ist unterwegs zu {{name}}.',
+  'users.act.second-factor-reset': 'Zweiten Faktor zurücksetzen',
+  'users.act.second-factor-reset.button': 'Zurücksetzen',
+  'users.act.second-factor-reset.hint':
+    'Wenn Telefon oder Schlüssel verloren sind: Authenticator-App, Passkeys und Wiederherstellungscodes werden entfernt, Sitzungen enden. Wer kein Passwort hat, erhält einen Link dafür.',
+  'users.act.second-factor-reset.done': 'Der zweite Faktor von {{name}} wurde zurückgesetzt.',
   'users.act.sign-out': 'Überall abmelden',
   'users.act.sign-out.button': 'Abmelden',
   'users.act.sign-out.hint': 'Alle Browser müssen sich neu anmelden.',

@@ -11,6 +11,8 @@ export const settings = {
   'settings.language.hint': 'Of new users for whom no other is named.',
   'settings.timeZone': 'Time zone',
   'settings.timeZone.hint': 'Days of your usage begin and end in it.',
+  'settings.country': 'Country',
+  'settings.country.hint': 'Numbers without a country code are taken for numbers of this country.',
   'settings.support': 'Support address',
   'settings.support.hint': 'Where your people’s requests for help go.',
   'settings.secondFactor': 'Second factor',

@@ -22,9 +22,14 @@ export const shell = {
   'shell.replaced': 'A new version is available',
   'shell.replaced.hint': 'Reload the page to go on.',
   'shell.reload': 'Reload',
-  'shell.reauthenticate.title': 'Confirm your password',
+  'shell.live.interrupted': 'Live updates are interrupted. New states show with a delay.',
+  'shell.reauthenticate.title': 'Confirm that it is you',
   'shell.reauthenticate.hint':
     'This changes how your account is protected, so we ask once more that it is you.',
   'shell.reauthenticate.password': 'Your password',
+  'shell.reauthenticate.passkey': 'Use a passkey',
+  'shell.reauthenticate.failed': 'The passkey could not be used. Try again.',
+  'shell.reauthenticate.neither':
+    'You have no password, and no passkey that can be used here. Sign out, sign in again, and repeat this.',
   'shell.reauthenticate.confirm': 'Confirm',
 } as const;

@@ -111,4 +111,43 @@ export const sso = {
     'The sign-in was cancelled at the identity provider, or this account may not use the application there. Assign it, and try again.',
   'sso.fault.response_invalid':
     'The identity provider’s answer was not understood. What it said is below; show it to whoever administers it.',
+  'sso.proof': 'Proof of the e-mail domains',
+  'sso.proof.hint': 'A domain leads to your sign-in page once its DNS shows that it is yours.',
+  'sso.proof.waiting': 'Waiting for proof',
+  'sso.proof.by.before': 'In use since before proofs were asked for',
+  'sso.proof.by.dns': 'Proved on {{when}}',
+  'sso.proof.by.provider': 'Proved by your provider on {{when}}',
+  'sso.proof.record': 'TXT record of {{domain}}',
+  'sso.proof.record.hint':
+    'Enter it at whoever runs your DNS, at the domain itself (often “@”), beside what is there. It may stay.',
+  'sso.proof.check': 'Check now',
+  'sso.proof.found.no_domain': 'There is no domain {{domain}} in the DNS. Check how it is written.',
+  'sso.proof.found.no_record':
+    '{{domain}} shows no record of ours yet. A new record may take up to an hour to be seen.',
+  'sso.proof.found.other_record':
+    '{{domain}} shows another record of ours. Copy the one above, exactly. What is there:',
+  'sso.proof.found.unreachable': 'The name servers of {{domain}} did not answer. Try again in a few minutes.',
+  'sso.proof.found.held_elsewhere':
+    'The record is right, but another company here has already proved {{domain}}. Ask your provider.',
+  'sso.fault.domain_unproved':
+    'That this domain belongs to your company is not proved yet. Enter the record that is shown at the proof of the e-mail domains.',
+  'sso.reason.address_invalid': 'This is not an address.',
+  'sso.reason.address_credentials': 'The address must not hold a user name or password.',
+  'sso.reason.address_not_https': 'The address must begin with https://.',
+  'sso.reason.address_private': 'The address is of a private network, which this service does not reach.',
+  'sso.reason.issuer_query': 'An issuer has no “?” and no “#”.',
+  'sso.reason.scopes_openid': '“openid” must be among the scopes.',
+  'sso.reason.domains_missing': 'Name the e-mail domains of your people.',
+  'sso.reason.domain_free_mail':
+    'Anybody gets an address of this domain. Name domains that belong to your company.',
+  'sso.reason.certificate_unreadable': 'This is not a certificate in PEM format.',
+  'sso.reason.certificates_missing': 'A signing certificate of the identity provider is missing.',
+  'sso.reason.certificates_too_many': 'There are too many signing certificates: five at most.',
+  'sso.reason.entity_id_missing': 'The entity ID of the identity provider is missing.',
+  'sso.reason.sign_on_url_missing':
+    'The sign-on address of the identity provider (redirect binding) is missing.',
+  'sso.reason.metadata_unreadable': 'This metadata cannot be read. Paste the whole file, unchanged.',
+  'sso.reason.metadata_no_provider': 'This metadata describes no identity provider.',
+  'sso.reason.metadata_many_providers': 'This metadata describes more than one identity provider.',
+  'sso.reason.metadata_no_saml2': 'This identity provider does not offer SAML 2.0.',
 } as const;

@@ -59,4 +59,14 @@ export const tenants = {
   'tenants.restore': 'Restore',
   'tenants.restore.hint': 'Everything is as it was before.',
   'tenants.restore.done': '{{name}} has been restored.',
+  'tenants.prove': 'Confirm e-mail domain',
+  'tenants.prove.hint':
+    'For companies without public DNS: their single sign-on then takes a domain without the record.',
+  'tenants.prove.title': 'Confirm an e-mail domain of {{name}}',
+  'tenants.prove.domain': 'E-mail domain',
+  'tenants.prove.domain.hint':
+    'Make sure that it is theirs: who has an address of it signs in through their identity provider from now on.',
+  'tenants.prove.done': '{{domain}} is confirmed.',
+  'tenants.prove.unknown': 'This customer has not named the domain in its single sign-on.',
+  'tenants.prove.taken': 'Another customer has proved this domain already.',
 } as const;

@@ -91,6 +91,11 @@ export const users = {
   'users.act.password-reset.button': 'Send link',
   'users.act.password-reset.hint': 'Sends an e-mail with a link to choose a new one.',
   'users.act.password-reset.done': 'A link is on its way to {{name}}.',
+  'users.act.second-factor-reset': 'Reset second factor',
+  'users.act.second-factor-reset.button': 'Reset',
+  'users.act.second-factor-reset.hint':
+    'For who has lost phone or key: authenticator app, passkeys and recovery codes go, sessions end. Who has no password gets a link for one.',
+  'users.act.second-factor-reset.done': 'The second factor of {{name}} has been reset.',
   'users.act.sign-out': 'Sign out everywhere',
   'users.act.sign-out.button': 'Sign out',
   'users.act.sign-out.hint': 'All browsers have to sign in again.',

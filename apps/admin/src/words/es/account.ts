@@ -10,10 +10,10 @@ export const account: Record<keyof typeof english, string> = {
   'account.toSignIn': 'Ir al inicio de sesión',
   'account.link.invitation': 'Le damos la bienvenida, {{name}}',
   'account.link.invitation.hint':
-    '{{tenant}} le ha invitado a llamar con Offhook. Elija una contraseña para {{email}}.',
+    '{{tenant}} le ha invitado a llamar con Offhook. Iniciará sesión como {{email}}.',
   'account.link.first': 'Configurar el servicio',
   'account.link.first.hint':
-    'Es el primer administrador del proveedor. Indique quién es y elija una contraseña.',
+    'Es el primer administrador del proveedor. Indique quién es y cómo quiere iniciar sesión.',
   'account.link.reset': 'Elegir una contraseña nueva',
   'account.link.reset.hint': 'Para {{email}}. Se cerrará la sesión en los demás dispositivos.',
   'account.link.missing': 'Este enlace no está completo',
@@ -25,6 +25,17 @@ export const account: Record<keyof typeof english, string> = {
   'account.terms': 'Condiciones de uso',
   'account.terms.accept':
     'He leído las condiciones (versión {{version}}) y las acepto en nombre de mi empresa',
+  'account.link.provider.hint':
+    'Se le ha invitado a gestionar este servicio. Iniciará sesión como {{email}}.',
+  'account.way': '¿Cómo quiere iniciar sesión?',
+  'account.way.passkey': 'Crear una llave de acceso',
+  'account.way.passkey.hint':
+    'Con la huella, la cara o el código de su dispositivo. No hay nada que recordar ni nada que puedan robarle.',
+  'account.way.recommended': 'Recomendado',
+  'account.way.password': 'Elegir una contraseña',
+  'account.way.password.hint': 'La escribirá cada vez, en cualquier navegador.',
+  'account.way.failed': 'No se ha creado ninguna llave de acceso. Inténtelo de nuevo o elija una contraseña.',
+  'account.link.submit.passkey': 'Crear la llave e iniciar sesión',
   'account.link.submit': 'Guardar la contraseña e iniciar sesión',
   'account.new': 'Contraseña nueva',
   'account.password': 'Contraseña',
@@ -49,7 +60,7 @@ export const account: Record<keyof typeof english, string> = {
   'account.pw.set': 'Definir una contraseña',
   'account.pw.current': 'Contraseña actual',
   'account.pw.has': 'Inicia sesión con una contraseña.',
-  'account.pw.hasNot': 'No tiene contraseña.',
+  'account.pw.hasNot': 'No tiene contraseña. Inicia sesión con una llave de acceso o a través de su empresa.',
   'account.pw.note': 'Se cerrará la sesión en sus otros dispositivos.',
   'account.pw.changed': 'Su contraseña se ha cambiado.',
   'account.totp.title': 'Aplicación de autenticación',
@@ -83,7 +94,8 @@ export const account: Record<keyof typeof english, string> = {
     'Inicie sesión con su huella, su cara o el código de su dispositivo, sin contraseña.',
   'account.passkeys.add': 'Añadir una llave de acceso',
   'account.passkeys.none': 'Todavía no hay ninguna llave de acceso.',
-  'account.passkeys.unsupported': 'Este navegador no admite llaves de acceso.',
+  'account.passkeys.unsupported':
+    'Las llaves de acceso no se pueden usar en este navegador o en esta dirección.',
   'account.passkeys.name': 'Nombre de esta llave de acceso',
   'account.passkeys.name.hint': 'Para reconocerla, por ejemplo «Mi portátil».',
   'account.passkeys.created': 'Añadida {{when}}',

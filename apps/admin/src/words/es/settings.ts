@@ -13,6 +13,8 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.language.hint': 'De los usuarios nuevos para los que no se indica otro.',
   'settings.timeZone': 'Zona horaria',
   'settings.timeZone.hint': 'En ella empiezan y terminan los días de su consumo.',
+  'settings.country': 'País',
+  'settings.country.hint': 'Los números sin prefijo de país se consideran de este país.',
   'settings.support': 'Dirección de ayuda',
   'settings.support.hint': 'Adonde van las peticiones de ayuda de su gente.',
   'settings.secondFactor': 'Segundo factor',

@@ -24,9 +24,14 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Hay una versión nueva',
   'shell.replaced.hint': 'Vuelva a cargar la página para continuar.',
   'shell.reload': 'Volver a cargar',
-  'shell.reauthenticate.title': 'Confirme su contraseña',
+  'shell.live.interrupted': 'Actualización en directo interrumpida. Los cambios se muestran con retraso.',
+  'shell.reauthenticate.title': 'Confirme que es usted',
   'shell.reauthenticate.hint':
     'Esto cambia la protección de su cuenta, así que comprobamos de nuevo que es usted.',
   'shell.reauthenticate.password': 'Su contraseña',
+  'shell.reauthenticate.passkey': 'Usar una llave de acceso',
+  'shell.reauthenticate.failed': 'No se ha podido usar la llave de acceso. Inténtelo de nuevo.',
+  'shell.reauthenticate.neither':
+    'No tiene contraseña ni ninguna llave de acceso que se pueda usar aquí. Cierre la sesión, vuelva a iniciarla y repita esto.',
   'shell.reauthenticate.confirm': 'Confirmar',
 };

@@ -114,4 +114,45 @@ export const sso: Record<keyof typeof english, string> = {
     'El acceso se canceló en el proveedor de identidad, o esta cuenta no puede usar allí la aplicación. Asígnesela y vuelva a intentarlo.',
   'sso.fault.response_invalid':
     'No se entendió la respuesta del proveedor de identidad. Abajo está lo que dijo; muéstrelo a quien lo administra.',
+  'sso.proof': 'Prueba de los dominios de correo',
+  'sso.proof.hint': 'Un dominio lleva a su página de acceso en cuanto su DNS muestra que es suyo.',
+  'sso.proof.waiting': 'A la espera de prueba',
+  'sso.proof.by.before': 'En uso desde antes de que se pidieran pruebas',
+  'sso.proof.by.dns': 'Probado el {{when}}',
+  'sso.proof.by.provider': 'Confirmado por su proveedor el {{when}}',
+  'sso.proof.record': 'Registro TXT de {{domain}}',
+  'sso.proof.record.hint':
+    'Introdúzcalo donde se gestiona su DNS, en el propio dominio (a menudo «@»), junto a lo que ya haya. Puede quedarse.',
+  'sso.proof.check': 'Comprobar ahora',
+  'sso.proof.found.no_domain': 'No existe el dominio {{domain}} en el DNS. Compruebe cómo está escrito.',
+  'sso.proof.found.no_record':
+    '{{domain}} aún no muestra ningún registro nuestro. Un registro nuevo puede tardar una hora en verse.',
+  'sso.proof.found.other_record':
+    '{{domain}} muestra otro registro nuestro. Copie exactamente el de arriba. Lo que hay:',
+  'sso.proof.found.unreachable':
+    'Los servidores de nombres de {{domain}} no han respondido. Vuelva a intentarlo en unos minutos.',
+  'sso.proof.found.held_elsewhere':
+    'El registro es correcto, pero otra empresa ya ha probado {{domain}} aquí. Pregunte a su proveedor.',
+  'sso.fault.domain_unproved':
+    'Aún no está probado que este dominio pertenezca a su empresa. Introduzca el registro que aparece en la prueba de los dominios de correo.',
+  'sso.reason.address_invalid': 'Esto no es una dirección.',
+  'sso.reason.address_credentials': 'La dirección no debe contener ni usuario ni contraseña.',
+  'sso.reason.address_not_https': 'La dirección debe empezar por https://.',
+  'sso.reason.address_private': 'La dirección es de una red privada, a la que este servicio no llega.',
+  'sso.reason.issuer_query': 'Un emisor no lleva ni «?» ni «#».',
+  'sso.reason.scopes_openid': '«openid» debe estar entre los scopes.',
+  'sso.reason.domains_missing': 'Indique los dominios de correo de su personal.',
+  'sso.reason.domain_free_mail':
+    'Cualquiera obtiene una dirección de este dominio. Indique dominios que pertenezcan a su empresa.',
+  'sso.reason.certificate_unreadable': 'Esto no es un certificado en formato PEM.',
+  'sso.reason.certificates_missing': 'Falta un certificado de firma del proveedor de identidad.',
+  'sso.reason.certificates_too_many': 'Hay demasiados certificados de firma: cinco como máximo.',
+  'sso.reason.entity_id_missing': 'Falta el identificador de entidad del proveedor de identidad.',
+  'sso.reason.sign_on_url_missing':
+    'Falta la dirección de acceso del proveedor de identidad (enlace por redirección).',
+  'sso.reason.metadata_unreadable':
+    'Estos metadatos no se pueden leer. Pegue el archivo entero, sin cambios.',
+  'sso.reason.metadata_no_provider': 'Estos metadatos no describen ningún proveedor de identidad.',
+  'sso.reason.metadata_many_providers': 'Estos metadatos describen más de un proveedor de identidad.',
+  'sso.reason.metadata_no_saml2': 'Este proveedor de identidad no ofrece SAML 2.0.',
 };

@@ -62,4 +62,14 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.restore': 'Restaurar',
   'tenants.restore.hint': 'Todo vuelve a ser como antes.',
   'tenants.restore.done': 'Se ha restaurado a {{name}}.',
+  'tenants.prove': 'Confirmar dominio de correo',
+  'tenants.prove.hint':
+    'Para empresas sin DNS público: su inicio de sesión único vale entonces para un dominio sin el registro.',
+  'tenants.prove.title': 'Confirmar un dominio de correo de {{name}}',
+  'tenants.prove.domain': 'Dominio de correo',
+  'tenants.prove.domain.hint':
+    'Asegúrese de que es del cliente: quien tenga una dirección suya accederá desde ahora por su proveedor de identidad.',
+  'tenants.prove.done': '{{domain}} está confirmado.',
+  'tenants.prove.unknown': 'Este cliente no ha indicado el dominio en su inicio de sesión único.',
+  'tenants.prove.taken': 'Otro cliente ya ha probado este dominio.',
 };

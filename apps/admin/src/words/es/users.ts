@@ -93,6 +93,11 @@ export const users: Record<keyof typeof english, string> = {
   'users.act.password-reset.button': 'Enviar enlace',
   'users.act.password-reset.hint': 'Envía un correo con un enlace para elegir una nueva.',
   'users.act.password-reset.done': 'Se ha enviado un enlace a {{name}}.',
+  'users.act.second-factor-reset': 'Restablecer el segundo factor',
+  'users.act.second-factor-reset.button': 'Restablecer',
+  'users.act.second-factor-reset.hint':
+    'Si se ha perdido el teléfono o la llave: se quitan la aplicación de autenticación, las llaves de acceso y los códigos de recuperación, y se cierran las sesiones. Quien no tenga contraseña recibe un enlace para elegirla.',
+  'users.act.second-factor-reset.done': 'Se ha restablecido el segundo factor de {{name}}.',
   'users.act.sign-out': 'Cerrar todas las sesiones',
   'users.act.sign-out.button': 'Cerrar sesiones',
   'users.act.sign-out.hint': 'Habrá que iniciar sesión de nuevo en todos los navegadores.',

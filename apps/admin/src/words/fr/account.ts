@@ -10,10 +10,10 @@ export const account: Record<keyof typeof english, string> = {
   'account.toSignIn': 'Aller à la connexion',
   'account.link.invitation': 'Bienvenue, {{name}}',
   'account.link.invitation.hint':
-    '{{tenant}} vous invite à téléphoner avec Offhook. Choisissez un mot de passe pour {{email}}.',
+    '{{tenant}} vous invite à téléphoner avec Offhook. Vous vous connectez en tant que {{email}}.',
   'account.link.first': 'Configurer le service',
   'account.link.first.hint':
-    'Vous êtes le premier administrateur du fournisseur. Indiquez qui vous êtes et choisissez un mot de passe.',
+    'Vous êtes le premier administrateur du fournisseur. Indiquez qui vous êtes et comment vous souhaitez vous connecter.',
   'account.link.reset': 'Choisir un nouveau mot de passe',
   'account.link.reset.hint': 'Pour {{email}}. Vous serez déconnecté de tous les autres appareils.',
   'account.link.missing': 'Ce lien est incomplet',
@@ -25,6 +25,17 @@ export const account: Record<keyof typeof english, string> = {
   'account.terms': 'Conditions d’utilisation',
   'account.terms.accept':
     'J’ai lu les conditions (version {{version}}) et je les accepte au nom de mon entreprise',
+  'account.link.provider.hint':
+    'Vous êtes invité à exploiter ce service. Vous vous connectez en tant que {{email}}.',
+  'account.way': 'Comment souhaitez-vous vous connecter ?',
+  'account.way.passkey': 'Créer une clé d’accès',
+  'account.way.passkey.hint':
+    'Avec l’empreinte, le visage ou le code de votre appareil. Rien à retenir, et rien qui puisse être volé.',
+  'account.way.recommended': 'Recommandé',
+  'account.way.password': 'Choisir un mot de passe',
+  'account.way.password.hint': 'Vous le saisissez à chaque fois, dans n’importe quel navigateur.',
+  'account.way.failed': 'Aucune clé d’accès n’a été créée. Réessayez ou choisissez un mot de passe.',
+  'account.link.submit.passkey': 'Créer la clé d’accès et se connecter',
   'account.link.submit': 'Définir le mot de passe et se connecter',
   'account.new': 'Nouveau mot de passe',
   'account.password': 'Mot de passe',
@@ -49,7 +60,8 @@ export const account: Record<keyof typeof english, string> = {
   'account.pw.set': 'Définir un mot de passe',
   'account.pw.current': 'Mot de passe actuel',
   'account.pw.has': 'Vous vous connectez avec un mot de passe.',
-  'account.pw.hasNot': 'Vous n’avez pas de mot de passe.',
+  'account.pw.hasNot':
+    'Vous n’avez pas de mot de passe. Vous vous connectez avec une clé d’accès ou par votre entreprise.',
   'account.pw.note': 'Vos autres appareils seront déconnectés.',
   'account.pw.changed': 'Votre mot de passe a été modifié.',
   'account.totp.title': 'Application d’authentification',
@@ -83,7 +95,8 @@ export const account: Record<keyof typeof english, string> = {
     'Connectez-vous avec votre empreinte, votre visage ou le code de votre appareil, sans mot de passe.',
   'account.passkeys.add': 'Ajouter une clé d’accès',
   'account.passkeys.none': 'Pas encore de clé d’accès.',
-  'account.passkeys.unsupported': 'Ce navigateur ne prend pas en charge les clés d’accès.',
+  'account.passkeys.unsupported':
+    'Les clés d’accès ne peuvent pas être utilisées dans ce navigateur ou à cette adresse.',
   'account.passkeys.name': 'Nom de cette clé d’accès',
   'account.passkeys.name.hint': 'Pour la reconnaître, par exemple « Mon ordinateur ».',
   'account.passkeys.created': 'Ajoutée {{when}}',

@@ -10,6 +10,7 @@ import { settings } from './settings.ts';
 import { shared } from './shared.ts';
 import { shell } from './shell.ts';
 import { sso } from './sso.ts';
+import { team } from './team.ts';
 import { tenants } from './tenants.ts';
 import { usage } from './usage.ts';
 import { users } from './users.ts';
@@ -25,6 +26,7 @@ export const fr: Words = {
   ...shared,
   ...shell,
   ...sso,
+  ...team,
   ...tenants,
   ...usage,
   ...users,

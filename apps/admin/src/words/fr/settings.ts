@@ -13,6 +13,8 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.language.hint': 'Des nouveaux utilisateurs pour lesquels aucune autre n’est indiquée.',
   'settings.timeZone': 'Fuseau horaire',
   'settings.timeZone.hint': 'Les jours de votre utilisation y commencent et s’y terminent.',
+  'settings.country': 'Pays',
+  'settings.country.hint': 'Les numéros sans indicatif de pays sont considérés comme des numéros de ce pays.',
   'settings.support': 'Adresse d’assistance',
   'settings.support.hint': 'Où vont les demandes d’aide de vos collaborateurs.',
   'settings.secondFactor': 'Second facteur',

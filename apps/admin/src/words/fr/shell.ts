@@ -25,9 +25,14 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Une nouvelle version est disponible',
   'shell.replaced.hint': 'Rechargez la page pour continuer.',
   'shell.reload': 'Recharger',
-  'shell.reauthenticate.title': 'Confirmez votre mot de passe',
+  'shell.live.interrupted': 'Mise à jour en direct interrompue. Les nouveaux états s’affichent avec retard.',
+  'shell.reauthenticate.title': 'Confirmez que c’est bien vous',
   'shell.reauthenticate.hint':
     'Cette action modifie la protection de votre compte : nous vérifions donc à nouveau que c’est bien vous.',
   'shell.reauthenticate.password': 'Votre mot de passe',
+  'shell.reauthenticate.passkey': 'Utiliser une clé d’accès',
+  'shell.reauthenticate.failed': 'La clé d’accès n’a pas pu être utilisée. Réessayez.',
+  'shell.reauthenticate.neither':
+    'Vous n’avez ni mot de passe ni clé d’accès utilisable ici. Déconnectez-vous, reconnectez-vous, puis recommencez.',
   'shell.reauthenticate.confirm': 'Confirmer',
 };

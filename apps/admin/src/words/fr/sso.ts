@@ -115,4 +115,45 @@ export const sso: Record<keyof typeof english, string> = {
     'La connexion a été annulée chez le fournisseur d’identité, ou ce compte n’a pas accès à l’application. Attribuez-la-lui et réessayez.',
   'sso.fault.response_invalid':
     'La réponse du fournisseur d’identité n’a pas été comprise. Elle figure ci-dessous ; montrez-la à son administrateur.',
+  'sso.proof': 'Preuve des domaines e-mail',
+  'sso.proof.hint': 'Un domaine mène à votre page de connexion dès que son DNS montre qu’il est à vous.',
+  'sso.proof.waiting': 'En attente de preuve',
+  'sso.proof.by.before': 'Utilisé avant que des preuves soient demandées',
+  'sso.proof.by.dns': 'Prouvé le {{when}}',
+  'sso.proof.by.provider': 'Confirmé par votre fournisseur le {{when}}',
+  'sso.proof.record': 'Enregistrement TXT de {{domain}}',
+  'sso.proof.record.hint':
+    'Saisissez-le là où votre DNS est géré, au domaine lui-même (souvent « @ »), à côté de ce qui s’y trouve. Il peut y rester.',
+  'sso.proof.check': 'Vérifier maintenant',
+  'sso.proof.found.no_domain': 'Le domaine {{domain}} n’existe pas dans le DNS. Vérifiez son orthographe.',
+  'sso.proof.found.no_record':
+    '{{domain}} ne montre encore aucun enregistrement de notre part. Un nouvel enregistrement peut mettre une heure à apparaître.',
+  'sso.proof.found.other_record':
+    '{{domain}} montre un autre de nos enregistrements. Copiez exactement celui ci-dessus. On y trouve :',
+  'sso.proof.found.unreachable':
+    'Les serveurs de noms de {{domain}} n’ont pas répondu. Réessayez dans quelques minutes.',
+  'sso.proof.found.held_elsewhere':
+    'L’enregistrement est correct, mais une autre entreprise a déjà prouvé {{domain}} ici. Adressez-vous à votre fournisseur.',
+  'sso.fault.domain_unproved':
+    'Il n’est pas encore prouvé que ce domaine appartient à votre entreprise. Saisissez l’enregistrement affiché à la preuve des domaines e-mail.',
+  'sso.reason.address_invalid': 'Ce n’est pas une adresse.',
+  'sso.reason.address_credentials': 'L’adresse ne doit contenir ni nom d’utilisateur ni mot de passe.',
+  'sso.reason.address_not_https': 'L’adresse doit commencer par https://.',
+  'sso.reason.address_private': 'L’adresse est celle d’un réseau privé, que ce service n’atteint pas.',
+  'sso.reason.issuer_query': 'Un émetteur n’a ni « ? » ni « # ».',
+  'sso.reason.scopes_openid': '« openid » doit figurer parmi les scopes.',
+  'sso.reason.domains_missing': 'Indiquez les domaines e-mail de votre personnel.',
+  'sso.reason.domain_free_mail':
+    'N’importe qui obtient une adresse de ce domaine. Indiquez des domaines qui appartiennent à votre entreprise.',
+  'sso.reason.certificate_unreadable': 'Ce n’est pas un certificat au format PEM.',
+  'sso.reason.certificates_missing': 'Il manque un certificat de signature du fournisseur d’identité.',
+  'sso.reason.certificates_too_many': 'Il y a trop de certificats de signature : cinq au plus.',
+  'sso.reason.entity_id_missing': 'Il manque l’identifiant d’entité du fournisseur d’identité.',
+  'sso.reason.sign_on_url_missing':
+    'Il manque l’adresse de connexion du fournisseur d’identité (liaison par redirection).',
+  'sso.reason.metadata_unreadable':
+    'Ces métadonnées sont illisibles. Collez le fichier entier, sans modification.',
+  'sso.reason.metadata_no_provider': 'Ces métadonnées ne décrivent aucun fournisseur d’identité.',
+  'sso.reason.metadata_many_providers': 'Ces métadonnées décrivent plusieurs fournisseurs d’identité.',
+  'sso.reason.metadata_no_saml2': 'Ce fournisseur d’identité ne propose pas SAML 2.0.',
 };

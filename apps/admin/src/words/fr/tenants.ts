@@ -63,4 +63,14 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.restore': 'Restaurer',
   'tenants.restore.hint': 'Tout redevient comme avant.',
   'tenants.restore.done': '{{name}} a été restauré.',
+  'tenants.prove': 'Confirmer un domaine e-mail',
+  'tenants.prove.hint':
+    'Pour les entreprises sans DNS public : leur authentification unique prend alors un domaine sans l’enregistrement.',
+  'tenants.prove.title': 'Confirmer un domaine e-mail de {{name}}',
+  'tenants.prove.domain': 'Domaine e-mail',
+  'tenants.prove.domain.hint':
+    'Assurez-vous qu’il est au client : qui en a une adresse se connecte désormais par son fournisseur d’identité.',
+  'tenants.prove.done': '{{domain}} est confirmé.',
+  'tenants.prove.unknown': 'Ce client n’a pas indiqué ce domaine dans son authentification unique.',
+  'tenants.prove.taken': 'Un autre client a déjà prouvé ce domaine.',
 };

@@ -95,6 +95,11 @@ export const users: Record<keyof typeof english, string> = {
   'users.act.password-reset.button': 'Envoyer un lien',
   'users.act.password-reset.hint': 'Envoie un e-mail avec un lien pour en choisir un nouveau.',
   'users.act.password-reset.done': 'Un lien a été envoyé à {{name}}.',
+  'users.act.second-factor-reset': 'Réinitialiser le second facteur',
+  'users.act.second-factor-reset.button': 'Réinitialiser',
+  'users.act.second-factor-reset.hint':
+    'En cas de perte du téléphone ou de la clé : l’application d’authentification, les clés d’accès et les codes de secours sont retirés, les sessions se terminent. Sans mot de passe, un lien est envoyé pour en choisir un.',
+  'users.act.second-factor-reset.done': 'Le second facteur de {{name}} a été réinitialisé.',
   'users.act.sign-out': 'Déconnecter partout',
   'users.act.sign-out.button': 'Déconnecter',
   'users.act.sign-out.hint': 'Il faut se reconnecter dans tous les navigateurs.',

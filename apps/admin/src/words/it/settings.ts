@@ -13,6 +13,8 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.language.hint': 'Dei nuovi utenti per i quali non ne è indicata un’altra.',
   'settings.timeZone': 'Fuso orario',
   'settings.timeZone.hint': 'In esso iniziano e finiscono i giorni dell’utilizzo.',
+  'settings.country': 'Paese',
+  'settings.country.hint': 'I numeri senza prefisso internazionale sono considerati di questo Paese.',
   'settings.support': 'Indirizzo di assistenza',
   'settings.support.hint': 'Dove vanno le richieste di aiuto dei suoi collaboratori.',
   'settings.secondFactor': 'Secondo fattore',

@@ -24,9 +24,14 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'È disponibile una nuova versione',
   'shell.replaced.hint': 'Ricaricare la pagina per continuare.',
   'shell.reload': 'Ricarica',
-  'shell.reauthenticate.title': 'Conferma la password',
+  'shell.live.interrupted': 'Aggiornamento in tempo reale interrotto. Le novità appaiono in ritardo.',
+  'shell.reauthenticate.title': 'Confermi la sua identità',
   'shell.reauthenticate.hint':
     'Questa operazione modifica la protezione dell’account: verifichiamo di nuovo la sua identità.',
   'shell.reauthenticate.password': 'La sua password',
+  'shell.reauthenticate.passkey': 'Usa una passkey',
+  'shell.reauthenticate.failed': 'Non è stato possibile usare la passkey. Riprovi.',
+  'shell.reauthenticate.neither':
+    'Non ha una password né una passkey utilizzabile qui. Esca, acceda di nuovo e ripeta l’operazione.',
   'shell.reauthenticate.confirm': 'Conferma',
 };

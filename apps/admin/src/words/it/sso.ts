@@ -114,4 +114,45 @@ export const sso: Record<keyof typeof english, string> = {
     'L’accesso è stato annullato presso il provider di identità, o questo account non può usare l’applicazione. Gliela assegni e riprovi.',
   'sso.fault.response_invalid':
     'La risposta del provider di identità non è stata compresa. Qui sotto c’è ciò che ha detto; lo mostri a chi lo amministra.',
+  'sso.proof': 'Prova dei domini e-mail',
+  'sso.proof.hint': 'Un dominio porta alla sua pagina di accesso appena il suo DNS mostra che le appartiene.',
+  'sso.proof.waiting': 'In attesa di prova',
+  'sso.proof.by.before': 'In uso da prima che si chiedessero prove',
+  'sso.proof.by.dns': 'Provato il {{when}}',
+  'sso.proof.by.provider': 'Confermato dal suo fornitore il {{when}}',
+  'sso.proof.record': 'Record TXT di {{domain}}',
+  'sso.proof.record.hint':
+    'Lo inserisca dove si gestisce il suo DNS, al dominio stesso (spesso «@»), accanto a ciò che c’è. Può restare.',
+  'sso.proof.check': 'Verificare ora',
+  'sso.proof.found.no_domain': 'Nel DNS non esiste il dominio {{domain}}. Controlli come è scritto.',
+  'sso.proof.found.no_record':
+    '{{domain}} non mostra ancora alcun nostro record. Un record nuovo può impiegare un’ora per essere visibile.',
+  'sso.proof.found.other_record':
+    '{{domain}} mostra un altro nostro record. Copi esattamente quello qui sopra. Ecco ciò che c’è:',
+  'sso.proof.found.unreachable':
+    'I server dei nomi di {{domain}} non hanno risposto. Riprovi tra qualche minuto.',
+  'sso.proof.found.held_elsewhere':
+    'Il record è giusto, ma un’altra azienda ha già provato {{domain}} qui. Si rivolga al suo fornitore.',
+  'sso.fault.domain_unproved':
+    'Non è ancora provato che questo dominio appartenga alla sua azienda. Inserisca il record mostrato alla prova dei domini e-mail.',
+  'sso.reason.address_invalid': 'Questo non è un indirizzo.',
+  'sso.reason.address_credentials': 'L’indirizzo non deve contenere nome utente né password.',
+  'sso.reason.address_not_https': 'L’indirizzo deve iniziare con https://.',
+  'sso.reason.address_private': 'L’indirizzo è di una rete privata, che questo servizio non raggiunge.',
+  'sso.reason.issuer_query': 'Un emittente non ha né «?» né «#».',
+  'sso.reason.scopes_openid': '«openid» deve essere tra gli scope.',
+  'sso.reason.domains_missing': 'Indichi i domini e-mail del suo personale.',
+  'sso.reason.domain_free_mail':
+    'Chiunque ottiene un indirizzo di questo dominio. Indichi domini che appartengono alla sua azienda.',
+  'sso.reason.certificate_unreadable': 'Questo non è un certificato in formato PEM.',
+  'sso.reason.certificates_missing': 'Manca un certificato di firma del provider di identità.',
+  'sso.reason.certificates_too_many': 'I certificati di firma sono troppi: al massimo cinque.',
+  'sso.reason.entity_id_missing': 'Manca l’Entity ID del provider di identità.',
+  'sso.reason.sign_on_url_missing':
+    'Manca l’indirizzo di accesso del provider di identità (redirect binding).',
+  'sso.reason.metadata_unreadable':
+    'Questi metadati non sono leggibili. Incolli il file intero, senza modifiche.',
+  'sso.reason.metadata_no_provider': 'Questi metadati non descrivono alcun provider di identità.',
+  'sso.reason.metadata_many_providers': 'Questi metadati descrivono più di un provider di identità.',
+  'sso.reason.metadata_no_saml2': 'Questo provider di identità non offre SAML 2.0.',
 };

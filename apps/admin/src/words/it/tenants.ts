@@ -62,4 +62,14 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.restore': 'Ripristina',
   'tenants.restore.hint': 'Tutto torna come prima.',
   'tenants.restore.done': '{{name}} è stato ripristinato.',
+  'tenants.prove': 'Confermare un dominio e-mail',
+  'tenants.prove.hint':
+    'Per aziende senza DNS pubblico: il loro single sign-on vale allora per un dominio anche senza il record.',
+  'tenants.prove.title': 'Confermare un dominio e-mail di {{name}}',
+  'tenants.prove.domain': 'Dominio e-mail',
+  'tenants.prove.domain.hint':
+    'Si assicuri che sia del cliente: chi ne ha un indirizzo da ora accede tramite il suo provider di identità.',
+  'tenants.prove.done': '{{domain}} è confermato.',
+  'tenants.prove.unknown': 'Questo cliente non ha indicato il dominio nel suo single sign-on.',
+  'tenants.prove.taken': 'Un altro cliente ha già provato questo dominio.',
 };

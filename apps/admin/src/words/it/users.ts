@@ -93,6 +93,11 @@ export const users: Record<keyof typeof english, string> = {
   'users.act.password-reset.button': 'Invia link',
   'users.act.password-reset.hint': 'Invia un’e-mail con un link per sceglierne una nuova.',
   'users.act.password-reset.done': 'Un link è stato inviato a {{name}}.',
+  'users.act.second-factor-reset': 'Reimposta il secondo fattore',
+  'users.act.second-factor-reset.button': 'Reimposta',
+  'users.act.second-factor-reset.hint':
+    'Se telefono o chiave sono andati persi: app di autenticazione, passkey e codici di recupero vengono rimossi e le sessioni terminano. Chi non ha una password riceve un link per sceglierla.',
+  'users.act.second-factor-reset.done': 'Il secondo fattore di {{name}} è stato reimpostato.',
   'users.act.sign-out': 'Disconnetti ovunque',
   'users.act.sign-out.button': 'Disconnetti',
   'users.act.sign-out.hint': 'In tutti i browser occorre accedere di nuovo.',

@@ -10,10 +10,10 @@ export const account: Record<keyof typeof english, string> = {
   'account.toSignIn': 'Naar aanmelden',
   'account.link.invitation': 'Welkom, {{name}}',
   'account.link.invitation.hint':
-    '{{tenant}} heeft u uitgenodigd om met Offhook te bellen. Kies een wachtwoord voor {{email}}.',
+    '{{tenant}} heeft u uitgenodigd om met Offhook te bellen. U meldt zich aan als {{email}}.',
   'account.link.first': 'De dienst instellen',
   'account.link.first.hint':
-    'U bent de eerste beheerder van de provider. Vul in wie u bent en kies een wachtwoord.',
+    'U bent de eerste beheerder van de aanbieder. Vul in wie u bent en hoe u zich wilt aanmelden.',
   'account.link.reset': 'Een nieuw wachtwoord kiezen',
   'account.link.reset.hint': 'Voor {{email}}. U wordt op alle andere apparaten afgemeld.',
   'account.link.missing': 'Deze link is niet volledig',
@@ -25,6 +25,17 @@ export const account: Record<keyof typeof english, string> = {
   'account.terms': 'Gebruiksvoorwaarden',
   'account.terms.accept':
     'Ik heb de voorwaarden (versie {{version}}) gelezen en accepteer ze voor mijn bedrijf',
+  'account.link.provider.hint':
+    'U bent uitgenodigd om deze dienst mee te exploiteren. U meldt zich aan als {{email}}.',
+  'account.way': 'Hoe wilt u zich aanmelden?',
+  'account.way.passkey': 'Passkey maken',
+  'account.way.passkey.hint':
+    'Met de vingerafdruk, het gezicht of de code van uw apparaat. U hoeft niets te onthouden en er valt niets te stelen.',
+  'account.way.recommended': 'Aanbevolen',
+  'account.way.password': 'Wachtwoord kiezen',
+  'account.way.password.hint': 'U typt het elke keer, in elke browser.',
+  'account.way.failed': 'Er is geen passkey gemaakt. Probeer het opnieuw of kies een wachtwoord.',
+  'account.link.submit.passkey': 'Passkey maken en aanmelden',
   'account.link.submit': 'Wachtwoord instellen en aanmelden',
   'account.new': 'Nieuw wachtwoord',
   'account.password': 'Wachtwoord',
@@ -49,7 +60,7 @@ export const account: Record<keyof typeof english, string> = {
   'account.pw.set': 'Wachtwoord instellen',
   'account.pw.current': 'Huidig wachtwoord',
   'account.pw.has': 'U meldt zich aan met een wachtwoord.',
-  'account.pw.hasNot': 'U hebt geen wachtwoord.',
+  'account.pw.hasNot': 'U hebt geen wachtwoord. U meldt zich aan met een passkey of via uw bedrijf.',
   'account.pw.note': 'Uw andere apparaten worden afgemeld.',
   'account.pw.changed': 'Uw wachtwoord is gewijzigd.',
   'account.totp.title': 'Authenticator-app',
@@ -81,7 +92,7 @@ export const account: Record<keyof typeof english, string> = {
     'Meld u aan met uw vingerafdruk, gezicht of de code van uw apparaat, zonder wachtwoord.',
   'account.passkeys.add': 'Passkey toevoegen',
   'account.passkeys.none': 'Nog geen passkey.',
-  'account.passkeys.unsupported': 'Deze browser ondersteunt geen passkeys.',
+  'account.passkeys.unsupported': 'Passkeys kunnen in deze browser of op dit adres niet worden gebruikt.',
   'account.passkeys.name': 'Naam van deze passkey',
   'account.passkeys.name.hint': 'Zodat u hem herkent, bijvoorbeeld ‘Mijn laptop’.',
   'account.passkeys.created': 'Toegevoegd {{when}}',

@@ -13,6 +13,8 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.language.hint': 'Van nieuwe gebruikers voor wie geen andere is opgegeven.',
   'settings.timeZone': 'Tijdzone',
   'settings.timeZone.hint': 'Daarin beginnen en eindigen de dagen van uw gebruik.',
+  'settings.country': 'Land',
+  'settings.country.hint': 'Nummers zonder landnummer gelden als nummers van dit land.',
   'settings.support': 'Hulpadres',
   'settings.support.hint': 'Waar vragen om hulp van uw mensen naartoe gaan.',
   'settings.secondFactor': 'Tweede factor',

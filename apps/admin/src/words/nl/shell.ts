@@ -24,9 +24,14 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.replaced': 'Er is een nieuwe versie',
   'shell.replaced.hint': 'Laad de pagina opnieuw om verder te gaan.',
   'shell.reload': 'Opnieuw laden',
-  'shell.reauthenticate.title': 'Bevestig uw wachtwoord',
+  'shell.live.interrupted': 'Live bijwerken is onderbroken. Nieuwe statussen verschijnen met vertraging.',
+  'shell.reauthenticate.title': 'Bevestig dat u het bent',
   'shell.reauthenticate.hint':
     'Hiermee verandert de beveiliging van uw account. Daarom vragen we nog een keer of u het bent.',
   'shell.reauthenticate.password': 'Uw wachtwoord',
+  'shell.reauthenticate.passkey': 'Passkey gebruiken',
+  'shell.reauthenticate.failed': 'De passkey kon niet worden gebruikt. Probeer het opnieuw.',
+  'shell.reauthenticate.neither':
+    'U hebt geen wachtwoord en geen passkey die hier kan worden gebruikt. Meld u af, meld u opnieuw aan en herhaal dit.',
   'shell.reauthenticate.confirm': 'Bevestigen',
 };

@@ -115,4 +115,44 @@ export const sso: Record<keyof typeof english, string> = {
     'De aanmelding is bij de identiteitsprovider afgebroken, of dit account mag de toepassing daar niet gebruiken. Wijs haar toe en probeer het opnieuw.',
   'sso.fault.response_invalid':
     'Het antwoord van de identiteitsprovider werd niet begrepen. Hieronder staat wat die zei; laat het zien aan wie hem beheert.',
+  'sso.proof': 'Bewijs van de e-maildomeinen',
+  'sso.proof.hint': 'Een domein leidt naar uw aanmeldpagina zodra de DNS ervan laat zien dat het van u is.',
+  'sso.proof.waiting': 'Wacht op bewijs',
+  'sso.proof.by.before': 'Al in gebruik voordat bewijs werd gevraagd',
+  'sso.proof.by.dns': 'Bewezen op {{when}}',
+  'sso.proof.by.provider': 'Door uw aanbieder bevestigd op {{when}}',
+  'sso.proof.record': 'TXT-record van {{domain}}',
+  'sso.proof.record.hint':
+    'Voer het in waar uw DNS wordt beheerd, bij het domein zelf (vaak “@”), naast wat er al staat. Het mag blijven staan.',
+  'sso.proof.check': 'Nu controleren',
+  'sso.proof.found.no_domain': 'In de DNS bestaat geen domein {{domain}}. Controleer hoe het geschreven is.',
+  'sso.proof.found.no_record':
+    '{{domain}} toont nog geen record van ons. Het kan een uur duren voordat een nieuw record zichtbaar is.',
+  'sso.proof.found.other_record':
+    '{{domain}} toont een ander record van ons. Kopieer precies het bovenstaande. Er staat:',
+  'sso.proof.found.unreachable':
+    'De nameservers van {{domain}} antwoordden niet. Probeer het over enkele minuten opnieuw.',
+  'sso.proof.found.held_elsewhere':
+    'Het record klopt, maar een ander bedrijf heeft {{domain}} hier al bewezen. Vraag het uw aanbieder.',
+  'sso.fault.domain_unproved':
+    'Dat dit domein van uw bedrijf is, is nog niet bewezen. Voer het record in dat bij het bewijs van de e-maildomeinen staat.',
+  'sso.reason.address_invalid': 'Dit is geen adres.',
+  'sso.reason.address_credentials': 'Het adres mag geen gebruikersnaam of wachtwoord bevatten.',
+  'sso.reason.address_not_https': 'Het adres moet met https:// beginnen.',
+  'sso.reason.address_private': 'Het adres is van een privénetwerk, dat deze dienst niet bereikt.',
+  'sso.reason.issuer_query': 'Een uitgever heeft geen “?” en geen “#”.',
+  'sso.reason.scopes_openid': '“openid” moet bij de scopes staan.',
+  'sso.reason.domains_missing': 'Noem de e-maildomeinen van uw mensen.',
+  'sso.reason.domain_free_mail':
+    'Van dit domein krijgt iedereen een adres. Noem domeinen die van uw bedrijf zijn.',
+  'sso.reason.certificate_unreadable': 'Dit is geen certificaat in PEM-formaat.',
+  'sso.reason.certificates_missing': 'Een ondertekeningscertificaat van de identiteitsprovider ontbreekt.',
+  'sso.reason.certificates_too_many': 'Er zijn te veel ondertekeningscertificaten: hoogstens vijf.',
+  'sso.reason.entity_id_missing': 'De entity-ID van de identiteitsprovider ontbreekt.',
+  'sso.reason.sign_on_url_missing':
+    'Het aanmeldadres van de identiteitsprovider (redirect binding) ontbreekt.',
+  'sso.reason.metadata_unreadable': 'Deze metadata zijn niet leesbaar. Plak het hele bestand, ongewijzigd.',
+  'sso.reason.metadata_no_provider': 'Deze metadata beschrijven geen identiteitsprovider.',
+  'sso.reason.metadata_many_providers': 'Deze metadata beschrijven meer dan één identiteitsprovider.',
+  'sso.reason.metadata_no_saml2': 'Deze identiteitsprovider biedt geen SAML 2.0.',
 };

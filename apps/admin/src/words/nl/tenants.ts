@@ -63,4 +63,14 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.restore': 'Herstellen',
   'tenants.restore.hint': 'Alles is weer zoals het was.',
   'tenants.restore.done': '{{name}} is hersteld.',
+  'tenants.prove': 'E-maildomein bevestigen',
+  'tenants.prove.hint':
+    'Voor bedrijven zonder openbare DNS: hun single sign-on geldt dan voor een domein zonder het record.',
+  'tenants.prove.title': 'Een e-maildomein van {{name}} bevestigen',
+  'tenants.prove.domain': 'E-maildomein',
+  'tenants.prove.domain.hint':
+    'Ga na dat het van de klant is: wie er een adres van heeft, meldt zich voortaan aan via diens identiteitsprovider.',
+  'tenants.prove.done': '{{domain}} is bevestigd.',
+  'tenants.prove.unknown': 'Deze klant heeft het domein niet genoemd bij single sign-on.',
+  'tenants.prove.taken': 'Een andere klant heeft dit domein al bewezen.',
 };

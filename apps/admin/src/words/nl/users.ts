@@ -93,6 +93,11 @@ export const users: Record<keyof typeof english, string> = {
   'users.act.password-reset.button': 'Link versturen',
   'users.act.password-reset.hint': 'Stuurt een e-mail met een link om een nieuw te kiezen.',
   'users.act.password-reset.done': 'Er is een link onderweg naar {{name}}.',
+  'users.act.second-factor-reset': 'Tweede factor opnieuw instellen',
+  'users.act.second-factor-reset.button': 'Opnieuw instellen',
+  'users.act.second-factor-reset.hint':
+    'Voor wie telefoon of sleutel kwijt is: authenticator-app, passkeys en herstelcodes verdwijnen en sessies eindigen. Wie geen wachtwoord heeft, krijgt er een link voor.',
+  'users.act.second-factor-reset.done': 'De tweede factor van {{name}} is opnieuw ingesteld.',
   'users.act.sign-out': 'Overal afmelden',
   'users.act.sign-out.button': 'Afmelden',
   'users.act.sign-out.hint': 'In alle browsers moet opnieuw worden aangemeld.',

@@ -4,12 +4,24 @@ import {
   type Account,
   type AccountChange,
   type ChangePassword,
+  type PasskeyAssertion,
+  type PasskeyChallenge,
+  type Reauthentication,
   type SessionList,
 } from '@offhook/contract';
 import type * as z from 'zod';
 import { createAttempts } from '../../attempts.ts';
+import type { TenantTransaction } from '../../database/database.ts';
 import { requireStrongPassword } from '../../sign-in/password-policy.ts';
 import { readFactors } from '../../sign-in/second-factor/factors.ts';
+import {
+  AuthenticationResponse,
+  authenticationOptions,
+  newChallenge,
+  relyingParty,
+  useAssertion,
+} from '../../sign-in/second-factor/passkeys.ts';
+import { createTicket, readTicket, removeTicket } from '../../sign-in/second-factor/tickets.ts';
 import { mailUser } from '../../sign-in/second-factor/warn.ts';
 import {
   announceEnded,
@@ -20,11 +32,20 @@ import {
   type Self,
 } from './self.ts';
 
-/** Passwords that are wrong, of one session: nobody else's session is held up by them. */
+/** Passwords and passkeys that are wrong, of one session: nobody else's session is held up by them. */
 const wrongPasswords = { limit: 10, windowMs: 15 * 60_000, keys: 20_000 };
 
+/** From now on it is known who it is. */
+const proved = async (trx: TenantTransaction, { person: { sessionId } }: Self): Promise<void> => {
+  await trx
+    .updateTable('sessions')
+    .set({ proved_at: Date.now() })
+    .where('session_id', '=', sessionId)
+    .execute();
+};
+
 /** The own account: what is known of it, its language, its password and its sessions. */
-export function createOwnAccount({ database, secrets, passwords, bus }: OwnAccountOptions) {
+export function createOwnAccount({ database, secrets, passwords, bus, publicOrigin }: OwnAccountOptions) {
   const attempts = createAttempts(wrongPasswords);
 
   const hashOf = (self: Self) =>
@@ -37,13 +58,43 @@ export function createOwnAccount({ database, secrets, passwords, bus }: OwnAccou
       return user.password_hash;
     });
 
-  /** @throws OffhookError `invalid_credentials`, `rate_limited` */
-  const requirePassword = async (self: Self, stored: string | null, password: string): Promise<void> => {
-    const { sessionId } = self.person;
+  /**
+   * The device must have verified who holds it: whoever finds an open window may find the key beside it.
+   * @throws OffhookError `invalid_credentials`, `ticket_expired`, `rate_limited`
+   */
+  const proveByPasskey = async (self: Self, { ticket: token, response }: PasskeyAssertion): Promise<void> => {
+    const { tenantId, userId, sessionId } = self.person;
+    takeAttempt(self);
+    const answer = AuthenticationResponse.safeParse(response);
+    const outcome = await database.inTenant(tenantId, async (trx) => {
+      const ticket = await readTicket(trx, secrets, { tenantId, userId, token, kind: 'reauthentication' });
+      if (ticket === undefined) return 'ticket_expired';
+      // One answer to one challenge, right or wrong.
+      await removeTicket(trx, ticket);
+      const party = relyingParty(publicOrigin, self.host);
+      const { payload: challenge } = ticket;
+      const isRight =
+        answer.success &&
+        (await useAssertion(trx, party, { userId, challenge, response: answer.data, verified: true }));
+      if (!isRight) return 'invalid_credentials';
+      await proved(trx, self);
+      return 'proved';
+    });
+    if (outcome !== 'proved') throw new OffhookError(outcome);
+    attempts.forget(sessionId);
+  };
+
+  /** @throws OffhookError `rate_limited` */
+  const takeAttempt = ({ person: { sessionId } }: Self): void => {
     const wait = attempts.take(sessionId);
     if (wait > 0) throw new OffhookError('rate_limited', { retryAfter: Math.ceil(wait / 1000) });
+  };
+
+  /** @throws OffhookError `invalid_credentials`, `rate_limited` */
+  const requirePassword = async (self: Self, stored: string | null, password: string): Promise<void> => {
+    takeAttempt(self);
     if (!(await passwords.verify(stored, password))) throw new OffhookError('invalid_credentials');
-    attempts.forget(sessionId);
+    attempts.forget(self.person.sessionId);
   };
 
   return {
@@ -121,18 +172,28 @@ export function createOwnAccount({ database, secrets, passwords, bus }: OwnAccou
       announceEnded(bus, self, ended);
     },
 
-    /** @throws OffhookError `invalid_credentials`, `rate_limited` */
-    reauthenticate: async (self: Self, password: string): Promise<void> => {
-      const { tenantId, sessionId } = self.person;
-      await requirePassword(self, await hashOf(self), password);
-      await database.inTenant(tenantId, (trx) =>
-        trx
-          .updateTable('sessions')
-          .set({ proved_at: Date.now() })
-          .where('session_id', '=', sessionId)
-          .execute(),
-      );
+    /** @throws OffhookError `invalid_credentials`, `ticket_expired`, `rate_limited` */
+    reauthenticate: async (self: Self, proof: Reauthentication): Promise<void> => {
+      if ('ticket' in proof) return proveByPasskey(self, proof);
+      await requirePassword(self, await hashOf(self), proof.password);
+      await database.inTenant(self.person.tenantId, (trx) => proved(trx, self));
+      return undefined;
     },
+
+    /** A challenge for {@link reauthenticate}. @throws OffhookError `not_found`: there is no passkey */
+    reauthenticationOptions: (self: Self): Promise<PasskeyChallenge> =>
+      database.inTenant(self.person.tenantId, async (trx) => {
+        const { tenantId, userId } = self.person;
+        const { passkeys } = await readFactors(trx, userId);
+        if (passkeys.length === 0) throw new OffhookError('not_found');
+        const challenge = newChallenge();
+        const ticketOf = { tenantId, userId, kind: 'reauthentication', payload: challenge } as const;
+        const party = relyingParty(publicOrigin, self.host);
+        return {
+          ticket: await createTicket(trx, secrets, ticketOf),
+          options: await authenticationOptions(party, challenge, passkeys, 'required'),
+        };
+      }),
 
     sessions: (self: Self): Promise<SessionList> =>
       database.inTenant(self.person.tenantId, async (trx) => {

@@ -8,7 +8,6 @@ import {
 } from '@offhook/contract';
 import type * as z from 'zod';
 import type { TenantTransaction } from '../../database/database.ts';
-import { newId } from '../../ids.ts';
 import {
   hasSecondFactor,
   readFactors,
@@ -16,15 +15,18 @@ import {
   totpContext,
 } from '../../sign-in/second-factor/factors.ts';
 import {
+  keepPasskey,
   newChallenge,
   registrationOptions,
   RegistrationResponse,
   relyingParty,
   verifyRegistration,
 } from '../../sign-in/second-factor/passkeys.ts';
+import { requireWayIn } from '../../sso/only.ts';
 import { countTry, createTicket, readTicket, removeTicket } from '../../sign-in/second-factor/tickets.ts';
 import { inGroups, newTotpSecret, totpStep, totpUri } from '../../sign-in/second-factor/totp.ts';
 import { mailUser } from '../../sign-in/second-factor/warn.ts';
+import { beginWork } from '../../users/work.ts';
 import { auditSelf, requireProof, type OwnAccountOptions, type Self } from './self.ts';
 
 const PASSKEYS = 20;
@@ -103,15 +105,17 @@ export function createOwnFactors(options: OwnAccountOptions) {
       return { codes };
     },
 
-    /** @throws OffhookError `reauthentication_required`, `not_found` */
+    /** @throws OffhookError `reauthentication_required`, `not_found`, `only_way_in` */
     removeTotp: (self: Self): Promise<void> =>
       database.inTenant(self.person.tenantId, async (trx) => {
+        await beginWork(trx, self.person.tenantId);
         await requireProof(trx, self);
         const { numDeletedRows } = await trx
           .deleteFrom('totp_secrets')
           .where('user_id', '=', self.person.userId)
           .executeTakeFirst();
         if (numDeletedRows === 0n) throw new OffhookError('not_found');
+        await requireWayIn(trx, self.person.userId);
         await tidyUp(trx, self);
         await tell(trx, self, 'totp_off');
       }),
@@ -162,23 +166,8 @@ export function createOwnFactors(options: OwnAccountOptions) {
         const credential = await verifyRegistration(party, ticket.payload, answer);
         if (credential === undefined) return false;
         if ((await readFactors(trx, userId)).passkeys.length >= PASSKEYS) throw new OffhookError('conflict');
-        const inserted = await trx
-          .insertInto('passkeys')
-          .values({
-            tenant_id: tenantId,
-            user_id: userId,
-            passkey_id: newId('pky'),
-            credential_id: credential.id,
-            public_key: Buffer.from(credential.publicKey),
-            sign_count: credential.counter,
-            transports: credential.transports ?? [],
-            name,
-            created_at: Date.now(),
-            last_used_at: null,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        if (inserted.numInsertedOrUpdatedRows !== 1n) throw new OffhookError('conflict');
+        if (!(await keepPasskey(trx, { tenantId, userId, name, credential })))
+          throw new OffhookError('conflict');
         await markProved(trx, self);
         await tell(trx, self, 'passkey_added', { name });
         return true;
@@ -186,9 +175,10 @@ export function createOwnFactors(options: OwnAccountOptions) {
       if (!isAdded) throw new OffhookError('bad_request', { fields: ['response'] });
     },
 
-    /** @throws OffhookError `reauthentication_required`, `not_found` */
+    /** @throws OffhookError `reauthentication_required`, `not_found`, `only_way_in` */
     removePasskey: (self: Self, passkeyId: string): Promise<void> =>
       database.inTenant(self.person.tenantId, async (trx) => {
+        await beginWork(trx, self.person.tenantId);
         await requireProof(trx, self);
         const removed = await trx
           .deleteFrom('passkeys')
@@ -197,6 +187,7 @@ export function createOwnFactors(options: OwnAccountOptions) {
           .returning('name')
           .executeTakeFirst();
         if (removed === undefined) throw new OffhookError('not_found');
+        await requireWayIn(trx, self.person.userId);
         await tidyUp(trx, self);
         await tell(trx, self, 'passkey_removed', removed);
       }),

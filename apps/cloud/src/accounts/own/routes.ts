@@ -83,9 +83,20 @@ export function ownAccountRoutes(app: App, options: OwnAccountOptions): void {
       response: { ...done, 429: ErrorBody },
     },
     handler: async (request, reply) => {
-      await account.reauthenticate(selfOf(request), request.body.password);
+      await account.reauthenticate(selfOf(request), request.body);
       return reply.code(204).send(null);
     },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/account/reauthenticate/options',
+    config,
+    schema: {
+      summary: 'Prove anew who one is by a passkey: the challenge',
+      response: { 200: PasskeyChallenge, ...refusals, 404: ErrorBody },
+    },
+    handler: (request) => account.reauthenticationOptions(selfOf(request)),
   });
 
   app.route({
@@ -142,7 +153,10 @@ export function ownAccountRoutes(app: App, options: OwnAccountOptions): void {
     method: 'DELETE',
     url: '/api/account/totp',
     config,
-    schema: { summary: 'Remove the authenticator app', response: { ...done, 404: ErrorBody } },
+    schema: {
+      summary: 'Remove the authenticator app',
+      response: { ...done, 404: ErrorBody, 409: ErrorBody },
+    },
     handler: async (request, reply) => {
       await factors.removeTotp(selfOf(request));
       return reply.code(204).send(null);
@@ -183,7 +197,11 @@ export function ownAccountRoutes(app: App, options: OwnAccountOptions): void {
     method: 'DELETE',
     url: '/api/account/passkeys/:passkeyId',
     config,
-    schema: { summary: 'Remove a passkey', params: passkeyParams, response: { ...done, 404: ErrorBody } },
+    schema: {
+      summary: 'Remove a passkey',
+      params: passkeyParams,
+      response: { ...done, 404: ErrorBody, 409: ErrorBody },
+    },
     handler: async (request, reply) => {
       await factors.removePasskey(selfOf(request), request.params.passkeyId);
       return reply.code(204).send(null);

@@ -16,6 +16,11 @@ import * as providerCounts from './0015-provider-counts.ts';
 import * as mailUpkeep from './0016-mail-upkeep.ts';
 import * as usage from './0020-usage.ts';
 import * as auditLog from './0021-audit-log.ts';
+import * as ssoProof from './0023-sso-proof.ts';
+import * as people from './0024-people.ts';
+import * as favourites from './0030-favourites.ts';
+import * as push from './0032-push.ts';
+import * as callQuality from './0033-call-quality.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -37,4 +42,9 @@ export const migrations: readonly { name: string; up: string }[] = [
   mailUpkeep,
   usage,
   auditLog,
+  ssoProof,
+  people,
+  favourites,
+  push,
+  callQuality,
 ];

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Tables of this feature, as Kysely sees them. */
 export type ScimTables = {
   scim_users: {
@@ -16,5 +18,11 @@ export type ScimTables = {
     created_at: number;
     changed_at: number;
   };
-  scim_members: { tenant_id: string; group_id: string; user_id: string };
+  scim_members: {
+    tenant_id: string;
+    group_id: string;
+    user_id: string;
+    /** The group has made them an administrator. */
+    named_administrator: Generated<boolean>;
+  };
 };

@@ -32,7 +32,7 @@ export type SecondFactorTables = {
     tenant_id: string;
     user_id: string;
     ticket_hash: Buffer;
-    kind: 'second_factor' | 'totp_setup' | 'passkey_setup';
+    kind: 'second_factor' | 'totp_setup' | 'passkey_setup' | 'reauthentication';
     method: 'password' | 'oidc' | 'saml' | 'link' | null;
     sealed: Buffer;
     tries: Generated<number>;

@@ -16,7 +16,13 @@ export type SsoTables = {
     created_at: number;
     updated_at: number;
   };
-  sso_domains: { tenant_id: string; domain: string };
+  sso_domains: {
+    tenant_id: string;
+    domain: string;
+    token: Generated<string>;
+    proved_at: Generated<number | null>;
+    proved_by: Generated<'before' | 'dns' | 'provider' | null>;
+  };
   sso_tests: {
     tenant_id: string;
     test_id: string;

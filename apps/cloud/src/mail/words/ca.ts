@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'En iniciar la sessió ja no es demana cap codi de la vostra aplicació d’autenticació.',
   passkey_added: 'S’ha afegit una clau d’accés al vostre compte.',
   passkey_removed: 'S’ha eliminat una clau d’accés del vostre compte.',
+  reset:
+    'Un administrador ha tret la vostra aplicació d’autenticació, les claus d’accés i els codis de recuperació, i us ha tancat les sessions.',
   recovery_used: 'S’ha fet servir un codi de recuperació per iniciar la sessió.',
 };
 
@@ -18,9 +20,9 @@ export const ca: MailWords = {
       inviter === ''
         ? `Us han assignat un telèfon al navegador a ${tenantName}.`
         : `${inviter} us ha assignat un telèfon al navegador a ${tenantName}.`,
-      'Trieu una contrasenya i podreu trucar de seguida.',
+      'Trieu com inicieu la sessió i podreu trucar de seguida.',
     ],
-    button: 'Trieu una contrasenya',
+    button: 'Configureu l’accés',
     after: [`L’enllaç funciona una sola vegada, fins al ${expiresAt}.`],
   }),
   administrator_invitation: ({ tenantName, inviter, expiresAt }) => ({
@@ -29,7 +31,18 @@ export const ca: MailWords = {
       inviter === ''
         ? `Us han convidat a administrar Offhook per a ${tenantName}.`
         : `${inviter} us ha convidat a administrar Offhook per a ${tenantName}.`,
-      'Primer trieu una contrasenya. Després, un assistent us guiarà per la configuració.',
+      'Primer trieu com inicieu la sessió. Després, un assistent us guiarà per la configuració.',
+    ],
+    button: 'Comenceu',
+    after: [`L’enllaç funciona una sola vegada, fins al ${expiresAt}.`],
+  }),
+  provider_invitation: ({ inviter, expiresAt }) => ({
+    subject: 'Gestioneu Offhook',
+    paragraphs: [
+      inviter === ''
+        ? 'Us han convidat a gestionar Offhook: els clients, les seves subscripcions i l’assistència.'
+        : `${inviter} us ha convidat a gestionar Offhook: els clients, les seves subscripcions i l’assistència.`,
+      'Primer trieu com inicieu la sessió.',
     ],
     button: 'Comenceu',
     after: [`L’enllaç funciona una sola vegada, fins al ${expiresAt}.`],
@@ -48,6 +61,13 @@ export const ca: MailWords = {
     paragraphs: [
       `La contrasenya del vostre compte d’Offhook es va canviar el ${at}.`,
       'Si no heu estat vós, trieu de seguida una contrasenya nova i aviseu el vostre administrador.',
+    ],
+  }),
+  email_changed: ({ at }) => ({
+    subject: 'S’ha canviat la vostra adreça electrònica',
+    paragraphs: [
+      `El ${at} es va canviar l’adreça electrònica del vostre compte d’Offhook. Ja no inicieu la sessió amb aquesta adreça, i els enllaços que s’hi van enviar han deixat de funcionar.`,
+      'Si n’esteu al corrent, no cal que feu res. Si no, aviseu de seguida l’administrador.',
     ],
   }),
   second_factor_changed: ({ change, at }) => ({
@@ -75,5 +95,13 @@ export const ca: MailWords = {
   platform_notice: ({ tenantName, connectorName, notice }) => ({
     subject: `Sobre la vostra centraleta a ${connectorName}`,
     paragraphs: [`Un avís sobre «${connectorName}» de ${tenantName}:`, notice],
+  }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Un registre de ${sender}`,
+    paragraphs: [
+      `${sender} de ${tenantName} demana ajuda amb el telèfon i envia un registre.`,
+      ...(note === '' ? [] : [`El missatge: ${note}`]),
+      'El fitxer va adjunt. No conté contrasenyes, ni xifres marcades durant les trucades, ni noms, i dels números només les dues últimes xifres.',
+    ],
   }),
 };

@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'Beim Anmelden wird kein Code aus Ihrer Authenticator-App mehr verlangt.',
   passkey_added: 'Ihrem Konto wurde ein Passkey hinzugefügt.',
   passkey_removed: 'Aus Ihrem Konto wurde ein Passkey entfernt.',
+  reset:
+    'Ein Administrator hat Ihre Authenticator-App, Passkeys und Wiederherstellungscodes entfernt und Sie abgemeldet.',
   recovery_used: 'Zum Anmelden wurde ein Wiederherstellungscode benutzt.',
 };
 
@@ -18,9 +20,9 @@ export const de: MailWords = {
       inviter === ''
         ? `Für Sie wurde bei ${tenantName} ein Telefon im Browser eingerichtet.`
         : `${inviter} hat für Sie bei ${tenantName} ein Telefon im Browser eingerichtet.`,
-      'Wählen Sie ein Passwort, dann können Sie sofort telefonieren.',
+      'Legen Sie fest, wie Sie sich anmelden, dann können Sie sofort telefonieren.',
     ],
-    button: 'Passwort wählen',
+    button: 'Anmeldung einrichten',
     after: [`Der Link gilt einmal, bis ${expiresAt}.`],
   }),
   administrator_invitation: ({ tenantName, inviter, expiresAt }) => ({
@@ -29,7 +31,18 @@ export const de: MailWords = {
       inviter === ''
         ? `Sie wurden eingeladen, Offhook für ${tenantName} zu verwalten.`
         : `${inviter} hat Sie eingeladen, Offhook für ${tenantName} zu verwalten.`,
-      'Wählen Sie zuerst ein Passwort. Danach führt Sie ein Assistent durch die Einrichtung.',
+      'Legen Sie zuerst fest, wie Sie sich anmelden. Danach führt Sie ein Assistent durch die Einrichtung.',
+    ],
+    button: 'Loslegen',
+    after: [`Der Link gilt einmal, bis ${expiresAt}.`],
+  }),
+  provider_invitation: ({ inviter, expiresAt }) => ({
+    subject: 'Sie betreiben Offhook',
+    paragraphs: [
+      inviter === ''
+        ? 'Sie wurden eingeladen, Offhook mit zu betreiben: Kunden, ihre Verträge und ihre Betreuung.'
+        : `${inviter} hat Sie eingeladen, Offhook mit zu betreiben: Kunden, ihre Verträge und ihre Betreuung.`,
+      'Legen Sie zuerst fest, wie Sie sich anmelden.',
     ],
     button: 'Loslegen',
     after: [`Der Link gilt einmal, bis ${expiresAt}.`],
@@ -48,6 +61,13 @@ export const de: MailWords = {
     paragraphs: [
       `Das Passwort Ihres Offhook-Kontos wurde am ${at} geändert.`,
       'Wenn Sie das nicht waren, wählen Sie sofort ein neues Passwort und informieren Sie Ihren Administrator.',
+    ],
+  }),
+  email_changed: ({ at }) => ({
+    subject: 'Ihre E-Mail-Adresse wurde geändert',
+    paragraphs: [
+      `Am ${at} wurde die E-Mail-Adresse Ihres Offhook-Kontos geändert. Mit dieser Adresse melden Sie sich nicht mehr an, und Links, die an sie gesendet wurden, gelten nicht mehr.`,
+      'Wenn Sie davon wissen, müssen Sie nichts tun. Wenn nicht, sagen Sie sofort Ihrer Administration Bescheid.',
     ],
   }),
   second_factor_changed: ({ change, at }) => ({
@@ -75,5 +95,13 @@ export const de: MailWords = {
   platform_notice: ({ tenantName, connectorName, notice }) => ({
     subject: `Zu Ihrer Telefonanlage an ${connectorName}`,
     paragraphs: [`Ein Hinweis zu „${connectorName}“ von ${tenantName}:`, notice],
+  }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Ein Protokollpaket von ${sender}`,
+    paragraphs: [
+      `${sender} von ${tenantName} bittet um Hilfe mit dem Telefon und schickt ein Protokollpaket.`,
+      ...(note === '' ? [] : [`Dazu heißt es: ${note}`]),
+      'Die Datei hängt an. Sie enthält keine Passwörter, keine in Gesprächen gewählten Ziffern, keine Namen und von Rufnummern die letzten zwei Ziffern.',
+    ],
   }),
 };

@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'Signing in no longer asks for a code from your authenticator app.',
   passkey_added: 'A passkey was added to your account.',
   passkey_removed: 'A passkey was removed from your account.',
+  reset:
+    'An administrator has taken away your authenticator app, passkeys and recovery codes, and signed you out.',
   recovery_used: 'A recovery code was used to sign in.',
 };
 
@@ -18,9 +20,9 @@ export const en: MailWords = {
       inviter === ''
         ? `You have been given a phone in the browser at ${tenantName}.`
         : `${inviter} has given you a phone in the browser at ${tenantName}.`,
-      'Choose a password, and you can make calls at once.',
+      'Choose how you sign in, and you can make calls at once.',
     ],
-    button: 'Choose a password',
+    button: 'Set up sign-in',
     after: [`The link works once, until ${expiresAt}.`],
   }),
   administrator_invitation: ({ tenantName, inviter, expiresAt }) => ({
@@ -29,7 +31,18 @@ export const en: MailWords = {
       inviter === ''
         ? `You have been invited to administer Offhook for ${tenantName}.`
         : `${inviter} has invited you to administer Offhook for ${tenantName}.`,
-      'Choose a password to begin. A guide then leads you through the set-up.',
+      'Choose how you sign in to begin. A guide then leads you through the set-up.',
+    ],
+    button: 'Begin',
+    after: [`The link works once, until ${expiresAt}.`],
+  }),
+  provider_invitation: ({ inviter, expiresAt }) => ({
+    subject: 'You run Offhook',
+    paragraphs: [
+      inviter === ''
+        ? 'You have been invited to run Offhook with us: customers, their subscriptions and their support.'
+        : `${inviter} has invited you to run Offhook: customers, their subscriptions and their support.`,
+      'Choose how you sign in to begin.',
     ],
     button: 'Begin',
     after: [`The link works once, until ${expiresAt}.`],
@@ -48,6 +61,13 @@ export const en: MailWords = {
     paragraphs: [
       `The password of your Offhook account was changed on ${at}.`,
       'If this was not you, choose a new password at once and tell your administrator.',
+    ],
+  }),
+  email_changed: ({ at }) => ({
+    subject: 'Your e-mail address was changed',
+    paragraphs: [
+      `On ${at} the e-mail address of your Offhook account was changed. You no longer sign in with this address, and links that were sent to it do not work any more.`,
+      'If you know of this, you need not do anything. If not, tell your administrator at once.',
     ],
   }),
   second_factor_changed: ({ change, at }) => ({
@@ -75,5 +95,13 @@ export const en: MailWords = {
   platform_notice: ({ tenantName, connectorName, notice }) => ({
     subject: `About your telephone system at ${connectorName}`,
     paragraphs: [`A notice about “${connectorName}” of ${tenantName}:`, notice],
+  }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `A log bundle from ${sender}`,
+    paragraphs: [
+      `${sender} of ${tenantName} asks for help with the phone and sends a log bundle.`,
+      ...(note === '' ? [] : [`They write: ${note}`]),
+      'The file is attached. It has no passwords, no digits that were dialled in calls, no names, and of numbers the last two digits.',
+    ],
   }),
 };

@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'Al iniciar sesión ya no se pide un código de su aplicación de autenticación.',
   passkey_added: 'Se ha añadido una llave de acceso a su cuenta.',
   passkey_removed: 'Se ha eliminado una llave de acceso de su cuenta.',
+  reset:
+    'Un administrador ha quitado su aplicación de autenticación, sus llaves de acceso y sus códigos de recuperación, y ha cerrado sus sesiones.',
   recovery_used: 'Se ha usado un código de recuperación para iniciar sesión.',
 };
 
@@ -18,9 +20,9 @@ export const es: MailWords = {
       inviter === ''
         ? `Se le ha asignado un teléfono en el navegador en ${tenantName}.`
         : `${inviter} le ha asignado un teléfono en el navegador en ${tenantName}.`,
-      'Elija una contraseña y podrá llamar enseguida.',
+      'Elija cómo iniciar sesión y podrá llamar enseguida.',
     ],
-    button: 'Elegir una contraseña',
+    button: 'Configurar el acceso',
     after: [`El enlace sirve una sola vez, hasta el ${expiresAt}.`],
   }),
   administrator_invitation: ({ tenantName, inviter, expiresAt }) => ({
@@ -29,7 +31,18 @@ export const es: MailWords = {
       inviter === ''
         ? `Ha recibido una invitación para administrar Offhook para ${tenantName}.`
         : `${inviter} le ha invitado a administrar Offhook para ${tenantName}.`,
-      'Elija primero una contraseña. Después, un asistente le guiará por la configuración.',
+      'Elija primero cómo iniciar sesión. Después, un asistente le guiará por la configuración.',
+    ],
+    button: 'Empezar',
+    after: [`El enlace sirve una sola vez, hasta el ${expiresAt}.`],
+  }),
+  provider_invitation: ({ inviter, expiresAt }) => ({
+    subject: 'Usted gestiona Offhook',
+    paragraphs: [
+      inviter === ''
+        ? 'Ha recibido una invitación para gestionar Offhook: los clientes, sus suscripciones y su asistencia.'
+        : `${inviter} le ha invitado a gestionar Offhook: los clientes, sus suscripciones y su asistencia.`,
+      'Elija primero cómo iniciar sesión.',
     ],
     button: 'Empezar',
     after: [`El enlace sirve una sola vez, hasta el ${expiresAt}.`],
@@ -48,6 +61,13 @@ export const es: MailWords = {
     paragraphs: [
       `La contraseña de su cuenta de Offhook se cambió el ${at}.`,
       'Si no ha sido usted, elija enseguida una contraseña nueva y avise a su administrador.',
+    ],
+  }),
+  email_changed: ({ at }) => ({
+    subject: 'Se ha cambiado su dirección de correo',
+    paragraphs: [
+      `El ${at} se cambió la dirección de correo de su cuenta de Offhook. Ya no inicia sesión con esta dirección, y los enlaces que se enviaron a ella han dejado de servir.`,
+      'Si está al corriente, no tiene que hacer nada. Si no, avise de inmediato a su administrador.',
     ],
   }),
   second_factor_changed: ({ change, at }) => ({
@@ -75,5 +95,13 @@ export const es: MailWords = {
   platform_notice: ({ tenantName, connectorName, notice }) => ({
     subject: `Sobre su centralita en ${connectorName}`,
     paragraphs: [`Un aviso sobre «${connectorName}» de ${tenantName}:`, notice],
+  }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Un registro de ${sender}`,
+    paragraphs: [
+      `${sender} de ${tenantName} pide ayuda con el teléfono y envía un registro.`,
+      ...(note === '' ? [] : [`Su mensaje: ${note}`]),
+      'El archivo va adjunto. No contiene contraseñas, ni cifras marcadas durante las llamadas, ni nombres, y de los números solo las dos últimas cifras.',
+    ],
   }),
 };

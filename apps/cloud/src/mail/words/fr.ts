@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'La connexion ne demande plus de code de votre application d’authentification.',
   passkey_added: 'Une clé d’accès a été ajoutée à votre compte.',
   passkey_removed: 'Une clé d’accès a été retirée de votre compte.',
+  reset:
+    'Un administrateur a retiré votre application d’authentification, vos clés d’accès et vos codes de secours, et vous a déconnecté.',
   recovery_used: 'Un code de secours a servi à se connecter.',
 };
 
@@ -18,9 +20,9 @@ export const fr: MailWords = {
       inviter === ''
         ? `Un téléphone dans le navigateur a été mis à votre disposition chez ${tenantName}.`
         : `${inviter} a mis à votre disposition un téléphone dans le navigateur chez ${tenantName}.`,
-      'Choisissez un mot de passe et vous pourrez téléphoner aussitôt.',
+      'Choisissez comment vous connecter et vous pourrez téléphoner aussitôt.',
     ],
-    button: 'Choisir un mot de passe',
+    button: 'Configurer la connexion',
     after: [`Le lien ne fonctionne qu’une fois, jusqu’au ${expiresAt}.`],
   }),
   administrator_invitation: ({ tenantName, inviter, expiresAt }) => ({
@@ -29,7 +31,18 @@ export const fr: MailWords = {
       inviter === ''
         ? `Vous avez été invité à administrer Offhook pour ${tenantName}.`
         : `${inviter} vous a invité à administrer Offhook pour ${tenantName}.`,
-      'Choisissez d’abord un mot de passe. Un assistant vous guidera ensuite dans la mise en service.',
+      'Choisissez d’abord comment vous connecter. Un assistant vous guidera ensuite dans la mise en service.',
+    ],
+    button: 'Commencer',
+    after: [`Le lien ne fonctionne qu’une fois, jusqu’au ${expiresAt}.`],
+  }),
+  provider_invitation: ({ inviter, expiresAt }) => ({
+    subject: 'Vous exploitez Offhook',
+    paragraphs: [
+      inviter === ''
+        ? 'Vous avez été invité à exploiter Offhook : les clients, leurs abonnements et leur assistance.'
+        : `${inviter} vous a invité à exploiter Offhook : les clients, leurs abonnements et leur assistance.`,
+      'Choisissez d’abord comment vous connecter.',
     ],
     button: 'Commencer',
     after: [`Le lien ne fonctionne qu’une fois, jusqu’au ${expiresAt}.`],
@@ -48,6 +61,13 @@ export const fr: MailWords = {
     paragraphs: [
       `Le mot de passe de votre compte Offhook a été modifié le ${at}.`,
       'Si ce n’était pas vous, choisissez aussitôt un nouveau mot de passe et prévenez votre administrateur.',
+    ],
+  }),
+  email_changed: ({ at }) => ({
+    subject: 'Votre adresse e-mail a été modifiée',
+    paragraphs: [
+      `Le ${at}, l’adresse e-mail de votre compte Offhook a été modifiée. Vous ne vous connectez plus avec cette adresse, et les liens qui y ont été envoyés ne fonctionnent plus.`,
+      'Si vous êtes au courant, vous n’avez rien à faire. Sinon, prévenez immédiatement votre administrateur.',
     ],
   }),
   second_factor_changed: ({ change, at }) => ({
@@ -75,5 +95,13 @@ export const fr: MailWords = {
   platform_notice: ({ tenantName, connectorName, notice }) => ({
     subject: `À propos de votre système téléphonique sur ${connectorName}`,
     paragraphs: [`Une information sur « ${connectorName} » de ${tenantName} :`, notice],
+  }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Un journal de ${sender}`,
+    paragraphs: [
+      `${sender} de ${tenantName} demande de l’aide pour le téléphone et envoie un journal.`,
+      ...(note === '' ? [] : [`Son message : ${note}`]),
+      'Le fichier est joint. Il ne contient ni mot de passe, ni chiffres composés pendant les appels, ni noms, et seulement les deux derniers chiffres des numéros.',
+    ],
   }),
 };

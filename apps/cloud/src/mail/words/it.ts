@@ -5,6 +5,8 @@ const changes = {
   totp_off: 'All’accesso non viene più richiesto un codice della sua app di autenticazione.',
   passkey_added: 'Una passkey è stata aggiunta al suo account.',
   passkey_removed: 'Una passkey è stata rimossa dal suo account.',
+  reset:
+    'Un amministratore ha rimosso la sua app di autenticazione, le passkey e i codici di recupero e l’ha disconnessa.',
   recovery_used: 'Per accedere è stato usato un codice di recupero.',
 };
 
@@ -18,9 +20,9 @@ export const it: MailWords = {
       inviter === ''
         ? `Le è stato assegnato un telefono nel browser presso ${tenantName}.`
         : `${inviter} le ha assegnato un telefono nel browser presso ${tenantName}.`,
-      'Scelga una password e potrà telefonare subito.',
+      'Scelga come accedere e potrà telefonare subito.',
     ],
-    button: 'Scegliere una password',
+    button: 'Configurare l’accesso',
     after: [`Il link funziona una sola volta, fino al ${expiresAt}.`],
   }),
   administrator_invitation: ({ tenantName, inviter, expiresAt }) => ({
@@ -29,7 +31,18 @@ export const it: MailWords = {
       inviter === ''
         ? `È stato invitato ad amministrare Offhook per ${tenantName}.`
         : `${inviter} l’ha invitata ad amministrare Offhook per ${tenantName}.`,
-      'Scelga prima una password. Poi una guida la accompagnerà nella configurazione.',
+      'Scelga prima come accedere. Poi una guida la accompagnerà nella configurazione.',
+    ],
+    button: 'Iniziare',
+    after: [`Il link funziona una sola volta, fino al ${expiresAt}.`],
+  }),
+  provider_invitation: ({ inviter, expiresAt }) => ({
+    subject: 'Lei gestisce Offhook',
+    paragraphs: [
+      inviter === ''
+        ? 'È stato invitato a gestire Offhook: i clienti, i loro abbonamenti e l’assistenza.'
+        : `${inviter} l’ha invitata a gestire Offhook: i clienti, i loro abbonamenti e l’assistenza.`,
+      'Scelga prima come accedere.',
     ],
     button: 'Iniziare',
     after: [`Il link funziona una sola volta, fino al ${expiresAt}.`],
@@ -48,6 +61,13 @@ export const it: MailWords = {
     paragraphs: [
       `La password del suo account Offhook è stata cambiata il ${at}.`,
       'Se non è stato lei, scelga subito una nuova password e avvisi il suo amministratore.',
+    ],
+  }),
+  email_changed: ({ at }) => ({
+    subject: 'Il suo indirizzo e-mail è stato modificato',
+    paragraphs: [
+      `Il ${at} è stato modificato l’indirizzo e-mail del suo account Offhook. Con questo indirizzo non si accede più, e i link che vi sono stati inviati non funzionano più.`,
+      'Se ne è al corrente, non deve fare nulla. Altrimenti avvisi subito il suo amministratore.',
     ],
   }),
   second_factor_changed: ({ change, at }) => ({
@@ -75,5 +95,13 @@ export const it: MailWords = {
   platform_notice: ({ tenantName, connectorName, notice }) => ({
     subject: `Sul suo centralino presso ${connectorName}`,
     paragraphs: [`Un avviso su «${connectorName}» di ${tenantName}:`, notice],
+  }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Un registro da ${sender}`,
+    paragraphs: [
+      `${sender} di ${tenantName} chiede aiuto per il telefono e invia un registro.`,
+      ...(note === '' ? [] : [`Il messaggio: ${note}`]),
+      'Il file è allegato. Non contiene password, né cifre digitate durante le chiamate, né nomi, e dei numeri solo le ultime due cifre.',
+    ],
   }),
 };

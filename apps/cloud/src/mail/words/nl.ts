@@ -5,6 +5,7 @@ const changes = {
   totp_off: 'Bij het aanmelden wordt geen code uit uw authenticator-app meer gevraagd.',
   passkey_added: 'Er is een passkey aan uw account toegevoegd.',
   passkey_removed: 'Er is een passkey uit uw account verwijderd.',
+  reset: 'Een beheerder heeft uw authenticator-app, passkeys en herstelcodes verwijderd en u afgemeld.',
   recovery_used: 'Er is een herstelcode gebruikt om aan te melden.',
 };
 
@@ -18,9 +19,9 @@ export const nl: MailWords = {
       inviter === ''
         ? `U hebt bij ${tenantName} een telefoon in de browser gekregen.`
         : `${inviter} heeft u bij ${tenantName} een telefoon in de browser gegeven.`,
-      'Kies een wachtwoord en u kunt meteen bellen.',
+      'Kies hoe u zich aanmeldt en u kunt meteen bellen.',
     ],
-    button: 'Wachtwoord kiezen',
+    button: 'Aanmelden instellen',
     after: [`De link werkt één keer, tot ${expiresAt}.`],
   }),
   administrator_invitation: ({ tenantName, inviter, expiresAt }) => ({
@@ -29,7 +30,18 @@ export const nl: MailWords = {
       inviter === ''
         ? `U bent uitgenodigd om Offhook voor ${tenantName} te beheren.`
         : `${inviter} heeft u uitgenodigd om Offhook voor ${tenantName} te beheren.`,
-      'Kies eerst een wachtwoord. Daarna leidt een wizard u door de inrichting.',
+      'Kies eerst hoe u zich aanmeldt. Daarna leidt een wizard u door de inrichting.',
+    ],
+    button: 'Beginnen',
+    after: [`De link werkt één keer, tot ${expiresAt}.`],
+  }),
+  provider_invitation: ({ inviter, expiresAt }) => ({
+    subject: 'U exploiteert Offhook',
+    paragraphs: [
+      inviter === ''
+        ? 'U bent uitgenodigd om Offhook mee te exploiteren: klanten, hun abonnementen en hun ondersteuning.'
+        : `${inviter} heeft u uitgenodigd om Offhook mee te exploiteren: klanten, hun abonnementen en hun ondersteuning.`,
+      'Kies eerst hoe u zich aanmeldt.',
     ],
     button: 'Beginnen',
     after: [`De link werkt één keer, tot ${expiresAt}.`],
@@ -48,6 +60,13 @@ export const nl: MailWords = {
     paragraphs: [
       `Het wachtwoord van uw Offhook-account is op ${at} gewijzigd.`,
       'Was u dit niet? Kies dan meteen een nieuw wachtwoord en waarschuw uw beheerder.',
+    ],
+  }),
+  email_changed: ({ at }) => ({
+    subject: 'Uw e-mailadres is gewijzigd',
+    paragraphs: [
+      `Op ${at} is het e-mailadres van uw Offhook-account gewijzigd. U meldt zich niet meer met dit adres aan, en links die ernaartoe zijn gestuurd, werken niet meer.`,
+      'Weet u hiervan, dan hoeft u niets te doen. Zo niet, waarschuw dan meteen uw beheerder.',
     ],
   }),
   second_factor_changed: ({ change, at }) => ({
@@ -75,5 +94,13 @@ export const nl: MailWords = {
   platform_notice: ({ tenantName, connectorName, notice }) => ({
     subject: `Over uw telefooncentrale bij ${connectorName}`,
     paragraphs: [`Een melding over “${connectorName}” van ${tenantName}:`, notice],
+  }),
+  support_bundle: ({ tenantName, sender, note }) => ({
+    subject: `Een logbestand van ${sender}`,
+    paragraphs: [
+      `${sender} van ${tenantName} vraagt hulp met de telefoon en stuurt een logbestand.`,
+      ...(note === '' ? [] : [`Het bericht: ${note}`]),
+      'Het bestand is bijgevoegd. Het bevat geen wachtwoorden, geen cijfers die tijdens gesprekken zijn ingetoetst, geen namen, en van nummers alleen de laatste twee cijfers.',
+    ],
   }),
 };

@@ -12,6 +12,7 @@ import {
 import { sql } from 'kysely';
 import * as z from 'zod';
 import type { Database, TenantTransaction } from '../../database/database.ts';
+import { newId } from '../../ids.ts';
 import { hashToken } from '../../secrets/tokens.ts';
 
 /**
@@ -81,22 +82,29 @@ export const registrationOptions = (
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   });
 
-/** @param allowed the user's keys; absent: any key that the authenticator has for us */
+/**
+ * @param allowed the user's keys; absent: any key that the authenticator has for us
+ * @param verification what is asked of the device: `preferred` beside a password alone
+ */
 export const authenticationOptions = (
   party: RelyingParty,
   challenge: string,
   allowed?: { credentialId: string; transports: string[] }[],
+  verification: 'required' | 'preferred' = allowed === undefined ? 'required' : 'preferred',
 ) =>
   generateAuthenticationOptions({
     rpID: party.id,
     challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
-    userVerification: allowed === undefined ? 'required' : 'preferred',
+    userVerification: verification,
     ...(allowed === undefined
       ? {}
       : {
           allowCredentials: allowed.map(({ credentialId, transports }) => ({ id: credentialId, transports })),
         }),
   });
+
+/** A key as its device has made it. */
+export type Credential = WebAuthnCredential;
 
 /** The new key, or undefined where the answer is not to this challenge, from another site, or not verified. */
 export async function verifyRegistration(
@@ -127,6 +135,31 @@ export async function verifyRegistration(
     // The library throws for whatever it does not like in somebody's input.
     return undefined;
   }
+}
+
+/** @returns false where somebody has this key already */
+export async function keepPasskey(
+  trx: TenantTransaction,
+  of: { tenantId: TenantId; userId: UserId; name: string; credential: Credential },
+): Promise<boolean> {
+  const { credential } = of;
+  const inserted = await trx
+    .insertInto('passkeys')
+    .values({
+      tenant_id: of.tenantId,
+      user_id: of.userId,
+      passkey_id: newId('pky'),
+      credential_id: credential.id,
+      public_key: Buffer.from(credential.publicKey),
+      sign_count: credential.counter,
+      transports: credential.transports ?? [],
+      name: of.name,
+      created_at: Date.now(),
+      last_used_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return inserted.numInsertedOrUpdatedRows === 1n;
 }
 
 /** Of whom a key is, before the tenant is known. */

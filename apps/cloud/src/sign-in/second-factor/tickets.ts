@@ -8,7 +8,7 @@ import { hashToken, newToken } from '../../secrets/tokens.ts';
  * Between two requests of one act, 5 minutes: a first factor and its second, an offered secret or challenge and its answer. A ticket is bound to a user and an act,
  * takes five wrong answers, and is gone with the right one.
  */
-export type TicketKind = 'second_factor' | 'totp_setup' | 'passkey_setup';
+export type TicketKind = 'second_factor' | 'totp_setup' | 'passkey_setup' | 'reauthentication';
 export type FirstFactor = 'password' | 'oidc' | 'saml' | 'link';
 
 export const TICKET_LIFETIME = 5 * 60_000;

@@ -1,3 +1,4 @@
+import type { SsoInputReason } from '@offhook/contract';
 import { textOf, type XmlElement } from '@offhook/xml';
 import { readCertificate } from './certificates.ts';
 import { DSIG, METADATA, REDIRECT_BINDING, SAMLP } from './names.ts';
@@ -14,9 +15,9 @@ const CERTIFICATES = 5;
  * brings it.
  * @returns why it cannot be used
  */
-export function readIdpMetadata(text: string): IdpMetadata | string {
+export function readIdpMetadata(text: string): IdpMetadata | SsoInputReason {
   const root = readStrictly(withoutComments(text), OCTETS);
-  if (typeof root === 'string') return root;
+  if (typeof root === 'string') return 'metadata_unreadable';
   const described = [...everyElement(root)].filter((element) =>
     isNamed(element, METADATA, 'IDPSSODescriptor'),
   );
@@ -27,18 +28,16 @@ export function readIdpMetadata(text: string): IdpMetadata | string {
   );
   const [owner] = owners;
   const [idp] = described;
-  if (owner === undefined || idp === undefined)
-    return 'It describes no identity provider (IDPSSODescriptor).';
-  if (described.length > 1 || owners.length > 1) return 'It describes more than one identity provider.';
+  if (owner === undefined || idp === undefined) return 'metadata_no_provider';
+  if (described.length > 1 || owners.length > 1) return 'metadata_many_providers';
   const entityId = owner.attributes.get('entityID') ?? '';
-  if (entityId === '' || entityId.length > 500) return 'entityID is missing.';
+  if (entityId === '' || entityId.length > 500) return 'entity_id_missing';
   const protocols = (idp.attributes.get('protocolSupportEnumeration') ?? '').split(/\s+/u);
-  if (!protocols.includes(SAMLP)) return 'The identity provider does not offer SAML 2.0.';
+  if (!protocols.includes(SAMLP)) return 'metadata_no_saml2';
   const signOnUrl = childrenNamed(idp, METADATA, 'SingleSignOnService')
     .find((service) => service.attributes.get('Binding') === REDIRECT_BINDING)
     ?.attributes.get('Location');
-  if (signOnUrl === undefined || URL.parse(signOnUrl) === null)
-    return 'There is no SingleSignOnService with the redirect binding.';
+  if (signOnUrl === undefined || URL.parse(signOnUrl) === null) return 'sign_on_url_missing';
   const certificates = certificatesOf(idp);
   if (typeof certificates === 'string') return certificates;
   return { entityId, signOnUrl, certificates };
@@ -48,7 +47,7 @@ export function readIdpMetadata(text: string): IdpMetadata | string {
 const withoutComments = (text: string) =>
   text.length > OCTETS ? text : text.replaceAll(/<!--(?:[^-]|-(?!-))*-->/gu, '');
 
-function certificatesOf(idp: XmlElement): string[] | string {
+function certificatesOf(idp: XmlElement): string[] | SsoInputReason {
   const found = new Set<string>();
   for (const descriptor of childrenNamed(idp, METADATA, 'KeyDescriptor')) {
     if ((descriptor.attributes.get('use') ?? 'signing') !== 'signing') continue;
@@ -56,10 +55,10 @@ function certificatesOf(idp: XmlElement): string[] | string {
     const datas = info === undefined ? [] : childrenNamed(info, DSIG, 'X509Data');
     for (const element of datas.flatMap((data) => childrenNamed(data, DSIG, 'X509Certificate'))) {
       const pem = readCertificate(textOf(element));
-      if (pem === undefined) return 'A signing certificate cannot be read.';
+      if (pem === undefined) return 'certificate_unreadable';
       found.add(pem);
     }
   }
-  if (found.size === 0) return 'There is no signing certificate.';
-  return found.size > CERTIFICATES ? `There are more than ${CERTIFICATES} signing certificates.` : [...found];
+  if (found.size === 0) return 'certificates_missing';
+  return found.size > CERTIFICATES ? 'certificates_too_many' : [...found];
 }

@@ -1,4 +1,4 @@
-import type { Mix, Peer, RemoteAudio } from '@offhook/phone-core';
+import type { Mix, Peer, RemoteAudio, VoiceStats } from '@offhook/phone-core';
 import { BrowserMicrophone } from '../microphones.ts';
 import { browserMixers } from '../mixers.ts';
 import { browserPeers } from '../peers.ts';
@@ -122,6 +122,14 @@ export const bench = {
   },
   async mute(muted: boolean): Promise<void> {
     for (const { microphone: mine } of await calls) mine.setEnabled(!muted);
+  },
+  /** Of the first call, as the phone counts it. */
+  async stats(): Promise<Omit<VoiceStats, 'connection'> | undefined> {
+    const [a] = await calls;
+    const stats = await a?.peer.stats();
+    if (stats === undefined) return undefined;
+    const { connection: _connection, ...rest } = stats;
+    return rest;
   },
   async heard(): Promise<readonly Heard[]> {
     const [a, b] = await calls;

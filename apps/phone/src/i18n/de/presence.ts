@@ -3,7 +3,8 @@ import type { presence as english } from '../en/presence.ts';
 export const presence: Record<keyof typeof english, string> = {
   'voicemail.name': 'Voicemail',
   'voicemail.open': 'Voicemail',
-  'voicemail.new': 'Voicemail, {{count}} neu',
+  'voicemail.new_one': 'Voicemail, {{count}} neue Nachricht',
+  'voicemail.new_other': 'Voicemail, {{count}} neue Nachrichten',
   'voicemail.some': 'Voicemail, neue Nachrichten',
   'presence.available': 'Verfügbar',
   'presence.busy': 'Beschäftigt',

@@ -1,7 +1,8 @@
 export const presence = {
   'voicemail.name': 'Voicemail',
   'voicemail.open': 'Voicemail',
-  'voicemail.new': 'Voicemail, {{count}} new',
+  'voicemail.new_one': 'Voicemail, {{count}} new',
+  'voicemail.new_other': 'Voicemail, {{count}} new',
   'voicemail.some': 'Voicemail, new messages',
   'presence.available': 'Available',
   'presence.busy': 'Busy',

@@ -1,0 +1,1 @@
+export const administratorsKey = ['administrators'] as const;

@@ -1,0 +1,26 @@
+import type { presence as english } from '../en/presence.ts';
+
+export const presence: Record<keyof typeof english, string> = {
+  'voicemail.name': 'Bústia de veu',
+  'voicemail.open': 'Bústia de veu',
+  'voicemail.new_one': 'Bústia de veu, {{count}} missatge nou',
+  'voicemail.new_other': 'Bústia de veu, {{count}} missatges nous',
+  'voicemail.some': 'Bústia de veu, missatges nous',
+  'presence.available': 'Disponible',
+  'presence.busy': 'Ocupat',
+  'presence.do_not_disturb': 'No molesteu',
+  'presence.away': 'Absent',
+  'presence.offline': 'Fora de línia',
+  'presence.talking': 'Al telèfon',
+  'presence.ringing': 'Li sona el telèfon',
+  'presence.own': 'El vostre estat: {{state}}',
+  'presence.choose': 'El vostre estat',
+  'presence.choice.automatic': 'Automàtic',
+  'presence.choice.automatic.hint': 'Segons les vostres trucades i si sou aquí',
+  'presence.choice.available': 'Disponible',
+  'presence.choice.busy': 'Ocupat',
+  'presence.choice.do_not_disturb': 'No molesteu',
+  'presence.choice.do_not_disturb.hint': 'Les trucades no sonen',
+  'presence.choice.away': 'Absent',
+  'presence.choice.appear_offline': 'Apareix fora de línia',
+};

@@ -1,0 +1,26 @@
+import type { presence as english } from '../en/presence.ts';
+
+export const presence: Record<keyof typeof english, string> = {
+  'voicemail.name': 'Buzón de voz',
+  'voicemail.open': 'Buzón de voz',
+  'voicemail.new_one': 'Buzón de voz, {{count}} mensaje nuevo',
+  'voicemail.new_other': 'Buzón de voz, {{count}} mensajes nuevos',
+  'voicemail.some': 'Buzón de voz, mensajes nuevos',
+  'presence.available': 'Disponible',
+  'presence.busy': 'Ocupado',
+  'presence.do_not_disturb': 'No molestar',
+  'presence.away': 'Ausente',
+  'presence.offline': 'Sin conexión',
+  'presence.talking': 'Al teléfono',
+  'presence.ringing': 'Le suena el teléfono',
+  'presence.own': 'Su estado: {{state}}',
+  'presence.choose': 'Su estado',
+  'presence.choice.automatic': 'Automático',
+  'presence.choice.automatic.hint': 'Según sus llamadas y si está aquí',
+  'presence.choice.available': 'Disponible',
+  'presence.choice.busy': 'Ocupado',
+  'presence.choice.do_not_disturb': 'No molestar',
+  'presence.choice.do_not_disturb.hint': 'Las llamadas no suenan',
+  'presence.choice.away': 'Ausente',
+  'presence.choice.appear_offline': 'Aparecer sin conexión',
+};

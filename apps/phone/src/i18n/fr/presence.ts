@@ -1,0 +1,26 @@
+import type { presence as english } from '../en/presence.ts';
+
+export const presence: Record<keyof typeof english, string> = {
+  'voicemail.name': 'Messagerie',
+  'voicemail.open': 'Messagerie vocale',
+  'voicemail.new_one': 'Messagerie, {{count}} nouveau message',
+  'voicemail.new_other': 'Messagerie, {{count}} nouveaux messages',
+  'voicemail.some': 'Messagerie, nouveaux messages',
+  'presence.available': 'Disponible',
+  'presence.busy': 'Occupé',
+  'presence.do_not_disturb': 'Ne pas déranger',
+  'presence.away': 'Absent',
+  'presence.offline': 'Hors ligne',
+  'presence.talking': 'Au téléphone',
+  'presence.ringing': 'Le téléphone sonne',
+  'presence.own': 'Votre statut : {{state}}',
+  'presence.choose': 'Votre statut',
+  'presence.choice.automatic': 'Automatique',
+  'presence.choice.automatic.hint': 'D’après vos appels et votre présence ici',
+  'presence.choice.available': 'Disponible',
+  'presence.choice.busy': 'Occupé',
+  'presence.choice.do_not_disturb': 'Ne pas déranger',
+  'presence.choice.do_not_disturb.hint': 'Les appels ne sonnent pas',
+  'presence.choice.away': 'Absent',
+  'presence.choice.appear_offline': 'Apparaître hors ligne',
+};

@@ -1,0 +1,26 @@
+import type { presence as english } from '../en/presence.ts';
+
+export const presence: Record<keyof typeof english, string> = {
+  'voicemail.name': 'Segreteria',
+  'voicemail.open': 'Segreteria',
+  'voicemail.new_one': 'Segreteria, {{count}} nuovo messaggio',
+  'voicemail.new_other': 'Segreteria, {{count}} nuovi messaggi',
+  'voicemail.some': 'Segreteria, nuovi messaggi',
+  'presence.available': 'Disponibile',
+  'presence.busy': 'Occupato',
+  'presence.do_not_disturb': 'Non disturbare',
+  'presence.away': 'Assente',
+  'presence.offline': 'Offline',
+  'presence.talking': 'Al telefono',
+  'presence.ringing': 'Il telefono squilla',
+  'presence.own': 'Il suo stato: {{state}}',
+  'presence.choose': 'Il suo stato',
+  'presence.choice.automatic': 'Automatico',
+  'presence.choice.automatic.hint': 'In base alle chiamate e alla sua presenza',
+  'presence.choice.available': 'Disponibile',
+  'presence.choice.busy': 'Occupato',
+  'presence.choice.do_not_disturb': 'Non disturbare',
+  'presence.choice.do_not_disturb.hint': 'Le chiamate non squillano',
+  'presence.choice.away': 'Assente',
+  'presence.choice.appear_offline': 'Mostrati offline',
+};

@@ -1,0 +1,26 @@
+import type { presence as english } from '../en/presence.ts';
+
+export const presence: Record<keyof typeof english, string> = {
+  'voicemail.name': 'Voicemail',
+  'voicemail.open': 'Voicemail',
+  'voicemail.new_one': 'Voicemail, {{count}} nieuw bericht',
+  'voicemail.new_other': 'Voicemail, {{count}} nieuwe berichten',
+  'voicemail.some': 'Voicemail, nieuwe berichten',
+  'presence.available': 'Beschikbaar',
+  'presence.busy': 'Bezet',
+  'presence.do_not_disturb': 'Niet storen',
+  'presence.away': 'Afwezig',
+  'presence.offline': 'Offline',
+  'presence.talking': 'In gesprek',
+  'presence.ringing': 'Telefoon gaat over',
+  'presence.own': 'Uw status: {{state}}',
+  'presence.choose': 'Uw status',
+  'presence.choice.automatic': 'Automatisch',
+  'presence.choice.automatic.hint': 'Op basis van uw gesprekken en of u er bent',
+  'presence.choice.available': 'Beschikbaar',
+  'presence.choice.busy': 'Bezet',
+  'presence.choice.do_not_disturb': 'Niet storen',
+  'presence.choice.do_not_disturb.hint': 'Oproepen gaan niet over',
+  'presence.choice.away': 'Afwezig',
+  'presence.choice.appear_offline': 'Offline weergeven',
+};
