@@ -40,7 +40,10 @@ const stages: Readonly<Record<string, () => Promise<Tally>>> = {
   integration: () => runVitest('integration'),
   browser: async () => {
     await buildWeb(repository, console.log);
-    return await runVitest('browser*');
+    return sum([
+      await runCommand('node', ['apps/phone/scripts/budget/main.ts']),
+      await runVitest('browser*'),
+    ]);
   },
 };
 

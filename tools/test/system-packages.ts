@@ -17,6 +17,11 @@ const programs: readonly SystemProgram[] = [
     debian: 'chromium',
     without: 'the browser tests cannot run (CHROMIUM_PATH may name a Chromium elsewhere)',
   },
+  {
+    names: ['firefox-esr', 'firefox'],
+    debian: 'firefox-esr',
+    without: 'the call in Firefox is skipped (FIREFOX_PATH may name one elsewhere)',
+  },
   { names: ['sipp'], debian: 'sip-tester', without: 'the tests with SIPp are skipped' },
   { names: ['baresip'], debian: 'baresip-core', without: 'the tests with baresip are skipped' },
   { names: ['kamailio'], debian: 'kamailio', without: 'the tests with Kamailio are skipped' },
@@ -83,7 +88,11 @@ function libraryFolders(): readonly string[] {
 }
 
 function notGivenOtherwise({ debian }: SystemProgram): boolean {
-  return !(debian === 'chromium' && process.env['CHROMIUM_PATH'] !== undefined);
+  const elsewhere: Readonly<Record<string, string>> = {
+    chromium: 'CHROMIUM_PATH',
+    'firefox-esr': 'FIREFOX_PATH',
+  };
+  return process.env[elsewhere[debian] ?? ''] === undefined;
 }
 
 function quietly([program, ...args]: readonly string[]): void {

@@ -8,6 +8,7 @@ import { App } from './app/App.tsx';
 import { Providers } from './app/providers.tsx';
 import { wakePhone } from './browser/wake.ts';
 import { createBrowserPorts } from './browser/ports.ts';
+import { loadPartsWhenIdle } from './app/parts.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { createSound, wireSound } from './sound/sound.ts';
 import { SoundProvider } from './sound/SoundContext.tsx';
@@ -30,16 +31,22 @@ phone.start();
 if (import.meta.env.PROD) void installServiceWorker(phone.store);
 keepSubscribed(phone.store, browserHttp);
 
-const i18n = await createI18n();
-keepWords(i18n);
-const root = document.querySelector('#root');
-if (root === null) throw new Error('index.html has no #root.');
-createRoot(root).render(
-  <StrictMode>
-    <Providers phone={phone} i18n={i18n}>
-      <SoundProvider sound={sound}>
-        <App />
-      </SoundProvider>
-    </Providers>
-  </StrictMode>,
-);
+/** No `await` at the top: the words import from this very file, and would wait for it to end. */
+async function draw(): Promise<void> {
+  const i18n = await createI18n();
+  keepWords(i18n);
+  const root = document.querySelector('#root');
+  if (root === null) throw new Error('index.html has no #root.');
+  createRoot(root).render(
+    <StrictMode>
+      <Providers phone={phone} i18n={i18n}>
+        <SoundProvider sound={sound}>
+          <App />
+        </SoundProvider>
+      </Providers>
+    </StrictMode>,
+  );
+  loadPartsWhenIdle();
+}
+
+void draw();

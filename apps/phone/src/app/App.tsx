@@ -4,6 +4,7 @@ import { IconCloudOff } from '@tabler/icons-react';
 import { useWords } from '../i18n/use-words.ts';
 import { Announcer } from '../announcer/Announcer.tsx';
 import { RemoteAudios } from '../calls/RemoteAudios.tsx';
+import { useNumberFormat } from '../words/number-format.ts';
 import { HeadsetEffects } from '../headset/HeadsetEffects.tsx';
 import { RingingEffects } from '../ringing/RingingEffects.tsx';
 import { PhonePage } from '../shell/PhonePage.tsx';
@@ -14,6 +15,7 @@ import { usePhoneState } from './PhoneContext.tsx';
 
 /** One page at a time, by who is signed in. The voices play whatever is on the screen. */
 export function App() {
+  useNumberFormat();
   return (
     <>
       <Page />

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import type { CallService } from '@offhook/contract';
 import type { CallActivity, KnownCall } from '@offhook/phone-core';
 import {
@@ -12,6 +12,7 @@ import {
   IconRecordMail,
 } from '@tabler/icons-react';
 import type { Position } from '@offhook/contract';
+import { OnDemandMenu } from '../app/OnDemandMenu.tsx';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords, type Translate } from '../i18n/use-words.ts';
 import { readableNumber } from '../words/party.ts';
@@ -54,8 +55,10 @@ export function PositionMenu({ pressed, drawn, activity }: PositionMenuProps) {
     );
   }
   return (
-    <Menu position="bottom" radius="lg" shadow="lg" width={260}>
-      <Menu.Target>
+    <OnDemandMenu
+      position="bottom"
+      width={260}
+      target={
         <UnstyledButton
           className={classes['chip']}
           data-menu
@@ -67,36 +70,39 @@ export function PositionMenu({ pressed, drawn, activity }: PositionMenuProps) {
           {place}
           <IconChevronDown size={14} stroke={2.2} aria-hidden="true" />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {call.position === 'nowhere' ? null : (
-          <>
-            <Menu.RadioItem
-              value={call.position}
-              checked
-              checkIcon={<IconCheck size={15} stroke={2.4} />}
-              closeMenuOnClick
-            >
-              {place}
-            </Menu.RadioItem>
-            <Menu.Divider />
-          </>
-        )}
-        {moves.map((service) => {
-          const Symbol = serviceButtons[service].icon;
-          return (
-            <Menu.Item
-              key={service}
-              disabled={activity.pending !== undefined}
-              leftSection={<Symbol size={18} stroke={1.7} />}
-              onClick={() => press(service, pressed)}
-            >
-              {moveText(t, service, call, alternative)}
-            </Menu.Item>
-          );
-        })}
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {(Menu) => (
+        <>
+          {call.position === 'nowhere' ? null : (
+            <>
+              <Menu.RadioItem
+                value={call.position}
+                checked
+                checkIcon={<IconCheck size={15} stroke={2.4} />}
+                closeMenuOnClick
+              >
+                {place}
+              </Menu.RadioItem>
+              <Menu.Divider />
+            </>
+          )}
+          {moves.map((service) => {
+            const Symbol = serviceButtons[service].icon;
+            return (
+              <Menu.Item
+                key={service}
+                disabled={activity.pending !== undefined}
+                leftSection={<Symbol size={18} stroke={1.7} />}
+                onClick={() => press(service, pressed)}
+              >
+                {moveText(t, service, call, alternative)}
+              </Menu.Item>
+            );
+          })}
+        </>
+      )}
+    </OnDemandMenu>
   );
 }
 

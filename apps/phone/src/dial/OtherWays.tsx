@@ -1,6 +1,7 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { canDo } from '@offhook/phone-core';
 import { IconChevronDown, IconDeviceLandlinePhone, IconPhoneCall, IconUsers } from '@tabler/icons-react';
+import { OnDemandMenu } from '../app/OnDemandMenu.tsx';
 import { usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
 
@@ -19,29 +20,34 @@ export function OtherWays({ variant, onAtDesk, onPickUp, onGroupPickUp }: OtherW
   const groupPickUp = usePhoneState((state) => canDo(state, 'groupPickUp'));
   if (!atDesk && !pickUp && !groupPickUp) return null;
   return (
-    <Menu position="bottom-end" radius="lg" shadow="lg" width={272}>
-      <Menu.Target>
+    <OnDemandMenu
+      position="bottom-end"
+      width={272}
+      target={
         <ActionIcon variant={variant} size={50} aria-label={t('dial.otherWays')}>
           <IconChevronDown size={20} stroke={1.9} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {atDesk ? (
-          <Menu.Item leftSection={<IconDeviceLandlinePhone size={18} stroke={1.7} />} onClick={onAtDesk}>
-            {t('dial.atDesk')}
-          </Menu.Item>
-        ) : null}
-        {pickUp ? (
-          <Menu.Item leftSection={<IconPhoneCall size={18} stroke={1.7} />} onClick={onPickUp}>
-            {t('dial.pickUp')}
-          </Menu.Item>
-        ) : null}
-        {groupPickUp ? (
-          <Menu.Item leftSection={<IconUsers size={18} stroke={1.7} />} onClick={onGroupPickUp}>
-            {t('dial.groupPickUp')}
-          </Menu.Item>
-        ) : null}
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {(Menu) => (
+        <>
+          {atDesk ? (
+            <Menu.Item leftSection={<IconDeviceLandlinePhone size={18} stroke={1.7} />} onClick={onAtDesk}>
+              {t('dial.atDesk')}
+            </Menu.Item>
+          ) : null}
+          {pickUp ? (
+            <Menu.Item leftSection={<IconPhoneCall size={18} stroke={1.7} />} onClick={onPickUp}>
+              {t('dial.pickUp')}
+            </Menu.Item>
+          ) : null}
+          {groupPickUp ? (
+            <Menu.Item leftSection={<IconUsers size={18} stroke={1.7} />} onClick={onGroupPickUp}>
+              {t('dial.groupPickUp')}
+            </Menu.Item>
+          ) : null}
+        </>
+      )}
+    </OnDemandMenu>
   );
 }

@@ -1,14 +1,15 @@
 import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import '../app/styles.css';
+import type { i18n } from 'i18next';
 import { createRoot } from 'react-dom/client';
 import { App } from '../app/App.tsx';
 import { Providers } from '../app/providers.tsx';
 import { TapToHear } from '../calls/RemoteAudios.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { isLanguage } from '../i18n/languages.ts';
+import { loadNumberFormat } from '../words/number-format.ts';
 import { SoundProvider } from '../sound/SoundContext.tsx';
-import { openPage } from '../shell/use-page.ts';
 import { fakePhone } from './fake-phone.ts';
 import { fakeSound } from './fake-sound.ts';
 import type { Scene } from './scene.ts';
@@ -24,18 +25,20 @@ const language = query.get('language') ?? 'en';
 // `&headset`: a headset of ours is plugged in at `navigator.hid`, and at hand as `window.headset`.
 if (query.has('headset')) plugIn();
 
-const i18n = await createI18n(isLanguage(language) ? language : 'en');
-if (isScene(name)) openScene(scenes[name]);
-const root = document.querySelector('#root');
-const shown: Scene | undefined = isScene(name) ? scenes[name] : undefined;
-if (shown !== undefined) window.location.hash = shown.page ?? 'dial';
-if (root !== null) createRoot(root).render(shown === undefined ? <List /> : <Shown scene={shown} />);
-
-function openScene({ page }: Scene): void {
-  if (page !== undefined) openPage(page);
+async function draw(): Promise<void> {
+  // As the product soon after its start.
+  await loadNumberFormat();
+  const i18n = await createI18n(isLanguage(language) ? language : 'en');
+  const root = document.querySelector('#root');
+  if (root === null) return;
+  const shown: Scene | undefined = isScene(name) ? scenes[name] : undefined;
+  if (shown !== undefined) window.location.hash = shown.page ?? 'dial';
+  createRoot(root).render(shown === undefined ? <List /> : <Shown scene={shown} i18n={i18n} />);
 }
 
-function Shown({ scene }: { readonly scene: Scene }) {
+void draw();
+
+function Shown({ scene, i18n }: { readonly scene: Scene; readonly i18n: i18n }) {
   return (
     <Providers phone={fakePhone(scene)} i18n={i18n} forceColorScheme={scheme}>
       <SoundProvider sound={fakeSound(scene.sound)}>

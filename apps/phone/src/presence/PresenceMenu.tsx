@@ -1,7 +1,8 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { PresenceChoice, type OwnPresence, type PresenceState } from '@offhook/contract';
 import { PresenceDot } from '@offhook/ui';
 import { IconCheck, IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import { OnDemandMenu } from '../app/OnDemandMenu.tsx';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import type { WordKey } from '../i18n/words.ts';
@@ -23,8 +24,10 @@ export function PresenceMenu() {
   const shown = shownState(held, pending);
   const choice = pending ?? held.choice;
   return (
-    <Menu position="bottom-end" width={272} radius="lg" shadow="lg">
-      <Menu.Target>
+    <OnDemandMenu
+      position="bottom-end"
+      width={272}
+      target={
         <UnstyledButton
           className={classes['trigger']}
           data-pending={pending !== undefined || undefined}
@@ -34,37 +37,40 @@ export function PresenceMenu() {
           <span className={classes['word']}>{t(stateWords(shown))}</span>
           <IconChevronDown size={15} stroke={2} className={classes['chevron']} aria-hidden="true" />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('presence.choose')}</Menu.Label>
-        <Menu.RadioGroup
-          value={choice}
-          onChange={(value) => void phone.presence.choose(PresenceChoice.parse(value))}
-        >
-          {PresenceChoice.options.map((option) => (
-            <Menu.RadioItem
-              key={option}
-              value={option}
-              checkIcon={<IconCheck size={15} stroke={2.4} />}
-              closeMenuOnClick
-            >
-              <span className={classes['choice']}>
-                <ChoiceSign choice={option} />
-                <span>
-                  {t(`presence.choice.${option}`)}
-                  <Hint of={option} />
+      }
+    >
+      {(Menu) => (
+        <>
+          <Menu.Label>{t('presence.choose')}</Menu.Label>
+          <Menu.RadioGroup
+            value={choice}
+            onChange={(value) => void phone.presence.choose(PresenceChoice.parse(value))}
+          >
+            {PresenceChoice.options.map((option) => (
+              <Menu.RadioItem
+                key={option}
+                value={option}
+                checkIcon={<IconCheck size={15} stroke={2.4} />}
+                closeMenuOnClick
+              >
+                <span className={classes['choice']}>
+                  <ChoiceSign choice={option} />
+                  <span>
+                    {t(`presence.choice.${option}`)}
+                    <Hint of={option} />
+                  </span>
                 </span>
-              </span>
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        {problem === undefined ? null : (
-          <p role="alert" className={classes['problem']}>
-            {t(problemWords(problem).title)}
-          </p>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+          {problem === undefined ? null : (
+            <p role="alert" className={classes['problem']}>
+              {t(problemWords(problem).title)}
+            </p>
+          )}
+        </>
+      )}
+    </OnDemandMenu>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Stack } from '@mantine/core';
 import { ColorSchemeChoice } from '@offhook/ui';
 import { useWords } from '../i18n/use-words.ts';
-import { LanguageChoice } from '../shell/AccountMenu.tsx';
+import { LanguageChoice } from '../shell/AccountPopover.tsx';
 
 export function Appearance() {
   const { t } = useWords();

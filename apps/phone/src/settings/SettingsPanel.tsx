@@ -8,7 +8,7 @@ import { usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { AsApp } from '../install/AsApp.tsx';
 import type { SectionProps } from '../shell/section-props.ts';
-import { NotificationSwitch } from '../shell/AccountMenu.tsx';
+import { NotificationSwitch } from '../shell/AccountPopover.tsx';
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx';
 import { Account } from './Account.tsx';
 import { AlternativeNumber } from './AlternativeNumber.tsx';

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useWords } from '../i18n/use-words.ts';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
+import { useMissingPart } from '../app/missing-part.ts';
 import { useDelayed } from '../app/use-delayed.ts';
 import { useNow } from '../app/use-now.ts';
 import { reloadPhone } from '../update/reload.ts';
@@ -45,7 +46,7 @@ export function Notices() {
       }
       return null;
     case 'online':
-      return <TelephonySystem />;
+      return <AtWork />;
     case 'idle':
       return null;
   }
@@ -59,6 +60,18 @@ function Reconnecting({ retryAt }: { readonly retryAt: number }) {
   const { t } = useWords();
   const seconds = Math.max(1, Math.ceil((retryAt - useNow()) / 1_000));
   return <Notice tone="wait" text={t('notice.reconnecting', { seconds })} action={<TryNow />} />;
+}
+
+/** Connected: a part of the page that did not come, else what the telephone system lacks. */
+function AtWork() {
+  const { t } = useWords();
+  if (!useMissingPart()) return <TelephonySystem />;
+  const reload = (
+    <Button size="xs" variant="default" onClick={() => window.location.reload()}>
+      {t('app.reload')}
+    </Button>
+  );
+  return <Notice tone="bad" text={`${t('app.partMissing')}. ${t('app.partMissing.hint')}`} action={reload} />;
 }
 
 function TelephonySystem() {

@@ -1,42 +1,42 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Center, Loader } from '@mantine/core';
 import type { SignedOutReason } from '@offhook/phone-core';
-import { browserPasskeys, createSignInApi, SignInForm } from '@offhook/sign-in';
-import { useMemo } from 'react';
-import { usePhone } from '../app/PhoneContext.tsx';
+import { lazy, Suspense } from 'react';
 import { OngoingCalls } from '../calls/OngoingCalls.tsx';
-import { isLanguage } from '../i18n/languages.ts';
 import { useWords } from '../i18n/use-words.ts';
 import type { WordKey } from '../i18n/words.ts';
+import { NotLoaded } from '../shell/NotLoaded.tsx';
 import classes from './SignInPage.module.css';
 
+const SignInPart = lazy(() => import('./SignInPart.tsx'));
+
+/** Calls that go on, and below them the way in. */
 export function SignInPage({ reason }: { readonly reason: SignedOutReason | undefined }) {
-  const { t, i18n } = useWords();
-  const phone = usePhone();
-  const api = useMemo(() => createSignInApi((request) => phone.ask(request)), [phone]);
+  const { t } = useWords();
   const goodbye = goodbyeWords(reason);
+  const note =
+    goodbye === undefined ? undefined : (
+      <>
+        {t(goodbye)}
+        {reason === 'second_factor_missing' ? (
+          <Anchor href="/account/security" display="block" mt="xs">
+            {t('signIn.toAccount')}
+          </Anchor>
+        ) : null}
+      </>
+    );
+  const loading = (
+    <Center h="60dvh">
+      <Loader aria-label={t('app.loading')} />
+    </Center>
+  );
   return (
     <main className={classes['page']}>
       <OngoingCalls />
-      <SignInForm
-        api={api}
-        passkeys={browserPasskeys}
-        language={isLanguage(i18n.language) ? i18n.language : 'en'}
-        onSignedIn={(me) => phone.enter(me)}
-        leave={(url) => window.location.assign(url)}
-        forgotHref="/account/forgot"
-        note={
-          goodbye === undefined ? undefined : (
-            <>
-              {t(goodbye)}
-              {reason === 'second_factor_missing' ? (
-                <Anchor href="/account/security" display="block" mt="xs">
-                  {t('signIn.toAccount')}
-                </Anchor>
-              ) : null}
-            </>
-          )
-        }
-      />
+      <NotLoaded>
+        <Suspense fallback={loading}>
+          <SignInPart note={note} />
+        </Suspense>
+      </NotLoaded>
     </main>
   );
 }

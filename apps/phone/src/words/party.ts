@@ -1,11 +1,7 @@
 import type { Party } from '@offhook/contract';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { readableNumber } from './number-format.ts';
 
-/** International numbers in groups, as people write them; extensions as they are. */
-export function readableNumber(number: string): string {
-  if (!number.startsWith('+')) return number;
-  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
-}
+export { readableNumber } from './number-format.ts';
 
 export interface PartyWords {
   /** A name, else a number; undefined where the other side withholds both. */

@@ -1,7 +1,10 @@
 import { Position, type RingingPlace } from '@offhook/contract';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogues } from '../i18n/catalogues.ts';
+import { loadNumberFormat } from './number-format.ts';
 import { arrivalWords, positionWords, ringsWords } from './position-words.ts';
+
+beforeAll(loadNumberFormat);
 
 it.each([
   ['here', 'position.here', undefined],

@@ -2,6 +2,7 @@ import { EndCause, errorCodes, Hindrance } from '@offhook/contract';
 import { describe, expect, it } from 'vitest';
 import { catalogues } from '../i18n/catalogues.ts';
 import { statusTone, causeWords } from './call-words.ts';
+import { loadNumberFormat } from './number-format.ts';
 import { looksLikeNumber, partyWords, readableNumber } from './party.ts';
 import { problemWords } from './problem.ts';
 import { clockTime, daysAgo } from './time.ts';
@@ -78,10 +79,11 @@ it.each([
   expect(looksLikeNumber(text)).toBe(expected);
 });
 
-it('a party is a name with its number, a number alone, or nobody', () => {
+it('a party is a name with its number, a number alone, or nobody', async () => {
   expect(partyWords({ number: '102', name: 'Ben Carter' })).toEqual({ title: 'Ben Carter', detail: '102' });
   expect(partyWords({ number: '102', name: '102' })).toEqual({ title: '102', detail: undefined });
   expect(partyWords({ number: '' })).toEqual({ title: undefined, detail: undefined });
+  await loadNumberFormat();
   expect(readableNumber('+4989636480018')).toBe('+49 89 636480018');
   expect(readableNumber('0')).toBe('0');
 });

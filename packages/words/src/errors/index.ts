@@ -1,17 +1,13 @@
-import type { ErrorCode, Language } from '@offhook/contract';
-import { ca } from './ca.ts';
-import { de } from './de.ts';
-import { en } from './en.ts';
+import type { ErrorCode } from '@offhook/contract';
 import type { ErrorWords } from './error-words.ts';
-import { es } from './es.ts';
-import { fr } from './fr.ts';
-import { it } from './it.ts';
-import { nl } from './nl.ts';
 
 export type { ErrorWords } from './error-words.ts';
 
-/** What went wrong, and what to do, by the contract's code. */
-export const errorWords: Readonly<Record<Language, ErrorWords>> = { en, de, fr, es, it, nl, ca };
+/**
+ * What went wrong, and what to do, by language and the contract's code. A namespace rather than an object: who names one language
+ * (`errorWords.de`) has that one in their bundle and no other.
+ */
+export * as errorWords from './every.ts';
 
 /** The same under catalogue keys: `error.forbidden` and so on. */
 export type ErrorKeys = { [Code in ErrorCode as `error.${Code}`]: string };
