@@ -134,7 +134,7 @@ export class Firefox implements AsyncDisposable {
     await this.#act(
       'key',
       {},
-      [...text].flatMap((value) => [
+      Array.from(text).flatMap((value) => [
         { type: 'keyDown', value },
         { type: 'keyUp', value },
       ]),

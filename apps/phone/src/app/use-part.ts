@@ -5,19 +5,16 @@ import { reportMissingPart } from './missing-part.ts';
 /** A piece of the program that is loaded when it is wanted; once for the page. */
 export interface Part<T> {
   /** Absent until it is here. */
-  current(): T | undefined;
+  readonly current: () => T | undefined;
   /** @throws TypeError where it cannot be loaded (no network, or a newer build took its place); the next call tries again. */
-  load(): Promise<T>;
+  readonly load: () => Promise<T>;
 }
 
 export function part<T>(fetchIt: () => Promise<T>): Part<T> {
   let here: T | undefined;
   return {
     current: () => here,
-    async load() {
-      here ??= await fetchIt();
-      return here;
-    },
+    load: async () => (here ??= await fetchIt()),
   };
 }
 
@@ -29,7 +26,7 @@ export function usePart<T>(wanted: Part<T>): {
   readonly loaded: T | undefined;
   readonly ask: () => Promise<boolean>;
 } {
-  const [loaded, setLoaded] = useState(wanted.current);
+  const [loaded, setLoaded] = useState(() => wanted.current());
   const ask = useCallback(async () => {
     try {
       const arrived = await wanted.load();
