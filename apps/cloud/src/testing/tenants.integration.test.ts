@@ -233,6 +233,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/account/passkeys': () =>
       anna.post('/api/account/passkeys', { ticket: b.key, name: 'x', response: {} }),
     'DELETE /api/account/passkeys/{passkeyId}': () => anna.delete('/api/account/passkeys/pky-other-firm'),
+    'POST /api/calls/{callId}/reject': () => anna.post('/api/calls/call-of-other-firm/reject'),
     'DELETE /api/session': () => anna.delete('/api/session'),
   };
   const { paths } = (await (await anna.get('/api/openapi.json')).json()) as { paths: Record<string, object> };
@@ -314,7 +315,7 @@ test('every HTTP route, with a session of another tenant', async () => {
     const wanted = route.includes(' /api/provider/')
       ? [403]
       : !isSomebodys
-        ? [200, 201, 400, 404, 409]
+        ? [200, 201, 204, 400, 404, 409]
         : route.startsWith('PUT /api/prov')
           ? [409]
           : [404];
@@ -357,6 +358,8 @@ test('every HTTP route, with a session of another tenant', async () => {
     'POST /api/admin/imports/{importId}/apply': 404,
     'POST /api/admin/imports/{importId}/undo': 404,
     'DELETE /api/admin/imports/{importId}': 404,
+    // Of the own company nobody is asked either: its connector is away.
+    'POST /api/calls/{callId}/reject': 503,
     'GET /api/provider/usage': 403,
     'GET /api/provider/audit': 403,
     'GET /api/provider/audit/export': 403,
