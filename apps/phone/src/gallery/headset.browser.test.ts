@@ -9,6 +9,9 @@ import type { SceneName } from './scenes.ts';
 let gallery: Gallery;
 let page: Page;
 
+/** A scene's address names the open page in its fragment. */
+const withoutFragment = (url: string): string => url.replace(/#.*$/u, '');
+
 beforeAll(async () => {
   gallery = await openGallery();
   page = gallery.page;
@@ -26,7 +29,7 @@ const state = (text: string) => page.getByRole('status').filter({ hasText: text 
 
 async function show(scene: SceneName): Promise<void> {
   await gallery.show(scene);
-  await page.goto(`${page.url()}&headset`);
+  await page.goto(`${withoutFragment(page.url())}&headset`);
   await button('Telephone settings').click();
   await page.getByRole('heading', { name: 'Headset' }).waitFor();
 }
@@ -93,7 +96,7 @@ it('[D6] a browser without WebHID says so, and offers the Hub', async () => {
   await page.addInitScript(() =>
     Object.defineProperty(navigator, 'hid', { value: undefined, configurable: true }),
   );
-  await page.goto(page.url());
+  await page.goto(withoutFragment(page.url()));
   await button('Telephone settings').click();
   await state('This browser cannot reach the keys of headsets');
   expect(await button('Connect headset').count()).toBe(0);
