@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { slimZod } from './scripts/build/slim-zod.ts';
 import { help } from './scripts/help/plugin.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
@@ -54,7 +55,7 @@ const pwa = VitePWA({
 });
 
 export default defineConfig({
-  plugins: [react(), help(), pwa],
+  plugins: [slimZod(), react(), help(), pwa],
   define: { APP_VERSION: JSON.stringify(version) },
   build: {
     target: oldestBrowsers,

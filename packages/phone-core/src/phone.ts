@@ -8,12 +8,7 @@ import { History } from './history/history.ts';
 import { claimClientId, newClientId } from './identity/client-id.ts';
 import { bundleOf } from './diagnostics/bundle.ts';
 import { createLogBook } from './diagnostics/log-book.ts';
-import {
-  runSelfTest,
-  type CheckListener,
-  type CheckReport,
-  type DevicePorts,
-} from './diagnostics/self-test.ts';
+import type { CheckListener, CheckReport, DevicePorts } from './diagnostics/self-test.ts';
 import { tellStory } from './diagnostics/story.ts';
 import type { HttpRequest, Ports } from './ports.ts';
 import { Connection, type ConnectionState } from './realtime/connection.ts';
@@ -143,7 +138,9 @@ export function createPhone(given: Ports): Phone {
   });
 
   const diagnostics: Diagnostics = {
-    run: (device, told, signal) => {
+    run: async (device, told, signal) => {
+      // Seldom wanted, and not by a call: it does not weigh on the start.
+      const { runSelfTest } = await import('./diagnostics/self-test.ts');
       const ping = async (): Promise<number> => {
         const began = ports.clock.now();
         await connection.request('ping', {});

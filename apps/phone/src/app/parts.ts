@@ -7,6 +7,7 @@ import { part } from './use-part.ts';
  */
 export const parts = {
   menu: part(async () => (await import('./menu-part.ts')).Menu),
+  quality: part(async () => (await import('../quality/QualityPopover.tsx')).QualityPopover),
   account: part(async () => (await import('../shell/AccountPopover.tsx')).AccountPopover),
 };
 
@@ -15,7 +16,8 @@ const AT_THE_LATEST_MS = 2_000;
 
 function loadAll(): void {
   // Whoever presses before it is here asks again, and is told.
-  for (const each of [loadNumberFormat, parts.menu.load, parts.account.load]) each().catch(() => undefined);
+  for (const each of [loadNumberFormat, ...Object.values(parts).map(({ load }) => load)])
+    each().catch(() => undefined);
 }
 
 export function loadPartsWhenIdle(): void {

@@ -1,10 +1,9 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import type { Phone } from '@offhook/phone-core';
 import { cssVariables, theme } from '@offhook/ui';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
-import { useState, type ReactNode } from 'react';
-import { I18nextProvider } from 'react-i18next';
+import type { ReactNode } from 'react';
+import { WordsContext } from '../i18n/use-words.ts';
 import { PhoneProvider } from './PhoneContext.tsx';
 
 /** Also read by `public/boot.js`, before the first paint. */
@@ -21,9 +20,6 @@ export interface ProvidersProps {
 }
 
 export function Providers({ phone, i18n, children, forceColorScheme }: ProvidersProps) {
-  const [queries] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { retry: 1, retryDelay: 400 } } }),
-  );
   return (
     <MantineProvider
       theme={theme}
@@ -32,11 +28,9 @@ export function Providers({ phone, i18n, children, forceColorScheme }: Providers
       defaultColorScheme="auto"
       {...(forceColorScheme === undefined ? {} : { forceColorScheme })}
     >
-      <I18nextProvider i18n={i18n}>
-        <QueryClientProvider client={queries}>
-          <PhoneProvider phone={phone}>{children}</PhoneProvider>
-        </QueryClientProvider>
-      </I18nextProvider>
+      <WordsContext value={i18n}>
+        <PhoneProvider phone={phone}>{children}</PhoneProvider>
+      </WordsContext>
     </MantineProvider>
   );
 }

@@ -1,12 +1,11 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { searchPeople } from '@offhook/phone-core';
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
+import { useAsked } from './use-asked.ts';
 import { fitsParty, recentParties, recentSuggestion, suggestionOf, type Suggestion } from './suggestion.ts';
 
 const DEBOUNCE_MS = 120;
-const FRESH_MS = 30_000;
 const PEOPLE = 8;
 const RECENT = 3;
 
@@ -17,6 +16,7 @@ export interface Suggestions {
 }
 
 const none: readonly Suggestion[] = [];
+const nobody: ReturnType<typeof recentParties> = [];
 
 /**
  * People whose name, address or number matches, best first, and whom one has talked to lately. From the first letter on the directory is read, and
@@ -24,7 +24,6 @@ const none: readonly Suggestion[] = [];
  */
 export function useSuggestions(text: string): Suggestions {
   const phone = usePhone();
-  const client = useQueryClient();
   const online = usePhoneState((state) => state.connection.name === 'online');
   const { people, reading } = usePhoneState((state) => state.directory);
   const isHere = reading === 'whole' && people !== undefined;
@@ -36,22 +35,13 @@ export function useSuggestions(text: string): Suggestions {
     if (isTyping) phone.directory.need();
   }, [phone, isTyping]);
 
-  const askCloud = (wanted: string) => ({
-    queryKey: ['directory', wanted.toLowerCase()],
-    queryFn: async () => (await phone.searchDirectory(wanted)).map(suggestionOf),
-    staleTime: FRESH_MS,
-  });
-  const { data: ofCloud = none } = useQuery({
-    ...askCloud(settled),
-    enabled: online && !isHere && settled !== '',
-    placeholderData: keepPreviousData,
-  });
-  const { data: parties = [] } = useQuery({
-    queryKey: ['recent parties'],
-    queryFn: async () => recentParties((await phone.history.page({ filter: 'all', search: '' })).entries),
-    enabled: online && isTyping,
-    staleTime: FRESH_MS,
-  });
+  const askCloud = async (wanted: string) => (await phone.searchDirectory(wanted)).map(suggestionOf);
+  const asks = online && !isHere && settled !== '';
+  const ofCloud = useAsked(asks ? settled.toLowerCase() : undefined, () => askCloud(settled)) ?? none;
+  const parties =
+    useAsked(online && isTyping ? 'recent' : undefined, async () =>
+      recentParties((await phone.history.page({ filter: 'all', search: '' })).entries),
+    ) ?? nobody;
 
   const entries = useMemo(() => {
     if (typed === '') return none;
@@ -65,8 +55,6 @@ export function useSuggestions(text: string): Suggestions {
   return {
     entries,
     find: async (wanted) =>
-      isHere
-        ? searchPeople(people, wanted, PEOPLE).map(suggestionOf)
-        : client.fetchQuery(askCloud(wanted.trim())),
+      isHere ? searchPeople(people, wanted, PEOPLE).map(suggestionOf) : askCloud(wanted.trim()),
   };
 }

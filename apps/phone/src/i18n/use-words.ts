@@ -1,5 +1,5 @@
 import type { i18n } from 'i18next';
-import { useTranslation } from 'react-i18next';
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import type { WordKey } from './words.ts';
 
 /** The words for a key in the person's language, with its placeholders filled. */
@@ -10,8 +10,19 @@ export interface UseWords {
   readonly i18n: i18n;
 }
 
-/** As `useTranslation`, but only for keys that exist. */
+export const WordsContext = createContext<i18n | undefined>(undefined);
+
+/** The words, drawn anew when the person chooses another language. */
 export function useWords(): UseWords {
-  const { t, i18n } = useTranslation();
-  return { t: (key, values) => t(key, { ...values }), i18n };
+  const i18n = useContext(WordsContext);
+  if (i18n === undefined) throw new Error('useWords is for components inside WordsContext.');
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      i18n.on('languageChanged', changed);
+      return () => i18n.off('languageChanged', changed);
+    },
+    [i18n],
+  );
+  useSyncExternalStore(subscribe, () => i18n.language);
+  return { t: (key, values) => i18n.t(key, { ...values }), i18n };
 }

@@ -1,10 +1,13 @@
 import { Center, Loader } from '@mantine/core';
 import type { Me } from '@offhook/contract';
-import { Suspense } from 'react';
+import { lazy, Suspense, use, type ReactNode } from 'react';
+import { loadLaterWords } from '../i18n/i18n.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { NotLoaded } from './NotLoaded.tsx';
 import type { SectionName } from './section-names.ts';
 import { sections } from './sections.tsx';
+
+const Queries = lazy(() => import('../app/Queries.tsx'));
 
 /** One section; its program is loaded when it is first opened. */
 export function SectionPane({ name, me }: { readonly name: SectionName; readonly me: Me }) {
@@ -18,8 +21,19 @@ export function SectionPane({ name, me }: { readonly name: SectionName; readonly
   return (
     <NotLoaded key={name}>
       <Suspense fallback={loading}>
-        <Content me={me} />
+        <Queries>
+          <WithWords>
+            <Content me={me} />
+          </WithWords>
+        </Queries>
       </Suspense>
     </NotLoaded>
   );
+}
+
+/** Waits for what only sections say. */
+function WithWords({ children }: { readonly children: ReactNode }) {
+  const { i18n } = useWords();
+  use(loadLaterWords(i18n));
+  return children;
 }

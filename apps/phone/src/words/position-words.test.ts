@@ -1,6 +1,6 @@
-import { Position, type RingingPlace } from '@offhook/contract';
+import { Language, Position, type RingingPlace } from '@offhook/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { catalogues } from '../i18n/catalogues.ts';
+import { allWords } from '../i18n/catalogues.ts';
 import { loadNumberFormat } from './number-format.ts';
 import { arrivalWords, positionWords, ringsWords } from './position-words.ts';
 
@@ -23,9 +23,9 @@ it('[A7] the alternative number is not invented, nor the one that takes a parked
   });
 });
 
-describe.each(Object.entries(catalogues))('in %s', (_code, load) => {
+describe.each(Language.options)('in %s', (language) => {
   it('every place and every arrival has its words', async () => {
-    const words = await load();
+    const words = await allWords(language);
     for (const position of Position.options) {
       if (position === 'nowhere') continue;
       const key = positionWords({ position }, null)?.key;

@@ -1,6 +1,6 @@
-import { EndCause, errorCodes, Hindrance } from '@offhook/contract';
+import { EndCause, errorCodes, Hindrance, Language } from '@offhook/contract';
 import { describe, expect, it } from 'vitest';
-import { catalogues } from '../i18n/catalogues.ts';
+import { allWords } from '../i18n/catalogues.ts';
 import { statusTone, causeWords } from './call-words.ts';
 import { loadNumberFormat } from './number-format.ts';
 import { looksLikeNumber, partyWords, readableNumber } from './party.ts';
@@ -11,10 +11,10 @@ function placeholders(text: string): string {
   return (text.match(/\{\{\w+\}\}/gu) ?? []).join();
 }
 
-const english = await catalogues.en();
+const english = await allWords('en');
 
-describe.each(Object.entries(catalogues))('words in %s', async (_code, load) => {
-  const words = await load();
+describe.each(Language.options)('words in %s', async (language) => {
+  const words = await allWords(language);
   it('every error code has its sentence', () => {
     for (const code of errorCodes) {
       expect(words[problemWords({ kind: 'error', code }).title]).toMatch(/\.$/u);

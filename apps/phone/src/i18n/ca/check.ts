@@ -1,5 +1,4 @@
 export const check = {
-  'check.title': 'Comprova el telèfon',
   'check.intro':
     'Comprova una per una les coses que necessita una trucada. Se us demanarà el micròfon i sentireu un to.',
   'check.start': 'Comença la prova',
@@ -11,7 +10,6 @@ export const check = {
   'check.heard': 'Heu sentit el to?',
   'check.yes': 'Sí',
   'check.no': 'No',
-  'check.link': 'Comprova el telèfon',
   'check.name.browser': 'Navegador',
   'check.name.server': 'Servidor',
   'check.name.socket': 'Connexió en directe',

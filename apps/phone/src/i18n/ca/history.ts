@@ -1,13 +1,11 @@
 import type { history as english } from '../en/history.ts';
 
 export const history: Record<keyof typeof english, string> = {
-  'history.title': 'Recents',
   'history.empty': 'Encara no hi ha res',
   'history.empty.hint': 'Aquí apareixeran les persones amb qui parleu.',
   'history.error': 'No s’ha pogut carregar la llista',
   'history.today': 'Avui',
   'history.yesterday': 'Ahir',
-  'history.missed': 'Perduda',
   'history.incoming': 'Entrant',
   'history.outgoing': 'Sortint',
   'history.dial': 'Truca a {{who}}',
@@ -24,8 +22,6 @@ export const history: Record<keyof typeof english, string> = {
   'history.details': 'Detalls de la trucada amb {{who}}',
   'history.details.title': 'Detalls de la trucada',
   'history.details.close': 'Tanca',
-  'history.unseen_one': '{{count}} trucada perduda nova',
-  'history.unseen_other': '{{count}} trucades perdudes noves',
   'history.deleted': 'S’ha suprimit la trucada amb {{who}}',
   'history.undo': 'Desfés',
   'history.delete': 'Suprimeix',

@@ -1,7 +1,6 @@
 import type { people as english } from '../en/people.ts';
 
 export const people: Record<keyof typeof english, string> = {
-  'team.title': 'Equip',
   'team.empty': 'Encara no hi ha preferits',
   'team.empty.hint':
     'Marqueu amb una estrella les persones a qui truqueu sovint: aquí veureu d’un cop d’ull si estan lliures.',
@@ -17,7 +16,6 @@ export const people: Record<keyof typeof english, string> = {
   'team.removed': '{{name}} ja no és als preferits.',
   'team.undo': 'Desfés',
   'team.moved': '{{name}} és ara al lloc {{place}} de {{of}}.',
-  'contacts.title': 'Contactes',
   'contacts.filter': 'Cerca persones',
   'contacts.empty': 'Encara no hi ha ningú',
   'contacts.loading': 'S’estan carregant les persones…',
@@ -35,5 +33,4 @@ export const people: Record<keyof typeof english, string> = {
   'contacts.pickUp': 'Captura',
   'contacts.transfer': 'Transfereix aquí {{who}}',
   'contacts.consult': 'Consulta abans sobre {{who}}',
-  'contacts.recent': 'Trucada recent',
 };

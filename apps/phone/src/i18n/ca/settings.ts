@@ -1,13 +1,10 @@
 import type { settings as english } from '../en/settings.ts';
 
 export const settings: Record<keyof typeof english, string> = {
-  'settings.title': 'Configuració del telèfon',
-  'settings.tab': 'Configuració',
   'settings.unknown': 'Ara mateix no es pot llegir la vostra configuració',
   'settings.unknown.hint': 'Es desa a la centraleta i apareixerà tan bon punt respongui.',
   'settings.none': 'La centraleta no ofereix cap opció aquí',
   'settings.changing': 'Canviant…',
-  'settings.changed': 'Canviat.',
   'settings.undo': 'Desfés',
   'settings.notTaken': 'La centraleta ha conservat el valor anterior.',
   'settings.fixed': 'La centraleta no permet canviar-ho aquí.',

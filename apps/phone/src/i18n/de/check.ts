@@ -1,5 +1,4 @@
 export const check = {
-  'check.title': 'Telefon prüfen',
   'check.intro':
     'Prüft der Reihe nach, was ein Anruf braucht. Sie werden nach dem Mikrofon gefragt und hören einen Ton.',
   'check.start': 'Prüfung starten',
@@ -11,7 +10,6 @@ export const check = {
   'check.heard': 'Haben Sie den Ton gehört?',
   'check.yes': 'Ja',
   'check.no': 'Nein',
-  'check.link': 'Telefon prüfen',
   'check.name.browser': 'Browser',
   'check.name.server': 'Server',
   'check.name.socket': 'Live-Verbindung',

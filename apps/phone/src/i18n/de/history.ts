@@ -1,13 +1,11 @@
 import type { history as english } from '../en/history.ts';
 
 export const history: Record<keyof typeof english, string> = {
-  'history.title': 'Anrufliste',
   'history.empty': 'Noch nichts hier',
   'history.empty.hint': 'Hier erscheinen die Menschen, mit denen Sie sprechen.',
   'history.error': 'Die Liste konnte nicht geladen werden',
   'history.today': 'Heute',
   'history.yesterday': 'Gestern',
-  'history.missed': 'Verpasst',
   'history.incoming': 'Eingehend',
   'history.outgoing': 'Ausgehend',
   'history.dial': '{{who}} wählen',
@@ -25,8 +23,6 @@ export const history: Record<keyof typeof english, string> = {
   'history.details': 'Einzelheiten zum Anruf mit {{who}}',
   'history.details.title': 'Einzelheiten',
   'history.details.close': 'Schließen',
-  'history.unseen_one': '{{count}} neuer verpasster Anruf',
-  'history.unseen_other': '{{count}} neue verpasste Anrufe',
   'history.deleted': 'Anruf mit {{who}} gelöscht',
   'history.undo': 'Rückgängig',
   'history.delete': 'Löschen',

@@ -1,7 +1,6 @@
 import type { people as english } from '../en/people.ts';
 
 export const people: Record<keyof typeof english, string> = {
-  'team.title': 'Team',
   'team.empty': 'Noch keine Favoriten',
   'team.empty.hint':
     'Markieren Sie, wen Sie oft anrufen, mit einem Stern: Hier sehen Sie dann auf einen Blick, wer frei ist.',
@@ -17,7 +16,6 @@ export const people: Record<keyof typeof english, string> = {
   'team.removed': '{{name}} ist kein Favorit mehr.',
   'team.undo': 'Rückgängig',
   'team.moved': '{{name}} steht jetzt an Stelle {{place}} von {{of}}.',
-  'contacts.title': 'Kontakte',
   'contacts.filter': 'Personen suchen',
   'contacts.empty': 'Noch niemand hier',
   'contacts.loading': 'Personen werden geladen …',
@@ -35,5 +33,4 @@ export const people: Record<keyof typeof english, string> = {
   'contacts.pickUp': 'Heranholen',
   'contacts.transfer': '{{who}} hierher übergeben',
   'contacts.consult': 'Erst wegen {{who}} rückfragen',
-  'contacts.recent': 'Kürzlich telefoniert',
 };

@@ -1,13 +1,10 @@
 import type { settings as english } from '../en/settings.ts';
 
 export const settings: Record<keyof typeof english, string> = {
-  'settings.title': 'Telefoneinstellungen',
-  'settings.tab': 'Einstellungen',
   'settings.unknown': 'Ihre Einstellungen können zurzeit nicht gelesen werden',
   'settings.unknown.hint': 'Sie liegen in Ihrer Telefonanlage. Sobald sie antwortet, erscheinen sie hier.',
   'settings.none': 'Ihre Telefonanlage bietet hier keine Einstellungen an',
   'settings.changing': 'Wird geändert …',
-  'settings.changed': 'Geändert.',
   'settings.undo': 'Rückgängig',
   'settings.notTaken': 'Ihre Telefonanlage hat den bisherigen Wert behalten.',
   'settings.fixed': 'Ihre Telefonanlage erlaubt hier keine Änderung.',

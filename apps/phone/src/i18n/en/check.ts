@@ -1,5 +1,4 @@
 export const check = {
-  'check.title': 'Check the phone',
   'check.intro':
     'Tests what a call needs, one thing after the other. You will be asked for the microphone and hear a tone.',
   'check.start': 'Start the test',
@@ -11,7 +10,6 @@ export const check = {
   'check.heard': 'Did you hear the tone?',
   'check.yes': 'Yes',
   'check.no': 'No',
-  'check.link': 'Check the phone',
   'check.name.browser': 'Browser',
   'check.name.server': 'Server',
   'check.name.socket': 'Live connection',

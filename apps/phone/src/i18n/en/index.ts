@@ -1,32 +1,24 @@
 import { errorKeys, errorWords } from '@offhook/words';
 import { calls } from './calls.ts';
-import { check } from './check.ts';
 import { dial } from './dial.ts';
-import { headset } from './headset.ts';
 import { help } from './help.ts';
-import { history } from './history.ts';
 import { install } from './install.ts';
-import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { quality } from './quality.ts';
-import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { sound } from './sound.ts';
+import { titles } from './titles.ts';
 
 /** The English words. Every other language has exactly these keys: a missing one does not compile. */
 export const en = {
   ...calls,
-  ...check,
   ...dial,
-  ...headset,
   ...help,
-  ...history,
   ...install,
-  ...people,
   ...presence,
   ...quality,
-  ...settings,
   ...shell,
   ...sound,
+  ...titles,
   ...errorKeys(errorWords.en),
 } as const;

@@ -1,5 +1,4 @@
 export const people = {
-  'team.title': 'Team',
   'team.empty': 'No favourites yet',
   'team.empty.hint': 'Star the people you call often: here you see at a glance whether they are free.',
   'team.find': 'Find people',
@@ -14,7 +13,6 @@ export const people = {
   'team.removed': '{{name}} is no longer a favourite.',
   'team.undo': 'Undo',
   'team.moved': '{{name}} is now number {{place}} of {{of}}.',
-  'contacts.title': 'Contacts',
   'contacts.filter': 'Search people',
   'contacts.empty': 'Nobody here yet',
   'contacts.loading': 'Loading people …',
@@ -32,5 +30,4 @@ export const people = {
   'contacts.pickUp': 'Pick up',
   'contacts.transfer': 'Transfer {{who}} here',
   'contacts.consult': 'Ask about {{who}} first',
-  'contacts.recent': 'Called recently',
 } as const;

@@ -1,11 +1,8 @@
 export const settings = {
-  'settings.title': 'Telephone settings',
-  'settings.tab': 'Settings',
   'settings.unknown': 'Your settings cannot be read at the moment',
   'settings.unknown.hint': 'They are kept in your telephone system. They appear as soon as it answers.',
   'settings.none': 'Your telephone system offers no settings here',
   'settings.changing': 'Being changed…',
-  'settings.changed': 'Changed.',
   'settings.undo': 'Undo',
   'settings.notTaken': 'Your telephone system kept the former value.',
   'settings.fixed': 'Your telephone system does not let this be changed here.',

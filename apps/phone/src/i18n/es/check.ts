@@ -1,5 +1,4 @@
 export const check = {
-  'check.title': 'Comprobar el teléfono',
   'check.intro':
     'Comprueba una a una las cosas que necesita una llamada. Se le pedirá el micrófono y oirá un tono.',
   'check.start': 'Iniciar la prueba',
@@ -11,7 +10,6 @@ export const check = {
   'check.heard': '¿Ha oído el tono?',
   'check.yes': 'Sí',
   'check.no': 'No',
-  'check.link': 'Comprobar el teléfono',
   'check.name.browser': 'Navegador',
   'check.name.server': 'Servidor',
   'check.name.socket': 'Conexión en directo',

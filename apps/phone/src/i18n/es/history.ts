@@ -1,13 +1,11 @@
 import type { history as english } from '../en/history.ts';
 
 export const history: Record<keyof typeof english, string> = {
-  'history.title': 'Recientes',
   'history.empty': 'Todavía no hay nada',
   'history.empty.hint': 'Aquí aparecerán las personas con las que hable.',
   'history.error': 'No se ha podido cargar la lista',
   'history.today': 'Hoy',
   'history.yesterday': 'Ayer',
-  'history.missed': 'Perdida',
   'history.incoming': 'Entrante',
   'history.outgoing': 'Saliente',
   'history.dial': 'Llamar a {{who}}',
@@ -24,8 +22,6 @@ export const history: Record<keyof typeof english, string> = {
   'history.details': 'Detalles de la llamada con {{who}}',
   'history.details.title': 'Detalles de la llamada',
   'history.details.close': 'Cerrar',
-  'history.unseen_one': '{{count}} llamada perdida nueva',
-  'history.unseen_other': '{{count}} llamadas perdidas nuevas',
   'history.deleted': 'Llamada con {{who}} eliminada',
   'history.undo': 'Deshacer',
   'history.delete': 'Eliminar',

@@ -1,7 +1,6 @@
 import type { people as english } from '../en/people.ts';
 
 export const people: Record<keyof typeof english, string> = {
-  'team.title': 'Equipo',
   'team.empty': 'Todavía no hay favoritos',
   'team.empty.hint':
     'Marque con una estrella a quienes llama a menudo: aquí verá de un vistazo si están libres.',
@@ -17,7 +16,6 @@ export const people: Record<keyof typeof english, string> = {
   'team.removed': '{{name}} ya no está entre los favoritos.',
   'team.undo': 'Deshacer',
   'team.moved': '{{name}} está ahora en el puesto {{place}} de {{of}}.',
-  'contacts.title': 'Contactos',
   'contacts.filter': 'Buscar personas',
   'contacts.empty': 'Todavía no hay nadie',
   'contacts.loading': 'Cargando personas…',
@@ -35,5 +33,4 @@ export const people: Record<keyof typeof english, string> = {
   'contacts.pickUp': 'Capturar',
   'contacts.transfer': 'Transferir aquí a {{who}}',
   'contacts.consult': 'Consultar antes sobre {{who}}',
-  'contacts.recent': 'Llamada reciente',
 };

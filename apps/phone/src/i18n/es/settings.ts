@@ -1,13 +1,10 @@
 import type { settings as english } from '../en/settings.ts';
 
 export const settings: Record<keyof typeof english, string> = {
-  'settings.title': 'Ajustes del teléfono',
-  'settings.tab': 'Ajustes',
   'settings.unknown': 'En este momento no se pueden leer sus ajustes',
   'settings.unknown.hint': 'Se guardan en su centralita y aparecerán en cuanto responda.',
   'settings.none': 'Su centralita no ofrece ajustes aquí',
   'settings.changing': 'Cambiando…',
-  'settings.changed': 'Cambiado.',
   'settings.undo': 'Deshacer',
   'settings.notTaken': 'Su centralita ha conservado el valor anterior.',
   'settings.fixed': 'Su centralita no permite cambiarlo aquí.',

@@ -1,5 +1,4 @@
 export const check = {
-  'check.title': 'Vérifier le téléphone',
   'check.intro':
     'Teste l’un après l’autre tous les éléments nécessaires à un appel. Le micro vous sera demandé et vous entendrez un son.',
   'check.start': 'Lancer le test',
@@ -11,7 +10,6 @@ export const check = {
   'check.heard': 'Avez-vous entendu le son ?',
   'check.yes': 'Oui',
   'check.no': 'Non',
-  'check.link': 'Vérifier le téléphone',
   'check.name.browser': 'Navigateur',
   'check.name.server': 'Serveur',
   'check.name.socket': 'Connexion en direct',

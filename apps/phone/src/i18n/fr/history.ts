@@ -1,13 +1,11 @@
 import type { history as english } from '../en/history.ts';
 
 export const history: Record<keyof typeof english, string> = {
-  'history.title': 'Journal',
   'history.empty': 'Rien ici pour l’instant',
   'history.empty.hint': 'Les personnes avec qui vous parlez apparaîtront ici.',
   'history.error': 'La liste n’a pas pu être chargée',
   'history.today': 'Aujourd’hui',
   'history.yesterday': 'Hier',
-  'history.missed': 'Manqué',
   'history.incoming': 'Entrant',
   'history.outgoing': 'Sortant',
   'history.dial': 'Appeler {{who}}',
@@ -24,8 +22,6 @@ export const history: Record<keyof typeof english, string> = {
   'history.details': 'Détails de l’appel avec {{who}}',
   'history.details.title': 'Détails de l’appel',
   'history.details.close': 'Fermer',
-  'history.unseen_one': '{{count}} nouvel appel manqué',
-  'history.unseen_other': '{{count}} nouveaux appels manqués',
   'history.deleted': 'Appel avec {{who}} supprimé',
   'history.undo': 'Annuler',
   'history.delete': 'Supprimer',

@@ -1,7 +1,6 @@
 import type { people as english } from '../en/people.ts';
 
 export const people: Record<keyof typeof english, string> = {
-  'team.title': 'Équipe',
   'team.empty': 'Pas encore de favoris',
   'team.empty.hint':
     'Marquez d’une étoile les personnes que vous appelez souvent : vous verrez ici d’un coup d’œil si elles sont libres.',
@@ -17,7 +16,6 @@ export const people: Record<keyof typeof english, string> = {
   'team.removed': '{{name}} ne fait plus partie des favoris.',
   'team.undo': 'Annuler',
   'team.moved': '{{name}} est maintenant en position {{place}} sur {{of}}.',
-  'contacts.title': 'Contacts',
   'contacts.filter': 'Chercher une personne',
   'contacts.empty': 'Personne pour l’instant',
   'contacts.loading': 'Chargement des contacts…',
@@ -36,5 +34,4 @@ export const people: Record<keyof typeof english, string> = {
   'contacts.pickUp': 'Intercepter',
   'contacts.transfer': 'Transférer {{who}} à cette personne',
   'contacts.consult': 'Consulter d’abord au sujet de {{who}}',
-  'contacts.recent': 'Appel récent',
 };

@@ -1,14 +1,11 @@
 import type { settings as english } from '../en/settings.ts';
 
 export const settings: Record<keyof typeof english, string> = {
-  'settings.title': 'Réglages du téléphone',
-  'settings.tab': 'Réglages',
   'settings.unknown': 'Vos réglages ne peuvent pas être lus pour le moment',
   'settings.unknown.hint':
     'Ils sont conservés dans votre système téléphonique et apparaîtront dès qu’il répondra.',
   'settings.none': 'Votre système téléphonique ne propose aucun réglage ici',
   'settings.changing': 'Modification en cours…',
-  'settings.changed': 'Modifié.',
   'settings.undo': 'Annuler',
   'settings.notTaken': 'Votre système téléphonique a gardé l’ancienne valeur.',
   'settings.fixed': 'Votre système téléphonique ne permet pas de modifier ce réglage ici.',

@@ -1,5 +1,4 @@
 export const check = {
-  'check.title': 'Controlla il telefono',
   'check.intro':
     'Prova una alla volta le cose che servono a una chiamata. Le verrà chiesto il microfono e sentirà un suono.',
   'check.start': 'Avvia la prova',
@@ -11,7 +10,6 @@ export const check = {
   'check.heard': 'Ha sentito il suono?',
   'check.yes': 'Sì',
   'check.no': 'No',
-  'check.link': 'Controlla il telefono',
   'check.name.browser': 'Browser',
   'check.name.server': 'Server',
   'check.name.socket': 'Connessione in tempo reale',

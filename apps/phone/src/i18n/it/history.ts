@@ -1,13 +1,11 @@
 import type { history as english } from '../en/history.ts';
 
 export const history: Record<keyof typeof english, string> = {
-  'history.title': 'Recenti',
   'history.empty': 'Ancora niente qui',
   'history.empty.hint': 'Qui compariranno le persone con cui parla.',
   'history.error': 'Non è stato possibile caricare l’elenco',
   'history.today': 'Oggi',
   'history.yesterday': 'Ieri',
-  'history.missed': 'Persa',
   'history.incoming': 'In entrata',
   'history.outgoing': 'In uscita',
   'history.dial': 'Chiama {{who}}',
@@ -24,8 +22,6 @@ export const history: Record<keyof typeof english, string> = {
   'history.details': 'Dettagli della chiamata con {{who}}',
   'history.details.title': 'Dettagli della chiamata',
   'history.details.close': 'Chiudi',
-  'history.unseen_one': '{{count}} nuova chiamata persa',
-  'history.unseen_other': '{{count}} nuove chiamate perse',
   'history.deleted': 'Chiamata con {{who}} eliminata',
   'history.undo': 'Annulla',
   'history.delete': 'Elimina',

@@ -1,7 +1,6 @@
 import type { people as english } from '../en/people.ts';
 
 export const people: Record<keyof typeof english, string> = {
-  'team.title': 'Team',
   'team.empty': 'Ancora nessun preferito',
   'team.empty.hint':
     'Segni con una stella le persone che chiama spesso: qui vedrà a colpo d’occhio se sono libere.',
@@ -17,7 +16,6 @@ export const people: Record<keyof typeof english, string> = {
   'team.removed': '{{name}} non è più tra i preferiti.',
   'team.undo': 'Annulla',
   'team.moved': '{{name}} è ora al posto {{place}} di {{of}}.',
-  'contacts.title': 'Contatti',
   'contacts.filter': 'Cerca persone',
   'contacts.empty': 'Ancora nessuno',
   'contacts.loading': 'Caricamento delle persone…',
@@ -35,5 +33,4 @@ export const people: Record<keyof typeof english, string> = {
   'contacts.pickUp': 'Rispondi da qui',
   'contacts.transfer': 'Trasferisci qui {{who}}',
   'contacts.consult': 'Chiedi prima riguardo a {{who}}',
-  'contacts.recent': 'Chiamata recente',
 };

@@ -1,13 +1,10 @@
 import type { settings as english } from '../en/settings.ts';
 
 export const settings: Record<keyof typeof english, string> = {
-  'settings.title': 'Impostazioni del telefono',
-  'settings.tab': 'Impostazioni',
   'settings.unknown': 'Al momento non è possibile leggere le impostazioni',
   'settings.unknown.hint': 'Sono conservate nel centralino e compariranno non appena risponde.',
   'settings.none': 'Il centralino non offre impostazioni qui',
   'settings.changing': 'Modifica in corso…',
-  'settings.changed': 'Modificato.',
   'settings.undo': 'Annulla',
   'settings.notTaken': 'Il centralino ha mantenuto il valore precedente.',
   'settings.fixed': 'Il centralino non consente di modificarlo qui.',

@@ -1,5 +1,4 @@
 export const check = {
-  'check.title': 'Telefoon controleren',
   'check.intro':
     'Test één voor één wat een gesprek nodig heeft. U wordt om de microfoon gevraagd en hoort een toon.',
   'check.start': 'Test starten',
@@ -11,7 +10,6 @@ export const check = {
   'check.heard': 'Hebt u de toon gehoord?',
   'check.yes': 'Ja',
   'check.no': 'Nee',
-  'check.link': 'Telefoon controleren',
   'check.name.browser': 'Browser',
   'check.name.server': 'Server',
   'check.name.socket': 'Liveverbinding',

@@ -1,13 +1,11 @@
 import type { history as english } from '../en/history.ts';
 
 export const history: Record<keyof typeof english, string> = {
-  'history.title': 'Recent',
   'history.empty': 'Nog niets te zien',
   'history.empty.hint': 'Hier verschijnen de mensen met wie u spreekt.',
   'history.error': 'De lijst kon niet worden geladen',
   'history.today': 'Vandaag',
   'history.yesterday': 'Gisteren',
-  'history.missed': 'Gemist',
   'history.incoming': 'Inkomend',
   'history.outgoing': 'Uitgaand',
   'history.dial': '{{who}} bellen',
@@ -24,8 +22,6 @@ export const history: Record<keyof typeof english, string> = {
   'history.details': 'Details van het gesprek met {{who}}',
   'history.details.title': 'Gespreksdetails',
   'history.details.close': 'Sluiten',
-  'history.unseen_one': '{{count}} nieuwe gemiste oproep',
-  'history.unseen_other': '{{count}} nieuwe gemiste oproepen',
   'history.deleted': 'Gesprek met {{who}} verwijderd',
   'history.undo': 'Ongedaan maken',
   'history.delete': 'Verwijderen',

@@ -1,7 +1,6 @@
 import type { people as english } from '../en/people.ts';
 
 export const people: Record<keyof typeof english, string> = {
-  'team.title': 'Team',
   'team.empty': 'Nog geen favorieten',
   'team.empty.hint': 'Geef wie u vaak belt een ster: hier ziet u in één oogopslag of diegene vrij is.',
   'team.find': 'Personen zoeken',
@@ -16,7 +15,6 @@ export const people: Record<keyof typeof english, string> = {
   'team.removed': '{{name}} is geen favoriet meer.',
   'team.undo': 'Ongedaan maken',
   'team.moved': '{{name}} staat nu op plaats {{place}} van {{of}}.',
-  'contacts.title': 'Contacten',
   'contacts.filter': 'Personen zoeken',
   'contacts.empty': 'Nog niemand hier',
   'contacts.loading': 'Personen worden geladen…',
@@ -34,5 +32,4 @@ export const people: Record<keyof typeof english, string> = {
   'contacts.pickUp': 'Overnemen',
   'contacts.transfer': '{{who}} hierheen doorverbinden',
   'contacts.consult': 'Eerst ruggespraak over {{who}}',
-  'contacts.recent': 'Onlangs gebeld',
 };

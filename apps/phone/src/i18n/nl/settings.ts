@@ -1,13 +1,10 @@
 import type { settings as english } from '../en/settings.ts';
 
 export const settings: Record<keyof typeof english, string> = {
-  'settings.title': 'Telefooninstellingen',
-  'settings.tab': 'Instellingen',
   'settings.unknown': 'Uw instellingen kunnen op dit moment niet worden gelezen',
   'settings.unknown.hint': 'Ze staan in uw telefooncentrale en verschijnen zodra die antwoordt.',
   'settings.none': 'Uw telefooncentrale biedt hier geen instellingen',
   'settings.changing': 'Wordt gewijzigd…',
-  'settings.changed': 'Gewijzigd.',
   'settings.undo': 'Ongedaan maken',
   'settings.notTaken': 'Uw telefooncentrale heeft de vorige waarde behouden.',
   'settings.fixed': 'Uw telefooncentrale staat niet toe dit hier te wijzigen.',
