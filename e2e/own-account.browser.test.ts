@@ -35,6 +35,7 @@ describe('the own account', () => {
     await page.getByLabel('Code that the app shows').fill(totp(secret));
     await window.press('Turn on');
     const codes = page.getByRole('dialog', { name: 'Recovery codes' });
+    await codes.getByRole('listitem').nth(1).waitFor();
     const [code = '', another = ''] = await codes.getByRole('listitem').allTextContents();
     await codes.getByRole('checkbox').check();
     await window.press('Done');
