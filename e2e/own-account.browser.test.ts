@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plugInAuthenticator } from './src/authenticator.ts';
 import { totp } from './src/authenticator-app.ts';
 import { Person } from './src/person.ts';
 import { startProduct, type Product } from './src/product.ts';
@@ -131,18 +132,7 @@ describe('the own account', () => {
   it('[D8 H4] a passkey is added on the page, and signs in to the phone without a password', async () => {
     await using window = await ben.openWindow();
     const { page } = window;
-    const devtools = await window.context.newCDPSession(page);
-    await devtools.send('WebAuthn.enable');
-    await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await plugInAuthenticator(page);
     await page.goto(new URL('/account/security', page.url()).href);
     await window.press('Add a passkey');
     await page.getByLabel('Name of this passkey').fill('Laptop');

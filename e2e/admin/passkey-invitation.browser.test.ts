@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plugInAuthenticator } from '../src/authenticator.ts';
 import { Person } from '../src/person.ts';
 import { SOON } from '../src/until.ts';
 import { openFreshCloud, type FreshCloud } from './fresh-cloud.ts';
@@ -24,18 +25,7 @@ describe('an account without a password', () => {
   it('[E1 H4] the first provider makes a passkey in place of a password, signs in with it, and its only way in stays', async () => {
     await using window = await nora.openSignIn();
     const { page } = window;
-    const devtools = await window.context.newCDPSession(page);
-    await devtools.send('WebAuthn.enable');
-    await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await plugInAuthenticator(page);
     await page.goto(cloud.firstProvider.replace('127.0.0.1', 'localhost'));
     await page.getByLabel('Your name').fill('Nora Lindqvist');
     await page.getByLabel('Your e-mail address').fill('nora@provider.example');

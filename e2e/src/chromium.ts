@@ -1,6 +1,6 @@
 import { findProgram } from '@offhook/testkit';
 import { chromium, type Browser } from 'playwright-core';
-import { toneFile } from './tones.ts';
+import { makeToneFile } from './tones.ts';
 
 /** Flags of every browser under test: no network of its own, and peer connections over loopback. */
 const FLAGS = [
@@ -35,13 +35,20 @@ export async function launchBrowser(microphone: Microphone): Promise<Browser> {
   if (executablePath === undefined) {
     throw new Error('There is no Chromium. Install the package "chromium", or set CHROMIUM_PATH.');
   }
+  const tone = microphone === 'denied' ? undefined : makeToneFile(microphone.tone);
   const microphoneFlags =
-    microphone === 'denied'
+    tone === undefined
       ? ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream=deny']
       : [
           '--use-fake-ui-for-media-stream',
           '--use-fake-device-for-media-stream',
-          `--use-file-for-fake-audio-capture=${toneFile(microphone.tone)}`,
+          `--use-file-for-fake-audio-capture=${tone.path}`,
         ];
-  return await chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...microphoneFlags] });
+  const args = [...FLAGS, ...microphoneFlags];
+  const browser = await chromium.launch({ executablePath, headless: true, args }).catch((error: unknown) => {
+    tone?.remove();
+    throw error;
+  });
+  browser.once('disconnected', () => tone?.remove());
+  return browser;
 }

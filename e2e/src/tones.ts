@@ -8,20 +8,17 @@ const SAMPLE_RATE = 48_000;
 /** Whole numbers of hertz fit in a whole second, so that the file repeats without a click. */
 const SECONDS = 4;
 
-let folder: string | undefined;
+export interface ToneFile {
+  readonly path: string;
+  /** A test's process may be ended from outside: who plays the file removes it, not the end of the process. */
+  remove(): void;
+}
 
-/** A WAV file with a steady tone of `frequency` whole hertz; the same file each time. */
-export function toneFile(frequency: number): string {
-  folder ??= makeFolder();
+/** A WAV file with a steady tone of `frequency` whole hertz, in a folder of its own. */
+export function makeToneFile(frequency: number): ToneFile {
+  const folder = mkdtempSync(path.join(tmpdir(), 'offhook-tones-'));
   const file = path.join(folder, `${frequency}.wav`);
   const samples = toneSamples(SAMPLE_RATE, [frequency], SECONDS, -12);
   writeFileSync(file, writeWav({ sampleRate: SAMPLE_RATE, channels: 1, samples }));
-  return file;
-}
-
-/** Goes when this process ends. */
-function makeFolder(): string {
-  const made = mkdtempSync(path.join(tmpdir(), 'offhook-tones-'));
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-  return made;
+  return { path: file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

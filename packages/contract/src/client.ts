@@ -206,7 +206,8 @@ export const clientEvents = {
   /** Of this person, at whichever window: ask for them. */
   'favourites.changed': z.object({}),
   /** Somebody came, went, or has another name or number (`GET /api/directory`). */
-  'directory.changed': z.object({}),
+  /** Everybody hears of it in the same moment: each asks at some moment within so many milliseconds. */
+  'directory.changed': z.object({ within: z.number().int().nonnegative().default(8_000) }),
   'history.added': z.object({ entry: HistoryEntry }),
   /** A note was written, or a call that a restart had cut in two was put together. */
   'history.changed': z.object({ entry: HistoryEntry }),

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { EndCause } from './calls.ts';
 import { CallId, ClientId, type UserId } from './ids.ts';
 import { Limits } from './limits.ts';
 
@@ -48,19 +47,3 @@ export type PushMessage = z.infer<typeof PushMessage>;
  * has. It is what rejects a call without a window.
  */
 export const pushClientId = (userId: UserId): ClientId => ClientId.parse(`push.${userId}`.slice(0, 64));
-
-/** Somebody dealt with the call although this person did not talk. */
-const settled: ReadonlySet<EndCause> = new Set<EndCause>([
-  'answered_elsewhere',
-  'declined',
-  'deflected',
-  'transferred',
-  'joined',
-  'parked',
-]);
-
-/** An incoming call that ended so was missed: it rang, and nobody of this person took it, refused it or sent it on. */
-export const isMissed = (end: {
-  readonly answeredAt?: number | undefined;
-  readonly cause: EndCause;
-}): boolean => end.answeredAt === undefined && !settled.has(end.cause);

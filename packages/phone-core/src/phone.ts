@@ -126,7 +126,7 @@ export function createPhone(given: Ports): Phone {
     report: (report) => api.reportQuality(report),
     rate: (rating) => api.rateCall(rating),
   });
-  const favourites = new Favourites(store, request, ports.log);
+  const favourites = new Favourites(store, request, ports);
   const directory = new Directory(api, ports, store);
   const session = new Session(ports, api, store, {
     onSignedIn: (me) => {
@@ -230,9 +230,9 @@ export function createPhone(given: Ports): Phone {
         void favourites.refresh();
         return;
       case 'directory.changed':
-        directory.changed();
+        directory.changed(event.data.within);
         // Names and numbers of favourites, too.
-        void favourites.refresh();
+        favourites.refreshWithin(event.data.within);
         return;
       case 'connector.changed':
         store.setState({ connector: event.data.connector });
@@ -337,6 +337,7 @@ export function createPhone(given: Ports): Phone {
       endStory();
       quality.close();
       directory.forget();
+      favourites.forget();
       ringGuard.close();
       calls.closeAll();
     },

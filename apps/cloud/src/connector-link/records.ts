@@ -42,7 +42,9 @@ export async function appendRecords(
     else bus.publish(topic, { kind: 'history.changed', entry: whole.entry });
   }
   const missed = added.filter((record) => historyKindOf(record) === 'missed');
-  for (const userId of new Set(missed.map((record) => record.userId))) {
+  // A call that was put together may count no more.
+  const counted = [...missed, ...joined].map((each) => each.userId);
+  for (const userId of new Set(counted)) {
     const count = await history.unseen(tenantId, userId);
     bus.publish(userTopic(tenantId, userId), { kind: 'history.missed', count });
   }

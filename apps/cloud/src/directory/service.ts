@@ -19,6 +19,9 @@ import { partsOf, type DirectoryParts } from './parts.ts';
 import type { DirectoryRows, DirectoryStore } from './store.ts';
 
 /** The people of one tenant as they were when they were read last. */
+/** Milliseconds over which a tenant's phones spread what they ask for after a change: some hundred a second. */
+export const askWithin = (people: number): number => Math.min(300_000, Math.max(8_000, people * 5));
+
 export type TenantDirectory = {
   /** What the tenant's people may do now: of `suspended` call for help, of `deleting` nothing. */
   status: TenantStatus;

@@ -44,6 +44,8 @@ export function createDirectoryStore(database: Database): DirectoryStore {
             'lines.connector_id',
           ])
           .orderBy('users.name')
+          // Namesakes come in one order at every node: parts are named by what is in them.
+          .orderBy('users.user_id')
           .execute();
         // A tenant that is gone has nobody, and lets nobody in.
         const tenant = await trx

@@ -50,6 +50,7 @@ export function createFavouriteStore(database: Database) {
 
     remove: ({ tenantId, userId }: Owner, unwanted: UserId): Promise<UserId[]> =>
       database.inTenant(tenantId, async (trx) => {
+        await lock(trx, userId);
         await trx
           .deleteFrom('favourites')
           .where('user_id', '=', userId)
@@ -62,7 +63,7 @@ export function createFavouriteStore(database: Database) {
 
 /** Two windows of one person change the list one after the other. */
 async function lock(trx: TenantTransaction, userId: UserId): Promise<void> {
-  await trx.selectFrom('users').select('user_id').where('user_id', '=', userId).forUpdate().execute();
+  await trx.selectFrom('users').select('user_id').where('user_id', '=', userId).forNoKeyUpdate().execute();
 }
 
 /** Also those who have been disabled: they keep their place until they are back. */

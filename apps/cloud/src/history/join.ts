@@ -34,6 +34,8 @@ export async function joinParts(trx: TenantTransaction, added: readonly CallReco
       .where('remote_number', '=', record.remote.number)
       .where('cause', '=', 'connector_lost')
       .where('part_of', 'is', null)
+      // What its person has deleted stays so, and the rest of it is an entry of its own.
+      .where('deleted_at', 'is', null)
       .where('record_id', '!=', record.recordId)
       // The platform may say when the call truly began: before its first record ended.
       .where('started_at', '<=', record.startedAt + SET_BACK)

@@ -203,6 +203,8 @@ test('a thousand random happenings at three nodes, some of them lost: in the end
         await vi.advanceTimersByTimeAsync(random(3_000));
     }
   }
+  // However many have left: somebody at each node is there to be told.
+  for (const [at, node] of nodes.entries()) sockets.push(node.join(users[at] ?? anna, users));
   await vi.advanceTimersByTimeAsync(120_000);
   const views = nodes.map((node) => users.map((userId) => node.presence.presenceOf(userId)));
   expect(views[1]).toEqual(views[0]);

@@ -57,7 +57,7 @@ export type PushService = {
 const perUser = { limit: 60, windowMs: 60_000, keys: 50_000 };
 /** What one person may ask for a minute. */
 const asked = { limit: 30, windowMs: 60_000, keys: 50_000 };
-/** Calls whose pushes are on their way at a time; beyond them a push is left out. */
+/** Calls whose pushes are on their way at a time; beyond them none is told to ring. */
 const ON_THE_WAY = 200;
 
 export function createPushService(options: PushOptions): PushService {
@@ -95,12 +95,14 @@ export function createPushService(options: PushOptions): PushService {
     if (subject === undefined) return;
     const subscribed = await store.of(tenantId, userId, idleMs);
     if (subscribed.length === 0) return;
-    take(pushes, { tenantId, userId });
+    // That it rings no more is always said: the notification would stay.
+    if (message.kind === 'ringing') take(pushes, { tenantId, userId });
     const keys = await store.keys(tenantId);
     const one = async (to: Subscribed) => {
       const outcome = await sendPush(outbound, subject, keys, to, message).catch(() => 'failed' as const);
       metrics.pushes.inc({ kind: message.kind, outcome });
-      if (outcome === 'gone') await drop({ tenantId, userId, sessionId: to.sessionId });
+      if (outcome === 'gone' && !(await store.gone(tenantId, userId, to)))
+        await announce('client.left', tenantId, userId);
       if (outcome === 'failed') log.warn({ tenantId, userId, kind: message.kind }, 'a push was not taken');
     };
     await Promise.all(subscribed.map(one));
@@ -137,7 +139,7 @@ export function createPushService(options: PushOptions): PushService {
       const remote = knownParty(directory.known(tenantId), connectorId, call.remote);
       const message = ringing.changed(userId, { ...call, remote });
       if (message === undefined) return;
-      if (onTheWay.size >= ON_THE_WAY) return countLimit(metrics, 'push_rate');
+      if (message.kind === 'ringing' && onTheWay.size >= ON_THE_WAY) return countLimit(metrics, 'push_rate');
       const key = `${tenantId}\n${userId}\n${call.callId}`;
       const sending = (lastOf.get(key) ?? Promise.resolve())
         .then(() => send(tenantId, userId, message))

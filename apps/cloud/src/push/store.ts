@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PushSubscription, type ConnectorId, type TenantId, type UserId } from '@offhook/contract';
 import webPush from 'web-push';
-import type { Database } from '../database/database.ts';
+import type { Database, TenantTransaction } from '../database/database.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 
 /** Browsers of one person that are told of a call; the one that came first gives way. */
@@ -17,6 +17,15 @@ export type Subscribed = { sessionId: string; subscription: PushSubscription };
 type Session = { tenantId: TenantId; userId: UserId; sessionId: string };
 
 const hash = (endpoint: string) => createHash('sha256').update(endpoint).digest();
+
+async function hasAny(trx: TenantTransaction, userId: UserId): Promise<boolean> {
+  const left = await trx
+    .selectFrom('push_subscriptions')
+    .select('session_id')
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return left !== undefined;
+}
 
 export type PushStore = ReturnType<typeof createPushStore>;
 
@@ -53,12 +62,14 @@ export function createPushStore(database: Database, secrets: SecretBox) {
         const endpointHash = hash(subscription.endpoint);
         await trx
           .deleteFrom('push_subscriptions')
-          .where((eb) => eb.or([eb('session_id', '=', sessionId), eb('endpoint_hash', '=', endpointHash)]))
+          .where('endpoint_hash', '=', endpointHash)
+          .where('session_id', '<>', sessionId)
           .execute();
         const others = await trx
           .selectFrom('push_subscriptions')
           .select('session_id')
           .where('user_id', '=', userId)
+          .where('session_id', '<>', sessionId)
           .orderBy('created_at', 'desc')
           .execute();
         const surplus = others.slice(SUBSCRIPTIONS_PER_USER - 1).map((row) => row.session_id);
@@ -74,6 +85,14 @@ export function createPushStore(database: Database, secrets: SecretBox) {
             sealed: secrets.seal(JSON.stringify(subscription), subscriptionContext(tenantId, sessionId)),
             created_at: Date.now(),
           })
+          // Two windows of one session ask at the same time.
+          .onConflict((conflict) =>
+            conflict.columns(['tenant_id', 'session_id']).doUpdateSet((eb) => ({
+              endpoint_hash: eb.ref('excluded.endpoint_hash'),
+              sealed: eb.ref('excluded.sealed'),
+              created_at: eb.ref('excluded.created_at'),
+            })),
+          )
           .execute();
       }),
 
@@ -85,12 +104,18 @@ export function createPushStore(database: Database, secrets: SecretBox) {
           .where('session_id', '=', sessionId)
           .where('user_id', '=', userId)
           .execute();
-        const left = await trx
-          .selectFrom('push_subscriptions')
-          .select('session_id')
-          .where('user_id', '=', userId)
-          .executeTakeFirst();
-        return left !== undefined;
+        return hasAny(trx, userId);
+      }),
+
+    /** An endpoint that is no more; one that the session has got since stays. @returns as `unsubscribe` */
+    gone: (tenantId: TenantId, userId: UserId, { sessionId, subscription }: Subscribed): Promise<boolean> =>
+      database.inTenant(tenantId, async (trx) => {
+        await trx
+          .deleteFrom('push_subscriptions')
+          .where('session_id', '=', sessionId)
+          .where('endpoint_hash', '=', hash(subscription.endpoint))
+          .execute();
+        return hasAny(trx, userId);
       }),
 
     /** Of sessions that are good now. */

@@ -19,7 +19,7 @@ import {
 import type { WebSocket } from 'ws';
 import type { Unsubscribe } from '../bus/bus.ts';
 import { connectorStateTopic, linkControlTopic, userTopic, type UserMessage } from '../bus/topics.ts';
-import type { TenantDirectory } from '../directory/service.ts';
+import { askWithin, type TenantDirectory } from '../directory/service.ts';
 import { newId } from '../ids.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { ClientPresence } from '../presence/service.ts';
@@ -161,7 +161,8 @@ export function openClientSession(
       if (user.connectorId !== undefined) joinConnector(user.connectorId);
     }
     if (changed && occasion === 'changed') void sendSnapshot();
-    if (introduced && occasion === 'changed') event('directory.changed', {});
+    if (introduced && occasion === 'changed')
+      event('directory.changed', { within: askWithin(people.people) });
   };
 
   const joinConnector = (id: ConnectorId) => {

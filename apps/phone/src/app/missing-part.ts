@@ -3,9 +3,9 @@ import { useStore } from 'zustand';
 
 const store = createStore<{ readonly missing: boolean }>(() => ({ missing: false }));
 
-/** Something that was pressed did not come. */
-export function reportMissingPart(): void {
-  store.setState({ missing: true });
+/** Whether what was pressed last came. */
+export function tellPart(missing: boolean): void {
+  store.setState({ missing });
 }
 
 export function useMissingPart(): boolean {

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { reportMissingPart } from './missing-part.ts';
+import { tellPart } from './missing-part.ts';
 
 /** A piece of the program that is loaded when it is wanted; once for the page. */
 export interface Part<T> {
@@ -30,10 +30,11 @@ export function usePart<T>(wanted: Part<T>): {
   const ask = useCallback(async () => {
     try {
       const arrived = await wanted.load();
+      tellPart(false);
       flushSync(() => setLoaded(() => arrived));
       return true;
     } catch {
-      reportMissingPart();
+      tellPart(true);
       return false;
     }
   }, [wanted]);

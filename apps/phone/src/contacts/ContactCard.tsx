@@ -15,6 +15,7 @@ import { useWords } from '../i18n/use-words.ts';
 import { PresenceText } from '../presence/PresenceText.tsx';
 import { usePresence, useWatched } from '../presence/use-watched.ts';
 import { useCanPickUp } from '../team/CallOrPickUp.tsx';
+import { useIsMe } from '../team/use-people.ts';
 import { StarButton } from '../team/StarButton.tsx';
 import { partyWords, readableNumber } from '../words/party.ts';
 import classes from './ContactsPanel.module.css';
@@ -30,6 +31,7 @@ export function ContactCard({ person, onClose }: ContactCardProps) {
   const back = useRef<HTMLButtonElement>(null);
   useWatched([person.userId]);
   const presence = usePresence(person.userId);
+  const isMe = useIsMe(person);
   const { number, shortNumber, others = [], email, groups = [] } = person;
   // Whoever came by the keyboard goes on from here.
   useEffect(() => back.current?.focus(), []);
@@ -60,7 +62,7 @@ export function ContactCard({ person, onClose }: ContactCardProps) {
         </div>
         <StarButton person={person} size={44} />
       </div>
-      <Acts person={person} />
+      {isMe ? null : <Acts person={person} />}
       <dl className={classes['facts']}>
         {number === undefined ? null : (
           <NumberFact label={t('contacts.number')} number={number} person={person} />
@@ -160,6 +162,7 @@ interface NumberFactProps {
 function NumberFact({ label, number, person }: NumberFactProps) {
   const { t } = useWords();
   const { calls } = usePhone();
+  if (useIsMe(person)) return <Fact label={label}>{readableNumber(number)}</Fact>;
   return (
     <Fact label={label}>
       <button

@@ -100,7 +100,8 @@ export function NumberField(props: NumberFieldProps) {
         }}
         onKeyDown={keyDown}
         onFocus={() => setOpen(true)}
-        onBlur={close}
+        // Inline it would move the button that is being pressed away from under the pointer.
+        onBlur={inline ? () => setMarked(undefined) : close}
       />
       <div
         id={listId}

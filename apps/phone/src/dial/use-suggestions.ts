@@ -29,6 +29,7 @@ export function useSuggestions(text: string): Suggestions {
   const isHere = reading === 'whole' && people !== undefined;
   const typed = text.trim();
   const isTyping = typed !== '';
+  const me = usePhoneState(({ session }) => (session.name === 'signedIn' ? session.me.userId : undefined));
   const [settled] = useDebouncedValue(typed, DEBOUNCE_MS);
 
   useEffect(() => {
@@ -45,13 +46,14 @@ export function useSuggestions(text: string): Suggestions {
 
   const entries = useMemo(() => {
     if (typed === '') return none;
-    const colleagues = isHere ? searchPeople(people, typed, PEOPLE).map(suggestionOf) : ofCloud;
+    const found = isHere ? searchPeople(people, typed, PEOPLE).map(suggestionOf) : ofCloud;
+    const colleagues = found.filter(({ userId }) => userId !== me || userId === undefined);
     const recent = parties
       .filter((party) => fitsParty(party, typed, people?.numbering))
       .slice(0, RECENT)
       .map(recentSuggestion);
     return [...colleagues, ...recent];
-  }, [typed, isHere, people, ofCloud, parties]);
+  }, [typed, isHere, people, ofCloud, parties, me]);
   return {
     entries,
     find: async (wanted) =>

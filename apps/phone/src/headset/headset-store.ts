@@ -95,6 +95,8 @@ function hold(): Promise<void> {
 
 /** False where another window has it: `later` runs when that one has let go. */
 function takeLock(later: () => void): Promise<boolean> {
+  // Without HTTPS there are none, and no WebHID either: nobody contends.
+  if ((navigator.locks as LockManager | undefined) === undefined) return Promise.resolve(true);
   return new Promise((resolve) => {
     void navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
       resolve(lock !== null);

@@ -30,6 +30,14 @@ function tellDocument(language: string): void {
 /** The words of the sections, by instance and language: read once. */
 const later = new WeakMap<i18n, Map<Language, Promise<void>>>();
 
+/** Instances and languages whose sections can speak. */
+const read = new WeakMap<i18n, Set<string>>();
+
+/** What the sections say is here: nobody waits. */
+export function haveLaterWords(instance: i18n): boolean {
+  return read.get(instance)?.has(instance.language) === true;
+}
+
 /** Loads what the sections say, in the language of now. The same promise each time; after a failure the next call tries again. */
 export function loadLaterWords(instance: i18n): Promise<void> {
   return laterOf(instance, isLanguage(instance.language) ? instance.language : 'en');
@@ -43,6 +51,7 @@ function laterOf(instance: i18n, language: Language): Promise<void> {
   const load = async (): Promise<void> => {
     try {
       instance.addResourceBundle(language, 'translation', await laterWords[language](), true);
+      read.set(instance, (read.get(instance) ?? new Set()).add(language));
     } catch (error) {
       loading.delete(language);
       throw error;

@@ -1,6 +1,7 @@
 import { isRingingHere, permits, type Phone } from '@offhook/phone-core';
 import type { CallId } from '@offhook/contract';
 import type { ToWindow } from '../service-worker/messages.ts';
+import { isPage } from '../shell/section-names.ts';
 import { openPage } from '../shell/use-page.ts';
 import { numberOfLink } from './telephone-link.ts';
 
@@ -53,7 +54,7 @@ export function runErrand(hash: string, answer: (callId: string) => void): boole
   if (errand === undefined || text === undefined) return false;
   window.history.replaceState(null, '', '#dial');
   window.dispatchEvent(new HashChangeEvent('hashchange'));
-  if (errand === 'answer') answer(decodeURIComponent(text));
+  if (errand === 'answer') answer(safeDecode(text));
   else {
     const number = numberOfLink(safeDecode(text));
     if (number !== undefined) wantNumber(number);
@@ -93,6 +94,10 @@ export function listenForErrands(phone: Phone): void {
   }
   const { launchQueue } = window as { launchQueue?: LaunchQueue };
   launchQueue?.setConsumer(({ targetURL }) => {
-    if (targetURL !== undefined) runErrand(new URL(targetURL).hash, answer);
+    if (targetURL === undefined) return;
+    const { hash } = new URL(targetURL);
+    // The window that is open stays as it is: what its shortcut says is opened in it.
+    const page = hash.slice(1);
+    if (!runErrand(hash, answer) && isPage(page)) openPage(page);
   });
 }

@@ -1,8 +1,5 @@
 import type { PushMessage } from '@offhook/contract';
 
-/** What the page tells its worker: what a push would say, from the window that leads; and that a new build may take over. */
-export type ToWorker = PushMessage | { readonly type: 'SKIP_WAITING' };
-
 /** What the worker asks of a window. */
 export type ToWindow =
   | { readonly kind: 'answer'; readonly callId: string }

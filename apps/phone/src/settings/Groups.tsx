@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useWords } from '../i18n/use-words.ts';
-import { usePart } from '../shell/use-page.ts';
+import { usePartOfPage } from '../shell/use-page.ts';
 import classes from './Groups.module.css';
 
 export const groupNames = [
@@ -40,7 +40,7 @@ const icons: Readonly<Record<GroupName, Icon>> = {
  */
 export function Groups({ contents }: { readonly contents: Readonly<Record<GroupName, ReactNode>> }) {
   const { t } = useWords();
-  const part = usePart();
+  const part = usePartOfPage();
   const groups = useRef<HTMLDivElement>(null);
   const read = useGroupInSight(groups);
   useEffect(() => {

@@ -3,6 +3,7 @@ import { Blank } from '@offhook/ui';
 import { IconCloudOff } from '@tabler/icons-react';
 import { Component, type ReactNode } from 'react';
 import { useWords } from '../i18n/use-words.ts';
+import { reloadPhone } from '../update/reload.ts';
 
 /** A part that cannot be loaded takes nothing else with it: calls go on, and a reload brings it back. */
 export class NotLoaded extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
@@ -25,7 +26,7 @@ function Sorry() {
       title={t('app.partMissing')}
       hint={t('app.partMissing.hint')}
       action={
-        <Button variant="default" size="sm" onClick={() => window.location.reload()}>
+        <Button variant="default" size="sm" onClick={() => void reloadPhone()}>
           {t('app.reload')}
         </Button>
       }

@@ -62,21 +62,22 @@ function Reconnecting({ retryAt }: { readonly retryAt: number }) {
   return <Notice tone="wait" text={t('notice.reconnecting', { seconds })} action={<TryNow />} />;
 }
 
-/** Connected: a part of the page that did not come, else what the telephone system lacks. */
+/** Connected: what the telephone system lacks, else a part of the page that did not come. */
 function AtWork() {
   const { t } = useWords();
-  if (!useMissingPart()) return <TelephonySystem />;
+  const missing = useMissingPart();
+  const trouble = usePhoneState(troubleOf);
+  if (trouble !== 'none' || !missing) return <TelephonySystem trouble={trouble} />;
   const reload = (
-    <Button size="xs" variant="default" onClick={() => window.location.reload()}>
+    <Button size="xs" variant="default" onClick={() => void reloadPhone()}>
       {t('app.reload')}
     </Button>
   );
   return <Notice tone="bad" text={`${t('app.partMissing')}. ${t('app.partMissing.hint')}`} action={reload} />;
 }
 
-function TelephonySystem() {
+function TelephonySystem({ trouble }: { readonly trouble: ReturnType<typeof troubleOf> }) {
   const { t } = useWords();
-  const trouble = usePhoneState(troubleOf);
   const line = usePhoneState((state) => state.line);
   const number = line?.number ?? '';
   switch (trouble) {

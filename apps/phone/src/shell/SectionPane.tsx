@@ -1,7 +1,7 @@
 import { Center, Loader } from '@mantine/core';
 import type { Me } from '@offhook/contract';
 import { lazy, Suspense, use, type ReactNode } from 'react';
-import { loadLaterWords } from '../i18n/i18n.ts';
+import { haveLaterWords, loadLaterWords } from '../i18n/i18n.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { NotLoaded } from './NotLoaded.tsx';
 import type { SectionName } from './section-names.ts';
@@ -34,6 +34,7 @@ export function SectionPane({ name, me }: { readonly name: SectionName; readonly
 /** Waits for what only sections say. */
 function WithWords({ children }: { readonly children: ReactNode }) {
   const { i18n } = useWords();
-  use(loadLaterWords(i18n));
+  // Asked only while they are missing: a promise that React has not seen would clear the section for a moment, though it is settled.
+  if (!haveLaterWords(i18n)) use(loadLaterWords(i18n));
   return children;
 }

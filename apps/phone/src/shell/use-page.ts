@@ -22,7 +22,7 @@ export function openPage(page: Page): void {
 }
 
 /** What of the page is meant: `sound` in `#settings/sound`. */
-export function usePart(): string | undefined {
+export function usePartOfPage(): string | undefined {
   return useSyncExternalStore(subscribe, currentPart);
 }
 

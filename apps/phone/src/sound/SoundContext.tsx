@@ -25,7 +25,7 @@ export function useSoundPreferences(): SoundPreferences {
   return useStore(useSound().preferences);
 }
 
-/** What the microphone tells during a call: `silent`, or `mutedSpeech`. */
+/** What the microphone tells while one is muted. */
 export function useEar<T>(select: (ear: Ear) => T): T {
   return useStore(useSound().ear, select);
 }

@@ -34,7 +34,7 @@ export function watchEar(phone: PhoneStore, microphones: BrowserMicrophones, ear
     const timer = window.setInterval(() => {
       const now = mutedNow(phone.getState());
       if (now === undefined) return;
-      const sample = { at: Date.now(), db: meter.db(), muted: now, sourceMuted: microphone.track.muted };
+      const sample = { at: Date.now(), db: meter.db(), muted: now };
       ear.setState(hear(ear.getState(), sample));
     }, LOOK_EVERY_MS);
     watched = { microphone, meter, timer };

@@ -5,6 +5,7 @@ import { IconPhone, IconPhoneIncoming } from '@tabler/icons-react';
 import { usePhone, usePhoneState } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { usePresence } from '../presence/use-watched.ts';
+import { useIsMe } from './use-people.ts';
 
 /** One click calls a colleague; while their telephone rings, it takes that call instead. */
 export function CallOrPickUp({ person }: { readonly person: DirectoryPerson }) {
@@ -12,7 +13,8 @@ export function CallOrPickUp({ person }: { readonly person: DirectoryPerson }) {
   const { calls } = usePhone();
   const rings = useCanPickUp(person);
   const { number, name } = person;
-  if (number === undefined) return null;
+  const isMe = useIsMe(person);
+  if (number === undefined || isMe) return null;
   return (
     <ActionIcon
       variant={rings ? 'filled' : 'subtle'}

@@ -3,7 +3,7 @@ import type { DirectoryPerson } from '@offhook/contract';
 import { IconStar, IconStarFilled } from '@tabler/icons-react';
 import { usePhone } from '../app/PhoneContext.tsx';
 import { useWords } from '../i18n/use-words.ts';
-import { useIsFavourite } from './use-people.ts';
+import { useIsFavourite, useIsMe } from './use-people.ts';
 
 export interface StarButtonProps {
   readonly person: DirectoryPerson;
@@ -15,6 +15,9 @@ export function StarButton({ person, size = 40 }: StarButtonProps) {
   const { t } = useWords();
   const { favourites } = usePhone();
   const starred = useIsFavourite(person.userId);
+  const isMe = useIsMe(person);
+  // Who was starred before it was refused can still be taken out.
+  if (isMe && !starred) return null;
   const Icon = starred ? IconStarFilled : IconStar;
   return (
     <ActionIcon

@@ -1,4 +1,4 @@
-import { Button, Title } from '@mantine/core';
+import { Button, CloseButton, Title } from '@mantine/core';
 import type { DirectoryPerson } from '@offhook/contract';
 import { Blank } from '@offhook/ui';
 import { IconStar } from '@tabler/icons-react';
@@ -11,6 +11,8 @@ import { problemWords } from '../words/problem.ts';
 import { FavouriteRow } from './FavouriteRow.tsx';
 import classes from './TeamPanel.module.css';
 import { useFavourites } from './use-people.ts';
+
+const focusNew = (button: HTMLButtonElement | null): void => button?.focus();
 
 interface Removed {
   readonly person: DirectoryPerson;
@@ -79,14 +81,23 @@ export default function TeamPanel() {
       {removed === undefined ? null : (
         <div className={classes['undo']} role="status">
           <span>{t('team.removed', { name: removed.person.name })}</span>
-          <Button variant="subtle" size="compact-sm" onClick={() => undo(removed)}>
+          {/* The row that had the focus is gone. */}
+          <Button
+            ref={focusNew}
+            key={removed.person.userId}
+            variant="subtle"
+            size="compact-sm"
+            onClick={() => undo(removed)}
+          >
             {t('team.undo')}
           </Button>
+          <CloseButton size="sm" aria-label={t('app.dismiss')} onClick={() => setRemoved(undefined)} />
         </div>
       )}
       {problem === undefined ? null : (
         <p role="alert" className={classes['problem']}>
           {t(problemWords(problem).title)}
+          <CloseButton size="sm" aria-label={t('app.dismiss')} onClick={() => favourites.dismiss()} />
         </p>
       )}
       <span className={classes['said']} aria-live="polite">

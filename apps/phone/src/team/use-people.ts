@@ -21,3 +21,8 @@ export function useIsFavourite(userId: UserId): boolean {
     (state) => state.favourites.held?.some((favourite) => favourite.userId === userId) ?? false,
   );
 }
+
+/** One's own entry can be looked at, and neither called nor starred. */
+export function useIsMe({ userId }: Pick<DirectoryPerson, 'userId'>): boolean {
+  return usePhoneState(({ session }) => session.name === 'signedIn' && session.me.userId === userId);
+}

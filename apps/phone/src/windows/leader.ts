@@ -50,9 +50,9 @@ export function joinWindows(): void {
   tell({ name: 'started' });
 }
 
-export const isLeader = (): boolean => state.role === 'leader';
+const isLeader = (): boolean => state.role === 'leader';
 
-export function onLeadership(listener: () => void): () => void {
+function onLeadership(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -13,7 +13,7 @@ export const HistoryKind = z.enum(['missed', 'incoming', 'outgoing']);
 export type HistoryKind = z.infer<typeof HistoryKind>;
 
 /** Somebody dealt with the call although this user did not talk. The database has the same list, in the column `missed`. */
-export const settledCauses: readonly EndCause[] = [
+const settledCauses: readonly EndCause[] = [
   'answered_elsewhere',
   'declined',
   'deflected',
@@ -22,19 +22,30 @@ export const settledCauses: readonly EndCause[] = [
   'parked',
 ];
 
-/** Missed is what rang here and nobody of this user took, refused or sent on, on any device. */
+/** An incoming call that ended so was missed: it rang, and nobody of this person took it, refused it or sent it on, on any device. */
+export const isMissed = ({
+  answeredAt,
+  cause,
+}: {
+  readonly answeredAt?: number | undefined;
+  readonly cause: EndCause;
+}): boolean => answeredAt === undefined && !settledCauses.includes(cause);
+
 export function historyKindOf({
   direction,
   answeredAt,
   cause,
 }: Pick<CallRecord, 'direction' | 'answeredAt' | 'cause'>): HistoryKind {
   if (direction === 'outgoing') return 'outgoing';
-  return answeredAt !== undefined || settledCauses.includes(cause) ? 'incoming' : 'missed';
+  return isMissed({ answeredAt, cause }) ? 'missed' : 'incoming';
 }
 
 /** `incoming`: all that came in, the missed ones among them. */
 export const HistoryFilter = z.enum(['all', 'missed', 'incoming', 'outgoing']);
 export type HistoryFilter = z.infer<typeof HistoryFilter>;
+
+/** PostgreSQL keeps no text with U+0000. */
+const isStorable = (text: string): boolean => !text.includes('\0');
 
 /** `GET /api/history`: newest first. */
 export const HistoryQuery = z.object({
@@ -43,7 +54,7 @@ export const HistoryQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   filter: HistoryFilter.default('all'),
   /** Words of name, number and note, each of which must be found; or a number, however it is written. */
-  search: z.string().max(Limits.searchChars).default(''),
+  search: z.string().max(Limits.searchChars).refine(isStorable).default(''),
 });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
 export const HistoryPage = z.object({ entries: z.array(HistoryEntry), more: z.boolean() });
@@ -55,7 +66,7 @@ export type MissedCount = z.infer<typeof MissedCount>;
 
 /** `PATCH /api/history/{recordId}`. An empty note is none. A deleted entry can be brought back for a day. */
 export const HistoryChange = z
-  .object({ note: z.string().trim().max(Limits.noteChars), deleted: z.boolean() })
+  .object({ note: z.string().trim().max(Limits.noteChars).refine(isStorable), deleted: z.boolean() })
   .partial();
 export type HistoryChange = z.infer<typeof HistoryChange>;
 

@@ -1,23 +1,19 @@
 /**
- * What the microphone's loudness tells while a call runs. It is measured on this device and leaves it for nowhere.
+ * What the microphone's loudness tells while a call runs and the person is muted. It is measured on this device and leaves it for nowhere. A microphone
+ * that gives nothing is told of in `quality/verdict.ts`.
  * ```
  *  muted, and somebody speaks ───────────────► `mutedSpeech` until they stop, or speak unmuted
- *  not muted, and nothing at all for a while ─► `silent` until anything is heard
  * ```
  */
 export interface Ear {
   /** Somebody speaks, and nobody hears it. */
   readonly mutedSpeech: boolean;
-  /** The microphone gives digital silence: muted at the headset, unplugged inside, or the wrong one. */
-  readonly silent: boolean;
   /** Milliseconds since the epoch of the sample before; undefined before the first. */
   readonly at: number | undefined;
   /** Milliseconds of speech while muted, running down while there is none. */
   readonly spokenMs: number;
   /** When somebody was last heard while muted. */
   readonly spokeAt: number;
-  /** Milliseconds of digital silence in a row while not muted. */
-  readonly silentMs: number;
 }
 
 export interface EarSample {
@@ -27,8 +23,6 @@ export interface EarSample {
   readonly db: number;
   /** The person has muted themselves. */
   readonly muted: boolean;
-  /** The platform says that the source gives nothing, as for a switch at the headset (`MediaStreamTrack.muted`). */
-  readonly sourceMuted: boolean;
 }
 
 export const EarRules = {
@@ -38,24 +32,18 @@ export const EarRules = {
   speechMs: 500,
   /** A hint that goes with each breath would flicker. */
   speechPauseMs: 3_000,
-  /** Not even noise: what a quiet room with noise suppression leaves is above it. */
-  silenceDb: -95,
-  /** Listening to somebody for long is no defect; nothing at all for this long is. */
-  silenceMs: 8_000,
   /** Samples further apart, e.g. of a hidden window, count for no more than this. */
   longestStepMs: 500,
 } as const;
 
 export const newEar: Ear = {
   mutedSpeech: false,
-  silent: false,
   at: undefined,
   spokenMs: 0,
   spokeAt: Number.NEGATIVE_INFINITY,
-  silentMs: 0,
 };
 
-export function hear(ear: Ear, { at, db, muted, sourceMuted }: EarSample): Ear {
+export function hear(ear: Ear, { at, db, muted }: EarSample): Ear {
   const step = Math.min(Math.max(0, at - (ear.at ?? at)), EarRules.longestStepMs);
   if (muted) {
     const speech = db > EarRules.speechDb;
@@ -63,10 +51,7 @@ export function hear(ear: Ear, { at, db, muted, sourceMuted }: EarSample): Ear {
     const spokeAt = speech ? at : ear.spokeAt;
     const mutedSpeech =
       spokenMs >= EarRules.speechMs || (ear.mutedSpeech && at - spokeAt < EarRules.speechPauseMs);
-    return { mutedSpeech, silent: false, at, spokenMs, spokeAt, silentMs: 0 };
+    return { mutedSpeech, at, spokenMs, spokeAt };
   }
-  const nothing = sourceMuted || db < EarRules.silenceDb;
-  const silentMs = nothing ? ear.silentMs + step : 0;
-  const silent = silentMs >= EarRules.silenceMs;
-  return { mutedSpeech: false, silent, at, spokenMs: 0, spokeAt: Number.NEGATIVE_INFINITY, silentMs };
+  return { mutedSpeech: false, at, spokenMs: 0, spokeAt: Number.NEGATIVE_INFINITY };
 }

@@ -16,6 +16,9 @@ export interface BundleParts {
 /** Everything that is sent or downloaded, as indented JSON; the oldest events are left out where it would be too long. */
 export function bundleOf({ agent, at, entries, checks, state }: BundleParts): string {
   const names = namesIn(state);
+  // In the values alone: what is around them stays JSON, whatever people are called.
+  const hide = (key: string, value: unknown): unknown =>
+    typeof value === 'string' && key !== 'kind' ? withoutNames(value, names) : value;
   const write = (events: readonly LogEntry[]): string => {
     const bundle = {
       kind: 'offhook-log',
@@ -30,7 +33,7 @@ export function bundleOf({ agent, at, entries, checks, state }: BundleParts): st
       checks: checks.map(({ id, result }) => ({ id, ...result, facts: redact(result.facts) })),
       events: events.map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
     };
-    return withoutNames(JSON.stringify(bundle, undefined, 1), names);
+    return JSON.stringify(bundle, hide, 1);
   };
   let events = entries;
   let text = write(events);

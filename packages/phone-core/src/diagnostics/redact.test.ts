@@ -120,4 +120,11 @@ describe('[D9] the log book', () => {
     expect(JSON.parse(text)).toMatchObject({ kind: 'offhook-log', agent: 'phone 0.1.0 (Chrome 156)' });
     expect(text).not.toMatch(/ben|carter|anna|berger|demo\.example|Demo AG/iu);
   });
+
+  it('a bundle stays JSON, however a company is called', () => {
+    const me = { ...anna, tenantName: 'Studio 54 null true events' };
+    const state = { ...initialState, session: { name: 'signedIn', me } as const, clockOffsetMs: 54 };
+    const text = bundleOf({ agent: 'phone', at: 1_700_000_000_000, entries: [], checks: [], state });
+    expect(JSON.parse(text)).toMatchObject({ clockOffsetMs: 54, events: [] });
+  });
 });

@@ -78,6 +78,20 @@ describe('[C2] the directory', () => {
     expect(world.state.directory.reading).toBe('whole');
   });
 
+  it('does not ask without a pause where parts are out of date again and again', async () => {
+    const answers = world.http;
+    world.http = (request) =>
+      request.path.endsWith('part-b-000000000') ? refusal(404, 'not_found') : answers(request);
+    world.phone.directory.need();
+    await settled();
+    const lists = () => asked().filter((path) => path === '/api/directory').length;
+    expect(lists()).toBe(2);
+    world.http = answers;
+    await world.clock.advance(15_000);
+    await settled();
+    expect(names()).toEqual(['Anna', 'Ben', 'Carla']);
+  });
+
   it('is tried again by itself, and keeps what it has', async () => {
     away = true;
     world.phone.directory.need();

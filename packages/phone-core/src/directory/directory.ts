@@ -24,9 +24,10 @@ export interface DirectoryPorts {
 /** Parts that are asked for at a time. */
 const AT_A_TIME = 4;
 
-/** A change reaches every phone of the company in the same moment; they ask one after the other. Milliseconds. */
-const CHANGE_WITHIN = 8_000;
+/** Milliseconds. */
 const RETRY_AFTER = 15_000;
+/** Readings in a row where parts go out of date meanwhile; what is left then waits as after a failure. */
+const AT_ONCE = 2;
 
 /**
  * Everybody of the company at this phone, read when somebody looks for a person the first time, and kept up to date from then on:
@@ -68,10 +69,18 @@ export class Directory {
     if (this.#wanted) void this.#read();
   }
 
-  changed(): void {
-    if (!this.#wanted) return;
+  /** @param within milliseconds; several changes within are asked for once */
+  changed(within: number): void {
+    if (!this.#wanted || this.#later !== undefined) return;
+    this.#readAfter(this.#ports.random() * within);
+  }
+
+  #readAfter(ms: number): void {
     this.#later?.();
-    this.#later = this.#ports.clock.after(this.#ports.random() * CHANGE_WITHIN, () => void this.#read());
+    this.#later = this.#ports.clock.after(ms, () => {
+      this.#later = undefined;
+      void this.#read();
+    });
   }
 
   forget(): void {
@@ -93,17 +102,20 @@ export class Directory {
     this.#reading = true;
     const life = this.#life;
     try {
+      let readings = 0;
       do {
         this.#again = false;
         await this.#readOnce(life);
         if (life !== this.#life) return;
-      } while (this.#again);
+        readings += 1;
+      } while (this.#again && readings < AT_ONCE);
+      // Two nodes of the cloud may know different lists for a while.
+      if (this.#again) this.#readAfter(this.#ports.random() * RETRY_AFTER);
     } catch (thrown) {
       if (life !== this.#life) return;
       this.#ports.log('warn', 'directory.failed', { code: OffhookError.from(thrown).code });
       this.#store.setState(({ directory }) => ({ directory: { ...directory, reading: 'failed' } }));
-      this.#later?.();
-      this.#later = this.#ports.clock.after(RETRY_AFTER, () => void this.#read());
+      this.#readAfter(RETRY_AFTER);
     }
     if (life === this.#life) this.#reading = false;
   }

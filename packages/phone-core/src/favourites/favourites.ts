@@ -1,21 +1,28 @@
 import type { DirectoryPerson, UserId } from '@offhook/contract';
 import type { Request } from '../calls/acts.ts';
 import { problemOf } from '../calls/problems.ts';
-import type { Log } from '../ports.ts';
+import type { Cancel, Clock, Log } from '../ports.ts';
 import type { PhoneStore } from '../state/store.ts';
+
+interface FavouritesPorts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+}
 
 /** Whom this person has starred. A change is shown at once, and taken back where the cloud refuses it. */
 export class Favourites {
   readonly #store: PhoneStore;
   readonly #request: Request;
-  readonly #log: Log;
+  readonly #ports: FavouritesPorts;
+  #later: Cancel | undefined;
   /** The answer of the last request holds, also where answers come in another order. */
   #requests = 0;
 
-  constructor(store: PhoneStore, request: Request, log: Log) {
+  constructor(store: PhoneStore, request: Request, ports: FavouritesPorts) {
     this.#store = store;
     this.#request = request;
-    this.#log = log;
+    this.#ports = ports;
   }
 
   /** A new socket, or another window changed them. Does not reject. */
@@ -27,8 +34,23 @@ export class Favourites {
       if (mine === this.#requests) this.#hold(people);
     } catch (thrown) {
       // Asked again with the next socket; until then the old ones stand.
-      this.#log('warn', 'favourites.failed', { problem: problemOf(thrown) });
+      this.#ports.log('warn', 'favourites.failed', { problem: problemOf(thrown) });
     }
+  }
+
+  /** At some moment within so many milliseconds, where anybody is starred: all phones of the company hear of a change at once. */
+  refreshWithin(ms: number): void {
+    if (this.#list().length === 0) return;
+    this.#later ??= this.#ports.clock.after(this.#ports.random() * ms, () => {
+      this.#later = undefined;
+      void this.refresh();
+    });
+  }
+
+  /** Nobody's any more. */
+  forget(): void {
+    this.#later?.();
+    this.#later = undefined;
   }
 
   /** Star somebody, or move them: before another one, else to the end. Does not reject. */
@@ -68,7 +90,7 @@ export class Favourites {
       if (mine === this.#requests) this.#hold(people);
     } catch (thrown) {
       const problem = problemOf(thrown);
-      this.#log('warn', 'favourites.not_changed', { problem });
+      this.#ports.log('warn', 'favourites.not_changed', { problem });
       if (mine !== this.#requests) return;
       this.#store.setState({ favourites: { held: before, problem } });
       void this.refresh();

@@ -185,12 +185,16 @@ export class QualityWatch {
   async #tell(): Promise<void> {
     if (this.#telling) return;
     this.#telling = true;
+    let told = this.#waiting[0];
     try {
       for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+        told = next;
         const { report, call, troubles } = next;
         // In their order: the next is told once this one is.
         // oxlint-disable-next-line no-await-in-loop
         const { ask } = await this.#sources.report(report);
+        // Somebody else has signed in meanwhile: nothing is asked of them about it.
+        if (!this.#waiting.includes(next)) return;
         this.#waiting = this.#waiting.filter((one) => one !== next);
         const busy = this.#store.getState().calls.some((one) => one.state.name !== 'ended');
         if (ask && !busy) {
@@ -201,12 +205,15 @@ export class QualityWatch {
       const { code } = OffhookError.from(thrown);
       this.#ports.log('info', 'quality.not_told', { code });
       // What the cloud does not want will not be wanted later either.
-      if (code !== 'unavailable' && code !== 'timeout') this.#waiting = this.#waiting.slice(1);
+      if (!later.has(code)) this.#waiting = this.#waiting.filter((one) => one !== told);
     } finally {
       this.#telling = false;
     }
   }
 }
+
+/** Worth telling again. */
+const later: ReadonlySet<string> = new Set(['unavailable', 'timeout', 'rate_limited']);
 
 function isMeasured(call: KnownCall): boolean {
   return call.position === 'here' && (call.state.name === 'connected' || call.state.name === 'held');

@@ -22,6 +22,7 @@ import * as favourites from './0030-favourites.ts';
 import * as history from './0031-history.ts';
 import * as push from './0032-push.ts';
 import * as callQuality from './0033-call-quality.ts';
+import * as foundByPerson from './0034-found-by-person.ts';
 
 /** In the order in which they are applied. A migration that has been released is never edited. */
 export const migrations: readonly { name: string; up: string }[] = [
@@ -49,4 +50,5 @@ export const migrations: readonly { name: string; up: string }[] = [
   history,
   push,
   callQuality,
+  foundByPerson,
 ];
