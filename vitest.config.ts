@@ -9,8 +9,15 @@ import { defineConfig } from 'vitest/config';
 const sources = ['packages/**', 'apps/**', 'bench/**', 'e2e/**', 'tools/**'];
 const under = (ending: string) => sources.map((folder) => `${folder}/*${ending}`);
 const never = ['**/node_modules/**', '**/dist/**'];
-/** Browser tests that `./test` has a shorter form of: they run with `npm run test:long`. */
+/** Tests that `./test` has a shorter form of: they run with `npm run test:long`. */
+const longIntegration = [
+  // Their like runs with SIPp and the practice PBX.
+  'e2e/foreign/kamailio-linphone.integration.test.ts',
+  'e2e/foreign/kamailio-baresip.integration.test.ts',
+];
 const long = [
+  // Every scene of the phone, by light and by dark: minutes.
+  'apps/phone/src/gallery/axe.browser.test.ts',
   'e2e/foreign/kamailio-transfer.browser.test.ts',
   'e2e/foreign/kamailio-dialog.browser.test.ts',
   'e2e/cti/platforms.browser.test.ts',
@@ -20,11 +27,13 @@ const long = [
   'e2e/telephony/everywhere.browser.test.ts',
   'e2e/telephony/mixing.browser.test.ts',
   // Their like runs against the OpenScape office.
+  'e2e/telephony/moving.browser.test.ts',
+  'e2e/telephony/reachable.browser.test.ts',
   'e2e/telephony/settings.browser.test.ts',
   'e2e/telephony/truth.browser.test.ts',
 ];
 /** What a person would notice is measured here: how long a call takes to move, and what is missing meanwhile. */
-const measuring = ['e2e/*/moving.browser.test.ts', 'packages/media/src/embedded/chromium.browser.test.ts'];
+const measuring = ['e2e/cti/moving.browser.test.ts', 'packages/media/src/embedded/chromium.browser.test.ts'];
 const isLong = process.env['OFFHOOK_LONG'] === '1';
 
 /** Files at once. Tests wait more than they compute, those of real sockets most: more of them than the machine has cores. */
@@ -50,8 +59,8 @@ export default defineConfig({
           globalSetup: 'apps/cloud/src/testing/template-cluster.ts',
           maxWorkers: atOnce + 1,
           sequence: { groupOrder: 1 },
-          include: under('.integration.test.ts'),
-          exclude: never,
+          include: isLong ? longIntegration : under('.integration.test.ts'),
+          exclude: isLong ? never : [...never, ...longIntegration],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -5,3 +5,4 @@ export * from './random.ts';
 export * from './sip-host.ts';
 export * from './processes.ts';
 export * from './push-service.ts';
+export * from './axe.ts';

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { barriersOn, darken } from '@offhook/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openGallery, type Gallery } from '../../scripts/open-gallery.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const NARROW = { width: 360, height: 740 };
 const WIDE = { width: 1280, height: 800 };
 
@@ -15,30 +13,6 @@ beforeAll(async () => {
   scenes = await gallery.scenes();
 });
 afterAll(() => gallery.close());
-
-/** What axe calls serious or critical, as `rule: where`. `rules`: these alone. */
-async function barriers(rules?: readonly string[]): Promise<string[]> {
-  return gallery.page.evaluate(async (only) => {
-    const { violations } = await (
-      window as unknown as {
-        axe: {
-          run(options: object): Promise<{
-            violations: {
-              id: string;
-              impact: string;
-              nodes: { target: string[]; failureSummary: string }[];
-            }[];
-          }>;
-        };
-      }
-    ).axe.run(only === undefined ? {} : { runOnly: [...only] });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
-      );
-  }, rules);
-}
 
 /* One page: one scene after the other. */
 /* oxlint-disable no-await-in-loop */
@@ -52,14 +26,10 @@ it(
     for (const scene of scenes) {
       await gallery.page.setViewportSize(WIDE);
       await gallery.show(scene);
-      await gallery.page.evaluate(axe);
-      for (const barrier of await barriers()) found.push(`${scene}: ${barrier}`);
-      // At once: colours on their way from light to dark are neither.
-      await gallery.page.addStyleTag({ content: '* { transition: none !important; }' });
-      await gallery.page.evaluate(() => {
-        document.documentElement.dataset['mantineColorScheme'] = 'dark';
-      });
-      for (const barrier of await barriers(['color-contrast'])) found.push(`${scene}, dark: ${barrier}`);
+      for (const barrier of await barriersOn(gallery.page)) found.push(`${scene}: ${barrier}`);
+      await darken(gallery.page);
+      for (const barrier of await barriersOn(gallery.page, ['color-contrast']))
+        found.push(`${scene}, dark: ${barrier}`);
       await gallery.page.setViewportSize(NARROW);
       const width = await gallery.page.evaluate(() => document.documentElement.scrollWidth);
       if (width > NARROW.width) found.push(`${scene} is ${width} wide`);

@@ -35,7 +35,7 @@ function Page() {
     case 'unknown':
       return (
         <Center h="100dvh">
-          <Loader aria-label={t('app.loading')} />
+          <Loader role="progressbar" aria-label={t('app.loading')} />
         </Center>
       );
     case 'unreachable':

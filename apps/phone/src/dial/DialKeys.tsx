@@ -61,9 +61,11 @@ export function DialKeys({ onPress, onLongZero, label }: DialKeysProps) {
           <span className={classes['digit']} aria-hidden="true" data-sign={/[*#]/u.test(key) || undefined}>
             {key}
           </span>
-          <span className={classes['letters']} aria-hidden="true">
-            {letters === '+' && onLongZero === undefined ? '' : letters}
-          </span>
+          {/* Drawn, not said: a key is called by its digit. */}
+          <span
+            className={classes['letters']}
+            data-letters={letters === '+' && onLongZero === undefined ? '' : letters}
+          />
         </UnstyledButton>
       ))}
     </div>

@@ -15,7 +15,7 @@ export function SectionPane({ name, me }: { readonly name: SectionName; readonly
   const { Content } = sections[name];
   const loading = (
     <Center mih={240}>
-      <Loader size="sm" aria-label={t('app.loading')} />
+      <Loader size="sm" role="progressbar" aria-label={t('app.loading')} />
     </Center>
   );
   return (

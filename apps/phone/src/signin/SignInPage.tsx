@@ -26,7 +26,7 @@ export function SignInPage({ reason }: { readonly reason: SignedOutReason | unde
     );
   const loading = (
     <Center h="60dvh">
-      <Loader aria-label={t('app.loading')} />
+      <Loader role="progressbar" aria-label={t('app.loading')} />
     </Center>
   );
   return (

@@ -36,9 +36,11 @@ export function VoicemailButton() {
     >
       <IconRecordMail size={26} stroke={1.6} />
       {fresh === false ? null : (
-        <span className={classes['badge']} aria-hidden="true">
-          {typeof fresh === 'number' ? (fresh > MOST_SHOWN ? `${MOST_SHOWN}+` : fresh) : ''}
-        </span>
+        // Drawn, not said: the button's name has the count.
+        <span
+          className={classes['badge']}
+          data-count={typeof fresh === 'number' ? (fresh > MOST_SHOWN ? `${MOST_SHOWN}+` : fresh) : ''}
+        />
       )}
     </ActionIcon>
   );

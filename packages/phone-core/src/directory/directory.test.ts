@@ -84,8 +84,7 @@ describe('[C2] the directory', () => {
       request.path.endsWith('part-b-000000000') ? refusal(404, 'not_found') : answers(request);
     world.phone.directory.need();
     await settled();
-    const lists = () => asked().filter((path) => path === '/api/directory').length;
-    expect(lists()).toBe(2);
+    expect(asked().filter((path) => path === '/api/directory')).toHaveLength(2);
     world.http = answers;
     await world.clock.advance(15_000);
     await settled();
